@@ -1,0 +1,50 @@
+import type { Graph, ParamSet } from './graph';
+
+/** How pixels become the network's input. Pixels are 0 … 255 sRGB values, grey is 0.299 R + 0.587 G + 0.114 B. */
+export interface Preprocessing {
+  colour: 'grey' | 'rgb';
+  /** Size of the input in pixels. */
+  height: number;
+  width: number;
+  fit: 'stretch' | 'crop' | 'letterbox';
+  /** The kernel that resizes, by sharp's name. */
+  resize: 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2' | 'lanczos3';
+  /** input = (pixel × scale − mean[c]) ÷ deviation[c]. */
+  scale: number;
+  mean: readonly number[];
+  deviation: readonly number[];
+  /** What the training images look like at their border: decides whether inverting is suggested. */
+  ground: 'dark' | 'light' | 'mixed';
+}
+
+/** How the weights came to be: figures, seeds and settings; never a clock time, a host or a path. */
+export interface TrainingRecord {
+  data: string;
+  samples: { train: number; validation: number; test: number };
+  epochs: number;
+  batch: number;
+  optimizer: string;
+  learningRate: number;
+  schedule: string;
+  seed: number;
+  augmentation: string[];
+  /** Shares of right answers, 0 … 1; null for a part that does not exist. */
+  accuracy: { train: number | null; validation: number | null; test: number | null };
+  loss: { train: number | null; validation: number | null; test: number | null };
+}
+
+export interface ModelMetadata {
+  labels: readonly string[];
+  preprocessing: Preprocessing;
+  /** Null for weights that were not trained here (random, or made by a script). */
+  training: TrainingRecord | null;
+  /** A name and one line for people, in the languages of the app. */
+  title?: string;
+}
+
+/** A model whole: what an ONNX file of ours holds. */
+export interface Model {
+  readonly graph: Graph;
+  readonly params: ParamSet;
+  readonly metadata: ModelMetadata;
+}

@@ -1,0 +1,262 @@
+/**
+ * The one contract between the app's window and the engine. Electron carries it over IPC, the browser host over a
+ * WebSocket, the command line calls the engine directly. A method that one side lacks fails to compile.
+ * Large tensors travel only when looked at: thumbnails as bytes, values when asked for.
+ */
+import type { Explanation } from './explanation';
+
+export type Fit = 'stretch' | 'crop' | 'letterbox';
+export type Invert = 'auto' | 'on' | 'off';
+
+/** A failure that the user is told of: a code for the catalogue, and one line that names file, found and expected. */
+export interface Failure {
+  code: FailureCode;
+  message: string;
+}
+export type FailureCode =
+  | 'image' | 'too-large' | 'too-slow' | 'model' | 'spec' | 'data' | 'not-found' | 'cancelled' | 'disk' | 'internal';
+
+/** Bytes come from a drop, a paste, a file dialog or the drawing pad; samples are bundled. */
+export type ImageSource =
+  | { kind: 'bytes'; name: string; bytes: Uint8Array }
+  | { kind: 'sample'; id: string }
+  /** 8-bit grey pixels from the pad, row by row, white ink on black. */
+  | { kind: 'pixels'; name: string; width: number; height: number; pixels: Uint8Array };
+
+export interface InputOptions {
+  fit: Fit;
+  invert: Invert;
+  /** What shows through transparency, `#rrggbb`. */
+  background: string;
+}
+
+export type ModelSource = { kind: 'bundled'; id: string } | { kind: 'bytes'; name: string; bytes: Uint8Array };
+
+export interface SampleInfo {
+  id: string;
+  name: string;
+  /** The models that it suits. */
+  models: string[];
+  /** The right answer, as one of those models' labels, where there is one. */
+  label: string | null;
+}
+
+export interface BundledModelInfo {
+  id: string;
+  title: string;
+  /** `[C, H, W]`. */
+  inputShape: number[];
+  classes: number;
+  /** 0 … 1, null where it is not known. */
+  testAccuracy: number | null;
+  data: string | null;
+}
+
+export interface LayerInfo {
+  /** 0-based place in topological order; −1 means the input image. */
+  index: number;
+  name: string;
+  kind: string;
+  /** The settings that matter to people: kernel, stride, padding …, from the layer's own `settings`. */
+  settings: Record<string, unknown>;
+  inputs: number[];
+  /** `[C, H, W]` or `[C]`. */
+  outputShape: number[];
+  params: number;
+  trainable: number;
+  macs: number;
+  /** Rows and columns of the input that one unit sees, and the distance between neighbours' fields. */
+  receptiveField: { height: number; width: number; stepY: number; stepX: number };
+}
+
+export interface ModelInfo {
+  /** The handle for later calls. */
+  model: number;
+  /** ID of a bundled model, or the file's name. */
+  id: string;
+  title: string;
+  bundled: boolean;
+  inputShape: number[];
+  layers: LayerInfo[];
+  totals: { params: number; trainable: number; macs: number };
+  labels: string[];
+  preprocessing: { colour: 'grey' | 'rgb'; fit: Fit; resize: string; scale: number; mean: number[]; deviation: number[]; ground: string };
+  training: null | {
+    data: string; epochs: number; optimizer: string; learningRate: number; batch: number; seed: number;
+    testAccuracy: number | null; samples: { train: number; validation: number; test: number };
+  };
+  /** Size of the ONNX file in bytes. */
+  fileBytes: number;
+}
+
+/** A picture for the strip, RGBA, at most 256 pixels a side. */
+export interface Picture {
+  width: number;
+  height: number;
+  rgba: Uint8ClampedArray;
+}
+
+export interface MapStats {
+  min: number;
+  max: number;
+  mean: number;
+  /** Population standard deviation. */
+  deviation: number;
+  /** 0 … 1. */
+  zeroFraction: number;
+}
+
+export interface LayerStats extends MapStats {
+  index: number;
+  /** Largest absolute value. */
+  absMax: number;
+}
+
+export interface Prediction {
+  label: string;
+  index: number;
+  probability: number;
+  logit: number;
+}
+
+export interface Inspection {
+  /** The handle for later calls. The engine keeps the newest few. */
+  inspection: number;
+  model: number;
+  input: { file: string; width: number; height: number; format: string };
+  strip: {
+    original: Picture & { width: number; height: number; note: string };
+    oriented: Picture;
+    fitted: Picture;
+    /** `[C, H, W]` and its range; the values come with `values` for layer −1. */
+    normalised: { shape: number[]; min: number; max: number };
+  };
+  options: InputOptions;
+  /** Whether the picture was inverted, and whether that is suggested. */
+  inverted: boolean;
+  invertSuggested: boolean;
+  /** One per layer, the input (index −1) first. */
+  layers: LayerStats[];
+  /** From the likeliest down, all classes. */
+  predictions: Prediction[];
+  /** Milliseconds in the engine. */
+  timing: { decode: number; forward: number };
+}
+
+/**
+ * Feature maps as bytes: map `first + i` has `Int8` values v = round(127 · x ÷ absMax[i]), row by row, `height × width` each
+ * (at most 64 a side: larger maps are averaged down for thumbnails). Flat features: maps of 1 × 1.
+ */
+export interface Thumbnails {
+  layer: number;
+  first: number;
+  count: number;
+  height: number;
+  width: number;
+  absMax: Float32Array;
+  /** Minimum and maximum of each map at full resolution. */
+  min: Float32Array;
+  max: Float32Array;
+  data: Int8Array;
+}
+
+export interface Histogram {
+  /** Counts of equal bins from `from` to `to`; exact zeros are left out and counted in `zeros`. */
+  counts: Uint32Array;
+  from: number;
+  to: number;
+  zeros: number;
+}
+
+export interface MapDetail extends MapStats {
+  channel: number;
+  histogram: Histogram;
+  /** True where every value is zero on this image. */
+  silent: boolean;
+}
+
+/** The weights of a conv or dense layer, as looked at. */
+export interface Kernels {
+  layer: number;
+  /** `[O, I, KH, KW]` of the asked output channels; dense: `[O, C, H, W]` folded back to what they look at, or `[O, I, 1, 1]`. */
+  shape: number[];
+  first: number;
+  data: Float32Array;
+  bias: Float32Array | null;
+  /** Largest absolute weight of the whole layer: kernels share one scale. */
+  absMax: number;
+  /** Input channel that kernel column 0 reads, per output channel, with groups. */
+  groupStart: Int32Array;
+}
+
+export interface VerifyReport {
+  ok: boolean;
+  images: number;
+  top1Agreement: number;
+  layers: { name: string; maxAbs: number; maxRel: number }[];
+  onnxruntime: string;
+}
+
+export interface StartInfo {
+  version: string;
+  host: 'electron' | 'browser';
+  models: BundledModelInfo[];
+  samples: SampleInfo[];
+  /** What the command line named: opened at start. */
+  open: { model: ModelSource; image: ImageSource };
+  /** Why what the command line named could not be read, if so. */
+  failure: Failure | null;
+}
+
+/** Every request that the window makes: parameters and result. */
+export interface Methods {
+  start: { params: Record<string, never>; result: StartInfo };
+  openModel: { params: { source: ModelSource }; result: ModelInfo };
+  /** PNG of a bundled sample, at most 96 pixels a side, for pickers. */
+  samplePicture: { params: { id: string }; result: Picture };
+  inspect: { params: { model: number; image: ImageSource; options: Partial<InputOptions> }; result: Inspection };
+  thumbnails: { params: { inspection: number; layer: number; first: number; count: number }; result: Thumbnails };
+  /** One map at full resolution, `[H, W]` (flat features: the whole vector for channel −1). */
+  values: { params: { inspection: number; layer: number; channel: number }; result: { height: number; width: number; data: Float32Array } };
+  mapDetails: { params: { inspection: number; layer: number; first: number; count: number }; result: { maps: MapDetail[]; layer: MapDetail } };
+  /** `.npy` of a layer's whole output, float32, `[C, H, W]` or `[C]`. */
+  npy: { params: { inspection: number; layer: number }; result: { name: string; bytes: Uint8Array } };
+  kernels: { params: { model: number; layer: number; first: number; count: number }; result: Kernels };
+  /** Frobenius norm of each kernel, `[O, I]`: the width of the overview's lines. */
+  kernelNorms: { params: { model: number; layer: number }; result: { outputs: number; inputs: number; norms: Float32Array } };
+  explain: { params: { inspection: number; layer: number; channel: number; y: number; x: number }; result: Explanation };
+  /** Core and onnxruntime side by side; a job: progress comes as events. */
+  verify: { params: { model: number; job: string }; result: VerifyReport };
+  modelFile: { params: { model: number }; result: { name: string; bytes: Uint8Array } };
+  cancel: { params: { job: string }; result: { cancelled: boolean } };
+  /** Bytes that crossed between the processes since the start, for the benchmark. */
+  traffic: { params: Record<string, never>; result: { received: number; sent: number; residentBytes: number } };
+}
+
+export type Method = keyof Methods;
+export type Params<M extends Method> = Methods[M]['params'];
+export type Result<M extends Method> = Methods[M]['result'];
+
+/** What the engine says unasked. */
+export interface Events {
+  progress: { job: string; done: number; total: number; secondsLeft: number | null };
+  /** The worker died and was started anew: handles are gone, nothing on disk is lost. */
+  restarted: { reason: string };
+}
+export type EventName = keyof Events;
+
+/** Runs every method; what the worker implements and the command line calls. Rejects with a Failure-shaped error. */
+export type Engine = { [M in Method]: (params: Params<M>, context: CallContext) => Promise<Result<M>> };
+
+export interface CallContext {
+  emit<E extends EventName>(event: E, payload: Events[E]): void;
+}
+
+/** What the window holds in its hands, whatever carries it. */
+export interface Client {
+  call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
+  /** Returns its own unsubscribe. */
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+  /** Asks where to, writes to a temporary name, syncs, renames. False where the user declined. */
+  save(name: string, bytes: Uint8Array): Promise<boolean>;
+}
