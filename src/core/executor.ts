@@ -39,3 +39,58 @@ export interface Executor {
   /** Frees what it holds (threads, memory). */
   dispose(): void;
 }
+
+export interface OptimizerSettings {
+  kind: 'sgd' | 'momentum' | 'nesterov' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw';
+  /** Decay of the velocity, for momentum and Nesterov. */
+  momentum: number;
+  beta1: number;
+  beta2: number;
+  /** Decay of the mean square, for RMSprop. */
+  rho: number;
+  epsilon: number;
+  /** L2: added to the gradient (AdamW: taken off the weight, decoupled). Only parameters marked `decay`. */
+  weightDecay: number;
+  /** Largest global norm of the gradient; 0 is no limit. */
+  clipNorm: number;
+}
+
+export interface StepResult {
+  /** Mean softmax cross-entropy over the batch, before the update. */
+  loss: number;
+  /** Samples whose largest logit is the label. */
+  correct: number;
+}
+
+/** Per layer with parameters, of the last step: what tells a healthy run from a sick one. */
+export interface LayerWatch {
+  layer: string;
+  /** L2 norms over the layer's trainable parameters. */
+  gradientNorm: number;
+  weightNorm: number;
+  /** ‖update‖ ÷ ‖weights‖. */
+  updateRatio: number;
+  activationMean: number;
+  activationDeviation: number;
+  /** Share of exact zeros in the output. */
+  zeroFraction: number;
+}
+
+/** An executor that also learns: forward, loss, backward and update as one step. */
+export interface TrainingExecutor extends Executor {
+  /**
+   * One step on one batch. The loss is softmax cross-entropy on the logits; a final softmax layer is passed by.
+   * @param input `[n, H, W, C]`, preprocessed and augmented. @param labels class indices.
+   * @param step 1-based number of the update, for Adam's bias correction.
+   */
+  trainStep(input: Float32Array, labels: Int32Array, n: number, draw: Draw, learningRate: number, step: number): StepResult;
+  /** Loss and hits on a batch at inference (no update, running statistics). */
+  evaluateStep(input: Float32Array, labels: Int32Array, n: number): StepResult;
+  /** Velocities and moments by `conv1.weight/velocity`, canonical layout; copies. */
+  optimizerState(): Map<string, Float32Array>;
+  setOptimizerState(state: ReadonlyMap<string, Float32Array>): void;
+  /** Computed when asked for. */
+  watch(): LayerWatch[];
+  /** The first layer (topological order) whose last output holds NaN or infinity; null where all are finite. */
+  firstNonFinite(): string | null;
+}

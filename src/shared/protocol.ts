@@ -4,17 +4,12 @@
  * Large tensors travel only when looked at: thumbnails as bytes, values when asked for.
  */
 import type { Explanation } from './explanation';
+import type { Failure } from './failures';
 
 export type Fit = 'stretch' | 'crop' | 'letterbox';
 export type Invert = 'auto' | 'on' | 'off';
 
-/** A failure that the user is told of: a code for the catalogue, and one line that names file, found and expected. */
-export interface Failure {
-  code: FailureCode;
-  message: string;
-}
-export type FailureCode =
-  | 'image' | 'too-large' | 'too-slow' | 'model' | 'spec' | 'data' | 'not-found' | 'cancelled' | 'disk' | 'internal';
+export type { Failure, FailureCode } from './failures';
 
 /** Bytes come from a drop, a paste, a file dialog or the drawing pad; samples are bundled. */
 export type ImageSource =
