@@ -1,0 +1,45 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+import { resolve } from 'node:path';
+
+const source = (path: string): string => resolve(import.meta.dirname, 'src', path);
+
+/** CommonJS everywhere outside the window: Electron loads ESM in main only from 28 on, and the sandboxed preload never. */
+const commonJs = { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } as const;
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      target: 'node18',
+      externalizeDeps: true,
+      rollupOptions: {
+        input: {
+          index: source('main/index.ts'),
+          engine: source('engine/worker.ts'),
+          'kernel-thread': source('engine/kernel-thread.ts'),
+          server: source('server/index.ts'),
+          cli: source('cli/index.ts'),
+          conformance: source('conformance/index.ts'),
+        },
+        output: commonJs,
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      target: 'node18',
+      rollupOptions: { input: { index: source('preload/index.ts') }, output: commonJs },
+    },
+  },
+  renderer: {
+    root: source('renderer'),
+    build: {
+      outDir: 'out/renderer',
+      target: 'chrome114',
+      rollupOptions: { input: source('renderer/index.html') },
+    },
+    plugins: [svelte()],
+  },
+});
