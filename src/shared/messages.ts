@@ -1,0 +1,16 @@
+import type { Failure } from './failures';
+import type { EventName, Events, Method, Methods } from './protocol';
+
+/** A request on its way to the engine. `'close'` in its place asks the worker to finish what it does and to end. */
+export interface Request<M extends Method = Method> {
+  id: number;
+  method: M;
+  params: Methods[M]['params'];
+}
+
+export type Reply = { id: number; ok: true; result: Methods[Method]['result'] } | { id: number; ok: false; failure: Failure };
+
+export type EventMessage = { [E in EventName]: { event: E; payload: Events[E] } }[EventName];
+
+export type ToEngine = Request | 'close';
+export type FromEngine = Reply | EventMessage;
