@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname, join, basename } from 'node:path';
+import { FailureError } from '../shared/failures';
+
+/** The largest file that is read whole, in bytes: a picture or a model. */
+const LARGEST = 512 * 2 ** 20;
+
+/** Reads a file whole. Throws FailureError: missing, folder, empty, unreadable (also where it is larger than 512 MiB). */
+export async function readWhole(path: string): Promise<Uint8Array> {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
+      ? new FailureError('file.missing', { file: path })
+      : new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
+  });
+  if (info.isDirectory()) throw new FailureError('file.folder', { file: path });
+  if (!info.isFile()) throw new FailureError('file.unreadable', { file: path, reason: 'it is no regular file' });
+  if (info.size === 0) throw new FailureError('file.empty', { file: path });
+  if (info.size > LARGEST) {
+    const reason = `it has ${Math.round(info.size / 2 ** 20)} MiB, the limit is ${LARGEST / 2 ** 20} MiB`;
+    throw new FailureError('file.unreadable', { file: path, reason });
+  }
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
+  });
+}
+
+/**
+ * Writes a file so that at every moment either the old or the new content is there, whole: to a temporary name in the
+ * same folder, synced, renamed. Makes the folder. Throws FailureError `file.unwritable`.
+ */
+export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await mkdir(folder, { recursive: true });
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new FailureError('file.unwritable', { file: path, reason: reasonOf(error) });
+  }
+}
+
+/** Makes the rename itself last. Windows cannot open a folder; its rename is journaled. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(folder, 'r');
+    await handle.sync();
+  } catch (error) {
+    // Some network file systems refuse to sync a folder; the file itself is synced.
+    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** What the operating system says, without path and call: `no space left on device`. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = (error as NodeJS.ErrnoException).code;
+  const words = /^[A-Z]+: ([^,]+)/.exec(error.message);
+  return code && words ? words[1] : error.message.split('\n')[0];
+}
