@@ -39,11 +39,11 @@ function runElectron(path) {
       started = true;
       process.stderr.write(errors);
     });
-    child.on('error', (error) => resolve(`Electron cannot start (${error.message})`));
+    child.on('error', (error) => resolve(`it cannot start (${error.message})`));
     child.on('close', (code, signal) => {
       if (started) process.exit(code ?? 1);
       const line = errors.split('\n').find((text) => /error|fatal|running as root|cannot/i.test(text));
-      resolve(`Electron cannot start (${(line ?? `it ended with ${signal ?? `code ${code}`}`).trim()})`);
+      resolve(`it cannot start (${(line ?? `it ended with ${signal ?? `code ${code}`}`).trim()})`);
     });
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   });
@@ -52,5 +52,5 @@ function runElectron(path) {
 async function serveBrowser(reason) {
   const { serve } = createRequire(import.meta.url)(join(root, 'out', 'main', 'server.js'));
   const { address } = await serve({ argv: args });
-  console.log(`${reason[0].toUpperCase()}${reason.slice(1)}, so Convscope is served to your browser: ${address}`);
+  console.log(`Electron cannot be used: ${reason}. Convscope is served to your browser instead: ${address}`);
 }

@@ -2,10 +2,11 @@ import type { Failure } from './failures';
 import type { EventName, Events, Method, Methods } from './protocol';
 
 /** A request on its way to the engine. `'close'` in its place asks the worker to finish what it does and to end. */
-export interface Request<M extends Method = Method> {
+export interface Request {
   id: number;
-  method: M;
-  params: Methods[M]['params'];
+  method: Method;
+  /** `Params<Method>` where it left; the engine checks what arrives. */
+  params: unknown;
 }
 
 export type Reply = { id: number; ok: true; result: Methods[Method]['result'] } | { id: number; ok: false; failure: Failure };

@@ -1,0 +1,52 @@
+/** The architecture as rules: `npm run check` holds the imports against it. Types count. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'core-stands-alone',
+      comment: 'The core is the network: no Electron, no DOM, no Node, nothing of ours outside it; protobuf for ONNX files.',
+      severity: 'error',
+      from: { path: '^src/core/' },
+      to: { pathNot: '^(src/core/|node_modules/protobufjs/|node_modules/long/)' },
+    },
+    {
+      name: 'window-knows-the-protocol',
+      severity: 'error',
+      from: { path: '^src/renderer/' },
+      to: { path: '^src/(core|engine|main|preload|server|cli|conformance)/' },
+    },
+    {
+      name: 'shared-is-for-everyone',
+      comment: 'What both sides know: types of the core may show through it, nothing else.',
+      severity: 'error',
+      from: { path: '^src/shared/' },
+      to: { path: '^src/(engine|main|preload|server|cli|renderer|conformance)/' },
+    },
+    {
+      name: 'shared-takes-only-types-from-core',
+      severity: 'error',
+      from: { path: '^src/shared/' },
+      to: { path: '^src/core/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'engine-knows-no-host',
+      severity: 'error',
+      from: { path: '^src/engine/' },
+      to: { path: '^src/(main|preload|server|cli|renderer)/|^node_modules/electron/' },
+    },
+    {
+      name: 'hosts-stay-apart',
+      severity: 'error',
+      from: { path: '^src/(main|preload)/' },
+      to: { path: '^src/(server|cli|renderer)/' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', 'src/core/kernels/assembly'] }, to: {} },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^src/core/kernels/assembly' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,35 @@
+const js = require('@eslint/js');
+const ts = require('typescript-eslint');
+const svelte = require('eslint-plugin-svelte');
+const globals = require('globals');
+
+/** What the window may import: the protocol, its types and what is plain calculation. Svelte files too, types too. */
+const windowOnly = {
+  patterns: [
+    { group: ['**/core/**', '**/engine/**', '**/main/**', '**/server/**', '**/cli/**'], message: 'the window knows only src/shared' },
+    { group: ['node:*', 'electron', 'sharp', 'onnxruntime-node'], message: 'the window has neither Node nor Electron' },
+  ],
+};
+
+module.exports = ts.config(
+  { ignores: ['out/', 'node_modules/', 'src/core/kernels/assembly/', 'test-results/'] },
+  js.configs.recommended,
+  ...ts.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: { globals: { ...globals.node } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-console': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['**/*.js', '**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  { files: ['**/*.ts', '**/*.svelte'], rules: { 'no-undef': 'off' } },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { globals: { ...globals.browser }, parserOptions: { parser: ts.parser } },
+  },
+  { files: ['src/renderer/**'], rules: { 'no-restricted-imports': ['error', windowOnly] } },
+);

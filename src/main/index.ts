@@ -1,0 +1,52 @@
+import { app, BrowserWindow, Menu, protocol, session } from 'electron';
+import { EngineHost } from '../engine/host';
+import { openingOf } from '../engine/options';
+import { carryProtocol, sendEvent } from './ipc';
+import { ORIGIN, SCHEME, serveWindow } from './files';
+import { openWindow } from './window';
+
+/** How long the engine may take to finish what it does when the app quits, in milliseconds. */
+const CLOSE_TIMEOUT = 5000;
+
+protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+
+void app.whenReady().then(() => {
+  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.defaultSession.setPermissionCheckHandler(() => false);
+  serveWindow();
+
+  const engine = new EngineHost({ host: 'electron', open: openingOf(ownArguments()) }, sendEvent);
+  carryProtocol(engine);
+  openWindow(`${ORIGIN}/index.html`);
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(`${ORIGIN}/index.html`);
+  });
+  process.send?.('started');
+
+  let closed = false;
+  app.on('will-quit', (event) => {
+    if (closed) return;
+    event.preventDefault();
+    const timeout = new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT));
+    void Promise.race([engine.close(), timeout]).then(() => {
+      closed = true;
+      app.quit();
+    });
+  });
+});
+
+app.on('window-all-closed', () => {
+  if (process.platform !== 'darwin') app.quit();
+});
+
+app.on('web-contents-created', (_event, contents) => {
+  contents.on('will-navigate', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+});
+
+/** What follows the executable, or, in development, the app's folder. */
+function ownArguments(): string[] {
+  return process.argv.slice(app.isPackaged ? 1 : 2);
+}

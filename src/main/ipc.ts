@@ -1,0 +1,61 @@
+import { BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent } from 'electron';
+import { basename } from 'node:path';
+import type { EngineHost } from '../engine/host';
+import { writeFileAtomically } from '../engine/files';
+import { FailureError, type Failure } from '../shared/failures';
+import { isMethod } from '../shared/methods';
+import type { EventName, Events, Params, Method } from '../shared/protocol';
+import { ORIGIN } from './files';
+
+/** What goes back over IPC: Electron keeps only the message of a rejected error, so failures travel as values. */
+export type Answer = { ok: true; result: unknown } | { ok: false; failure: Failure };
+
+/** Only our own page's top frame may speak (Electron's security checklist, 17). */
+export function isOurs(frame: IpcMainInvokeEvent['senderFrame']): boolean {
+  return frame !== null && frame.parent === null && frame.url.startsWith(`${ORIGIN}/`);
+}
+
+export function carryProtocol(engine: EngineHost): void {
+  ipcMain.handle('call', (event, method: unknown, params: unknown) =>
+    answer(event, () => {
+      if (!isMethod(method)) throw refused(`there is no method '${String(method)}'`);
+      if (typeof params !== 'object' || params === null) throw refused(`parameters of '${method}' are no object`);
+      return engine.call(method, params as Params<Method>);
+    }),
+  );
+  ipcMain.handle('save', (event, name: unknown, bytes: unknown) =>
+    answer(event, () => {
+      if (typeof name !== 'string' || !(bytes instanceof Uint8Array)) throw refused('save takes a name and bytes');
+      return save(BrowserWindow.fromWebContents(event.sender), basename(name), bytes);
+    }),
+  );
+}
+
+export function sendEvent<E extends EventName>(event: E, payload: Events[E]): void {
+  for (const window of BrowserWindow.getAllWindows()) window.webContents.send('event', event, payload);
+}
+
+async function save(window: BrowserWindow | null, name: string, bytes: Uint8Array): Promise<boolean> {
+  const options = { defaultPath: name };
+  const { canceled, filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
+  if (canceled || !filePath) return false;
+  await writeFileAtomically(filePath, bytes);
+  return true;
+}
+
+async function answer(event: IpcMainInvokeEvent, work: () => Promise<unknown>): Promise<Answer> {
+  try {
+    if (!isOurs(event.senderFrame)) throw refused(`a message came from '${event.senderFrame?.url ?? 'nowhere'}'`);
+    return { ok: true, result: await work() };
+  } catch (error) {
+    return { ok: false, failure: asFailure(error) };
+  }
+}
+
+const refused = (reason: string): FailureError => new FailureError('internal', { reason });
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof FailureError) return error.toJSON();
+  if (typeof error === 'object' && error !== null && 'code' in error && 'params' in error) return error as Failure;
+  return refused(error instanceof Error ? error.message : String(error)).toJSON();
+}

@@ -1,0 +1,39 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** What the browser host lets in by. */
+export interface Door {
+  token: string;
+  port: number;
+}
+
+const cookieName = (door: Door): string => `convscope-${door.port}`;
+
+/** Lets a reload in after the token left the address bar. Cookies ignore ports, so the port is in the name. */
+export const cookieFor = (door: Door): string => `${cookieName(door)}=${door.token}; HttpOnly; SameSite=Strict; Path=/`;
+
+/**
+ * Only a page that this host served may speak to it: the Host header stops DNS rebinding, Origin stops other sites'
+ * pages, the token stops everybody else on the machine.
+ * @returns 'yes', or why not.
+ */
+export function admits(request: IncomingMessage, door: Door, { socket = false } = {}): string {
+  const hosts = [`127.0.0.1:${door.port}`, `localhost:${door.port}`];
+  const { host, origin } = request.headers;
+  if (!host || !hosts.includes(host)) return 'wrong host';
+  if (origin !== undefined ? origin !== `http://${host}` : socket) return 'wrong origin';
+  const offered = new URL(request.url ?? '/', `http://${host}`).searchParams.get('token') ?? cookieIn(request, door);
+  return offered !== null && same(offered, door.token) ? 'yes' : 'wrong token';
+}
+
+function cookieIn(request: IncomingMessage, door: Door): string | null {
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
+  return pairs.find(([name]) => name === cookieName(door))?.[1] ?? null;
+}
+
+/** In a time that does not tell how much of it was right. */
+function same(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,83 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { EngineHost } from '../engine/host';
+import { openingOf } from '../engine/options';
+import { isMethod } from '../shared/methods';
+import { FailureError } from '../shared/failures';
+import type { FromEngine, Request } from '../shared/messages';
+import type { Method, Params } from '../shared/protocol';
+import { decode, encode } from '../shared/wire';
+import { WebSocketServer } from 'ws';
+import { admits, cookieFor, type Door } from './door';
+import { serveFile } from './files';
+
+/** The most bytes that one message may hold: a large picture, with room. */
+const MESSAGE_LIMIT = 512 * 2 ** 20;
+
+/**
+ * The browser host: the same app on 127.0.0.1, behind a token.
+ * @param argv what the command line names; `--port N` asks for a port (0, the default: any free one).
+ */
+export async function serve({ argv }: { argv: string[] }): Promise<{ address: string; close(): Promise<void> }> {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT });
+  const broadcast = (message: FromEngine): void => {
+    const bytes = encode(message);
+    for (const socket of sockets.clients) socket.send(bytes);
+  };
+  const engine = new EngineHost({ host: 'browser', open: openingOf(argv) }, (event, payload) =>
+    broadcast({ event, payload } as FromEngine),
+  );
+
+  const door: Door = { token: randomBytes(24).toString('base64url'), port: 0 };
+  const server = createServer((request, response) => {
+    const verdict = admits(request, door);
+    if (verdict !== 'yes') return void response.writeHead(403, { 'content-type': 'text/plain' }).end(`${verdict}\n`);
+    response.setHeader('set-cookie', cookieFor(door));
+    void serveFile(request, response, door.port);
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const verdict = admits(request, door, { socket: true });
+    if (verdict !== 'yes') return void socket.end(`HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n${verdict}\n`);
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+  });
+  sockets.on('connection', (client) => {
+    client.on('error', () => client.close()); // a message over the limit
+    client.on('message', (data: Buffer) => {
+      let request: Request;
+      try {
+        request = decode(data) as Request;
+        if (!isMethod(request.method) || typeof request.params !== 'object') throw new TypeError('no request');
+      } catch {
+        return client.close(1007, 'not a message of this protocol');
+      }
+      const { id, method, params } = request;
+      engine
+        .call(method, params as Params<Method>)
+        .then((result): FromEngine => ({ id, ok: true, result }))
+        .catch((failure: FailureError): FromEngine => ({ id, ok: false, failure }))
+        .then((reply) => client.readyState === client.OPEN && client.send(encode(reply)));
+    });
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(portOf(argv), '127.0.0.1', resolve);
+  });
+  door.port = (server.address() as AddressInfo).port;
+  return {
+    address: `http://127.0.0.1:${door.port}/?token=${door.token}`,
+    async close() {
+      for (const client of sockets.clients) client.terminate();
+      server.close();
+      await engine.close();
+    },
+  };
+}
+
+function portOf(argv: readonly string[]): number {
+  const word = argv.find((arg) => arg.startsWith('--port='))?.slice('--port='.length);
+  const port = Number(word ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port: found '${word}', expected 0 to 65535`);
+  return port;
+}

@@ -1,0 +1,26 @@
+import type { EventName, Method } from './protocol';
+
+/** Every method's name at run time, for hosts to refuse others. A name that is missing here fails to compile. */
+const names: Record<Method, true> = {
+  start: true,
+  openModel: true,
+  samplePicture: true,
+  inspect: true,
+  thumbnails: true,
+  values: true,
+  mapDetails: true,
+  npy: true,
+  kernels: true,
+  kernelNorms: true,
+  explain: true,
+  verify: true,
+  modelFile: true,
+  cancel: true,
+  traffic: true,
+};
+
+export const isMethod = (name: unknown): name is Method => typeof name === 'string' && Object.hasOwn(names, name);
+
+const events: Record<EventName, true> = { progress: true, restarted: true };
+
+export const eventNames = Object.keys(events) as EventName[];

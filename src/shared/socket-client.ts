@@ -1,0 +1,70 @@
+import { FailureError, type Failure } from './failures';
+import type { Client, EventName, Events, Method, Params, Result } from './protocol';
+import type { FromEngine, Request } from './messages';
+import { decode, encode } from './wire';
+
+interface Waiting {
+  resolve(result: never): void;
+  reject(failure: Failure): void;
+}
+
+/** The window's client in a browser: the protocol over one WebSocket to the host that served the page. */
+export async function connect(location: Location): Promise<Client> {
+  const token = new URLSearchParams(location.search).get('token');
+  // Out of the address bar; the host's cookie lets a reload in.
+  if (token) history.replaceState(null, '', location.pathname);
+  const socket = new WebSocket(`ws://${location.host}/socket${token ? `?token=${token}` : ''}`);
+  socket.binaryType = 'arraybuffer';
+  const waiting = new Map<number, Waiting>();
+  const listeners = new Map<EventName, Set<(payload: never) => void>>();
+  let nextId = 1;
+
+  socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
+    const message = decode(new Uint8Array(data)) as FromEngine;
+    if ('event' in message) {
+      for (const listener of listeners.get(message.event) ?? []) listener(message.payload as never);
+      return;
+    }
+    const call = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.ok) call?.resolve(message.result as never);
+    else call?.reject(message.failure);
+  });
+  socket.addEventListener('close', () => {
+    const failure = lost();
+    for (const call of waiting.values()) call.reject(failure);
+    waiting.clear();
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener('open', () => resolve(), { once: true });
+    socket.addEventListener('error', () => reject(lost()), { once: true });
+  });
+
+  return {
+    call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
+      return new Promise((resolve, reject) => {
+        if (socket.readyState !== WebSocket.OPEN) return reject(lost());
+        const request: Request = { id: nextId++, method, params };
+        waiting.set(request.id, { resolve, reject });
+        socket.send(encode(request));
+      });
+    },
+    on<E extends EventName>(event: E, listener: (payload: Events[E]) => void) {
+      const set = listeners.get(event) ?? new Set();
+      listeners.set(event, set.add(listener as (payload: never) => void));
+      return () => void set.delete(listener as (payload: never) => void);
+    },
+    save: (name, bytes) => Promise.resolve(download(name, bytes)),
+  };
+}
+
+const lost = (): Failure =>
+  new FailureError('internal', { reason: 'the connection to Convscope is closed; start it again' }).toJSON();
+
+function download(name: string, bytes: Uint8Array): boolean {
+  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  return true;
+}
