@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { root } from './built.mjs';
-
-const require = createRequire(import.meta.url);
 
 /** Runs a package's own command with this Node, in the project's root; its exit code. */
 export function runTool(name, args, { bin = name } = {}) {
-  const manifest = require.resolve(`${name}/package.json`, { paths: [root] });
-  const { bin: bins } = require(manifest);
-  return runNode([join(dirname(manifest), typeof bins === 'string' ? bins : bins[bin]), ...args]);
+  const folder = join(root, 'node_modules', name);
+  const { bin: bins } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return runNode([join(folder, typeof bins === 'string' ? bins : bins[bin]), ...args]);
 }
 
 /** Runs a script with this Node, in the project's root; its exit code. */

@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+
+/** The same journeys in two hosts: Chromium against the browser host, and real Electron (under Xvfb on a machine without a display). */
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : [['list']],
+  use: { trace: 'off', screenshot: 'only-on-failure' },
+  projects: [
+    { name: 'chromium', metadata: { host: 'browser' } },
+    { name: 'electron', metadata: { host: 'electron' } },
+  ],
+});

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, chromium, test as base, type ElectronApplication, type Page } from '@playwright/test';
+
+const require = createRequire(import.meta.url);
+export const root = join(import.meta.dirname, '..', '..');
+
+export type HostName = 'browser' | 'electron';
+
+/** The app, running in the host that the project names. */
+export interface App {
+  host: HostName;
+  page: Page;
+  /** What went wrong on the page: uncaught errors and console errors. */
+  errors: string[];
+  /** Null in the browser host. */
+  electron: ElectronApplication | null;
+  /** Everything that Electron's processes wrote to standard error. */
+  stderr(): string;
+  /** Does what makes the app save a file; the file's path once it is there. */
+  saved(act: () => Promise<void>): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** What the command line names. */
+  args?: string[];
+  viewport?: { width: number; height: number };
+  locale?: string;
+}
+
+async function launchElectron(folder: string, { args = [], viewport, locale = 'en-US' }: LaunchOptions): Promise<App> {
+  // As root, which a container is, Chromium's own sandbox refuses to start; the product never passes this switch.
+  const switches = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', `--lang=${locale}`];
+  const electron = await _electron.launch({
+    executablePath: require('electron') as unknown as string,
+    args: [...switches, `--user-data-dir=${join(folder, 'profile')}`, root, ...args],
+    cwd: root,
+  });
+  let stderr = '';
+  electron.process().stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
+  const page = await electron.firstWindow();
+  const errors = watch(page);
+  const { width, height } = viewport ?? { width: 1440, height: 900 };
+  await electron.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setContentSize(size.width, size.height), {
+    width,
+    height,
+  });
+  return {
+    host: 'electron',
+    page,
+    errors,
+    electron,
+    stderr: () => stderr,
+    async saved(act) {
+      const path = join(folder, `saved-${Date.now()}`);
+      await electron.evaluate(({ dialog }, filePath) => {
+        const answer = (): Promise<unknown> => Promise.resolve({ canceled: false, filePath });
+        Object.assign(dialog, { showSaveDialog: answer });
+      }, path);
+      await act();
+      await base.expect.poll(() => require('node:fs').existsSync(path)).toBe(true);
+      return path;
+    },
+    close: () => electron.close(),
+  };
+}
+
+async function launchBrowser(folder: string, { args = [], viewport, locale = 'en-US' }: LaunchOptions): Promise<App> {
+  const { serve } = require(join(root, 'out', 'main', 'server.js')) as typeof import('../../src/server/index');
+  const { address, close } = await serve({ argv: args });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  const page = await browser.newPage({ viewport: viewport ?? { width: 1440, height: 900 }, locale, acceptDownloads: true });
+  const errors = watch(page);
+  await page.goto(address);
+  return {
+    host: 'browser',
+    page,
+    errors,
+    electron: null,
+    stderr: () => '',
+    async saved(act) {
+      const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+      const path = join(folder, `saved-${Date.now()}`);
+      await download.saveAs(path);
+      return path;
+    },
+    async close() {
+      await browser.close();
+      await close();
+    },
+  };
+}
+
+function watch(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  return errors;
+}
+
+/** `launch` starts the app in the project's host; a page that reported an error fails its test. */
+export const test = base.extend<{ launch: (options?: LaunchOptions) => Promise<App> }>({
+  launch: async ({}, use, info) => {
+    const folder = mkdtempSync(join(tmpdir(), 'convscope-e2e-'));
+    const apps: App[] = [];
+    const start = info.project.metadata.host === 'electron' ? launchElectron : launchBrowser;
+    await use(async (options = {}) => {
+      const app = await start(folder, options);
+      apps.push(app);
+      return app;
+    });
+    for (const app of apps) await app.close();
+    rmSync(folder, { recursive: true, force: true });
+    base.expect(apps.flatMap((app) => app.errors), 'errors on the page').toEqual([]);
+  },
+});
+
+export const expect = test.expect;
