@@ -7,7 +7,7 @@ import { FailureError } from '../shared/failures';
 const LARGEST = 512 * 2 ** 20;
 
 /** Reads a file whole. Throws FailureError: missing, folder, empty, unreadable (also where it is larger than 512 MiB). */
-export async function readWhole(path: string): Promise<Uint8Array> {
+export async function readWholeFile(path: string): Promise<Uint8Array> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
       ? new FailureError('file.missing', { file: path })
@@ -29,7 +29,7 @@ export async function readWhole(path: string): Promise<Uint8Array> {
  * Writes a file so that at every moment either the old or the new content is there, whole: to a temporary name in the
  * same folder, synced, renamed. Makes the folder. Throws FailureError `file.unwritable`.
  */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileAtomically(path: string, content: Uint8Array | string): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
