@@ -1,0 +1,49 @@
+/**
+ * Optimisers, element by element over `count` parameters (weights, gradients and states lie alike). Every kernel first
+ * adds up the shards' gradients in their order, g = Σ gradient[s], `shards` arrays `gradientStride` bytes apart, and with
+ * `clear` leaves zeros there; then g ← gradientScale · g + decay · w (clipping, L2). Arrays are padded to a multiple of 4.
+ * States, and weights, smaller than the smallest normal float become 0: denormals would slow every later step.
+ */
+export interface OptimizerKernels {
+  /** gradient[0] = Σ gradient[s], in order; the others are cleared with `clear`. For clipping by the global norm. */
+  reduceGradients(gradient: number, gradientStride: number, shards: number, count: number, clear: number): void;
+  /** w −= rate · g. */
+  sgd(...shared: Shared): void;
+  /** v = momentum · v + g; w −= rate · v. */
+  momentum(...shared: [...Shared, velocity: number, momentum: number]): void;
+  /** v = momentum · v + g; w −= rate · (g + momentum · v). */
+  nesterov(...shared: [...Shared, velocity: number, momentum: number]): void;
+  /** h += g²; w −= rate · g / (√h + epsilon). */
+  adagrad(...shared: [...Shared, sum: number, epsilon: number]): void;
+  /** h = rho · h + (1 − rho) · g²; w −= rate · g / (√h + epsilon). */
+  rmsprop(...shared: [...Shared, mean: number, rho: number, epsilon: number]): void;
+  /**
+   * m = beta1 · m + (1 − beta1) · g; h = beta2 · h + (1 − beta2) · g²; w ← shrink · w − rate · m / (√h · root + epsilon).
+   * The caller puts the bias corrections into `rate` = η / (1 − beta1ᵗ) and `root` = 1 / √(1 − beta2ᵗ).
+   * AdamW: `shrink` = 1 − η · weight decay, and decay 0; Adam: shrink 1.
+   */
+  adam(
+    ...shared: [
+      ...Shared,
+      first: number,
+      second: number,
+      beta1: number,
+      beta2: number,
+      epsilon: number,
+      root: number,
+      shrink: number,
+    ]
+  ): void;
+}
+
+type Shared = [
+  weights: number,
+  gradient: number,
+  gradientStride: number,
+  shards: number,
+  count: number,
+  clear: number,
+  rate: number,
+  gradientScale: number,
+  decay: number,
+];
