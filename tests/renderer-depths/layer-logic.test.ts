@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blockAround, weightedLayer } from '../../src/renderer/src/inspect/layer/block';
-import { evenScale, mapGrid, visibleRows, type GridRequest } from '../../src/renderer/src/inspect/layer/grid';
+import { mapGrid, visibleRows, type GridRequest } from '../../src/renderer/src/inspect/layer/grid';
 import { kernelLayout } from '../../src/renderer/src/inspect/layer/kernel-layout';
 import type { LayerInfo } from '../../src/shared/protocol';
 
@@ -78,36 +78,33 @@ describe('the grid of maps', () => {
     expect(grid.across * grid.down).toBeGreaterThanOrEqual(16);
     expect(grid.width).toBeLessThanOrEqual(400);
     expect(grid.height).toBeLessThanOrEqual(600);
-    expect(Number.isInteger(grid.scale)).toBe(true);
+    expect(grid.fit.cssWidth % 14).toBe(0);
     expect(grid.across).toBe(4);
   });
   it.each([1, 1.25, 1.5, 1.75, 2, 3])('has whole device pixels a cell at a ratio of %s', (ratio) => {
     for (const cells of [1, 3, 5, 7, 14, 28, 112, 224])
       for (const maps of [1, 6, 64, 512]) {
         const grid = mapGrid({ ...request, ratio, maps, rows: cells, columns: cells });
-        const device = grid.scale * ratio;
+        const device = (grid.fit.cssWidth * ratio) / grid.fit.width;
         expect(Math.abs(device - Math.round(device)), `${cells} cells, ${maps} maps`).toBeLessThan(1e-9);
-        expect(grid.tileWidth).toBeGreaterThanOrEqual(56);
+        expect(grid.fit.cssWidth).toBeGreaterThanOrEqual(56);
         expect(grid.width).toBeLessThanOrEqual(400.01);
       }
   });
   it('scrolls rather than going below what can be read', () => {
     const grid = mapGrid({ ...request, maps: 512, rows: 7, columns: 7 });
     expect(grid.scrolls).toBe(true);
-    expect(grid.tileWidth).toBe(56);
+    expect(grid.fit.cssWidth).toBe(56);
     expect(grid.across).toBe(6);
     expect(grid.down).toBe(86);
   });
   it('takes whole cells a device pixel where a map is larger than its room', () => {
-    expect(evenScale(900, 400, 1)).toBe(1 / 3);
-    expect(evenScale(900, 400, 2)).toBe(1 / 2 / 2);
     const grid = mapGrid({ ...request, maps: 3, rows: 900, columns: 900 });
-    expect(grid.tileWidth).toBeLessThanOrEqual(240);
-    expect(grid.scale).toBe(1 / 4);
+    expect(grid.fit).toMatchObject({ factor: 4, width: 225, cssWidth: 225 });
   });
   it('keeps the shape of a map that is not square', () => {
     const grid = mapGrid({ ...request, rows: 10, columns: 40 });
-    expect(grid.tileWidth / grid.tileHeight).toBeCloseTo(4);
+    expect(grid.fit.cssWidth / grid.fit.cssHeight).toBeCloseTo(4);
   });
   it('draws the rows in view and a few to spare', () => {
     expect(visibleRows(0, 600, 100, 86)).toEqual([0, 8]);

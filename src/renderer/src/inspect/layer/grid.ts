@@ -1,3 +1,5 @@
+import { fitCells, type PixelFit } from '../../theme/pixels';
+
 /** What a grid of maps has to fit into. Lengths are CSS pixels. */
 export interface GridRequest {
   maps: number;
@@ -17,10 +19,8 @@ export interface GridRequest {
 }
 
 export interface Grid {
-  /** CSS pixels a cell. */
-  scale: number;
-  tileWidth: number;
-  tileHeight: number;
+  /** How each map is drawn: whole device pixels a cell. */
+  fit: PixelFit;
   across: number;
   down: number;
   /** Height of one row of tiles, caption and gap included. */
@@ -32,61 +32,47 @@ export interface Grid {
   scrolls: boolean;
 }
 
-/**
- * Sizes at which a map of `cells` a side has even cells: whole device pixels a cell; where one device pixel a cell is
- * too much for `limit`, whole cells a device pixel.
- */
-export function evenScale(cells: number, limit: number, ratio: number): number {
-  const device = (limit * ratio) / cells;
-  if (device >= 1) return Math.floor(device + 1e-6) / ratio;
-  return 1 / Math.ceil(1 / device - 1e-6) / ratio;
-}
-
 /** The largest even tiles with which all maps fit; where even the least readable ones do not, those, scrolling. */
 export function mapGrid(request: GridRequest): Grid {
   const { maps, rows, columns, width, height, ratio, gap, caption, least, most } = request;
   const side = Math.max(rows, columns);
-  const layout = (scale: number, across: number): Grid => {
-    const tileWidth = columns * scale;
-    const tileHeight = rows * scale;
+  const layout = (fit: PixelFit, across: number): Grid => {
     const down = Math.ceil(maps / across);
-    const pitch = tileHeight + caption + gap;
+    const pitch = fit.cssHeight + caption + gap;
     const total = down * pitch - gap;
     return {
-      scale,
-      tileWidth,
-      tileHeight,
+      fit,
       across,
       down,
       pitch,
-      width: across * tileWidth + (across - 1) * gap,
+      width: across * fit.cssWidth + (across - 1) * gap,
       height: total,
       scrolls: total > height,
     };
   };
-  const fitAcross = (scale: number): number =>
-    Math.max(1, Math.min(maps, Math.floor((width + gap + 0.01) / (columns * scale + gap))));
+  const fitAcross = (fit: PixelFit): number =>
+    Math.max(1, Math.min(maps, Math.floor((width + gap + 0.01) / (fit.cssWidth + gap))));
 
   let best: Grid | null = null;
   let bestScore = 0;
   const top = Math.max(1, Math.floor((Math.min(most, width) * ratio) / side + 1e-6));
   for (let device = 1; device <= top; device++) {
-    const scale = device / ratio;
-    if (side * scale < Math.min(least, most)) continue;
-    for (let across = fitAcross(scale); across >= 1; across--) {
-      const grid = layout(scale, across);
+    const fit = fitCells(rows, columns, (side * device) / ratio, ratio);
+    if (fit.factor > 1 || (side * device) / ratio < Math.min(least, most)) continue;
+    for (let across = fitAcross(fit); across >= 1; across--) {
+      const grid = layout(fit, across);
       if (grid.scrolls || grid.width > width + 0.01) continue;
       // A full last row is worth a little size.
-      const score = side * scale * (maps % across === 0 ? 1.15 : 1);
+      const score = Math.max(fit.cssWidth, fit.cssHeight) * (maps % across === 0 ? 1.15 : 1);
       if (score > bestScore) [best, bestScore] = [grid, score];
     }
   }
   if (best) return best;
 
   const limit = Math.min(width, most);
-  const smallest = Math.ceil((least * ratio) / side - 1e-6) / ratio;
-  const scale = smallest * side <= limit && smallest > 0 ? smallest : evenScale(side, limit, ratio);
-  return layout(scale, fitAcross(scale));
+  const readable = (Math.ceil((least * ratio) / side - 1e-6) * side) / ratio;
+  const fit = fitCells(rows, columns, Math.min(limit, readable), ratio);
+  return layout(fit, fitAcross(fit));
 }
 
 /** Which rows of fixed pitch a scrolled viewport shows, `[first, last)`, with some to spare. */

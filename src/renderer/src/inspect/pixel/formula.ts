@@ -1,0 +1,252 @@
+import type { Explanation, ExplanationBody } from '../../../../shared/explanation';
+import type { LayerInfo } from '../../../../shared/protocol';
+import { axisIndex } from './window';
+
+/** A piece of a formula and how it is set. */
+export interface Token {
+  role: 'name' | 'plain' | 'op' | 'sub' | 'number' | 'value';
+  text: string;
+}
+
+/** What formulas draw on: how a layer is called (−1 is the input) and how a number is written. */
+export interface FormulaWords {
+  layers: readonly LayerInfo[];
+  input: string;
+  number(value: number): string;
+}
+
+const name = (text: string): Token => ({ role: 'name', text });
+const plain = (text: string): Token => ({ role: 'plain', text });
+const op = (text: string): Token => ({ role: 'op', text });
+const sub = (text: string): Token => ({ role: 'sub', text });
+
+/** Height and width of a setting that is one number or `[h, w]`. */
+export function pair(setting: unknown, otherwise: number): [number, number] {
+  if (typeof setting === 'number') return [setting, setting];
+  if (Array.isArray(setting) && typeof setting[0] === 'number')
+    return [setting[0], typeof setting[1] === 'number' ? setting[1] : setting[0]];
+  return [otherwise, otherwise];
+}
+
+/** The lines of a unit's arithmetic: the rule first, then, where it is short, the rule with the numbers put in. */
+export function formulaLines(explanation: Explanation, words: FormulaWords): Token[][] {
+  const layer = words.layers[explanation.layer];
+  const { body } = explanation;
+  const value: Token = { role: 'value', text: words.number(explanation.recomputed) };
+  const number = (x: number): Token => ({ role: 'number', text: words.number(x) });
+  const called = (index: number): string => words.layers[index]?.name ?? words.input;
+  const unit = (index: number, channel: number, y: number, x: number): Token[] => [
+    name(called(index)),
+    plain(flat(index, words) ? `[${channel}]` : `[${channel}, ${y}, ${x}]`),
+  ];
+  const own = unit(explanation.layer, explanation.channel, explanation.y, explanation.x);
+  const same = (source: number): Token[] => unit(source, explanation.channel, explanation.y, explanation.x);
+
+  switch (body.kind) {
+    case 'conv':
+      return [
+        [
+          ...own,
+          op('='),
+          name('b'),
+          sub(String(explanation.channel)),
+          op('+'),
+          plain('∑'),
+          sub('c,i,j'),
+          plain(' '),
+          name(called(body.window.source)),
+          plain(`[c, ${windowIndex(explanation, body, layer)}]`),
+          op('·'),
+          name('w'),
+          sub(String(explanation.channel)),
+          plain('[c, i, j]'),
+          op('='),
+          value,
+        ],
+      ];
+    case 'dense':
+      return [
+        [
+          ...own,
+          op('='),
+          name('b'),
+          sub(String(explanation.channel)),
+          op('+'),
+          plain('∑'),
+          sub('i'),
+          plain(' '),
+          name(called(body.source)),
+          plain('[i]'),
+          op('·'),
+          name('w'),
+          sub(String(explanation.channel)),
+          plain('[i]'),
+          op('='),
+          value,
+        ],
+      ];
+    case 'maxpool':
+    case 'avgpool': {
+      const inner = [
+        name(called(body.window.source)),
+        plain(`[${explanation.channel}, ${windowIndex(explanation, body, layer)}]`),
+      ];
+      return body.kind === 'maxpool'
+        ? [[...own, op('='), plain('max'), sub('i,j'), plain(' '), ...inner, op('='), value]]
+        : [
+            [
+              ...own,
+              op('='),
+              plain('∑'),
+              sub('i,j'),
+              plain(' '),
+              ...inner,
+              op('÷'),
+              plain(`${body.divisor}`),
+              op('='),
+              value,
+            ],
+            [op('='), number(body.plane.sum), op('÷'), plain(`${body.divisor}`), op('='), value],
+          ];
+    }
+    case 'elementwise':
+      return [
+        [...own, op('='), ...elementwise(body, same(body.source), words, false)],
+        [op('='), ...elementwise(body, [number(body.input)], words, true), op('='), value],
+      ];
+    case 'batchnorm':
+      return [
+        [
+          ...own,
+          op('='),
+          plain('('),
+          ...same(body.source),
+          op('−'),
+          name('μ'),
+          plain(')'),
+          op('÷'),
+          plain('√('),
+          name('σ²'),
+          op('+'),
+          name('ε'),
+          plain(')'),
+          op('·'),
+          name('γ'),
+          op('+'),
+          name('β'),
+        ],
+        [
+          op('='),
+          plain('('),
+          number(body.input),
+          ...signed(-body.mean, words),
+          plain(')'),
+          op('÷'),
+          plain('√('),
+          number(body.variance),
+          op('+'),
+          number(body.epsilon),
+          plain(')'),
+          op('·'),
+          number(body.scale),
+          ...signed(body.shift, words),
+          op('='),
+          value,
+        ],
+      ];
+    case 'softmax': {
+      const mine = explanation.channel;
+      const source = name(called(body.source));
+      const share = [plain('exp('), source, plain(`[${mine}]`), op('−'), name('m'), plain(')')];
+      const total = [plain('∑'), sub('k'), plain(' exp('), source, plain('[k]'), op('−'), name('m'), plain(')')];
+      const shifted = body.logits[mine] - body.maximum;
+      return body.log
+        ? [
+            [...own, op('='), source, plain(`[${mine}]`), op('−'), name('m'), op('−'), plain('ln '), ...total],
+            [op('='), number(shifted), op('−'), plain('ln '), number(body.sum), op('='), value],
+          ]
+        : [
+            [...own, op('='), ...share, op('÷'), ...total],
+            [op('='), number(body.exponentials[mine]), op('÷'), number(body.sum), op('='), value],
+          ];
+    }
+    case 'add':
+      return [
+        [...own, op('='), ...joined(body.sources.map((source) => same(source.layer)))],
+        [
+          op('='),
+          ...sum(
+            body.sources.map((source) => source.value),
+            words,
+          ),
+          op('='),
+          value,
+        ],
+      ];
+    case 'copy':
+      return [[...own, op('='), ...unit(body.source, body.channel, body.y, body.x), op('='), value]];
+  }
+}
+
+/** `5 + i − 2, 6 + j − 2`: where the window's cell (i, j) lies, from stride, dilation and padding. */
+function windowIndex(
+  explanation: Explanation,
+  body: Extract<ExplanationBody, { kind: 'conv' | 'maxpool' | 'avgpool' }>,
+  layer: LayerInfo | undefined,
+): string {
+  const { window } = body;
+  const whole = layer?.kind.startsWith('global') ?? false;
+  const stride = whole ? [1, 1] : pair(layer?.settings.stride, body.kind === 'conv' ? 1 : window.height);
+  const row = axisIndex(explanation.y, stride[0], window.dilation[0], window.top, 'i');
+  const column = axisIndex(explanation.x, stride[1], window.dilation[1], window.left, 'j');
+  return whole ? 'i, j' : `${row}, ${column}`;
+}
+
+/** The formula's text, with its `x` and its named constants replaced: by the unit's name, or by the numbers. */
+function elementwise(
+  body: Extract<ExplanationBody, { kind: 'elementwise' }>,
+  x: Token[],
+  words: FormulaWords,
+  numbers: boolean,
+): Token[] {
+  const constants = new Map(body.constants.map((constant) => [constant.name, constant.value]));
+  const tokens: Token[] = [];
+  for (const part of body.formula.split(/(\p{L}[\p{L}\d_]*)/u)) {
+    if (part === '') continue;
+    const constant = constants.get(part);
+    if (part === 'x') tokens.push(...(numbers ? bracketed(x, body.input, body.formula) : x));
+    else if (constant !== undefined && numbers) tokens.push({ role: 'number', text: words.number(constant) });
+    else if (constant !== undefined) tokens.push(name(part));
+    else tokens.push(plain(part.replaceAll('-', '−')));
+  }
+  return tokens;
+}
+
+/** A negative number after an operator wants brackets: `exp(−(−1.2))`. */
+function bracketed(x: Token[], value: number, formula: string): Token[] {
+  return value < 0 && /[−·×÷+*/-]\s*x|x\s*[·×*^²]/u.test(formula) ? [plain('('), ...x, plain(')')] : x;
+}
+
+/** `+ 0.25` or `− 0.25`. */
+function signed(value: number, words: FormulaWords): Token[] {
+  return [op(value < 0 || Object.is(value, -0) ? '−' : '+'), { role: 'number', text: words.number(Math.abs(value)) }];
+}
+
+function sum(values: readonly number[], words: FormulaWords): Token[] {
+  return values.flatMap((value, i) =>
+    i === 0 ? [{ role: 'number' as const, text: words.number(value) }] : signed(value, words),
+  );
+}
+
+function joined(parts: Token[][]): Token[] {
+  return parts.flatMap((part, i) => (i === 0 ? part : [op('+'), ...part]));
+}
+
+function flat(index: number, words: FormulaWords): boolean {
+  return words.layers[index]?.outputShape.length === 1;
+}
+
+/** The formula as one line of text, for the label that is read aloud. */
+export function spoken(tokens: readonly Token[]): string {
+  return tokens.map((token) => (token.role === 'op' ? ` ${token.text} ` : token.text)).join('');
+}

@@ -1,0 +1,73 @@
+import type { Term } from '../../../../shared/explanation';
+import type { LayerInfo } from '../../../../shared/protocol';
+
+/** A unit of a layer; flat features have y = x = 0. Layer −1 is the input. */
+export interface UnitPlace {
+  layer: number;
+  channel: number;
+  y: number;
+  x: number;
+}
+
+/** `[C, H, W]` of a layer's output; flat features are C maps of 1 × 1. */
+export function mapShape(
+  layers: readonly LayerInfo[],
+  index: number,
+  inputShape: readonly number[],
+): [number, number, number] {
+  const shape = index < 0 ? inputShape : layers[index].outputShape;
+  return [shape[0], shape[1] ?? 1, shape[2] ?? 1];
+}
+
+/** Kinds that hand every number on unchanged, in the same order (C, then H, then W). */
+const passing: ReadonlySet<string> = new Set(['flatten', 'reshape', 'dropout']);
+
+/**
+ * What a dense layer looks at: back through flatten, reshape and dropout to the last layer that still has maps.
+ * Where there is none, the layer before it.
+ */
+export function foldedSource(layers: readonly LayerInfo[], index: number): number {
+  const before = layers[index].inputs[0];
+  let at = before;
+  while (at >= 0 && layers[at].outputShape.length === 1 && passing.has(layers[at].kind)) at = layers[at].inputs[0];
+  return at < 0 || layers[at].outputShape.length === 3 ? at : before;
+}
+
+/** The place of the flat feature `index` (CHW order) in a layer's maps. */
+export function unfold(
+  index: number,
+  [, height, width]: readonly [number, number, number],
+): { channel: number; y: number; x: number } {
+  const cells = height * width;
+  return { channel: Math.floor(index / cells), y: Math.floor((index % cells) / width), x: index % width };
+}
+
+/** Where a term of `layer` leads: one step down the network, to the maps where the source still has them. */
+export function termPlace(
+  layers: readonly LayerInfo[],
+  layer: number,
+  source: number,
+  term: Pick<Term, 'channel' | 'y' | 'x'>,
+  inputShape: readonly number[],
+): UnitPlace {
+  const shape = source < 0 ? inputShape : layers[source].outputShape;
+  if (layers[layer].kind !== 'dense' || shape.length === 3)
+    return { layer: source, channel: term.channel, y: term.y, x: term.x };
+  const folded = foldedSource(layers, layer);
+  const maps = mapShape(layers, folded, inputShape);
+  if (folded === source || maps[1] * maps[2] === 1) return { layer: folded, channel: term.channel, y: 0, x: 0 };
+  return { layer: folded, ...unfold(term.channel, maps) };
+}
+
+/** The unit's neighbour, kept on the map; flat features go from one to the next. */
+export function moveUnit(
+  [channels, height, width]: readonly [number, number, number],
+  { channel, y, x }: Omit<UnitPlace, 'layer'>,
+  dy: number,
+  dx: number,
+): Omit<UnitPlace, 'layer'> {
+  if (height * width === 1) return { channel: clamp(channel + dy + dx, channels), y: 0, x: 0 };
+  return { channel, y: clamp(y + dy, height), x: clamp(x + dx, width) };
+}
+
+const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
