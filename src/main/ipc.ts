@@ -1,7 +1,7 @@
 import { BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import { basename } from 'node:path';
 import type { EngineHost } from '../engine/host';
-import { writeWhole } from '../engine/files';
+import { writeFileAtomically } from '../engine/files';
 import { FailureError, type Failure } from '../shared/failures';
 import { isMethod } from '../shared/methods';
 import type { EventName, Events, Params, Method } from '../shared/protocol';
@@ -39,7 +39,7 @@ async function save(window: BrowserWindow | null, name: string, bytes: Uint8Arra
   const options = { defaultPath: name };
   const { canceled, filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
   if (canceled || !filePath) return false;
-  await writeWhole(filePath, bytes);
+  await writeFileAtomically(filePath, bytes);
   return true;
 }
 
