@@ -1,0 +1,37 @@
+/** Pictures with their classes, decoded once to the network's input size and kept as bytes. */
+export interface ImageSet {
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** `[count, height, width, channels]`, sRGB values 0 … 255. */
+  readonly pixels: Uint8Array;
+  /** Class of each picture, an index into the data set's labels. */
+  readonly labels: Int32Array;
+}
+
+/** Some of the pictures of a set, by index: a part costs no copy of the pixels. */
+export interface Part {
+  readonly images: ImageSet;
+  readonly samples: Int32Array;
+}
+
+/** What a network learns from: the test part is looked at once, when everything is decided. */
+export interface DataSet {
+  readonly labels: readonly string[];
+  readonly train: Part;
+  readonly validation: Part | null;
+  readonly test: Part | null;
+}
+
+/** Every picture of a set. */
+export function wholePart(images: ImageSet): Part {
+  return { images, samples: Int32Array.from({ length: images.count }, (_, i) => i) };
+}
+
+/** How many pictures of each class a part holds, `[classes]`. */
+export function classCounts(part: Part, classes: number): Int32Array {
+  const counts = new Int32Array(classes);
+  for (const sample of part.samples) counts[part.images.labels[sample]]++;
+  return counts;
+}

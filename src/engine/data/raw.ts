@@ -1,0 +1,13 @@
+import type { ImageSet } from '../../core/data/dataset';
+
+/** The parts that a data set may name. */
+export type RawPart = 'train' | 'validation' | 'test';
+
+/** Pictures as their file has them, before they are fitted to a network: any size, one or three channels. */
+export type RawSet = ImageSet;
+
+/** A file that was left out, and why: people are always told. */
+export interface LeftOut {
+  file: string;
+  reason: string;
+}
