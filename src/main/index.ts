@@ -46,7 +46,9 @@ app.on('web-contents-created', (_event, contents) => {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 });
 
-/** What follows the executable, or, in development, the app's folder. */
+/** What follows the executable and, in development, the app's folder: the first word that is no switch. */
 function ownArguments(): string[] {
-  return process.argv.slice(app.isPackaged ? 1 : 2);
+  const words = process.argv.slice(1);
+  if (!app.isPackaged) words.splice(words.findIndex((word) => !word.startsWith('-')), 1);
+  return words;
 }
