@@ -1,0 +1,162 @@
+import protobuf from 'protobufjs/minimal.js';
+import { OnnxError } from './error';
+
+/** Wire types of protocol buffers: what a field's number is followed by. */
+const VARINT = 0;
+const FIXED64 = 1;
+const BYTES = 2;
+const FIXED32 = 5;
+
+/**
+ * What decoding one file may take, in numbers kept (8 bytes each): about 16 million. Raw tensor data costs nothing, being
+ * a view of the file. No real model comes near; a file made of millions of empty nodes ends here in time.
+ */
+const BUDGET = 1 << 24;
+const MESSAGE_COST = 32;
+const TEXT_COST = 4;
+
+/**
+ * Walks over the fields of one message. Every length is checked against the bytes that are there before anything is
+ * taken, so a file that lies allocates nothing; every error says where in the file's structure it lies.
+ */
+export class Message {
+  /** Number of the field that `next` found. */
+  field = 0;
+  private wire = 0;
+  private readonly reader: protobuf.Reader;
+
+  /**
+   * @param where the path of this message, like `graph.node[3]`; '' for the whole file.
+   * @param budget shared by all messages of a file.
+   */
+  constructor(
+    private readonly bytes: Uint8Array,
+    readonly where: string,
+    private readonly budget = { left: BUDGET },
+  ) {
+    this.reader = new protobuf.Reader(bytes);
+  }
+
+  /** Moves to the next field; false at the end. */
+  next(): boolean {
+    if (this.reader.pos >= this.reader.len) return false;
+    const tag = this.varint32('a field');
+    this.field = tag >>> 3;
+    this.wire = tag & 7;
+    if (this.field === 0) throw this.broken('a field', 'field number 0');
+    return true;
+  }
+
+  /** A 64-bit signed integer; beyond 2⁵³ the nearest double. */
+  integer(name: string): number {
+    this.expect(VARINT, name);
+    return this.varint64(name);
+  }
+
+  float(name: string): number {
+    this.expect(FIXED32, name);
+    return this.guard(name, () => this.reader.float());
+  }
+
+  /** The bytes of a length-delimited field, not copied. */
+  slice(name: string): Uint8Array {
+    this.expect(BYTES, name);
+    const length = this.varint32(name);
+    const start = this.reader.pos;
+    if (length > this.reader.len - start) {
+      throw this.broken(name, `${length} bytes announced, ${this.reader.len - start} left`);
+    }
+    this.reader.pos = start + length;
+    return this.bytes.subarray(start, start + length);
+  }
+
+  text(name: string): string {
+    const slice = this.slice(name);
+    this.spend(TEXT_COST + slice.length / 8);
+    return protobuf.util.utf8.read(slice, 0, slice.length);
+  }
+
+  message(name: string): Message {
+    this.spend(MESSAGE_COST);
+    return new Message(this.slice(name), this.path(name), this.budget);
+  }
+
+  /** Appends a repeated integer, packed or not. */
+  integers(name: string, list: number[]): void {
+    if (this.wire === VARINT) {
+      this.spend(1);
+      list.push(this.varint64(name));
+    } else {
+      const packed = this.message(name);
+      while (packed.reader.pos < packed.reader.len) {
+        this.spend(1);
+        list.push(packed.varint64('element'));
+      }
+    }
+  }
+
+  /** Appends a repeated float, packed or not. */
+  floats(name: string, list: number[]): void {
+    if (this.wire === FIXED32) {
+      this.spend(1);
+      list.push(this.float(name));
+    } else {
+      const slice = this.slice(name);
+      if (slice.length % 4 !== 0) throw this.broken(name, `${slice.length} bytes are no whole number of floats`);
+      this.spend(slice.length / 4);
+      const view = new DataView(slice.buffer, slice.byteOffset, slice.byteLength);
+      for (let i = 0; i < slice.length; i += 4) list.push(view.getFloat32(i, true));
+    }
+  }
+
+  /** Passes a field by that nobody here reads. */
+  skip(): void {
+    this.spend(1);
+    const name = `field ${this.field}`;
+    if (this.wire === VARINT) this.varint64(name);
+    else if (this.wire === BYTES) this.slice(name);
+    else if (this.wire === FIXED32 || this.wire === FIXED64) {
+      const length = this.wire === FIXED32 ? 4 : 8;
+      const left = this.reader.len - this.reader.pos;
+      if (left < length) throw this.broken(name, `${length} bytes expected, ${left} left`);
+      this.reader.pos += length;
+    } else throw this.broken(name, `wire type ${this.wire}, which ONNX does not use`);
+  }
+
+  path(name: string): string {
+    return this.where === '' ? name : `${this.where}.${name}`;
+  }
+
+  broken(name: string, reason: string): OnnxError {
+    return new OnnxError('format', `damaged or cut short at ${this.path(name)}: ${reason}`);
+  }
+
+  private spend(cost: number): void {
+    this.budget.left -= cost;
+    if (this.budget.left < 0) {
+      throw new OnnxError('invalid', `${this.where || 'the file'}: found more entries than any real model has`);
+    }
+  }
+
+  private expect(wire: number, name: string): void {
+    if (this.wire !== wire) throw this.broken(name, `wire type ${this.wire}, expected ${wire}`);
+  }
+
+  private varint32(name: string): number {
+    return this.guard(name, () => this.reader.uint32());
+  }
+
+  private varint64(name: string): number {
+    // Long where the package `long` is there, a number elsewhere.
+    return Number(this.guard(name, () => this.reader.int64()).toString());
+  }
+
+  /** protobufjs throws RangeError and Error; both mean the same here. */
+  private guard<T>(name: string, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw this.broken(name, error instanceof RangeError ? 'the file ends within it' : String(error));
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import type { OnnxNodeSpec } from '../layers/layer';
+import type { Graph, GraphLayer, ParamSet } from '../model/graph';
+import { paramKey } from '../model/graph';
+import type { Model } from '../model/model';
+import { INPUT } from '../model/spec';
+import { channelsFirst } from '../tensor';
+import { encodeModel, floatTensor, integerTensor } from './encode';
+import { encodeMetadata } from './metadata';
+import { ElementType, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxValue } from './proto';
+
+/** Who wrote the file, in its `producer_name`. */
+export const PRODUCER = 'convscope';
+/** The operator set of every file, and the IR version that came with it (ONNX 1.12). */
+export const OPSET = 17;
+export const IR_VERSION = 8;
+
+export interface WriteOptions {
+  /** Every layer's output is an output of the graph, after the last layer's: for comparing layer by layer. */
+  allOutputs?: boolean;
+}
+
+/**
+ * The model as an ONNX file: opset 17, standard operators, input `input` of `[N, C, H, W]` with a symbolic batch, the last
+ * layer's output as first output. Values carry the layers' names, initializers are called `layer.param`; what others
+ * forget is in the metadata. The same model gives the same bytes: no clock, host or path goes in.
+ */
+export function writeModel(model: Model, options: WriteOptions = {}): Uint8Array {
+  return encodeModel({
+    irVersion: IR_VERSION,
+    producerName: PRODUCER,
+    producerVersion: '',
+    opsets: [{ domain: '', version: OPSET }],
+    metadata: encodeMetadata(model.graph.spec, model.metadata),
+    graph: onnxGraph(model.graph, model.params, options),
+  });
+}
+
+/** The graph of the file, from what each layer says of itself. */
+export function onnxGraph(graph: Graph, params: ParamSet, options: WriteOptions = {}): OnnxGraph {
+  const last = graph.layers[graph.layers.length - 1];
+  const others = graph.layers.slice(0, -1).map(layerValue);
+  const onnx: OnnxGraph = {
+    name: PRODUCER,
+    nodes: [],
+    initializers: [],
+    inputs: [floatValue(INPUT, ['N', ...channelsFirst(graph.inputShape)])],
+    outputs: [layerValue(last), ...(options.allOutputs ? others : [])],
+    valueInfo: options.allOutputs ? [] : others,
+  };
+  for (const layer of graph.layers) addLayer(onnx, graph, layer, params);
+  checkNames(onnx);
+  return onnx;
+}
+
+function addLayer(onnx: OnnxGraph, graph: Graph, layer: GraphLayer, params: ParamSet): void {
+  const { name, definition, inputShapes, outputShape } = layer;
+  const nodes = definition.toOnnx(layer.config, {
+    name,
+    inputs: layer.inputs.map((index) => (index < 0 ? INPUT : graph.layers[index].name)),
+    inputShapes,
+    outputShape,
+    params: layer.params.map((param) => {
+      const data = params.get(paramKey(name, param.name));
+      if (!data) throw new Error(`parameter '${paramKey(name, param.name)}': found nothing, expected its values`);
+      return data;
+    }),
+    initializer(param, shape, data) {
+      const key = paramKey(name, param);
+      onnx.initializers.push(floatTensor(key, shape, data));
+      return key;
+    },
+    integers(param, data) {
+      const key = paramKey(name, param);
+      onnx.initializers.push(integerTensor(key, data));
+      return key;
+    },
+  });
+  onnx.nodes.push(...nodes.map((node, place) => nodeOf(node, nodes.length === 1 ? name : `${name}/${place}`)));
+}
+
+/** Attributes that are floats whatever their value: a JavaScript 1 does not say whether it is 1.0. */
+const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon', 'gamma', 'momentum', 'ratio']);
+
+function nodeOf(spec: OnnxNodeSpec, name: string): OnnxNode {
+  const attributes = Object.entries(spec.attributes ?? {}).map(([attribute, value]): OnnxAttribute => {
+    if (typeof value === 'string') return { name: attribute, type: 'string', value };
+    if (typeof value === 'number') {
+      return { name: attribute, type: FLOAT_ATTRIBUTES.has(attribute) ? 'float' : 'int', value };
+    }
+    return { name: attribute, type: 'ints', value };
+  });
+  return { name, opType: spec.opType, domain: '', inputs: spec.inputs, outputs: spec.outputs, attributes };
+}
+
+const layerValue = (layer: GraphLayer): OnnxValue => floatValue(layer.name, ['N', ...channelsFirst(layer.outputShape)]);
+
+function floatValue(name: string, dims: (number | string)[]): OnnxValue {
+  return { name, elementType: ElementType.float32, dims };
+}
+
+/** ONNX wants every value and every node named once; a layer called `conv1.weight` would break that. */
+function checkNames(onnx: OnnxGraph): void {
+  const names = [
+    INPUT,
+    ...onnx.initializers.map((tensor) => tensor.name),
+    ...onnx.nodes.flatMap((node) => node.outputs),
+  ];
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw new Error(`value '${name}': found twice in the graph, expected once`);
+    seen.add(name);
+  }
+}
