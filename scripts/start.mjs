@@ -43,7 +43,8 @@ function runElectron(path) {
     child.on('close', (code, signal) => {
       if (started) process.exit(code ?? 1);
       const line = errors.split('\n').find((text) => /error|fatal|running as root|cannot/i.test(text));
-      resolve(`it cannot start (${(line ?? `it ended with ${signal ?? `code ${code}`}`).trim()})`);
+      const said = line?.replace(/^\[[^\]]*\]\s*/, '').trim(); // without Chromium's [process:time:severity:file]
+      resolve(`it cannot start (${said ?? `it ended with ${signal ?? `code ${code}`}`})`);
     });
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   });
@@ -51,6 +52,7 @@ function runElectron(path) {
 
 async function serveBrowser(reason) {
   const { serve } = createRequire(import.meta.url)(join(root, 'out', 'main', 'server.js'));
-  const { address } = await serve({ argv: args });
+  const { address, close } = await serve({ argv: args });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => close().then(() => process.exit(0)));
   console.log(`Electron cannot be used: ${reason}. Convscope is served to your browser instead: ${address}`);
 }
