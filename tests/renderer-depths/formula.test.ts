@@ -56,6 +56,20 @@ describe('the arithmetic with the numbers put in', () => {
       'conv1[3, 5, 6] = b3 + ∑c,i,j input[c, 2·5 + i − 2, 2·6 + j − 2] · w3[c, i, j] = −0.1421',
     ]);
   });
+  it('of a dense unit, folded back to the maps where there are some', () => {
+    const body: ExplanationBody = {
+      kind: 'dense',
+      source: 2,
+      bias: 1,
+      terms: 392,
+      largest: [],
+      positive: 0,
+      negative: 0,
+      rest: 0,
+    };
+    expect(lines(5, 1, body, [3, 0, 0])).toEqual(['dense1[3] = b3 + ∑c,i,j pool1[c, i, j] · w3[c, i, j] = 1.0000']);
+    expect(lines(7, 1, { ...body, source: 5 }, [3, 0, 0])).toEqual(['dense2[3] = b3 + ∑i dense1[i] · w3[i] = 1.0000']);
+  });
   it('of pooling', () => {
     const window = { source: 1, top: 10, left: 12, height: 2, width: 2, dilation: [1, 1] as [number, number] };
     expect(lines(2, 2, { kind: 'maxpool', window, plane, winner: { y: 10, x: 12, value: 2 } })).toEqual([

@@ -64,7 +64,8 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
           value,
         ],
       ];
-    case 'dense':
+    case 'dense': {
+      const index = flat(body.source, words) ? 'i' : 'c, i, j';
       return [
         [
           ...own,
@@ -73,18 +74,19 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
           sub(String(explanation.channel)),
           op('+'),
           plain('∑'),
-          sub('i'),
+          sub(index.replaceAll(' ', '')),
           plain(' '),
           name(called(body.source)),
-          plain('[i]'),
+          plain(`[${index}]`),
           op('·'),
           name('w'),
           sub(String(explanation.channel)),
-          plain('[i]'),
+          plain(`[${index}]`),
           op('='),
           value,
         ],
       ];
+    }
     case 'maxpool':
     case 'avgpool': {
       const inner = [
@@ -155,7 +157,7 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
         ],
       ];
     case 'softmax': {
-      const mine = explanation.channel;
+      const mine = softmaxIndex(explanation, body.logits.length, layer);
       const source = name(called(body.source));
       const share = [plain('exp('), source, plain(`[${mine}]`), op('−'), name('m'), plain(')')];
       const total = [plain('∑'), sub('k'), plain(' exp('), source, plain('[k]'), op('−'), name('m'), plain(')')];
@@ -220,6 +222,16 @@ function elementwise(
     else tokens.push(plain(part.replaceAll('-', '−')));
   }
   return tokens;
+}
+
+/** Which of the logits is the unit's own: along the channels, or along rows or columns where those are as many. */
+export function softmaxIndex(
+  { channel, y, x }: Pick<Explanation, 'channel' | 'y' | 'x'>,
+  logits: number,
+  layer: Pick<LayerInfo, 'outputShape'> | undefined,
+): number {
+  const [channels, height] = layer?.outputShape ?? [logits];
+  return logits === channels ? channel : logits === height ? y : x;
 }
 
 /** A negative number after an operator wants brackets: `exp(−(−1.2))`. */
