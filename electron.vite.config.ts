@@ -17,6 +17,7 @@ export default defineConfig({
         input: {
           index: source('main/index.ts'),
           engine: source('engine/worker.ts'),
+          decoder: source('engine/image/decoder-process.ts'),
           'kernel-thread': source('engine/kernel-thread.ts'),
           server: source('server/index.ts'),
           cli: source('cli/index.ts'),

@@ -1,0 +1,79 @@
+import type { Metadata, SharpOptions } from 'sharp';
+import { FailureError } from '../../shared/failures';
+import { guard } from './guard';
+import type { Pixels } from './pixels';
+import sharp from './sharp';
+import { sniff, type ImageFormat } from './sniff';
+
+/** A picture decoded: upright, sRGB, 8 bits a sample, transparency still in it. */
+export interface Decoded {
+  format: ImageFormat;
+  /** Size for people, after orientation; an SVG's own, though it may have been drawn larger. */
+  width: number;
+  height: number;
+  /** EXIF orientation as stored, 1 … 8. */
+  orientation: number;
+  /** What was converted on the way, for the strip: `CMYK`, `16 bit`, `frame 1 of 30`. */
+  notes: string[];
+  pixels: Pixels;
+}
+
+/** An SVG whose longer side is shorter than this is drawn this large (it has no pixels of its own). */
+const SVG_SIDE = 512;
+
+/**
+ * Decodes a picture's bytes: PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, told by content. EXIF orientation is applied; CMYK,
+ * Lab, grey, palette, 16-bit and float samples become 8-bit sRGB, by the embedded ICC profile where there is one; of an
+ * animation or a multi-page TIFF the first frame is taken. A damaged or truncated picture is refused, never half shown.
+ * Guards memory before decoding, not time: see `Decoder` for that.
+ * @throws FailureError `file.empty`, `image.format`, `image.broken`, `image.too-large`.
+ */
+export async function decode(bytes: Uint8Array, name: string): Promise<Decoded> {
+  if (bytes.length === 0) throw new FailureError('file.empty', { file: name });
+  const { format, found } = sniff(bytes);
+  if (!format) throw new FailureError('image.format', { file: name, found });
+  try {
+    return await decodeAs(format, bytes, name);
+  } catch (error) {
+    if (error instanceof FailureError) throw error;
+    throw new FailureError('image.broken', { file: name, format, reason: plainReason(error) });
+  }
+}
+
+async function decodeAs(format: ImageFormat, bytes: Uint8Array, name: string): Promise<Decoded> {
+  // Our own guard stands in for sharp's limit, which counts pixels and not what they take.
+  const options: SharpOptions = { failOn: 'error', limitInputPixels: false };
+  const metadata = await sharp(bytes, options).metadata();
+  const { width, height } = metadata.autoOrient;
+  guard(name, format, metadata);
+  if (format === 'SVG') {
+    const enlarge = SVG_SIDE / Math.max(width, height);
+    if (enlarge > 1) options.density = 72 * enlarge;
+    guard(name, format, await sharp(bytes, options).metadata());
+  }
+  const { data, info } = await sharp(bytes, options)
+    .autoOrient()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const pixels = { width: info.width, height: info.height, channels: info.channels as 3 | 4, data };
+  return { format, width, height, orientation: metadata.orientation ?? 1, notes: notesOf(metadata), pixels };
+}
+
+function notesOf(metadata: Metadata): string[] {
+  const notes: string[] = [];
+  const space = { cmyk: 'CMYK', lab: 'Lab', labs: 'Lab', 'b-w': 'grey', grey16: 'grey' }[metadata.space as string];
+  if (space) notes.push(metadata.hasAlpha ? `${space} + alpha` : space);
+  else if (metadata.isPalette) notes.push('palette');
+  if (metadata.depth === 'ushort') notes.push('16 bit');
+  else if (metadata.depth === 'float') notes.push('float');
+  if (metadata.pages && metadata.pages > 1) notes.push(`1 of ${metadata.pages}`);
+  return notes;
+}
+
+/** The first line of what libvips says, without the loader's name. */
+function plainReason(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim());
+  const line = lines.find((text) => text && !text.startsWith('Warning treated as error')) ?? lines[0];
+  return line.replace(/^(Vips\w+|\w+load\w*|\w+2vips|Input buffer has corrupt header): /g, '').replace(/\.$/, '');
+}

@@ -1,0 +1,102 @@
+import type { Preprocessing } from '../../core/model/model';
+import type { InputOptions, Inspection, Picture } from '../../shared/protocol';
+import { decode, type Decoded } from './decode';
+import { fitContent, frame, resized } from './fit';
+import { suggestInvert, toInput } from './input';
+import { flatten, parseColour, unorient, type Pixels } from './pixels';
+
+/** A picture as it comes: a file's bytes, or grey pixels from the pad. */
+export type ImageInput = { bytes: Uint8Array } | { pixels: Pixels };
+
+/** A picture ready for the network, and how it became so. */
+export interface Prepared {
+  /** `[H, W, C]`. */
+  input: Float32Array;
+  file: Inspection['input'];
+  strip: Pick<Inspection['strip'], 'original' | 'oriented' | 'fitted'>;
+  options: InputOptions;
+  inverted: boolean;
+  invertSuggested: boolean;
+}
+
+/** Pictures for the strip and for pickers have at most this many pixels a side. */
+const PICTURE_SIDE = 256;
+
+const WHITE = '#ffffff';
+
+/**
+ * The one way from a picture to the network's input, always in this order: decode → upright → 8-bit sRGB → transparency
+ * flattened → fitted → grey → inverted → normalised.
+ *
+ * Transparency lets white through unless a background is chosen. A letterbox's bars have the chosen background too; without
+ * one they are what the network knows as ground, black or (trained on light ground) white, after inverting.
+ * @param name how messages call the picture.
+ * @throws FailureError for bytes that are no picture to be opened (see `decode`).
+ */
+export async function prepare(
+  image: ImageInput,
+  name: string,
+  preprocessing: Preprocessing,
+  options: Partial<InputOptions>,
+): Promise<Prepared> {
+  const decoded = 'bytes' in image ? await decode(image.bytes, name) : drawn(image.pixels);
+  const fit = options.fit ?? preprocessing.fit;
+  const background = parseColour(options.background ?? WHITE);
+  const fitted = await fitContent(flatten(decoded.pixels, background), { ...preprocessing, fit });
+
+  const invertSuggested = suggestInvert(fitted.content, preprocessing);
+  const inverted = options.invert === 'on' || (options.invert !== 'off' && invertSuggested);
+  const light = (preprocessing.ground === 'light') !== inverted;
+  const bars = options.background ? background : parseColour(light ? WHITE : '#000000');
+  const pixels = frame(fitted, preprocessing, bars);
+
+  const oriented = await shrunk(decoded.pixels, PICTURE_SIDE);
+  return {
+    input: toInput(pixels, preprocessing, inverted),
+    file: { file: name, width: decoded.width, height: decoded.height, format: decoded.format },
+    strip: {
+      original: { ...picture(unorient(oriented, decoded.orientation)), note: noteOf(decoded) },
+      oriented: picture(oriented),
+      fitted: picture(await shrunk(pixels, PICTURE_SIDE)),
+    },
+    options: { fit, invert: options.invert ?? 'auto', background: options.background ?? WHITE },
+    inverted,
+    invertSuggested,
+  };
+}
+
+/** A picture's bytes as a small picture, at most `side` pixels a side. @throws FailureError as `decode`. */
+export async function thumbnail(bytes: Uint8Array, name: string, side: number): Promise<Picture> {
+  return picture(await shrunk((await decode(bytes, name)).pixels, side));
+}
+
+/** Pixels from the drawing pad. */
+const drawn = (pixels: Pixels): Omit<Decoded, 'format'> & { format: string } => ({
+  format: 'pixels',
+  width: pixels.width,
+  height: pixels.height,
+  orientation: 1,
+  notes: [],
+  pixels,
+});
+
+function noteOf(decoded: Pick<Decoded, 'notes' | 'orientation'> & { format: string }): string {
+  const turned = decoded.orientation > 1 ? [`EXIF ${decoded.orientation}`] : [];
+  return [decoded.format, ...decoded.notes, ...turned].join(' · ');
+}
+
+/** Shrunk to at most `side` pixels a side, proportions kept; smaller ones stay as they are. */
+async function shrunk(pixels: Pixels, side: number): Promise<Pixels> {
+  const scale = Math.min(1, side / Math.max(pixels.width, pixels.height));
+  const length = (full: number): number => Math.max(1, Math.round(full * scale));
+  return resized(pixels, length(pixels.height), length(pixels.width), 'lanczos3');
+}
+
+function picture({ width, height, channels, data }: Pixels): Picture {
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  for (let i = 0; i < width * height; i++) {
+    for (let c = 0; c < 3; c++) rgba[4 * i + c] = data[i * channels + (channels === 1 ? 0 : c)];
+    rgba[4 * i + 3] = channels === 4 ? data[4 * i + 3] : 255;
+  }
+  return { width, height, rgba };
+}

@@ -1,0 +1,20 @@
+/** sharp as this project uses it: the right build, only the formats that are opened, nothing kept between pictures. */
+import '../sharp-in-electron';
+import sharp from 'sharp';
+
+// libvips can read far more (PDF, JPEG 2000, its own .v, ImageMagick's …), through code that nobody here has a use for.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadHeifBuffer',
+    'VipsForeignLoadNsgifBuffer',
+    'VipsForeignLoadTiffBuffer',
+    'VipsForeignLoadSvgBuffer',
+  ],
+});
+sharp.cache(false);
+
+export default sharp;
