@@ -231,7 +231,7 @@ export function softmaxIndex(
   layer: Pick<LayerInfo, 'outputShape'> | undefined,
 ): number {
   const [channels, height] = layer?.outputShape ?? [logits];
-  return logits === channels ? channel : logits === height ? y : x;
+  return height === undefined || logits === channels ? channel : logits === height ? y : x;
 }
 
 /** A negative number after an operator wants brackets: `exp(−(−1.2))`. */
