@@ -1,4 +1,6 @@
+import type { ExplanationBody } from '../explain/types';
 import type { FeatureShape, FloatArray } from '../tensor';
+import type { Region } from './region';
 
 /** A trainable or running tensor that a layer owns. */
 export interface ParamSpec {
@@ -34,7 +36,7 @@ export interface LayerContext<A extends FloatArray> {
   /** In the order of `params()`. */
   params: readonly A[];
   training: boolean;
-  /** For dropout: draws are a function of (seed, epoch, sample, layer) only. */
+  /** In training, for dropout: draws are a function of (seed, epoch, sample, layer) only. */
   draw?: { seed: number; epoch: number; samples: ArrayLike<number>; layer: number };
   /** Values that forward leaves for backward (batch statistics, dropout masks), owned by the executor. */
   saved: Record<string, A>;
@@ -77,14 +79,44 @@ export interface OnnxContext {
   integers(name: string, data: readonly number[]): string;
 }
 
+/** One unit to explain, and all that its value comes from: one sample. */
+export interface ExplainContext {
+  inputs: readonly ExplainInput[];
+  outputShape: FeatureShape;
+  /** In the order of `params()`. */
+  params: readonly Float32Array[];
+  /** The unit; flat features have y = x = 0. */
+  channel: number;
+  y: number;
+  x: number;
+}
+
+export interface ExplainInput {
+  /** Index of the layer; −1 is the image. */
+  layer: number;
+  shape: FeatureShape;
+  /** Its float32 output, NHWC, one sample. */
+  values: Float32Array;
+  /** For flat features that are a flattened map, that map: the same numbers in channel-major order. Itself otherwise. */
+  origin: { layer: number; shape: FeatureShape };
+}
+
+export interface Recomputed {
+  /** In doubles, from the inputs and the weights alone. */
+  value: number;
+  body: ExplanationBody;
+}
+
 /**
- * One kind of layer, in one file, always in this order: config → output shape → parameters → forward → backward → ONNX.
- * `C` is the layer's config with every default filled in.
+ * One kind of layer, in one file, always in this order: config → output shape → parameters → forward → backward → ONNX →
+ * what a unit reads and how it came about. `C` is the layer's config with every default filled in.
  */
 export interface LayerDefinition<C = unknown> {
   readonly kind: string;
   /** Number of inputs: one, or any number from two up for those that join branches. */
   readonly arity: 'one' | 'many';
+  /** True where the output at inference is the input's numbers in the same channel-major order: flatten, reshape, dropout. */
+  readonly copies?: boolean;
   /** Checks the settings and fills defaults. Throws SpecError naming layer, field, value and what was expected. */
   parse(settings: Readonly<Record<string, unknown>>, name: string): C;
   /** Settings from which `parse` makes the same config again (the config round trip). */
@@ -96,7 +128,16 @@ export interface LayerDefinition<C = unknown> {
   macs(config: C, inputs: readonly FeatureShape[], output: FeatureShape): number;
   /** The window of one output unit in the layer before, where it has one (conv and pooling). */
   window?(config: C, inputs: readonly FeatureShape[]): WindowGeometry;
+  /** Writes `y`. In training, batch norm also moves its running statistics, in `params`. */
   forward<A extends FloatArray>(config: C, context: ForwardContext<A>): void;
   backward<A extends FloatArray>(config: C, context: BackwardContext<A>): void;
+  /** Inference. The last node's only output is `context.name`; other values are named `context.name` + '.' + something. */
   toOnnx(config: C, context: OnnxContext): OnnxNodeSpec[];
+  /**
+   * The box of units of input number `input` that a box of output units is computed from at inference, not clipped to the map
+   * (padding counts); null for none of them.
+   */
+  reads(config: C, region: Region, input: number, inputs: readonly FeatureShape[]): Region | null;
+  /** Recomputes one unit by a way of its own, apart from `forward`, and tells how. */
+  explain(config: C, context: ExplainContext): Recomputed;
 }

@@ -1,0 +1,47 @@
+/** What the activation functions share: each unit is a function of the same unit of the input. */
+import { mapBackward, mapForward } from '../kernels/reference/elementwise';
+import type { LayerDefinition } from './layer';
+
+export interface Activation<C> {
+  kind: string;
+  parse: LayerDefinition<C>['parse'];
+  settings: LayerDefinition<C>['settings'];
+  value(config: C, x: number): number;
+  /** The derivative at x; at a kink, the one from the left. */
+  slope(config: C, x: number): number;
+  opType: string;
+  attributes?(config: C): Record<string, number>;
+  /** For people, in x and the constants' names. */
+  formula: string;
+  constants?(config: C): { name: string; value: number }[];
+}
+
+/** A layer without parameters and with the shape of its input: y = value(x), dx += dy · slope(x). */
+export function elementwise<C>(activation: Activation<C>): LayerDefinition<C> {
+  const { kind, parse, settings, value, slope, opType, formula } = activation;
+  return {
+    kind,
+    arity: 'one',
+    parse,
+    settings,
+    outputShape: (_config, [input]) => input,
+    params: () => [],
+    macs: () => 0,
+    forward(config, { x, y }) {
+      mapForward((each) => value(config, each), x[0], y);
+    },
+    backward(config, { x, dy, dx }) {
+      if (dx[0]) mapBackward((each) => slope(config, each), x[0], dy, dx[0]);
+    },
+    toOnnx: (config, { name, inputs }) => [
+      { opType, inputs: [inputs[0]], outputs: [name], attributes: activation.attributes?.(config) ?? {} },
+    ],
+    reads: (_config, region) => region,
+    explain(config, { inputs, channel, y, x }) {
+      const { layer, shape, values } = inputs[0];
+      const input = shape.length === 3 ? values[(y * shape[1] + x) * shape[2] + channel] : values[channel];
+      const constants = activation.constants?.(config) ?? [];
+      return { value: value(config, input), body: { kind: 'elementwise', source: layer, input, formula, constants } };
+    },
+  };
+}

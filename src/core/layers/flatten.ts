@@ -1,0 +1,44 @@
+import { explainCopy } from '../explain/copy';
+import { sizeOf } from '../tensor';
+import { toChannelsFirst, toChannelsLast } from './layout';
+import type { LayerDefinition } from './layer';
+import { asMap, reshapeRegion } from './region';
+import { Settings } from './settings';
+
+/**
+ * A feature map as one list of features, in channel-major order as ONNX has it: y[(c·H + h)·W + w] = x[h, w, c], so that dense weights mean
+ * the same inside and in ONNX. x `[H, W, C]`, y `[H·W·C]`; flat features pass as they are. No settings. Source: ONNX Flatten, axis 1.
+ */
+export const flatten: LayerDefinition<object> = {
+  kind: 'flatten',
+  arity: 'one',
+  copies: true,
+
+  parse(given, name) {
+    new Settings(given, name).done();
+    return {};
+  },
+  settings: () => ({}),
+
+  outputShape: (_config, [input]) => [sizeOf(input)],
+
+  params: () => [],
+  macs: () => 0,
+
+  forward(_config, { n, inputShapes, x, y }) {
+    const [height, width, channels] = asMap(inputShapes[0]);
+    y.set(toChannelsFirst(x[0], n, height, width, channels));
+  },
+  backward(_config, { n, inputShapes, dy, dx }) {
+    const [height, width, channels] = asMap(inputShapes[0]);
+    const back = toChannelsLast(dy, n, height, width, channels);
+    dx[0]?.forEach((value, i, target) => (target[i] = value + back[i]));
+  },
+
+  toOnnx: (_config, { name, inputs }) => [
+    { opType: 'Flatten', inputs: [inputs[0]], outputs: [name], attributes: { axis: 1 } },
+  ],
+
+  reads: (_config, region, _input, [input]) => reshapeRegion(region, [sizeOf(input)], input),
+  explain: (_config, context) => explainCopy(context),
+};

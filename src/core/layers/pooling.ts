@@ -1,0 +1,66 @@
+/** What max and average pooling share: settings, geometry, shapes. */
+import type { PoolGeometry } from '../kernels/reference/pool';
+import { SpecError } from '../model/spec';
+import type { FeatureShape } from '../tensor';
+import { Settings, shortPadding, shortPair } from './settings';
+import { mapShape, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
+
+export interface PoolConfig extends WindowSettings {
+  /** Round the output size up, so that the last window may be ragged. */
+  ceil: boolean;
+}
+
+/** Settings size, stride (the size where left out: windows side by side), padding 'valid', dilation 1, ceil false. */
+export function parsePool(settings: Settings, name: string): PoolConfig {
+  const kernel = settings.pair('size', undefined, 1, WINDOW_LIMIT);
+  const config = {
+    kernel,
+    stride: settings.pair('stride', kernel, 1, WINDOW_LIMIT),
+    padding: settings.padding('padding', WINDOW_LIMIT),
+    dilation: settings.pair('dilation', 1, 1, WINDOW_LIMIT),
+    ceil: settings.boolean('ceil', false),
+  };
+  const { padding } = config;
+  if (typeof padding !== 'string' && padding.some((cells, side) => cells >= kernel[side % 2])) {
+    throw new SpecError(
+      name,
+      'padding',
+      shortPadding(padding),
+      `less padding on each side than the window's size ${kernel.join(' × ')}`,
+    );
+  }
+  return config;
+}
+
+export function poolSettings({ kernel, stride, padding, dilation, ceil }: PoolConfig): Record<string, unknown> {
+  return {
+    size: shortPair(kernel),
+    stride: shortPair(stride),
+    padding: shortPadding(padding),
+    dilation: shortPair(dilation),
+    ceil,
+  };
+}
+
+export function poolOutput(config: PoolConfig, input: FeatureShape, name: string): FeatureShape {
+  const [, , channels] = mapShape(input, name);
+  const [height, width] = windowOutput(windowGeometry(config, input), input, config.ceil, name);
+  return [height, width, channels];
+}
+
+export function poolGeometry(
+  config: WindowSettings,
+  n: number,
+  input: FeatureShape,
+  output: FeatureShape,
+): PoolGeometry {
+  const [height, width, channels] = mapShape(input, 'pool');
+  const [outHeight, outWidth] = mapShape(output, 'pool');
+  return { ...windowGeometry(config, input), n, height, width, channels, outHeight, outWidth };
+}
+
+/** Global pooling is one window as large as the map. */
+export function globalWindow(input: FeatureShape): WindowSettings {
+  const [height, width] = mapShape(input, 'globalpool');
+  return { kernel: [height, width], stride: [height, width], dilation: [1, 1], padding: 'valid' };
+}

@@ -1,0 +1,18 @@
+import { elementwise } from './elementwise';
+import type { LayerDefinition } from './layer';
+import { Settings } from './settings';
+
+/** Rectified linear unit: y = max(0, x), slope 0 at x = 0. Any shape. No settings. Source: Nair & Hinton 2010. */
+export const relu: LayerDefinition<object> = elementwise({
+  kind: 'relu',
+  parse(given, name) {
+    new Settings(given, name).done();
+    return {};
+  },
+  settings: () => ({}),
+  // Not Math.max(0, x): it would turn −0 into 0, but also keeps NaN; this keeps NaN and gives 0 for both zeros.
+  value: (_config, x) => (x <= 0 ? 0 : x),
+  slope: (_config, x) => (x > 0 ? 1 : 0),
+  opType: 'Relu',
+  formula: 'max(0, x)',
+});

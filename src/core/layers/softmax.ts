@@ -1,0 +1,75 @@
+import { explainSoftmax } from '../explain/softmax';
+import { softmaxBackward, softmaxForward, type SoftmaxRows } from '../kernels/reference/softmax';
+import { SpecError } from '../model/spec';
+import type { FeatureShape } from '../tensor';
+import type { LayerDefinition } from './layer';
+import { asMap, wholeRegion } from './region';
+import { Settings } from './settings';
+
+/** The direction along which values sum to one. */
+export type SoftmaxAxis = 'channel' | 'height' | 'width';
+
+export interface SoftmaxConfig {
+  axis: SoftmaxAxis;
+}
+
+/** Number of units along the axis, and how far apart they are in NHWC order. */
+export function softmaxRows(axis: SoftmaxAxis, n: number, shape: FeatureShape): SoftmaxRows {
+  const [height, width, channels] = asMap(shape);
+  if (axis === 'channel') return { outer: n * height * width, count: channels, inner: 1 };
+  if (axis === 'width') return { outer: n * height, count: width, inner: channels };
+  return { outer: n, count: height, inner: width * channels };
+}
+
+/** Softmax and log-softmax differ in a logarithm only. */
+function family(kind: string, opType: string, log: boolean): LayerDefinition<SoftmaxConfig> {
+  return {
+    kind,
+    arity: 'one',
+
+    parse(given, name) {
+      const settings = new Settings(given, name);
+      const config = { axis: settings.oneOf<SoftmaxAxis>('axis', 'channel', ['channel', 'height', 'width']) };
+      settings.done();
+      return config;
+    },
+    settings: ({ axis }) => ({ axis }),
+
+    outputShape({ axis }, [input], name) {
+      if (input.length === 1 && axis !== 'channel') {
+        throw new SpecError(name, 'axis', axis, "'channel': flat features have no rows and columns");
+      }
+      return input;
+    },
+
+    params: () => [],
+    macs: () => 0,
+
+    forward({ axis }, { n, inputShapes, x, y }) {
+      softmaxForward(softmaxRows(axis, n, inputShapes[0]), log, x[0], y);
+    },
+    backward({ axis }, { n, inputShapes, y, dy, dx }) {
+      if (dx[0]) softmaxBackward(softmaxRows(axis, n, inputShapes[0]), log, y, dy, dx[0]);
+    },
+
+    toOnnx: ({ axis }, { name, inputs }) => [
+      { opType, inputs: [inputs[0]], outputs: [name], attributes: { axis: { channel: 1, height: 2, width: 3 }[axis] } },
+    ],
+
+    reads({ axis }, region, _input, [input]) {
+      const { top, bottom, left, right, first, last } = wholeRegion(input);
+      if (axis === 'channel') return { ...region, first, last };
+      return axis === 'height' ? { ...region, top, bottom } : { ...region, left, right };
+    },
+    explain: ({ axis }, context) => explainSoftmax(axis, log, context),
+  };
+}
+
+/**
+ * y = e^x ÷ Σ e^x along an axis: shares that sum to one. Any shape. Settings: axis 'channel' (or 'height', 'width' of a map).
+ * Source: Bridle 1990; ONNX Softmax 13.
+ */
+export const softmax = family('softmax', 'Softmax', false);
+
+/** y = x − ln Σ e^x along an axis. Any shape. Settings as softmax. Source: ONNX LogSoftmax 13. */
+export const logsoftmax = family('logsoftmax', 'LogSoftmax', true);

@@ -1,0 +1,172 @@
+import type { LayerDefinition } from '../layers/layer';
+import { registry } from '../layers/registry';
+import { sizeOf, type FeatureShape } from '../tensor';
+import type { Graph, GraphLayer } from './graph';
+import { INPUT, SpecError, type LayerSpec, type ModelSpec } from './spec';
+
+/** What no sensible model needs, so that a lying file is refused before anything is allocated. */
+export const limits = {
+  layers: 2000,
+  /** Rows or columns of the input, and its channels. */
+  side: 8192,
+  channels: 4096,
+  /** Numbers in one parameter, in all parameters, in one layer's output and in all outputs of one sample. */
+  parameter: 2 ** 27,
+  parameters: 2 ** 28,
+  output: 2 ** 27,
+  outputs: 2 ** 28,
+} as const;
+
+const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_-]{0,99}$/u;
+
+/**
+ * Checks a spec, names its layers (`conv1`, `relu1`, `maxpool1` …), joins them and works out every shape.
+ * Throws SpecError naming the layer and the field, what was found and what was expected.
+ */
+export function buildGraph(spec: ModelSpec): Graph {
+  const inputShape = checkInput(spec);
+  if (!Array.isArray(spec.layers) || spec.layers.length === 0 || spec.layers.length > limits.layers) {
+    const found = Array.isArray(spec.layers) ? `${spec.layers.length} layers` : spec.layers;
+    throw new SpecError('model', 'layers', found, `a list of 1 to ${limits.layers} layers`);
+  }
+  const names = nameLayers(spec.layers);
+  const indexOf = new Map<string, number>([[INPUT, -1]]);
+  const layers: GraphLayer[] = [];
+  for (const [index, layerSpec] of spec.layers.entries()) {
+    const name = names[index];
+    layers.push(buildLayer(layerSpec, name, inputsOf(layerSpec, name, index, indexOf), layers, inputShape));
+    indexOf.set(name, index);
+  }
+  checkUse(layers);
+  checkTotals(layers);
+  return { spec: normalise(inputShape, layers), inputShape, layers };
+}
+
+/** Settings without what every layer has. */
+function settingsOf(layer: LayerSpec): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(layer).filter(([field]) => !['kind', 'name', 'inputs'].includes(field)));
+}
+
+function checkInput(spec: ModelSpec): Graph['inputShape'] {
+  if (!isObject(spec)) throw new SpecError('model', 'spec', spec, 'an object with input and layers');
+  if (!isObject(spec.input))
+    throw new SpecError(INPUT, 'size', spec.input, 'an object with height, width and channels');
+  const { height, width, channels } = spec.input;
+  for (const [field, value, most] of [
+    ['height', height, limits.side],
+    ['width', width, limits.side],
+    ['channels', channels, limits.channels],
+  ] as const) {
+    if (!Number.isInteger(value) || value < 1 || value > most) {
+      throw new SpecError(INPUT, field, value, `a whole number from 1 to ${most}`);
+    }
+  }
+  return [height, width, channels];
+}
+
+/** Given names, checked; the others made from the kind and a running number, past names that are taken. */
+function nameLayers(specs: readonly LayerSpec[]): string[] {
+  const taken = new Set<string>([INPUT]);
+  specs.forEach((layer, index) => {
+    const place = `number ${index + 1}`;
+    if (!isObject(layer)) throw new SpecError(place, 'layer', layer, 'an object with a kind');
+    if (typeof layer.kind !== 'string' || !registry.has(layer.kind)) {
+      throw new SpecError(String(layer.name ?? place), 'kind', layer.kind, `one of ${[...registry.keys()].join(', ')}`);
+    }
+    if (layer.name === undefined) return;
+    if (typeof layer.name !== 'string' || !NAME.test(layer.name)) {
+      throw new SpecError(place, 'name', layer.name, 'up to 100 letters, digits, _ and -, the first not -');
+    }
+    if (taken.has(layer.name)) throw new SpecError(layer.name, 'name', layer.name, 'a name that no other layer has');
+    taken.add(layer.name);
+  });
+  const counters = new Map<string, number>();
+  return specs.map(({ kind, name }) => {
+    if (name !== undefined) return name;
+    let number = counters.get(kind) ?? 0;
+    do number++;
+    while (taken.has(`${kind}${number}`));
+    counters.set(kind, number);
+    taken.add(`${kind}${number}`);
+    return `${kind}${number}`;
+  });
+}
+
+function inputsOf(layer: LayerSpec, name: string, index: number, indexOf: ReadonlyMap<string, number>): number[] {
+  if (layer.inputs === undefined) return [index - 1];
+  if (!Array.isArray(layer.inputs)) throw new SpecError(name, 'inputs', layer.inputs, 'a list of layer names');
+  return layer.inputs.map((input) => {
+    const found = indexOf.get(input);
+    if (found === undefined) throw new SpecError(name, 'inputs', input, "the name of an earlier layer, or 'input'");
+    return found;
+  });
+}
+
+function buildLayer(
+  spec: LayerSpec,
+  name: string,
+  inputs: readonly number[],
+  earlier: readonly GraphLayer[],
+  imageShape: FeatureShape,
+): GraphLayer {
+  const definition = registry.get(spec.kind) as LayerDefinition;
+  if (definition.arity === 'one' ? inputs.length !== 1 : inputs.length < 2) {
+    const expected = definition.arity === 'one' ? 'one input' : 'two inputs or more';
+    throw new SpecError(name, 'inputs', `${inputs.length} inputs`, expected);
+  }
+  const config = definition.parse(settingsOf(spec), name);
+  const inputShapes = inputs.map((index) => (index === -1 ? imageShape : earlier[index].outputShape));
+  const outputShape = definition.outputShape(config, inputShapes, name);
+  if (sizeOf(outputShape) > limits.output) {
+    throw new SpecError(name, 'output', outputShape, `at most ${limits.output} numbers`);
+  }
+  const params = definition.params(config, inputShapes);
+  for (const param of params) {
+    if (sizeOf(param.shape) > limits.parameter) {
+      throw new SpecError(name, param.name, param.shape, `at most ${limits.parameter} numbers`);
+    }
+  }
+  const macs = definition.macs(config, inputShapes, outputShape);
+  return { name, kind: spec.kind, definition, config, inputs, inputShapes, outputShape, params, macs };
+}
+
+/** Every layer but the last feeds another one. */
+function checkUse(layers: readonly GraphLayer[]): void {
+  const used = new Set(layers.flatMap((layer) => layer.inputs));
+  const idle = layers.findIndex((_layer, index) => index < layers.length - 1 && !used.has(index));
+  if (idle !== -1) {
+    throw new SpecError(layers[idle].name, 'output', 'no layer that reads it', 'a reader for every layer but the last');
+  }
+}
+
+function checkTotals(layers: readonly GraphLayer[]): void {
+  const parameters = layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
+  if (parameters > limits.parameters) {
+    throw new SpecError('model', 'parameters', parameters, `at most ${limits.parameters} in all layers together`);
+  }
+  const outputs = layers.reduce((sum, layer) => sum + sizeOf(layer.outputShape), 0);
+  if (outputs > limits.outputs) {
+    throw new SpecError('model', 'outputs', outputs, `at most ${limits.outputs} numbers in all layers together`);
+  }
+}
+
+/** Numbers in all parameters of a layer; with `trainable`, in those that are learned. */
+export function parameterCount(layer: GraphLayer, trainable = false): number {
+  return layer.params.reduce((sum, param) => (trainable && !param.trainable ? sum : sum + sizeOf(param.shape)), 0);
+}
+
+function normalise([height, width, channels]: Graph['inputShape'], layers: readonly GraphLayer[]): ModelSpec {
+  return {
+    input: { height, width, channels },
+    layers: layers.map(({ kind, name, inputs, definition, config }) => ({
+      kind,
+      name,
+      inputs: inputs.map((index) => (index === -1 ? INPUT : layers[index].name)),
+      ...definition.settings(config),
+    })),
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,86 @@
+import { asMap, union, wholeRegion, type Region } from '../layers/region';
+import type { Graph } from './graph';
+
+/** What one unit of a layer sees of the image, for a unit far from the border, and how far apart neighbours' fields are. */
+export interface ReceptiveField {
+  /** Rows and columns, at most those of the image. */
+  height: number;
+  width: number;
+  /** Rows between the fields of vertical neighbours; 0 for flat features, which have no neighbours. */
+  stepY: number;
+  stepX: number;
+}
+
+/** Rows and columns of the image, inclusive, clipped to it. An empty field (a window wholly in padding) has height and width 0. */
+export interface UnitField {
+  top: number;
+  left: number;
+  bottom: number;
+  right: number;
+  height: number;
+  width: number;
+}
+
+/** The box of every layer's units, and of the image's pixels, that `region` of layer `layer` is computed from: boxes of branches are united. */
+function trace(graph: Graph, layer: number, region: Region, clipped: boolean): Region | null {
+  const boxes = new Map<number, Region>([[layer, region]]);
+  for (let index = layer; index >= 0; index--) {
+    const box = boxes.get(index);
+    if (!box) continue;
+    const { definition, config, inputs, inputShapes } = graph.layers[index];
+    inputs.forEach((source, input) => {
+      const read = definition.reads(config, box, input, inputShapes);
+      const seen = read && clipped ? clip(read, wholeRegion(inputShapes[input])) : read;
+      if (!seen) return;
+      const known = boxes.get(source);
+      boxes.set(source, known ? union(known, seen) : seen);
+    });
+  }
+  return boxes.get(-1) ?? null;
+}
+
+function clip(a: Region, b: Region): Region | null {
+  const box = {
+    top: Math.max(a.top, b.top),
+    left: Math.max(a.left, b.left),
+    bottom: Math.min(a.bottom, b.bottom),
+    right: Math.min(a.right, b.right),
+    first: Math.max(a.first, b.first),
+    last: Math.min(a.last, b.last),
+  };
+  return box.top > box.bottom || box.left > box.right || box.first > box.last ? null : box;
+}
+
+/**
+ * Size and step of a layer's receptive field, −1 being the image itself. On a branching graph it is the box around the branches' fields.
+ * Source: Dumoulin & Visin 2016; Araujo, Norris & Sim 2019, "Computing receptive fields of convolutional neural networks".
+ */
+export function receptiveField(graph: Graph, layer: number): ReceptiveField {
+  const [imageHeight, imageWidth] = graph.inputShape;
+  if (layer === -1) return { height: 1, width: 1, stepY: 1, stepX: 1 };
+  const { outputShape } = graph.layers[layer];
+  const flat = outputShape.length === 1;
+  const last = asMap(outputShape)[2] - 1;
+  const unit = (y: number, x: number, first: number, end: number): Region | null =>
+    trace(graph, layer, { top: y, bottom: y, left: x, right: x, first, last: end }, false);
+  // Flat features may come from different branches: the first and the last stand for all.
+  const fields = (flat ? [unit(0, 0, 0, 0), unit(0, 0, last, last)] : [unit(0, 0, 0, last)]).filter(
+    (each) => each !== null,
+  );
+  const below = flat ? null : unit(1, 0, 0, last);
+  const beside = flat ? null : unit(0, 1, 0, last);
+  return {
+    height: Math.min(imageHeight, Math.max(0, ...fields.map((each) => each.bottom - each.top + 1))),
+    width: Math.min(imageWidth, Math.max(0, ...fields.map((each) => each.right - each.left + 1))),
+    stepY: below && fields[0] ? below.top - fields[0].top : 0,
+    stepX: beside && fields[0] ? beside.left - fields[0].left : 0,
+  };
+}
+
+/** The pixels that reach one unit: each layer's window clipped to its map, so that what only padding brings is left out. */
+export function unitField(graph: Graph, layer: number, channel: number, y: number, x: number): UnitField {
+  const box = trace(graph, layer, { top: y, bottom: y, left: x, right: x, first: channel, last: channel }, true);
+  if (!box) return { top: 0, left: 0, bottom: -1, right: -1, height: 0, width: 0 };
+  const { top, left, bottom, right } = box;
+  return { top, left, bottom, right, height: bottom - top + 1, width: right - left + 1 };
+}
