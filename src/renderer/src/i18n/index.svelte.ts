@@ -1,0 +1,61 @@
+import { fill, type Failure, type FailureCode } from '../../../shared/failures';
+import { recall, remember } from '../state/memory';
+import { en, type Key } from './en';
+import { failuresZh } from './failures.zh';
+import { zh } from './zh';
+
+export type { Key } from './en';
+export type Language = 'en' | 'zh';
+
+const catalogues: Record<Language, Record<Key, string>> = { en, zh };
+
+/** English or 简体中文: what the system speaks first, then what was chosen last. */
+class LanguageController {
+  current = $state<Language>('en');
+
+  constructor() {
+    const remembered = recall('language');
+    this.current =
+      remembered === 'en' || remembered === 'zh' ? remembered : navigator.language.startsWith('zh') ? 'zh' : 'en';
+    this.#show();
+  }
+
+  choose(language: Language): void {
+    this.current = language;
+    remember('language', language);
+    this.#show();
+  }
+
+  #show(): void {
+    document.documentElement.lang = this.current === 'zh' ? 'zh-CN' : 'en';
+  }
+}
+
+export const language = new LanguageController();
+
+/** A text in the language chosen, its `{name}`s filled in. Reactive in components. */
+export function t(key: Key, params: Record<string, string | number> = {}): string {
+  return fill(catalogues[language.current][key], params);
+}
+
+/** Whether the catalogue has the key: for keys made of data, such as a layer's kind. */
+export function isKey(key: string): key is Key {
+  return key in en;
+}
+
+/** What went wrong, in the language chosen. */
+export function failureText(failure: Failure): string {
+  if (language.current === 'en') return failure.message;
+  const template = failuresZh[failure.code as FailureCode];
+  return template ? fill(template, failure.params) : failure.message;
+}
+
+/** A layer's kind as people name it, with the numbers that matter (`Conv 5×5`). */
+export function kindText(layer: { kind: string; settings: Record<string, unknown> }): string {
+  const key = `kind.${layer.kind}`;
+  const name = isKey(key) ? t(key) : layer.kind;
+  const size = layer.settings.kernel ?? layer.settings.size;
+  if (typeof size === 'number') return `${name} ${size}×${size}`;
+  if (Array.isArray(size)) return `${name} ${size.join('×')}`;
+  return name;
+}

@@ -1,0 +1,65 @@
+import type { LayerInfo, ModelInfo } from '../../../shared/protocol';
+
+/** The input image as a layer of its own, index −1, so that every view can stand on it. */
+export function inputLayer(model: Pick<ModelInfo, 'inputShape'>): LayerInfo {
+  return {
+    index: -1,
+    name: 'input',
+    kind: 'input',
+    settings: {},
+    inputs: [],
+    outputShape: model.inputShape,
+    params: 0,
+    trainable: 0,
+    macs: 0,
+    receptiveField: { height: 1, width: 1, stepY: 1, stepX: 1 },
+  };
+}
+
+/** A layer by its index, −1 the input. */
+export function layerAt(model: ModelInfo, index: number): LayerInfo {
+  return index < 0 ? inputLayer(model) : model.layers[index];
+}
+
+/** `[C, H, W]`; flat features are C maps of 1 × 1. */
+export function mapsOf(layer: LayerInfo): [channels: number, height: number, width: number] {
+  const [channels, height = 1, width = 1] = layer.outputShape;
+  return [channels, height, width];
+}
+
+export function isFlat(layer: LayerInfo): boolean {
+  return layer.outputShape.length === 1;
+}
+
+const neverNegative: ReadonlySet<string> = new Set(['relu', 'sigmoid', 'hardsigmoid', 'softplus', 'softmax']);
+const signKeeping: ReadonlySet<string> = new Set([
+  'maxpool',
+  'avgpool',
+  'globalavgpool',
+  'globalmaxpool',
+  'dropout',
+  'flatten',
+  'reshape',
+  'add',
+  'concat',
+]);
+
+/** Whether a layer's values cannot be negative, whatever the image: its legend shows the positive half alone. */
+export function isNonNegative(model: ModelInfo, index: number): boolean {
+  if (index < 0) return model.preprocessing.mean.every((mean) => mean <= 0);
+  const layer = model.layers[index];
+  if (neverNegative.has(layer.kind)) return true;
+  return signKeeping.has(layer.kind) && layer.inputs.every((input) => isNonNegative(model, input));
+}
+
+/**
+ * The layer whose values are the classifier's answer before softmax, and the softmax itself, where the network ends so:
+ * their sizes are of another kind, so a scale over the network leaves them out.
+ */
+export function answerLayers(model: ModelInfo): ReadonlySet<number> {
+  const last = model.layers[model.layers.length - 1];
+  if (!last || !isFlat(last)) return new Set();
+  const answer = new Set([last.index]);
+  if (last.kind === 'softmax' || last.kind === 'logsoftmax') for (const input of last.inputs) answer.add(input);
+  return answer;
+}

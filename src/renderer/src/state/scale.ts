@@ -1,0 +1,24 @@
+import type { Inspection, ModelInfo } from '../../../shared/protocol';
+import { answerLayers } from './layers';
+
+/** Whose largest absolute value the ends of the colour map stand for. */
+export type Scope = 'unit' | 'layer' | 'network';
+export const scopes: readonly Scope[] = ['unit', 'layer', 'network'];
+
+/** Largest absolute value of a layer on this image, −1 the input. */
+export function layerScale(inspection: Inspection, layer: number): number {
+  return inspection.layers[layer + 1]?.absMax ?? 0;
+}
+
+/** Largest absolute value of the network on this image; the answer (logits, softmax) has a scale of its own. */
+export function networkScale(model: ModelInfo, inspection: Inspection): number {
+  const answer = answerLayers(model);
+  let most = 0;
+  for (const { index, absMax } of inspection.layers) if (!answer.has(index) && absMax > most) most = absMax;
+  return most;
+}
+
+/** The scope that really holds for a layer: the answer's units are always compared with each other. */
+export function scopeOf(model: ModelInfo, layer: number, scope: Scope): Scope {
+  return answerLayers(model).has(layer) ? 'layer' : scope;
+}

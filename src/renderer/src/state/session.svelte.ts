@@ -1,0 +1,300 @@
+import { createContext } from 'svelte';
+import type {
+  Client,
+  Failure,
+  ImageSource,
+  InputOptions,
+  Inspection,
+  LayerInfo,
+  ModelInfo,
+  ModelSource,
+  SampleInfo,
+  StartInfo,
+} from '../../../shared/protocol';
+import { toFailure } from './failure';
+import { isNonNegative, layerAt, mapsOf } from './layers';
+import { start, stepInput, stepLayer, stepMap, stepUnit, toDepth, toLayer, within, type Selection } from './navigation';
+import { layerScale, networkScale, scopeOf, scopes, type Scope } from './scale';
+import { Status } from './status.svelte';
+import { InspectionTensors, ModelTensors } from './tensors.svelte';
+
+export const [useSession, provideSession] = createContext<Session>();
+
+/** The colour scale of a map: ±`most` at its ends, and whose it is. */
+export interface MapScale {
+  most: number;
+  scope: Scope;
+}
+
+/**
+ * One network and one image, and where one looks: the state of the Inspect screen. Components read it and call its
+ * methods; nothing else speaks to the engine.
+ */
+export class Session {
+  readonly status = new Status();
+  info = $state.raw<StartInfo | null>(null);
+  model = $state.raw<ModelInfo | null>(null);
+  inspection = $state.raw<Inspection | null>(null);
+  /** What has been fetched of the inspection and of the model. */
+  tensors = $state.raw<InspectionTensors | null>(null);
+  weights = $state.raw<ModelTensors | null>(null);
+
+  options = $state.raw<InputOptions>({ fit: 'letterbox', invert: 'auto', background: '#ffffff' });
+  image = $state.raw<ImageSource | null>(null);
+  selection = $state.raw<Selection>(start);
+  scope = $state<Scope>('layer');
+
+  readonly networkMost = $derived(this.model && this.inspection ? networkScale(this.model, this.inspection) : 0);
+  readonly layer = $derived(this.model ? layerAt(this.model, this.selection.layer) : null);
+  /** The sample that is shown, if it is one. */
+  readonly sample = $derived.by((): SampleInfo | null => {
+    const image = this.image;
+    if (image?.kind !== 'sample') return null;
+    return this.info?.samples.find(({ id }) => id === image.id) ?? null;
+  });
+
+  #modelSource: ModelSource | null = null;
+  #latest = 0;
+  #inspecting = false;
+  #waiting: ImageSource | null = null;
+
+  constructor(readonly client: Client) {
+    client.on('restarted', ({ reason }) => void this.#reopen(reason));
+  }
+
+  /** Opens what the command line named, or the first network with its sample. */
+  async begin(): Promise<void> {
+    const info = await this.client.call('start', {});
+    this.info = info;
+    await this.openModel(info.open.model, info.open.image);
+    if (info.failure) this.status.fail(info.failure);
+  }
+
+  /** Opens a network and shows the image again with it. On failure everything stays as it was. */
+  async openModel(source: ModelSource, image: ImageSource | null = this.image): Promise<boolean> {
+    const turn = ++this.#latest;
+    const done = this.status.work();
+    try {
+      const model = await this.client.call('openModel', { source });
+      if (turn !== this.#latest) return false;
+      const suited = this.#suited(model, image);
+      const options: Partial<InputOptions> = this.model ? this.options : { background: this.options.background };
+      const inspection = suited
+        ? await this.client.call('inspect', {
+            model: model.model,
+            image: suited,
+            options: { ...options, fit: model.preprocessing.fit },
+          })
+        : null;
+      if (turn !== this.#latest) return false;
+      this.#modelSource = source;
+      this.model = model;
+      this.weights = new ModelTensors(this.client, model.model);
+      this.selection = within(model, { ...start, depth: 0, ...firstLook(model) });
+      if (suited && inspection) this.#show(suited, inspection);
+      this.status.clear();
+      return true;
+    } catch (error) {
+      this.#fail(error, source);
+      return false;
+    } finally {
+      done();
+    }
+  }
+
+  /**
+   * Shows an image. While one is on its way the newest waits and the others are dropped, so that drawing stays live.
+   * On failure the previous view stays.
+   */
+  async inspect(image: ImageSource): Promise<boolean> {
+    if (this.#inspecting) {
+      this.#waiting = image;
+      return false;
+    }
+    this.#inspecting = true;
+    performance.mark('inspect:start');
+    try {
+      return await this.#inspect(image, this.options);
+    } finally {
+      this.#inspecting = false;
+      const next = this.#waiting;
+      this.#waiting = null;
+      if (next) void this.inspect(next);
+    }
+  }
+
+  async #inspect(image: ImageSource, options: InputOptions): Promise<boolean> {
+    const model = this.model;
+    if (!model) return false;
+    const turn = ++this.#latest;
+    const done = this.status.work();
+    try {
+      const inspection = await this.client.call('inspect', { model: model.model, image, options });
+      if (turn !== this.#latest || this.model !== model) return false;
+      this.#show(image, inspection);
+      this.status.clear();
+      return true;
+    } catch (error) {
+      if (turn === this.#latest) this.#fail(error, image);
+      return false;
+    } finally {
+      done();
+    }
+  }
+
+  /** Fit, invert or background: the same image once more. */
+  async setOptions(change: Partial<InputOptions>): Promise<void> {
+    const options = { ...this.options, ...change };
+    this.options = options;
+    if (this.image) {
+      performance.mark('inspect:start');
+      await this.#inspect(this.image, options);
+    }
+  }
+
+  #show(image: ImageSource, inspection: Inspection): void {
+    this.image = image;
+    this.inspection = inspection;
+    this.options = inspection.options;
+    this.tensors = new InspectionTensors(this.client, inspection.inspection, (layer) => mapsOf(this.layerAt(layer))[0]);
+  }
+
+  /** The sample before (−1) or after (1) among those that suit the network. */
+  async stepSample(step: number): Promise<void> {
+    const samples = this.samples;
+    if (samples.length === 0) return;
+    const at = samples.findIndex(({ id }) => this.image?.kind === 'sample' && id === this.image.id);
+    const next = at < 0 ? (step > 0 ? 0 : samples.length - 1) : (at + step + samples.length) % samples.length;
+    await this.inspect({ kind: 'sample', id: samples[next].id });
+  }
+
+  /** Samples that suit the network; all where none was made for it. */
+  get samples(): SampleInfo[] {
+    const all = this.info?.samples ?? [];
+    const suited = all.filter(({ models }) => this.model !== null && models.includes(this.model.id));
+    return suited.length > 0 ? suited : all;
+  }
+
+  #suited(model: ModelInfo, image: ImageSource | null): ImageSource | null {
+    const samples = this.info?.samples ?? [];
+    const own = samples.filter(({ models }) => models.includes(model.id));
+    if (image && image.kind !== 'sample') return image;
+    if (image && (own.length === 0 || own.some(({ id }) => id === image.id) || !this.model)) return image;
+    const first = own[0] ?? samples[0];
+    return first ? { kind: 'sample', id: first.id } : null;
+  }
+
+  /** The worker was started anew: its handles are gone, so the network and the image are opened again, in place. */
+  async #reopen(reason: string): Promise<void> {
+    const { selection, image, options } = this;
+    const source = this.#modelSource;
+    if (!source) return;
+    const turn = ++this.#latest;
+    try {
+      const model = await this.client.call('openModel', { source });
+      const inspection = image ? await this.client.call('inspect', { model: model.model, image, options }) : null;
+      if (turn !== this.#latest) return;
+      this.model = model;
+      this.weights = new ModelTensors(this.client, model.model);
+      if (image && inspection) this.#show(image, inspection);
+      this.selection = within(model, selection);
+      this.status.say('status.restarted', { reason }, 'warn');
+    } catch (error) {
+      this.#fail(error, image ?? source);
+    }
+  }
+
+  #fail(error: unknown, subject: ImageSource | ModelSource): void {
+    const failure: Failure = toFailure(error);
+    // A bare reason says more with the name of what was being opened.
+    const name = subject.kind === 'bytes' ? subject.name : null;
+    if (failure.code === 'internal' && name && !failure.message.includes(name)) {
+      const reason = `${name}: ${failure.message}`;
+      this.status.fail({ code: 'internal', params: { reason }, message: reason });
+    } else this.status.fail(failure);
+  }
+
+  // ---- where one looks ----
+
+  layerAt(index: number): LayerInfo {
+    if (!this.model) throw new Error('no network is open');
+    return layerAt(this.model, index);
+  }
+
+  /** First click selects, the same again goes deeper, a sibling swaps in place. True where it went deeper. */
+  activate(layer: number, channel: number, place?: { y: number; x: number }): boolean {
+    const same = this.selection.layer === layer && this.selection.channel === channel;
+    this.select(layer, channel, place);
+    if (same) this.deeper();
+    return same;
+  }
+
+  select(layer: number, channel: number, place?: { y: number; x: number }): void {
+    if (this.model) this.selection = within(this.model, { ...this.selection, layer, channel, ...place });
+  }
+
+  selectInput(inChannel: number): void {
+    this.selection = { ...this.selection, inChannel };
+  }
+
+  /** Any part of the selection at once, kept inside the bounds. */
+  look(change: Partial<Selection>): void {
+    if (this.model) this.selection = within(this.model, { ...this.selection, ...change });
+  }
+
+  toLayer(index: number): void {
+    if (this.model) this.selection = toLayer(this.model, this.selection, index);
+  }
+
+  deeper(): void {
+    this.goTo(this.selection.depth + 1);
+  }
+
+  up(): void {
+    this.goTo(this.selection.depth - 1);
+  }
+
+  goTo(depth: number): void {
+    this.selection = toDepth(this.selection, depth);
+  }
+
+  stepMap(step: number): void {
+    if (this.model) this.selection = stepMap(this.model, this.selection, step);
+  }
+
+  stepLayer(step: number): void {
+    if (this.model) this.selection = stepLayer(this.model, this.selection, step);
+  }
+
+  stepUnit(dy: number, dx: number): void {
+    if (this.model) this.selection = stepUnit(this.model, this.selection, dy, dx);
+  }
+
+  stepInput(step: number): void {
+    if (this.model) this.selection = stepInput(this.model, this.selection, step);
+  }
+
+  // ---- the colour scale ----
+
+  stepScope(): void {
+    this.scope = scopes[(scopes.indexOf(this.scope) + 1) % scopes.length];
+  }
+
+  /** The scale of one map. `unitMost` is its own largest absolute value, for the scope of one unit. */
+  scaleOf(layer: number, unitMost: number): MapScale {
+    if (!this.model || !this.inspection) return { most: 0, scope: 'layer' };
+    const scope = scopeOf(this.model, layer, this.scope);
+    const most =
+      scope === 'network' ? this.networkMost : scope === 'layer' ? layerScale(this.inspection, layer) : unitMost;
+    return { most, scope };
+  }
+
+  isNonNegative(layer: number): boolean {
+    return this.model !== null && isNonNegative(this.model, layer);
+  }
+}
+
+/** What a network shows first: map 0 of its first layer. */
+function firstLook(model: ModelInfo): Partial<Selection> {
+  return { layer: model.layers.length > 0 ? 0 : -1, channel: 0 };
+}

@@ -1,0 +1,41 @@
+import type { Failure } from '../../../shared/protocol';
+import type { Key } from '../i18n/en';
+
+export type Tone = 'info' | 'warn' | 'error';
+
+/** What is said to people: a text of the catalogue, or a failure. Kept as a key so that it follows the language. */
+export type Notice =
+  { tone: Tone; key: Key; params: Record<string, string | number> } | { tone: 'error'; failure: Failure };
+
+/** The line at the foot of the window, and the message over the view where something went wrong. */
+export class Status {
+  notice = $state.raw<Notice | null>(null);
+  /** The exact value or term under the pointer. */
+  probe = $state('');
+  /** Largest relative difference that `verify` found for the open model, by model handle. */
+  verified = $state.raw<{ model: number; worst: number; ok: boolean } | null>(null);
+  #jobs = $state(0);
+  readonly busy = $derived(this.#jobs > 0);
+
+  say(key: Key, params: Record<string, string | number> = {}, tone: Tone = 'info'): void {
+    this.notice = { tone, key, params };
+  }
+
+  fail(failure: Failure): void {
+    if (failure.code !== 'cancelled') this.notice = { tone: 'error', failure };
+  }
+
+  clear(): void {
+    this.notice = null;
+  }
+
+  /** Counts work under way; call what it returns when done. */
+  work(): () => void {
+    this.#jobs++;
+    let open = true;
+    return () => {
+      if (open) this.#jobs--;
+      open = false;
+    };
+  }
+}

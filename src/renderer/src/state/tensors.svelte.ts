@@ -1,0 +1,145 @@
+import type { Client, Histogram, Kernels, LayerInfo, MapDetail, Thumbnails } from '../../../shared/protocol';
+import type { Explanation } from '../../../shared/explanation';
+import { Resource, Shelf } from './resource.svelte';
+
+/** One feature map as bytes: value = step · data[i]. */
+export interface Thumb {
+  height: number;
+  width: number;
+  data: Int8Array;
+  /** Value of one step of `data`. */
+  step: number;
+  absMax: number;
+  min: number;
+  max: number;
+}
+
+export interface Values {
+  height: number;
+  width: number;
+  data: Float32Array;
+}
+
+export type Details = { maps: MapDetail[]; layer: MapDetail };
+export type { Histogram };
+
+/** Maps are asked for in runs of this many, so that scrolling asks seldom and never twice. */
+const RUN = 64;
+
+/** The thumbnails of one layer, run by run as they are looked at. Reactive. */
+export class ThumbSheet {
+  readonly #runs: (Resource<Thumbnails> | undefined)[] = [];
+
+  constructor(
+    readonly channels: number,
+    readonly ask: (first: number, count: number) => Promise<Thumbnails>,
+  ) {}
+
+  /** Asks for the maps `first` … `first + count − 1` where that has not happened; resolves when they are here. */
+  need(first: number, count: number): Promise<unknown> {
+    const waiting: Promise<unknown>[] = [];
+    const last = Math.min(this.channels, first + count) - 1;
+    for (let run = Math.floor(Math.max(0, first) / RUN); run <= Math.floor(last / RUN); run++) {
+      waiting.push(this.#run(run).promise);
+    }
+    return Promise.all(waiting);
+  }
+
+  /** A map, null until it is here; asks for it. */
+  map(channel: number): Thumb | null {
+    const run = this.#run(Math.floor(channel / RUN)).value;
+    return run ? thumb(run, channel - run.first) : null;
+  }
+
+  #run(run: number): Resource<Thumbnails> {
+    return (this.#runs[run] ??= new Resource(this.ask(run * RUN, Math.min(RUN, this.channels - run * RUN))));
+  }
+}
+
+function thumb(run: Thumbnails, i: number): Thumb {
+  const cells = run.height * run.width;
+  return {
+    height: run.height,
+    width: run.width,
+    data: run.data.subarray(i * cells, (i + 1) * cells),
+    step: run.absMax[i] / 127,
+    absMax: run.absMax[i],
+    min: run.min[i],
+    max: run.max[i],
+  };
+}
+
+/** What has been fetched of one inspection. A new image has a new one; the old one is let go. */
+export class InspectionTensors {
+  readonly #sheets = new Map<number, ThumbSheet>();
+  readonly #values = new Shelf<Values>(192);
+  readonly #details = new Shelf<Details>(64);
+  readonly #explanations = new Shelf<Explanation>(64);
+
+  constructor(
+    readonly client: Client,
+    readonly inspection: number,
+    readonly channelsOf: (layer: number) => number,
+  ) {}
+
+  sheet(layer: number): ThumbSheet {
+    let sheet = this.#sheets.get(layer);
+    if (!sheet) {
+      const { client, inspection } = this;
+      sheet = new ThumbSheet(this.channelsOf(layer), (first, count) =>
+        client.call('thumbnails', { inspection, layer, first, count }),
+      );
+      this.#sheets.set(layer, sheet);
+    }
+    return sheet;
+  }
+
+  /** One map at full resolution; channel −1 of flat features is the whole vector. */
+  values(layer: number, channel: number): Resource<Values> {
+    const { client, inspection } = this;
+    return this.#values.get(`${layer}:${channel}`, () => client.call('values', { inspection, layer, channel }));
+  }
+
+  details(layer: number, first: number, count: number): Resource<Details> {
+    const { client, inspection } = this;
+    return this.#details.get(`${layer}:${first}:${count}`, () =>
+      client.call('mapDetails', { inspection, layer, first, count }),
+    );
+  }
+
+  explain(layer: number, channel: number, y: number, x: number): Resource<Explanation> {
+    const { client, inspection } = this;
+    return this.#explanations.get(`${layer}:${channel}:${y}:${x}`, () =>
+      client.call('explain', { inspection, layer, channel, y, x }),
+    );
+  }
+}
+
+export interface Norms {
+  outputs: number;
+  inputs: number;
+  norms: Float32Array;
+}
+
+/** What has been fetched of one model's weights. */
+export class ModelTensors {
+  readonly #kernels = new Shelf<Kernels>(96);
+  readonly #norms = new Shelf<Norms>(64);
+
+  constructor(
+    readonly client: Client,
+    readonly model: number,
+  ) {}
+
+  kernels(layer: number, first: number, count: number): Resource<Kernels> {
+    const { client, model } = this;
+    return this.#kernels.get(`${layer}:${first}:${count}`, () =>
+      client.call('kernels', { model, layer, first, count }),
+    );
+  }
+
+  norms(layer: LayerInfo['index']): Resource<Norms> {
+    const { client, model } = this;
+    return this.#norms.get(String(layer), () => client.call('kernelNorms', { model, layer }));
+  }
+}

@@ -1,0 +1,57 @@
+import { colorWords, ENTRIES, ZERO, type Theme } from '../../../shared/colormap';
+
+/**
+ * Paints `height` × `width` values by the colour map, ±`scale` at its ends. `factor` > 1 averages that many neighbours a
+ * side into one cell (the last ones over what is left). `unit` is the value of one step of `data`, 1 for floats.
+ */
+export function paintMap(
+  canvas: HTMLCanvasElement,
+  data: Int8Array | Float32Array | Float64Array,
+  height: number,
+  width: number,
+  scale: number,
+  theme: Theme,
+  { unit = 1, factor = 1 }: { unit?: number; factor?: number } = {},
+): void {
+  const rows = Math.ceil(height / factor);
+  const columns = Math.ceil(width / factor);
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
+  const context = canvas.getContext('2d');
+  if (!context || rows === 0 || columns === 0) return;
+  const image = context.createImageData(columns, rows);
+  const out = new Uint32Array(image.data.buffer);
+  const words = colorWords(theme);
+  const gain = scale > 0 ? (ZERO * unit) / scale : 0;
+  if (factor === 1) {
+    for (let i = 0; i < out.length; i++) out[i] = words[entry(data[i] * gain)];
+  } else {
+    for (let y = 0; y < rows; y++) {
+      const bottom = Math.min(height, (y + 1) * factor);
+      for (let x = 0; x < columns; x++) {
+        const right = Math.min(width, (x + 1) * factor);
+        let sum = 0;
+        for (let v = y * factor; v < bottom; v++) for (let u = x * factor; u < right; u++) sum += data[v * width + u];
+        out[y * columns + x] = words[entry((sum / ((bottom - y * factor) * (right - x * factor))) * gain)];
+      }
+    }
+  }
+  context.putImageData(image, 0, 0);
+}
+
+function entry(steps: number): number {
+  const i = Math.round(ZERO + steps);
+  return i >= 0 ? (i < ENTRIES ? i : ENTRIES - 1) : i < 0 ? 0 : ZERO;
+}
+
+/** Paints a plain RGBA picture. */
+export function paintPicture(
+  canvas: HTMLCanvasElement,
+  picture: { width: number; height: number; rgba: Uint8ClampedArray },
+): void {
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  // A fresh array: what came over the wire may be a view, and ImageData takes whole buffers only.
+  const image = new ImageData(new Uint8ClampedArray(picture.rgba), picture.width, picture.height);
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+}
