@@ -16,6 +16,10 @@ export const failuresZh: Record<FailureCode, string> = {
   'model.foreign': '“{file}”由 {producer} 写出，并非 Convscope：暂时不能打开其他程序的文件',
   'model.invalid': '“{file}”：{reason}',
   'handle.gone': '{what} {handle} 已不再保留，请重新打开',
+  'data.invalid': '数据“{folder}”：{reason}',
+  'run.invalid': '训练记录“{folder}”：{reason}',
+  'train.invalid': '训练设置 {field}：{reason}',
+  'train.diverged': '训练在第 {step} 步发散（{reason}）',
   cancelled: '已取消',
   internal: '内部错误：{reason}',
 };
