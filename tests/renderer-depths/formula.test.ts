@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formulaLines, pair, spoken } from '../../src/renderer/src/inspect/pixel/formula';
-import { foldedSource, moveUnit, termPlace, unfold } from '../../src/renderer/src/inspect/pixel/walk';
+import { foldedSource, termPlace, unfold } from '../../src/renderer/src/inspect/pixel/walk';
 import { num } from '../../src/renderer/src/format';
 import type { Explanation, ExplanationBody } from '../../src/shared/explanation';
 import type { LayerInfo } from '../../src/shared/protocol';
@@ -166,11 +166,5 @@ describe('walking the network by units', () => {
       y: 9,
       x: 8,
     });
-  });
-  it('keeps the unit on the map, and goes from one flat feature to the next', () => {
-    expect(moveUnit([8, 7, 7], { channel: 2, y: 0, x: 6 }, -1, 1)).toEqual({ channel: 2, y: 0, x: 6 });
-    expect(moveUnit([8, 7, 7], { channel: 2, y: 3, x: 3 }, 1, 0)).toEqual({ channel: 2, y: 4, x: 3 });
-    expect(moveUnit([10, 1, 1], { channel: 9, y: 0, x: 0 }, 0, 1)).toEqual({ channel: 9, y: 0, x: 0 });
-    expect(moveUnit([10, 1, 1], { channel: 4, y: 0, x: 0 }, -1, 0)).toEqual({ channel: 3, y: 0, x: 0 });
   });
 });

@@ -9,16 +9,6 @@ export interface UnitPlace {
   x: number;
 }
 
-/** `[C, H, W]` of a layer's output; flat features are C maps of 1 × 1. */
-export function mapShape(
-  layers: readonly LayerInfo[],
-  index: number,
-  inputShape: readonly number[],
-): [number, number, number] {
-  const shape = index < 0 ? inputShape : layers[index].outputShape;
-  return [shape[0], shape[1] ?? 1, shape[2] ?? 1];
-}
-
 /** Kinds that hand every number on unchanged, in the same order (C, then H, then W). */
 const passing: ReadonlySet<string> = new Set(['flatten', 'reshape', 'dropout']);
 
@@ -54,20 +44,8 @@ export function termPlace(
   if (layers[layer].kind !== 'dense' || shape.length === 3)
     return { layer: source, channel: term.channel, y: term.y, x: term.x };
   const folded = foldedSource(layers, layer);
-  const maps = mapShape(layers, folded, inputShape);
+  const [channels, height = 1, width = 1] = folded < 0 ? inputShape : layers[folded].outputShape;
+  const maps: [number, number, number] = [channels, height, width];
   if (folded === source || maps[1] * maps[2] === 1) return { layer: folded, channel: term.channel, y: 0, x: 0 };
   return { layer: folded, ...unfold(term.channel, maps) };
 }
-
-/** The unit's neighbour, kept on the map; flat features go from one to the next. */
-export function moveUnit(
-  [channels, height, width]: readonly [number, number, number],
-  { channel, y, x }: Omit<UnitPlace, 'layer'>,
-  dy: number,
-  dx: number,
-): Omit<UnitPlace, 'layer'> {
-  if (height * width === 1) return { channel: clamp(channel + dy + dx, channels), y: 0, x: 0 };
-  return { channel, y: clamp(y + dy, height), x: clamp(x + dx, width) };
-}
-
-const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
