@@ -78,13 +78,12 @@ export class Settings {
     );
   }
 
-  /** A list of 1 to `most` whole numbers, each 1 or more; one of them may be −1, meaning what is left. */
-  shape(field: string, most: number): number[] {
+  /** `[features]` or `[height, width, channels]`, each 1 or more; one of them may be −1, meaning what is left. */
+  shape(field: string): number[] {
     const value = this.take(field);
     const fits =
       Array.isArray(value) &&
-      value.length >= 1 &&
-      value.length <= most &&
+      (value.length === 1 || value.length === 3) &&
       value.every((each) => each === -1 || isInteger(each, 1, 2 ** 27)) &&
       value.filter((each) => each === -1).length <= 1;
     if (!fits) this.refuse(field, value, '[features] or [height, width, channels], at most one of them −1');

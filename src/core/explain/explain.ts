@@ -1,0 +1,72 @@
+import type { ExplainInput } from '../layers/layer';
+import { asMap } from '../layers/region';
+import { SpecError } from '../model/spec';
+import { paramKey, type Graph, type ParamSet } from '../model/graph';
+import { unitField } from '../model/receptive-field';
+import type { FeatureShape } from '../tensor';
+import type { Explanation } from './types';
+import { valueAt } from './unit';
+
+/**
+ * How one unit came about: recomputed in double precision from the layer's inputs and weights alone, beside the value on screen.
+ * @param activation the float32 output of a layer for one sample, NHWC; −1 is the input.
+ * @param channel the unit's channel, row and column; flat features have y = x = 0.
+ * Throws SpecError where there is no such unit.
+ */
+export function explain(
+  { graph, params }: { graph: Graph; params: ParamSet },
+  activation: (layer: number) => Float32Array,
+  layer: number,
+  channel: number,
+  y: number,
+  x: number,
+): Explanation {
+  const { name, definition, config, inputs, inputShapes, outputShape, params: specs } = layerAt(graph, layer);
+  checkUnit(name, outputShape, channel, y, x);
+  const context = {
+    inputs: inputs.map((source, i): ExplainInput => {
+      const shape = inputShapes[i];
+      return { layer: source, shape, values: activation(source), origin: originOf(graph, source, shape) };
+    }),
+    outputShape,
+    params: specs.map((spec) => params.get(paramKey(name, spec.name)) as Float32Array),
+    channel,
+    y,
+    x,
+  };
+  const { value: recomputed, body } = definition.explain(config, context);
+  const shown = valueAt({ shape: outputShape, values: activation(layer) }, channel, y, x);
+  // Equal infinities differ by nothing.
+  const difference = shown === recomputed ? 0 : shown - recomputed;
+  const receptiveField = unitField(graph, layer, channel, y, x);
+  return { layer, channel, y, x, shown, recomputed, difference, receptiveField, body };
+}
+
+function layerAt(graph: Graph, index: number): Graph['layers'][number] {
+  const layer = graph.layers[index];
+  if (!layer) throw new SpecError(String(index), 'index', index, `a layer from 0 to ${graph.layers.length - 1}`);
+  return layer;
+}
+
+function checkUnit(name: string, shape: FeatureShape, channel: number, y: number, x: number): void {
+  const [height, width, channels] = asMap(shape);
+  for (const [field, value, size] of [
+    ['channel', channel, channels],
+    ['row', y, height],
+    ['column', x, width],
+  ] as const) {
+    if (!Number.isInteger(value) || value < 0 || value >= size) {
+      throw new SpecError(name, field, value, `a whole number from 0 to ${size - 1}`);
+    }
+  }
+}
+
+/** The map behind flat features, where they come from one unchanged (through flatten, reshape, dropout); the layer itself otherwise. */
+function originOf(graph: Graph, layer: number, shape: FeatureShape): { layer: number; shape: FeatureShape } {
+  let [index, found] = [layer, shape];
+  while (found.length === 1 && index >= 0 && graph.layers[index].definition.copies) {
+    found = graph.layers[index].inputShapes[0];
+    index = graph.layers[index].inputs[0];
+  }
+  return found.length === 3 ? { layer: index, shape: found } : { layer, shape };
+}

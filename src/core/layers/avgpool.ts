@@ -1,0 +1,86 @@
+import { explainAveragePool } from '../explain/window';
+import { averagePoolBackward, averagePoolForward, poolDivisor } from '../kernels/reference/pool';
+import type { LayerDefinition, OnnxContext, OnnxNodeSpec } from './layer';
+import { parsePool, poolGeometry, poolOutput, poolSettings, type PoolConfig } from './pooling';
+import { windowRegion } from './region';
+import { Settings } from './settings';
+import { spread, windowAttributes, windowGeometry } from './window';
+
+export interface AveragePoolConfig extends PoolConfig {
+  countPadding: boolean;
+}
+
+/**
+ * Average pooling: y[oy, ox, c] = Σ window ÷ divisor. x `[H, W, C]`, y `[OH, OW, C]`. The divisor is the number of cells inside the map or, with
+ * countPadding, inside the map and its padding; cells that ceil mode has beyond the padding never count. A window without a counted cell
+ * gives 0. Settings: size, stride (= size), padding 'valid', dilation 1, ceil false, countPadding false.
+ * Source: LeCun et al. 1998 (there with a trained factor); padding, dilation and ceil mode as ONNX AveragePool 19.
+ */
+export const avgpool: LayerDefinition<AveragePoolConfig> = {
+  kind: 'avgpool',
+  arity: 'one',
+
+  parse(given, name) {
+    const settings = new Settings(given, name);
+    const config = { ...parsePool(settings, name), countPadding: settings.boolean('countPadding', false) };
+    settings.done();
+    return config;
+  },
+  settings: (config) => ({ ...poolSettings(config), countPadding: config.countPadding }),
+
+  outputShape: (config, [input], name) => poolOutput(config, input, name),
+  window: (config, [input]) => windowGeometry(config, input),
+
+  params: () => [],
+  macs: () => 0,
+
+  forward(config, { n, inputShapes, outputShape, x, y }) {
+    averagePoolForward(poolGeometry(config, n, inputShapes[0], outputShape), config.countPadding, x[0], y);
+  },
+  backward(config, { n, inputShapes, outputShape, dy, dx }) {
+    const geometry = poolGeometry(config, n, inputShapes[0], outputShape);
+    if (dx[0]) averagePoolBackward(geometry, config.countPadding, dy, dx[0]);
+  },
+
+  toOnnx(config, context) {
+    const { ceil, countPadding, dilation } = config;
+    // AveragePool has dilations only from opset 19 on.
+    if (dilation[0] > 1 || dilation[1] > 1) return sumAndScale(config, context);
+    const { kernel_shape, strides, pads } = windowAttributes(windowGeometry(config, context.inputShapes[0]));
+    const attributes = {
+      kernel_shape,
+      strides,
+      pads,
+      ceil_mode: Number(ceil),
+      count_include_pad: Number(countPadding),
+    };
+    return [{ opType: 'AveragePool', inputs: [context.inputs[0]], outputs: [context.name], attributes }];
+  },
+
+  reads: (config, region, _input, [input]) => windowRegion(windowGeometry(config, input), region),
+  explain: (config, context) =>
+    explainAveragePool(windowGeometry(config, context.inputs[0].shape), config.countPadding, context),
+};
+
+/** The same as a depthwise convolution with ones, times a map of 1 ÷ divisor. */
+function sumAndScale(config: AveragePoolConfig, context: OnnxContext): OnnxNodeSpec[] {
+  const geometry = poolGeometry(config, 1, context.inputShapes[0], context.outputShape);
+  const { kernel, stride, dilation, pad, height, width, channels, outHeight, outWidth } = geometry;
+  // Ceil mode becomes padding at the end, as much as the last window needs.
+  const end = (axis: 0 | 1, size: number, out: number): number =>
+    Math.max(0, (out - 1) * stride[axis] + spread(kernel[axis], dilation[axis]) - size - pad[axis]);
+  const pads = [pad[0], pad[1], end(0, height, outHeight), end(1, width, outWidth)];
+  const ones = new Float32Array(channels * kernel[0] * kernel[1]).fill(1);
+  const scales = Float32Array.from(
+    { length: outHeight * outWidth },
+    (_, i) => 1 / (poolDivisor(geometry, Math.floor(i / outWidth), i % outWidth, config.countPadding) || 1),
+  );
+  const sums = `${context.name}.sums`;
+  const ones4 = context.initializer('ones', [channels, 1, ...kernel], ones);
+  const factors = context.initializer('factors', [1, 1, outHeight, outWidth], scales);
+  const attributes = { ...windowAttributes({ kernel, stride, dilation, pad }), pads, group: channels };
+  return [
+    { opType: 'Conv', inputs: [context.inputs[0], ones4], outputs: [sums], attributes },
+    { opType: 'Mul', inputs: [sums, factors], outputs: [context.name] },
+  ];
+}

@@ -1,0 +1,84 @@
+import { valueAt } from '../explain/unit';
+import { SpecError } from '../model/spec';
+import type { FeatureShape } from '../tensor';
+import type { LayerDefinition } from './layer';
+import { asMap } from './region';
+import { Settings } from './settings';
+
+/** The first output channel of each input. */
+function starts(inputs: readonly FeatureShape[]): number[] {
+  let next = 0;
+  return inputs.map((shape) => {
+    const start = next;
+    next += asMap(shape)[2];
+    return start;
+  });
+}
+
+/**
+ * The channels of two inputs or more, one after the other: x `[H, W, C1]`, `[H, W, C2]` …, y `[H, W, C1 + C2 + …]`; flat features likewise.
+ * No settings. Source: Szegedy et al. 2015, "Going deeper with convolutions"; ONNX Concat, axis 1.
+ */
+export const concat: LayerDefinition<object> = {
+  kind: 'concat',
+  arity: 'many',
+
+  parse(given, name) {
+    new Settings(given, name).done();
+    return {};
+  },
+  settings: () => ({}),
+
+  outputShape(_config, inputs, name) {
+    const [first] = inputs;
+    const [height, width] = asMap(first);
+    const odd = inputs.find(
+      (shape) => shape.length !== first.length || asMap(shape)[0] !== height || asMap(shape)[1] !== width,
+    );
+    if (odd) {
+      const expected =
+        first.length === 1 ? 'flat features like the first input' : `maps of ${height} × ${width} like the first input`;
+      throw new SpecError(name, 'inputs', odd, expected);
+    }
+    const channels = inputs.reduce((sum, shape) => sum + asMap(shape)[2], 0);
+    return first.length === 1 ? [channels] : [height, width, channels];
+  },
+
+  params: () => [],
+  macs: () => 0,
+
+  forward(_config, { inputShapes, outputShape, x, y }) {
+    const total = asMap(outputShape)[2];
+    starts(inputShapes).forEach((start, i) => {
+      const channels = asMap(inputShapes[i])[2];
+      for (let p = 0; p < x[i].length; p++) y[Math.floor(p / channels) * total + start + (p % channels)] = x[i][p];
+    });
+  },
+  backward(_config, { inputShapes, outputShape, dy, dx }) {
+    const total = asMap(outputShape)[2];
+    starts(inputShapes).forEach((start, i) => {
+      const channels = asMap(inputShapes[i])[2];
+      dx[i]?.forEach((value, p, target) => {
+        target[p] = value + dy[Math.floor(p / channels) * total + start + (p % channels)];
+      });
+    });
+  },
+
+  toOnnx: (_config, { name, inputs }) => [
+    { opType: 'Concat', inputs: [...inputs], outputs: [name], attributes: { axis: 1 } },
+  ],
+
+  reads(_config, region, input, inputs) {
+    const start = starts(inputs)[input];
+    const first = Math.max(0, region.first - start);
+    const last = Math.min(asMap(inputs[input])[2] - 1, region.last - start);
+    return first > last ? null : { ...region, first, last };
+  },
+  explain(_config, { inputs, channel, y, x }) {
+    const first = starts(inputs.map((input) => input.shape));
+    const own = first.findLastIndex((start) => channel >= start);
+    const place = { channel: channel - first[own], y, x };
+    const value = valueAt(inputs[own], place.channel, y, x);
+    return { value, body: { kind: 'copy', source: inputs[own].layer, ...place } };
+  },
+};

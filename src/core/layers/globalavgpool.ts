@@ -1,0 +1,43 @@
+import { explainAveragePool } from '../explain/window';
+import { averagePoolBackward, averagePoolForward } from '../kernels/reference/pool';
+import type { LayerDefinition } from './layer';
+import { globalWindow, poolGeometry } from './pooling';
+import { windowRegion } from './region';
+import { Settings } from './settings';
+import { mapShape, windowGeometry } from './window';
+
+/**
+ * Global average pooling: y[c] = the mean of map c. x `[H, W, C]`, y `[1, 1, C]`. No settings.
+ * Source: Lin, Chen & Yan 2014, "Network in network".
+ */
+export const globalavgpool: LayerDefinition<object> = {
+  kind: 'globalavgpool',
+  arity: 'one',
+
+  parse(given, name) {
+    new Settings(given, name).done();
+    return {};
+  },
+  settings: () => ({}),
+
+  outputShape: (_config, [input], name) => [1, 1, mapShape(input, name)[2]],
+  window: (_config, [input]) => windowGeometry(globalWindow(input), input),
+
+  params: () => [],
+  macs: () => 0,
+
+  forward(_config, { n, inputShapes: [input], outputShape, x, y }) {
+    averagePoolForward(poolGeometry(globalWindow(input), n, input, outputShape), false, x[0], y);
+  },
+  backward(_config, { n, inputShapes: [input], outputShape, dy, dx }) {
+    if (dx[0]) averagePoolBackward(poolGeometry(globalWindow(input), n, input, outputShape), false, dy, dx[0]);
+  },
+
+  toOnnx: (_config, { name, inputs }) => [{ opType: 'GlobalAveragePool', inputs: [inputs[0]], outputs: [name] }],
+
+  reads: (_config, region, _input, [input]) => windowRegion(windowGeometry(globalWindow(input), input), region),
+  explain(_config, context) {
+    const { shape } = context.inputs[0];
+    return explainAveragePool(windowGeometry(globalWindow(shape), shape), false, context);
+  },
+};

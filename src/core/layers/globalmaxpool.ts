@@ -1,0 +1,43 @@
+import { explainMaxPool } from '../explain/window';
+import { maxPoolBackward, maxPoolForward } from '../kernels/reference/pool';
+import type { LayerDefinition } from './layer';
+import { globalWindow, poolGeometry } from './pooling';
+import { windowRegion } from './region';
+import { Settings } from './settings';
+import { mapShape, windowGeometry } from './window';
+
+/**
+ * Global max pooling: y[c] = the largest value of map c, the first in row-major order on a tie. x `[H, W, C]`, y `[1, 1, C]`. No settings.
+ * Source: Oquab et al. 2015, "Is object localization for free?"; ONNX GlobalMaxPool.
+ */
+export const globalmaxpool: LayerDefinition<object> = {
+  kind: 'globalmaxpool',
+  arity: 'one',
+
+  parse(given, name) {
+    new Settings(given, name).done();
+    return {};
+  },
+  settings: () => ({}),
+
+  outputShape: (_config, [input], name) => [1, 1, mapShape(input, name)[2]],
+  window: (_config, [input]) => windowGeometry(globalWindow(input), input),
+
+  params: () => [],
+  macs: () => 0,
+
+  forward(_config, { n, inputShapes: [input], outputShape, x, y }) {
+    maxPoolForward(poolGeometry(globalWindow(input), n, input, outputShape), x[0], y);
+  },
+  backward(_config, { n, inputShapes: [input], outputShape, x, dy, dx }) {
+    if (dx[0]) maxPoolBackward(poolGeometry(globalWindow(input), n, input, outputShape), x[0], dy, dx[0]);
+  },
+
+  toOnnx: (_config, { name, inputs }) => [{ opType: 'GlobalMaxPool', inputs: [inputs[0]], outputs: [name] }],
+
+  reads: (_config, region, _input, [input]) => windowRegion(windowGeometry(globalWindow(input), input), region),
+  explain(_config, context) {
+    const { shape } = context.inputs[0];
+    return explainMaxPool(windowGeometry(globalWindow(shape), shape), context);
+  },
+};

@@ -1,0 +1,32 @@
+import { elementwise } from './elementwise';
+import type { LayerDefinition } from './layer';
+import { Settings } from './settings';
+
+export interface HardSigmoidConfig {
+  alpha: number;
+  beta: number;
+}
+
+/**
+ * A sigmoid of straight lines: y = max(0, min(1, alpha · x + beta)), slope 0 at both bends. Any shape. Settings: alpha 0.2, beta 0.5.
+ * Source: Courbariaux, Bengio & David 2015; ONNX HardSigmoid.
+ */
+export const hardsigmoid: LayerDefinition<HardSigmoidConfig> = elementwise({
+  kind: 'hardsigmoid',
+  parse(given, name) {
+    const settings = new Settings(given, name);
+    const config = { alpha: settings.number('alpha', 0.2), beta: settings.number('beta', 0.5) };
+    settings.done();
+    return config;
+  },
+  settings: ({ alpha, beta }) => ({ alpha, beta }),
+  value: ({ alpha, beta }, x) => Math.max(0, Math.min(1, alpha * x + beta)),
+  slope: ({ alpha, beta }, x) => (alpha * x + beta > 0 && alpha * x + beta < 1 ? alpha : 0),
+  opType: 'HardSigmoid',
+  attributes: ({ alpha, beta }) => ({ alpha, beta }),
+  formula: 'max(0, min(1, alpha · x + beta))',
+  constants: ({ alpha, beta }) => [
+    { name: 'alpha', value: alpha },
+    { name: 'beta', value: beta },
+  ],
+});

@@ -1,0 +1,28 @@
+import { elementwise } from './elementwise';
+import type { LayerDefinition } from './layer';
+import { Settings } from './settings';
+
+export interface LeakyReluConfig {
+  alpha: number;
+}
+
+/**
+ * Leaky rectified linear unit: y = x where x > 0, alpha · x elsewhere (slope alpha at 0). Any shape. Settings: alpha 0.01.
+ * Source: Maas, Hannun & Ng 2013.
+ */
+export const leakyrelu: LayerDefinition<LeakyReluConfig> = elementwise({
+  kind: 'leakyrelu',
+  parse(given, name) {
+    const settings = new Settings(given, name);
+    const alpha = settings.number('alpha', 0.01);
+    settings.done();
+    return { alpha };
+  },
+  settings: ({ alpha }) => ({ alpha }),
+  value: ({ alpha }, x) => (x > 0 ? x : alpha * x),
+  slope: ({ alpha }, x) => (x > 0 ? 1 : alpha),
+  opType: 'LeakyRelu',
+  attributes: ({ alpha }) => ({ alpha }),
+  formula: 'x > 0 ? x : alpha · x',
+  constants: ({ alpha }) => [{ name: 'alpha', value: alpha }],
+});

@@ -1,0 +1,79 @@
+import { valueAt } from '../explain/unit';
+import { preluBackward, preluForward } from '../kernels/reference/prelu';
+import { sizeOf, type FeatureShape } from '../tensor';
+import { toChannelsFirst } from './layout';
+import type { LayerDefinition } from './layer';
+import { asMap } from './region';
+import { Settings } from './settings';
+
+/** One slope per channel, one for the whole layer, or one for each unit. */
+export type Slopes = 'channel' | 'shared' | 'element';
+
+export interface PreluConfig {
+  slopes: Slopes;
+}
+
+function slopeShape(slopes: Slopes, input: FeatureShape): number[] {
+  if (slopes === 'shared') return [1];
+  return slopes === 'channel' ? [asMap(input)[2]] : [...input];
+}
+
+/**
+ * Leaky relu with a learned slope: y = x where x > 0, slope · x elsewhere. Any shape. Slopes start at 0.25 and take no weight decay.
+ * Settings: slopes 'channel' (`[C]`), 'shared' (`[1]`) or 'element' (`[H, W, C]`). Source: He et al. 2015, "Delving deep into rectifiers".
+ */
+export const prelu: LayerDefinition<PreluConfig> = {
+  kind: 'prelu',
+  arity: 'one',
+
+  parse(given, name) {
+    const settings = new Settings(given, name);
+    const config = { slopes: settings.oneOf<Slopes>('slopes', 'channel', ['channel', 'shared', 'element']) };
+    settings.done();
+    return config;
+  },
+  settings: ({ slopes }) => ({ slopes }),
+
+  outputShape: (_config, [input]) => input,
+
+  params: ({ slopes }, [input]) => [
+    { name: 'slope', shape: slopeShape(slopes, input), trainable: true, decay: false, init: 0.25, fanIn: 1, fanOut: 1 },
+  ],
+  macs: () => 0,
+
+  forward(_config, { params, x, y }) {
+    preluForward(x[0], params[0], y);
+  },
+  backward(_config, { params, x, dy, dx, dParams }) {
+    preluBackward(x[0], params[0], dy, dx[0], dParams[0]);
+  },
+
+  toOnnx({ slopes }, { name, inputs, inputShapes, params, initializer }) {
+    const [height, width, channels] = asMap(inputShapes[0]);
+    // ONNX lines the slope up with the last dimensions of [N, C, H, W].
+    const shape = slopes === 'element' ? [channels, height, width] : [params[0].length, 1, 1];
+    const flat = inputShapes[0].length === 1 || slopes === 'shared';
+    const data = slopes === 'element' ? toChannelsFirst(params[0], 1, height, width, channels) : params[0];
+    const slope = initializer('slope', flat ? [params[0].length] : shape, data);
+    return [{ opType: 'PRelu', inputs: [inputs[0], slope], outputs: [name] }];
+  },
+
+  reads: (_config, region) => region,
+  explain(_config, { inputs, params, channel, y, x }) {
+    const [{ layer, shape }] = inputs;
+    const input = valueAt(inputs[0], channel, y, x);
+    const [slopes] = params;
+    const own = slopes.length === sizeOf(shape) ? valueAt({ shape, values: slopes }, channel, y, x) : slopes[channel];
+    const slope = slopes.length === 1 ? slopes[0] : own;
+    return {
+      value: input > 0 ? input : slope * input,
+      body: {
+        kind: 'elementwise',
+        source: layer,
+        input,
+        formula: 'x > 0 ? x : slope · x',
+        constants: [{ name: 'slope', value: slope }],
+      },
+    };
+  },
+};

@@ -1,0 +1,76 @@
+import { explainCopy } from '../explain/copy';
+import { SpecError } from '../model/spec';
+import { sizeOf, type FeatureShape, type FloatArray } from '../tensor';
+import { toChannelsFirst, toChannelsLast } from './layout';
+import type { LayerDefinition } from './layer';
+import { asMap, reshapeRegion } from './region';
+import { Settings } from './settings';
+
+export interface ReshapeConfig {
+  /** `[features]` or `[height, width, channels]`; one −1 stands for what is left. */
+  shape: readonly number[];
+}
+
+/** The shape with its −1 worked out. */
+function target({ shape }: ReshapeConfig, input: FeatureShape, name: string): FeatureShape {
+  const size = sizeOf(input);
+  const known = sizeOf(shape.filter((dimension) => dimension !== -1));
+  const full = shape.map((dimension) => (dimension === -1 ? size / known : dimension));
+  if (sizeOf(full) !== size || !full.every(Number.isInteger)) {
+    throw new SpecError(
+      name,
+      'shape',
+      shape,
+      `a shape of ${size} numbers, as many as the input [${input.join(', ')}] has`,
+    );
+  }
+  return full.length === 1 ? [full[0]] : [full[0], full[1], full[2]];
+}
+
+/** y += the numbers of x, both read in channel-major order. */
+function move<A extends FloatArray>(n: number, x: A, from: FeatureShape, y: A, to: FeatureShape): void {
+  const [outHeight, outWidth, outChannels] = asMap(to);
+  const moved = toChannelsLast(toChannelsFirst(x, n, ...asMap(from)), n, outHeight, outWidth, outChannels);
+  for (let i = 0; i < y.length; i++) y[i] += moved[i];
+}
+
+/**
+ * The same numbers in another shape, in channel-major order as ONNX has it: number i of `[C, H, W]` stays number i.
+ * x `[H, W, C]` or `[C]`, y as the setting says. Settings: shape. Source: ONNX Reshape.
+ */
+export const reshape: LayerDefinition<ReshapeConfig> = {
+  kind: 'reshape',
+  arity: 'one',
+  copies: true,
+
+  parse(given, name) {
+    const settings = new Settings(given, name);
+    const shape = settings.shape('shape');
+    settings.done();
+    return { shape };
+  },
+  settings: ({ shape }) => ({ shape: [...shape] }),
+
+  outputShape: (config, [input], name) => target(config, input, name),
+
+  params: () => [],
+  macs: () => 0,
+
+  forward(_config, { n, inputShapes, outputShape, x, y }) {
+    y.fill(0);
+    move(n, x[0], inputShapes[0], y, outputShape);
+  },
+  backward(_config, { n, inputShapes, outputShape, dy, dx }) {
+    if (dx[0]) move(n, dy, outputShape, dx[0], inputShapes[0]);
+  },
+
+  toOnnx(_config, { name, inputs, outputShape, integers }) {
+    const [height, width, channels] = asMap(outputShape);
+    // 0: the batch as it comes.
+    const shape = integers('shape', outputShape.length === 1 ? [0, channels] : [0, channels, height, width]);
+    return [{ opType: 'Reshape', inputs: [inputs[0], shape], outputs: [name] }];
+  },
+
+  reads: (config, region, _input, [input]) => reshapeRegion(region, target(config, input, 'reshape'), input),
+  explain: (_config, context) => explainCopy(context),
+};

@@ -1,0 +1,36 @@
+import { elementwise } from './elementwise';
+import type { LayerDefinition } from './layer';
+import { Settings } from './settings';
+
+export interface SeluConfig {
+  alpha: number;
+  gamma: number;
+}
+
+/**
+ * Scaled exponential linear unit: y = gamma · x where x > 0, gamma · alpha · (e^x − 1) elsewhere (slope gamma · alpha at 0). Any shape.
+ * Settings: alpha 1.6732632, gamma 1.050701, for which mean 0 and deviation 1 reproduce themselves. Source: Klambauer et al. 2017.
+ */
+export const selu: LayerDefinition<SeluConfig> = elementwise({
+  kind: 'selu',
+  parse(given, name) {
+    const settings = new Settings(given, name);
+    const config = {
+      // The float32 values that ONNX writes as defaults.
+      alpha: settings.number('alpha', 1.67326319217681884765625),
+      gamma: settings.number('gamma', 1.05070102214813232421875),
+    };
+    settings.done();
+    return config;
+  },
+  settings: ({ alpha, gamma }) => ({ alpha, gamma }),
+  value: ({ alpha, gamma }, x) => gamma * (x > 0 ? x : alpha * Math.expm1(x)),
+  slope: ({ alpha, gamma }, x) => gamma * (x > 0 ? 1 : alpha * Math.exp(x)),
+  opType: 'Selu',
+  attributes: ({ alpha, gamma }) => ({ alpha, gamma }),
+  formula: 'gamma · (x > 0 ? x : alpha · (e^x − 1))',
+  constants: ({ alpha, gamma }) => [
+    { name: 'alpha', value: alpha },
+    { name: 'gamma', value: gamma },
+  ],
+});

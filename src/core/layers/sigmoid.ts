@@ -1,0 +1,23 @@
+import { elementwise } from './elementwise';
+import type { LayerDefinition } from './layer';
+import { Settings } from './settings';
+
+/** e^−|x| never overflows. */
+function logistic(x: number): number {
+  const small = Math.exp(-Math.abs(x));
+  return x >= 0 ? 1 / (1 + small) : small / (1 + small);
+}
+
+/** Logistic sigmoid: y = 1 ÷ (1 + e^−x), between 0 and 1. Any shape. No settings. Source: Rumelhart, Hinton & Williams 1986. */
+export const sigmoid: LayerDefinition<object> = elementwise({
+  kind: 'sigmoid',
+  parse(given, name) {
+    new Settings(given, name).done();
+    return {};
+  },
+  settings: () => ({}),
+  value: (_config, x) => logistic(x),
+  slope: (_config, x) => logistic(x) * logistic(-x),
+  opType: 'Sigmoid',
+  formula: '1 ÷ (1 + e^−x)',
+});
