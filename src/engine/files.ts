@@ -27,16 +27,17 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
 
 /**
  * Writes a file so that at every moment either the old or the new content is there, whole: to a temporary name in the
- * same folder, synced, renamed. Makes the folder. Throws FailureError `file.unwritable`.
+ * same folder, synced, renamed. Makes the folder. Content in pieces is written piece by piece. Throws FailureError `file.unwritable`.
  */
-export async function writeFileAtomically(path: string, content: Uint8Array | string): Promise<void> {
+export async function writeFileAtomically(path: string, content: Uint8Array | string | Iterable<Uint8Array>): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
     const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(content);
+      const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+      for (const piece of pieces) await file.writeFile(piece);
       await file.sync();
     } finally {
       await file.close();

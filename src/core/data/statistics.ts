@@ -1,0 +1,44 @@
+import type { Part } from './dataset';
+
+/** Mean and population deviation of each channel over a part, of pixels × 1/255. Exact but for the last rounding: bytes are counted. */
+export function channelStatistics(part: Part): { mean: number[]; deviation: number[] } {
+  const { height, width, channels, pixels } = part.images;
+  const size = height * width * channels;
+  const counts = Array.from({ length: channels }, () => new Float64Array(256));
+  for (const sample of part.samples) {
+    const end = (sample + 1) * size;
+    for (let c = 0; c < channels; c++) {
+      const histogram = counts[c];
+      for (let i = sample * size + c; i < end; i += channels) histogram[pixels[i]]++;
+    }
+  }
+  const total = part.samples.length * height * width;
+  const mean = counts.map((histogram) => histogram.reduce((sum, count, value) => sum + count * value, 0) / total / 255);
+  const deviation = counts.map((histogram, c) => {
+    const square = histogram.reduce((sum, count, value) => sum + count * (value / 255 - mean[c]) ** 2, 0) / total;
+    // A channel that never changes carries nothing: dividing by 1 keeps it at zero.
+    return Math.sqrt(square) || 1;
+  });
+  return { mean, deviation };
+}
+
+/** What the pictures look like at their border: decides what shows beside a shifted one, and whether inverting is suggested. */
+export function groundOf(part: Part): 'dark' | 'light' | 'mixed' {
+  const { height, width, channels, pixels } = part.images;
+  const row = width * channels;
+  const counts = new Float64Array(256);
+  for (const sample of part.samples) {
+    const first = sample * height * row;
+    for (let y = 0; y < height; y++) {
+      const step = y === 0 || y === height - 1 ? 1 : Math.max(1, width - 1);
+      for (let x = 0; x < width; x += step) {
+        for (let c = 0; c < channels; c++) counts[pixels[first + y * row + x * channels + c]]++;
+      }
+    }
+  }
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const share = (from: number, to: number): number => counts.subarray(from, to).reduce((sum, count) => sum + count, 0) / total;
+  if (share(0, 64) > 0.75) return 'dark';
+  if (share(192, 256) > 0.75) return 'light';
+  return 'mixed';
+}

@@ -1,0 +1,204 @@
+import type { LayerWatch, TrainingExecutor } from '../executor';
+import type { DataSet, Part } from '../data/dataset';
+import type { Preprocessing } from '../model/model';
+import type { Augmentation, Ground } from './augmentation';
+import { Batcher, epochOrder, stepsPerEpoch } from './batches';
+import { learningRate } from './schedule';
+import type { TrainSettings } from './settings';
+
+/** Where a run stands between two updates: with weights and optimiser state, all that it needs to go on to the same bits. JSON-able. */
+export interface LoopState {
+  /** 0-based epoch under way, and its updates so far. All of an epoch's updates done: its validation comes next. */
+  epoch: number;
+  step: number;
+  /** Updates over the whole run. */
+  update: number;
+  /** Over the epoch under way. */
+  lossSum: number;
+  correct: number;
+  seen: number;
+  /** The epoch whose weights are the best so far. */
+  best: { epoch: number; loss: number; accuracy: number } | null;
+}
+
+export const freshState = (): LoopState => ({ epoch: 0, step: 0, update: 0, lossSum: 0, correct: 0, seen: 0, best: null });
+
+export interface StepReport {
+  state: Readonly<LoopState>;
+  stepsPerEpoch: number;
+  /** Of the update's batch. */
+  images: number;
+  loss: number;
+  accuracy: number;
+  learningRate: number;
+  /** On every `logEvery`-th update. */
+  layers: LayerWatch[] | null;
+}
+
+export interface EpochReport {
+  /** 0-based. */
+  epoch: number;
+  /** Over the epoch's batches, as they were trained: augmented, dropout on, the weights moving. */
+  train: Score;
+  /** Null without a validation part: the training loss chooses then. */
+  validation: Score | null;
+  learningRate: number;
+  /** The lowest loss so far (the first on a tie): these weights are to be kept. */
+  best: boolean;
+}
+
+export interface Score {
+  /** Mean softmax cross-entropy. */
+  loss: number;
+  /** 0 … 1. */
+  accuracy: number;
+}
+
+/** What the host does in between. Each may take its time: nothing goes on before it is through. */
+export interface LoopHooks {
+  /** After each update. `stop` leaves the run where it stands. */
+  step(report: StepReport): Promise<'go' | 'stop'>;
+  /** After each batch of a validation. */
+  evaluated(done: number, total: number): Promise<'go' | 'stop'>;
+  /** After each epoch, when `state` stands at the beginning of the next one. */
+  epoch(report: EpochReport, state: Readonly<LoopState>): Promise<'go' | 'stop'>;
+}
+
+export interface LoopInput {
+  executor: TrainingExecutor;
+  data: DataSet;
+  settings: TrainSettings;
+  preprocessing: Preprocessing;
+}
+
+export type LoopEnd = 'finished' | 'early' | 'stopped';
+
+/** The loss is NaN or infinite: says where it began. */
+export class DivergedError extends Error {
+  override name = 'DivergedError';
+  constructor(
+    /** 1-based update and epoch. */
+    readonly step: number,
+    readonly epoch: number,
+    /** The layer in whose output the first NaN or infinity is; null where all outputs are finite. */
+    readonly layer: string | null,
+    readonly loss: number,
+    readonly learningRate: number,
+    readonly during: 'training' | 'validation',
+  ) {
+    super(`step ${step} (epoch ${epoch}): the ${during} loss is ${loss}, first in layer ${layer}`);
+  }
+}
+
+/**
+ * Trains from `state` on, which it moves along. The executor holds the weights and optimiser state that belong to it.
+ * What comes out is a function of the input alone: not of the hooks' timing, nor of where a run was left and taken up.
+ * @throws DivergedError for a loss that is no finite number.
+ */
+export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopHooks): Promise<LoopEnd> {
+  const { executor, data, settings, preprocessing } = input;
+  const { train } = data;
+  const batcher = new Batcher(train, preprocessing);
+  const ground = groundFor(preprocessing);
+  const steps = stepsPerEpoch(train.samples.length, settings.batch);
+  const buffers = new Buffers(train, settings.batch);
+  const augmented = isOn(settings.augmentation);
+
+  while (state.epoch < settings.epochs) {
+    if (endsEarly(settings, state)) return 'early';
+    const order = epochOrder(train, settings.seed, state.epoch);
+    let rate = learningRate(settings, Math.max(0, state.update - 1), steps);
+    while (state.step < steps) {
+      const samples = order.subarray(state.step * settings.batch, (state.step + 1) * settings.batch);
+      const { seed } = settings;
+      if (augmented) batcher.fillAugmented(samples, buffers.input, buffers.labels, settings.augmentation, ground, seed, state.epoch);
+      else batcher.fill(samples, buffers.input, buffers.labels);
+      rate = learningRate(settings, state.update, steps);
+      const n = samples.length;
+      const draw = { seed, epoch: state.epoch, samples };
+      const result = executor.trainStep(...buffers.first(n), n, draw, rate, state.update + 1);
+      if (!Number.isFinite(result.loss)) {
+        throw new DivergedError(state.update + 1, state.epoch + 1, executor.firstNonFinite(), result.loss, rate, 'training');
+      }
+      state.step++;
+      state.update++;
+      state.lossSum += result.loss * n;
+      state.correct += result.correct;
+      state.seen += n;
+      const layers = state.update % settings.logEvery === 0 ? executor.watch() : null;
+      const report = { state, stepsPerEpoch: steps, images: n, loss: result.loss, accuracy: result.correct / n, learningRate: rate, layers };
+      if ((await hooks.step(report)) === 'stop') return 'stopped';
+    }
+    const trained = { loss: state.lossSum / state.seen, accuracy: state.correct / state.seen };
+    const validation = data.validation ? await evaluatePart(executor, data.validation, preprocessing, settings.batch, hooks.evaluated) : null;
+    if (validation === 'stop') return 'stopped';
+    const score = validation ?? trained;
+    if (!Number.isFinite(score.loss)) {
+      throw new DivergedError(state.update, state.epoch + 1, executor.firstNonFinite(), score.loss, rate, 'validation');
+    }
+    const best = !state.best || score.loss < state.best.loss;
+    const report = { epoch: state.epoch, train: trained, validation, learningRate: rate, best };
+    if (best) state.best = { epoch: state.epoch, ...score };
+    Object.assign(state, { epoch: state.epoch + 1, step: 0, lossSum: 0, correct: 0, seen: 0 });
+    if ((await hooks.epoch(report, state)) === 'stop' && state.epoch < settings.epochs) return 'stopped';
+  }
+  return endsEarly(settings, state) && state.epoch < settings.epochs ? 'early' : 'finished';
+}
+
+/** True where the loss has not fallen for `patience` epochs. */
+function endsEarly({ patience }: TrainSettings, { best, epoch }: LoopState): boolean {
+  return patience > 0 && best !== null && epoch - 1 - best.epoch >= patience;
+}
+
+function isOn({ shift, flip, crop, rotate, scale, brightness }: Augmentation): boolean {
+  return shift > 0 || flip !== 'none' || crop > 0 || rotate > 0 || scale > 0 || brightness > 0;
+}
+
+/** What shows beside a picture that was moved: its usual ground, or its own edge where there is no usual one. */
+function groundFor({ ground }: Preprocessing): Ground {
+  return ground === 'mixed' ? 'edge' : ground === 'dark' ? 0 : 255;
+}
+
+/** Room for a batch, made once. */
+class Buffers {
+  readonly input: Float32Array;
+  readonly labels: Int32Array;
+  private readonly size: number;
+
+  constructor(part: Part, batch: number) {
+    const { height, width, channels } = part.images;
+    this.size = height * width * channels;
+    this.input = new Float32Array(batch * this.size);
+    this.labels = new Int32Array(batch);
+  }
+
+  /** The first `n` pictures and their classes. */
+  first(n: number): [Float32Array, Int32Array] {
+    return [this.input.subarray(0, n * this.size), this.labels.subarray(0, n)];
+  }
+}
+
+/** Loss and accuracy of the executor's weights over a part, at inference. `stop` where `evaluated` says so. */
+export async function evaluatePart(
+  executor: TrainingExecutor,
+  part: Part,
+  preprocessing: Preprocessing,
+  batch: number,
+  evaluated: LoopHooks['evaluated'],
+): Promise<Score | 'stop'> {
+  const batcher = new Batcher(part, preprocessing);
+  const buffers = new Buffers(part, batch);
+  const total = part.samples.length;
+  let loss = 0;
+  let correct = 0;
+  for (let from = 0; from < total; from += batch) {
+    const samples = part.samples.subarray(from, from + batch);
+    const n = samples.length;
+    batcher.fill(samples, buffers.input, buffers.labels);
+    const result = executor.evaluateStep(...buffers.first(n), n);
+    loss += result.loss * n;
+    correct += result.correct;
+    if ((await evaluated(Math.min(total, from + batch), total)) === 'stop') return 'stop';
+  }
+  return { loss: loss / total, accuracy: correct / total };
+}

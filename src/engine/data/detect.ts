@@ -1,0 +1,101 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { FailureError } from '../../shared/failures';
+import { reasonOf } from '../files';
+import { dataFailure } from './failure';
+import type { LeftOut, RawPart } from './raw';
+
+/** What lies at a path, told by the names of the files. */
+export type Source =
+  | { format: 'idx'; root: string; parts: Partial<Record<RawPart, { images: string; labels: string }>>; names: string | null; leftOut: LeftOut[] }
+  | { format: 'cifar'; root: string; parts: Partial<Record<RawPart, string[]>>; names: string | null; leftOut: LeftOut[] }
+  | { format: 'npz'; root: string; file: string; leftOut: LeftOut[] }
+  | { format: 'folders'; root: string };
+
+const IDX = /^(.*?)[-_.]?(images|labels)[-_.]idx([134])[-_.]ubyte(\.gz)?$/i;
+const CIFAR = /\.bin(\.gz)?$/i;
+const NPZ = /\.npz$/i;
+/** Files that name the classes, one a line. */
+const NAMES = ['labels.txt', 'classes.txt', 'class_names.txt', 'batches.meta.txt'];
+
+/** Says what a path holds. @throws FailureError for nothing that is a data set, or a half of one. */
+export async function detect(path: string): Promise<Source> {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new FailureError('file.missing', { file: path });
+    throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
+  });
+  if (info.isDirectory()) return detectFolder(path, null);
+  if (IDX.test(basename(path)) || CIFAR.test(path) || NPZ.test(path)) return detectFolder(dirname(path), basename(path));
+  const archive = /\.(zip|tar|tgz|tar\.gz|7z|rar)$/i.test(path);
+  throw dataFailure(path, archive ? 'is an archive; unpack it and name the folder' : 'is no data set (expected a folder, an idx file, .bin or .npz)');
+}
+
+/** @param only the one file that was named, or null for the whole folder. */
+async function detectFolder(root: string, only: string | null): Promise<Source> {
+  const entries = await readdir(root, { withFileTypes: true }).catch((error: Error) => {
+    throw new FailureError('file.unreadable', { file: root, reason: reasonOf(error) });
+  });
+  const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name).sort();
+  const names = NAMES.find((name) => files.includes(name)) ?? null;
+  const rest = (used: (name: string) => boolean, what: string): LeftOut[] =>
+    only ? [] : files.filter((name) => !used(name) && name !== names).map((file) => ({ file, reason: `is no part of the ${what}` }));
+
+  const idx = files.filter((name) => IDX.test(name));
+  if (only ? IDX.test(only) : idx.length > 0) {
+    const chosen = only ? idx.filter((name) => prefixOf(name) === prefixOf(only)) : idx;
+    return { format: 'idx', root, parts: pairIdx(root, chosen), names, leftOut: rest((name) => IDX.test(name), 'idx files') };
+  }
+  const cifar = only ? [only].filter((name) => CIFAR.test(name)) : files.filter((name) => CIFAR.test(name));
+  if (cifar.length > 0) {
+    return { format: 'cifar', root, parts: partCifar(cifar), names, leftOut: rest((name) => CIFAR.test(name), 'CIFAR-10 binary files') };
+  }
+  const npz = only ? [only] : files.filter((name) => NPZ.test(name));
+  if (npz.length > 1) throw dataFailure(root, `holds ${npz.length} .npz files (${npz.slice(0, 3).join(', ')} …), name one of them`);
+  if (npz.length === 1) return { format: 'npz', root, file: npz[0], leftOut: rest((name) => NPZ.test(name), '.npz archive') };
+  if (!entries.some((entry) => entry.isDirectory() || entry.isSymbolicLink())) {
+    const found = files.length === 0 ? 'nothing' : `${files.length} files, ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' …' : ''}`;
+    throw dataFailure(root, `holds ${found}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz`);
+  }
+  return { format: 'folders', root };
+}
+
+const prefixOf = (name: string): string => (IDX.exec(name)?.[1] ?? '').toLowerCase();
+
+function pairIdx(root: string, files: string[]): Partial<Record<RawPart, { images: string; labels: string }>> {
+  const halves = new Map<string, { images?: string; labels?: string }>();
+  for (const name of files) {
+    const half = IDX.exec(name)![2].toLowerCase() as 'images' | 'labels';
+    const pair = halves.get(prefixOf(name)) ?? {};
+    // The same content packed and unpacked side by side: the unpacked one is read.
+    if (!pair[half] || !name.toLowerCase().endsWith('.gz')) pair[half] = name;
+    halves.set(prefixOf(name), pair);
+  }
+  const parts: Partial<Record<RawPart, { images: string; labels: string; prefix: string }>> = {};
+  for (const [prefix, { images, labels }] of halves) {
+    if (!images) throw dataFailure(join(root, labels!), `labels without images, expected '${labels!.replace(/labels/i, 'images').replace(/idx1/i, 'idx3')}' beside it`);
+    if (!labels) throw dataFailure(join(root, images), `images without labels, expected '${images.replace(/images/i, 'labels').replace(/idx[34]/i, 'idx1')}' beside it`);
+    const part = partOfIdx(prefix);
+    const twin = parts[part];
+    if (twin) throw dataFailure(root, `has two sets for the ${part} part, '${twin.images}' and '${images}'; name one of the files`);
+    parts[part] = { images, labels, prefix };
+  }
+  if (!parts.train) {
+    // A set that calls itself a test is the only one: it is what there is to learn from.
+    const [part] = Object.keys(parts) as RawPart[];
+    return { train: parts[part]! };
+  }
+  return parts;
+}
+
+function partOfIdx(prefix: string): RawPart {
+  if (/(^|[^a-z])(t10k|test)([^a-z]|$)/.test(prefix)) return 'test';
+  if (/(^|[^a-z])(val|valid|validation)([^a-z]|$)/.test(prefix)) return 'validation';
+  return 'train';
+}
+
+function partCifar(files: string[]): Partial<Record<RawPart, string[]>> {
+  const test = files.filter((name) => /test/i.test(name));
+  const train = files.filter((name) => !/test/i.test(name));
+  if (train.length === 0) return { train: test };
+  return test.length > 0 ? { train, test } : { train };
+}

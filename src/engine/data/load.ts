@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { wholePart, type DataSet, type ImageSet, type Part } from '../../core/data/dataset';
+import { colourLabels, generateShapes, shapeLabels } from '../../core/data/generated';
+import { FailureError } from '../../shared/failures';
+import { reasonOf } from '../files';
+import { checkClasses, numberedLabels } from './check';
+import { readCifar } from './cifar';
+import { detect, type Source } from './detect';
+import { dataFailure } from './failure';
+import { fitSet, type Target } from './fit';
+import { listFolders } from './folders';
+import { readIdx } from './idx';
+import { readNpz } from './npz';
+import { decodePictures, leftOutOf, type Progress } from './pictures';
+import type { LeftOut, RawPart, RawSet } from './raw';
+
+export const GENERATED = ['builtin:colors', 'builtin:shapes'] as const;
+
+/** A data set at a network's size. Parts are as it names them: nothing is split here. */
+export interface LoadedData extends DataSet {
+  format: 'generated' | Source['format'];
+  /** Of what the network will see: classes, sizes, every picture and label of every part. SHA-256, hexadecimal. */
+  fingerprint: string;
+  /** Files that were left out, and why. */
+  leftOut: LeftOut[];
+}
+
+export interface LoadOptions {
+  progress?: Progress;
+  signal?: AbortSignal;
+}
+
+const PARTS: readonly RawPart[] = ['train', 'validation', 'test'];
+/** The bytes of all pictures together have to fit one array and a desktop machine's memory. */
+const LARGEST = 4 * 1024 ** 3;
+
+/**
+ * Loads the data set at a path, or a generated one (`builtin:colors`, `builtin:shapes`), to the target's size. Which of the
+ * formats it is, its files tell.
+ * @throws FailureError for data that cannot be trained on: names the file, what was found and what was expected.
+ */
+export async function loadData(path: string, target: Target, options: LoadOptions = {}): Promise<LoadedData> {
+  try {
+    const loaded = await load(path, target, options);
+    checkClasses(path, loaded);
+    return { ...loaded, fingerprint: fingerprintOf(loaded) };
+  } catch (error) {
+    if (error instanceof FailureError || !(error as NodeJS.ErrnoException).code) throw error;
+    const file = (error as NodeJS.ErrnoException).path ?? path;
+    throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
+  }
+}
+
+type Unchecked = Omit<LoadedData, 'fingerprint'>;
+
+async function load(path: string, target: Target, options: LoadOptions): Promise<Unchecked> {
+  if (path.startsWith('builtin:')) return loadGenerated(path, target, options);
+  const source = await detect(path);
+  switch (source.format) {
+    case 'folders':
+      return loadFolders(source.root, target, options);
+    case 'idx': {
+      const parts: Partial<Record<RawPart, RawSet>> = {};
+      for (const part of PARTS) {
+        const pair = source.parts[part];
+        if (pair) parts[part] = await readPair(join(source.root, pair.images), join(source.root, pair.labels));
+      }
+      return fitParts(source.root, source.format, parts, await readNames(source.root, source.names), source.leftOut, target, options);
+    }
+    case 'cifar': {
+      const parts: Partial<Record<RawPart, RawSet>> = {};
+      for (const part of PARTS) {
+        const files = source.parts[part];
+        if (files) parts[part] = joinBatches(await Promise.all(files.map((file) => readCifar(join(source.root, file)))));
+      }
+      return fitParts(source.root, source.format, parts, await readNames(source.root, source.names), source.leftOut, target, options);
+    }
+    case 'npz': {
+      const file = join(source.root, source.file);
+      const { parts, names } = await readNpz(file);
+      return fitParts(file, source.format, parts, names, source.leftOut, target, options);
+    }
+  }
+}
+
+async function loadGenerated(name: string, target: Target, options: LoadOptions): Promise<Unchecked> {
+  if (!(GENERATED as readonly string[]).includes(name)) {
+    throw dataFailure(name, `is no generated data set (there are ${GENERATED.join(', ')})`);
+  }
+  const by = name === 'builtin:colors' ? 'colour' : 'shape';
+  const labels = by === 'colour' ? colourLabels : shapeLabels;
+  const parts = { train: generateShapes(by, 'train'), test: generateShapes(by, 'test') };
+  return fitParts(name, 'generated', parts, [...labels], [], target, options);
+}
+
+async function fitParts(
+  root: string,
+  format: LoadedData['format'],
+  raw: Partial<Record<RawPart, RawSet>>,
+  names: string[] | null,
+  leftOut: LeftOut[],
+  target: Target,
+  { progress = () => undefined, signal }: LoadOptions,
+): Promise<Unchecked> {
+  const labels = numberedLabels(root, raw, names);
+  const parts: Record<RawPart, Part | null> = { train: null, validation: null, test: null };
+  for (const part of PARTS) {
+    const set = raw[part];
+    if (!set || set.count === 0) continue;
+    checkSize(root, set.count, target);
+    parts[part] = wholePart(await fitSet(set, target, progress, signal));
+  }
+  return { format, labels, train: parts.train!, validation: parts.validation, test: parts.test, leftOut };
+}
+
+async function loadFolders(root: string, target: Target, { progress = () => undefined, signal }: LoadOptions): Promise<Unchecked> {
+  const listing = await listFolders(root);
+  const files = PARTS.flatMap((part) => (listing.parts[part] ?? []).map((file) => ({ ...file, part })));
+  checkSize(root, files.length, target);
+  const paths = files.map(({ path }) => path);
+  const { pixels, broken } = await decodePictures(root, paths, target, progress, signal);
+
+  // Broken pictures leave no gap, so that nothing depends on whether they lie there.
+  const size = target.height * target.width * target.channels;
+  const good = files.map((file, row) => ({ ...file, row })).filter(({ row }) => !broken.has(row));
+  good.forEach(({ row }, i) => {
+    if (row !== i) pixels.copyWithin(i * size, row * size, (row + 1) * size);
+  });
+  const { height, width, channels } = target;
+  const labels = Int32Array.from(good, ({ label }) => label);
+  const images: ImageSet = { count: good.length, height, width, channels, pixels: pixels.subarray(0, good.length * size), labels };
+  const partOf = (wanted: RawPart): Part | null => {
+    const samples = good.flatMap(({ part }, i) => (part === wanted ? [i] : []));
+    return samples.length > 0 ? { images, samples: Int32Array.from(samples) } : null;
+  };
+  const train = partOf('train') ?? { images, samples: new Int32Array(0) };
+  const leftOut = [...listing.leftOut, ...leftOutOf(paths, broken)];
+  return { format: 'folders', labels: listing.labels, train, validation: partOf('validation'), test: partOf('test'), leftOut };
+}
+
+async function readPair(imagesPath: string, labelsPath: string): Promise<RawSet> {
+  const images = await readIdx(imagesPath);
+  const labels = await readIdx(labelsPath);
+  const { shape } = images;
+  if (shape.length !== 3 && !(shape.length === 4 && (shape[3] === 1 || shape[3] === 3))) {
+    throw dataFailure(imagesPath, `has the shape [${shape.join(', ')}], expected [count, height, width] or [count, height, width, 1 or 3]`);
+  }
+  const [count, height, width, channels = 1] = shape;
+  if (height * width === 0) throw dataFailure(imagesPath, `has the shape [${shape.join(', ')}]: pictures without a pixel`);
+  if (labels.shape.length !== 1) throw dataFailure(labelsPath, `has the shape [${labels.shape.join(', ')}], expected [count]`);
+  if (labels.shape[0] !== count) throw dataFailure(labelsPath, `has ${labels.shape[0]} labels, '${imagesPath}' has ${count} images`);
+  return { count, height, width, channels, pixels: images.data, labels: Int32Array.from(labels.data) };
+}
+
+function joinBatches(batches: Awaited<ReturnType<typeof readCifar>>[]): RawSet {
+  const count = batches.reduce((sum, batch) => sum + batch.count, 0);
+  const pixels = batches.length === 1 ? batches[0].pixels : new Uint8Array(count * 3072);
+  const labels = new Int32Array(count);
+  let done = 0;
+  for (const batch of batches) {
+    if (batches.length > 1) pixels.set(batch.pixels, done * 3072);
+    labels.set(batch.labels, done);
+    done += batch.count;
+  }
+  return { count, height: 32, width: 32, channels: 3, pixels, labels };
+}
+
+async function readNames(root: string, file: string | null): Promise<string[] | null> {
+  if (!file) return null;
+  const lines = (await readFile(join(root, file), 'utf8')).split(/\r?\n/).map((line) => line.trim());
+  return lines.filter((line) => line !== '');
+}
+
+function checkSize(root: string, count: number, { height, width, channels }: Target): void {
+  const bytes = count * height * width * channels;
+  if (bytes > LARGEST) {
+    throw dataFailure(root, `${count} images at ${height} × ${width} × ${channels} take ${Math.ceil(bytes / 2 ** 20)} MiB, the limit is ${LARGEST / 2 ** 20}`);
+  }
+}
+
+function fingerprintOf(data: Unchecked): string {
+  const hash = createHash('sha256');
+  const { height, width, channels } = data.train.images;
+  hash.update(JSON.stringify([data.labels, height, width, channels]));
+  const size = height * width * channels;
+  for (const part of PARTS) {
+    const { images, samples } = data[part] ?? { images: data.train.images, samples: new Int32Array(0) };
+    hash.update(`${part} ${samples.length}\n`);
+    hash.update(Int32Array.from(samples, (sample) => images.labels[sample]));
+    for (const sample of samples) hash.update(images.pixels.subarray(sample * size, (sample + 1) * size));
+  }
+  return hash.digest('hex');
+}

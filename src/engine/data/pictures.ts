@@ -1,0 +1,97 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FailureError } from '../../shared/failures';
+import { decode } from '../image/decode';
+import { fitPixels } from '../image/fit';
+import { flatten } from '../image/pixels';
+import { reasonOf } from '../files';
+import { readRows, writeRows, type CachedFile } from './cache';
+import { toChannels, type Target } from './fit';
+import type { LeftOut } from './raw';
+
+/** How many pictures are on their way at a time: libuv has four threads, and reading overlaps with decoding. */
+const AT_A_TIME = 8;
+/** Larger files are no training pictures; their neighbours at work have to fit the memory too. */
+const LARGEST_FILE = 64 * 2 ** 20;
+
+const WHITE = [255, 255, 255] as const;
+
+export interface Progress {
+  (done: number, total: number): void;
+}
+
+export interface DecodedPictures {
+  /** One row `[height, width, channels]` for every path; zeros for one that was left out. */
+  pixels: Uint8Array;
+  /** By index of the path: why it was left out. */
+  broken: Map<number, string>;
+}
+
+/**
+ * Decodes picture files to the target's size, several at a time, and keeps the result in the app's cache. A file whose
+ * size or times differ from those at its last decoding is decoded anew, and only that one.
+ * @param paths from `root`, with `/`.
+ */
+export async function decodePictures(root: string, paths: string[], target: Target, progress: Progress, signal?: AbortSignal): Promise<DecodedPictures> {
+  const size = target.height * target.width * target.channels;
+  const key = JSON.stringify([await realpath(root), target.height, target.width, target.channels, target.fit, target.resize]);
+  const cached = await readRows(key, size);
+  const fingerprints = await Promise.all(paths.map((path) => fingerprintOf(join(root, path))));
+  if (cached && cached.files.length === paths.length && cached.files.every((file, i) => file.path === paths[i] && file.fingerprint === fingerprints[i])) {
+    progress(paths.length, paths.length);
+    return { pixels: cached.pixels, broken: brokenOf(cached.files) };
+  }
+  const known = new Map(cached?.files.map((file, row) => [file.path, { ...file, row }]));
+  const pixels = new Uint8Array(paths.length * size);
+  const files: CachedFile[] = new Array(paths.length);
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    while (next < paths.length) {
+      signal?.throwIfAborted();
+      const i = next++;
+      const before = known.get(paths[i]);
+      const row = pixels.subarray(i * size, (i + 1) * size);
+      if (before && before.fingerprint === fingerprints[i]) {
+        row.set(cached!.pixels.subarray(before.row * size, (before.row + 1) * size));
+        files[i] = { path: paths[i], fingerprint: fingerprints[i], reason: before.reason };
+      } else {
+        files[i] = { path: paths[i], fingerprint: fingerprints[i], reason: await decodeInto(join(root, paths[i]), paths[i], target, row) };
+      }
+      progress(++done, paths.length);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  // Without a cache the pictures are decoded again the next time: slower, not wrong.
+  await writeRows(key, { files, pixels }).catch(() => undefined);
+  return { pixels, broken: brokenOf(files) };
+}
+
+/** Decodes one picture into its row. @returns why it cannot be, or null. */
+async function decodeInto(path: string, name: string, target: Target, row: Uint8Array): Promise<string | null> {
+  try {
+    const { size } = await stat(path);
+    if (size > LARGEST_FILE) return `has ${Math.round(size / 2 ** 20)} MiB, the limit for a training picture is ${LARGEST_FILE / 2 ** 20} MiB`;
+    const { pixels } = await decode(await readFile(path), name);
+    row.set(toChannels((await fitPixels(flatten(pixels, WHITE), target)).data, 3, target.channels));
+    return null;
+  } catch (error) {
+    if (error instanceof FailureError) return error.message.replace(`'${name}'`, '').replace(/^:? (is )?/, '');
+    return reasonOf(error);
+  }
+}
+
+/** What changes when a file does: its size, the times of its content and of its entry, its place on the disk. */
+async function fingerprintOf(path: string): Promise<string> {
+  const info = await stat(path, { bigint: true }).catch(() => null);
+  return info ? [info.size, info.mtimeNs, info.ctimeNs, info.ino].join(' ') : 'absent';
+}
+
+function brokenOf(files: CachedFile[]): Map<number, string> {
+  return new Map(files.flatMap(({ reason }, i) => (reason === null ? [] : [[i, reason]])));
+}
+
+/** Broken pictures in the words of the list of what was left out. */
+export function leftOutOf(paths: string[], broken: ReadonlyMap<number, string>): LeftOut[] {
+  return [...broken].map(([i, reason]) => ({ file: paths[i], reason }));
+}
