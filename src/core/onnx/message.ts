@@ -111,7 +111,7 @@ export class Message {
 
   /** Passes a field by that nobody here reads. */
   skip(): void {
-    this.spend(1);
+    this.spend(TEXT_COST);
     const name = `field ${this.field}`;
     if (this.wire === VARINT) this.varint64(name);
     else if (this.wire === BYTES) this.slice(name);

@@ -1,3 +1,4 @@
+import { toChannelsLast } from '../layers/layout';
 import { buildGraph } from '../model/build';
 import { paramKey, type Graph } from '../model/graph';
 import type { Model } from '../model/model';
@@ -84,7 +85,8 @@ function paramsOf(graph: Graph, file: OnnxGraph): Map<string, Float32Array> {
     for (const param of layer.params) {
       const key = paramKey(layer.name, param.name);
       const data = floatsOf(tensors.get(key), key, sizeOf(param.shape));
-      params.set(key, param.shape.length === 4 ? kernelFromOnnx(data, param.shape) : data);
+      const [outputs, height, width, channels] = param.shape;
+      params.set(key, param.shape.length === 4 ? toChannelsLast(data, outputs, height, width, channels) : data);
     }
   }
   return params;
@@ -104,19 +106,6 @@ function floatsOf(tensor: OnnxTensor | undefined, key: string, size: number): Fl
   const data = new Float32Array(size);
   new Uint8Array(data.buffer).set(tensor.raw);
   return data;
-}
-
-/** `[O, C, KH, KW]` as ONNX has it to `[O, KH, KW, C]`. */
-function kernelFromOnnx(data: Float32Array, shape: readonly number[]): Float32Array {
-  const [outputs, height, width, channels] = shape;
-  const result = new Float32Array(data.length);
-  const area = height * width;
-  for (let o = 0; o < outputs; o++) {
-    for (let c = 0; c < channels; c++) {
-      for (let k = 0; k < area; k++) result[(o * area + k) * channels + c] = data[(o * channels + c) * area + k];
-    }
-  }
-  return result;
 }
 
 /** The file's graph has to be the one that the spec's layers write; the outputs of single layers may be added to it. */

@@ -1,0 +1,183 @@
+import type { Executor } from '../core/executor';
+import { toChannelsFirst } from '../core/layers/layout';
+import type { Graph } from '../core/model/graph';
+import type { Model, Preprocessing } from '../core/model/model';
+import { INPUT } from '../core/model/spec';
+import { writeModel } from '../core/onnx/write';
+import { Generator } from '../core/random';
+import { channelsFirst, sizeOf, type FeatureShape } from '../core/tensor';
+import type { VerifyReport } from '../shared/protocol';
+import { OnnxSession } from './onnxruntime';
+
+/** How many images a verification takes. */
+export const VERIFY_IMAGES = 100;
+
+/**
+ * The largest `maxRel` of a layer that still counts as the same. Two programs that sum float32 in different orders differ
+ * by some 1e-6 of the largest value per layer, and the differences grow along a deep chain; a wrong weight, padding or
+ * order shows as 1e-2 and more.
+ */
+export const TOLERANCE = 1e-4;
+
+export interface VerifyOptions {
+  /** Makes the executor that is compared, every layer's output kept. */
+  executor(graph: Graph, maxBatch: number): Executor | Promise<Executor>;
+  onProgress?(done: number, total: number): void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs the core and onnxruntime side by side on the file that an export writes, and compares the output of every layer.
+ *
+ * - `maxAbs` is a layer's largest difference of two values over all images;
+ * - `maxRel` is `maxAbs` ÷ the largest absolute value that onnxruntime gives for that layer over all images;
+ * - `top1Agreement` is the share of images for which the largest output is the same class;
+ * - `ok` means that `maxRel` is at most 1e-4 for every layer. The last layer is one of them, so that predictions then
+ *   differ at most where two classes tie to within that.
+ *
+ * A value that is NaN or infinite on one side only is a difference of `Number.MAX_VALUE` (JSON has no infinity).
+ *
+ * @param images preprocessed inputs, each `[H, W, C]`. @throws the signal's reason when aborted, between two batches.
+ */
+export async function verify(
+  model: Model,
+  images: readonly Float32Array[],
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  if (images.length === 0) throw new Error('verify: found no images, expected at least one');
+  const { graph } = model;
+  const batch = batchSize(graph, images.length);
+  const session = await OnnxSession.open(writeModel(model, { allOutputs: true }));
+  const executor = await options.executor(graph, batch);
+  try {
+    executor.setParams(model.params);
+    const layers = graph.layers.map(() => ({ maxAbs: 0, largest: 0 }));
+    let agreed = 0;
+    for (let first = 0; first < images.length; first += batch) {
+      options.signal?.throwIfAborted();
+      const chunk = images.slice(first, first + batch);
+      const input = concatenate(chunk);
+      executor.forward(input, chunk.length);
+      const shape = [chunk.length, ...channelsFirst(graph.inputShape)];
+      const outputs = await session.run({
+        [INPUT]: { shape, data: channelsFirstData(input, graph.inputShape, chunk.length) },
+      });
+      graph.layers.forEach((layer, index) => {
+        const theirs = outputs.get(layer.name)?.data;
+        if (!theirs) throw new Error(`layer '${layer.name}': found no output in onnxruntime, expected one`);
+        const ours = channelsFirstData(executor.activation(index), layer.outputShape, chunk.length);
+        compare(ours, theirs, layers[index], layer.name);
+        if (index === graph.layers.length - 1) agreed += countAgreed(ours, theirs, chunk.length);
+      });
+      options.onProgress?.(first + chunk.length, images.length);
+      // Lets a cancellation in: everything above blocks this thread.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    const report = graph.layers.map(({ name }, index) => {
+      const { maxAbs, largest } = layers[index];
+      // A layer of zeros has no scale: its difference stands as it is.
+      return { name, maxAbs, maxRel: largest > 0 ? Math.min(maxAbs / largest, Number.MAX_VALUE) : maxAbs };
+    });
+    return {
+      ok: report.every(({ maxRel }) => maxRel <= TOLERANCE),
+      images: images.length,
+      top1Agreement: agreed / images.length,
+      layers: report,
+      onnxruntime: session.version,
+    };
+  } finally {
+    executor.dispose();
+    await session.release();
+  }
+}
+
+/** As many images at once as keep all layers' outputs within 32 MiB, at most ten. */
+function batchSize(graph: Graph, images: number): number {
+  const values = graph.layers.reduce((sum, layer) => sum + sizeOf(layer.outputShape), sizeOf(graph.inputShape));
+  return Math.max(1, Math.min(10, images, Math.floor((8 * 2 ** 20) / values)));
+}
+
+function compare(
+  ours: Float32Array,
+  theirs: Float32Array,
+  worst: { maxAbs: number; largest: number },
+  name: string,
+): void {
+  if (ours.length !== theirs.length) {
+    throw new Error(`layer '${name}': found ${ours.length} values in the core, ${theirs.length} in onnxruntime`);
+  }
+  for (let i = 0; i < ours.length; i++) {
+    if (Object.is(ours[i], theirs[i])) {
+      if (Number.isFinite(theirs[i])) worst.largest = Math.max(worst.largest, Math.abs(theirs[i]));
+      continue;
+    }
+    const difference = Math.abs(ours[i] - theirs[i]);
+    worst.maxAbs = Number.isFinite(difference) ? Math.max(worst.maxAbs, difference) : Number.MAX_VALUE;
+    if (Number.isFinite(theirs[i])) worst.largest = Math.max(worst.largest, Math.abs(theirs[i]));
+  }
+}
+
+function countAgreed(ours: Float32Array, theirs: Float32Array, n: number): number {
+  const classes = ours.length / n;
+  let agreed = 0;
+  for (let i = 0; i < n; i++) {
+    if (argMax(ours, i * classes, classes) === argMax(theirs, i * classes, classes)) agreed++;
+  }
+  return agreed;
+}
+
+function argMax(values: Float32Array, first: number, count: number): number {
+  let best = 0;
+  for (let i = 1; i < count; i++) if (values[first + i] > values[first + best]) best = i;
+  return best;
+}
+
+function concatenate(images: readonly Float32Array[]): Float32Array {
+  const size = images[0].length;
+  const all = new Float32Array(size * images.length);
+  images.forEach((image, i) => all.set(image, i * size));
+  return all;
+}
+
+/** `[n, H, W, C]` to `[n, C, H, W]`; flat features stay as they are. */
+function channelsFirstData(data: Float32Array, shape: FeatureShape, n: number): Float32Array {
+  return shape.length === 1 ? data : toChannelsFirst(data, n, shape[0], shape[1], shape[2]);
+}
+
+/**
+ * Image `index` of a seeded series, preprocessed for a model: cells of one to four pixels of random 8-bit colours, so that there
+ * are flat places and edges. The same for the same seed and index on any machine.
+ */
+export function randomImage(
+  shape: readonly [number, number, number],
+  preprocessing: Preprocessing,
+  seed: number,
+  index: number,
+): Float32Array {
+  const [height, width, channels] = shape;
+  const { scale, mean, deviation } = preprocessing;
+  const generator = new Generator(seed, index);
+  const cell = 1 + generator.integer(4);
+  const columns = Math.ceil(width / cell);
+  const cells = new Uint8Array(Math.ceil(height / cell) * columns * channels);
+  for (let i = 0; i < cells.length; i++) cells[i] = generator.integer(256);
+  const image = new Float32Array(height * width * channels);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const place = (Math.floor(y / cell) * columns + Math.floor(x / cell)) * channels;
+      for (let c = 0; c < channels; c++) {
+        image[(y * width + x) * channels + c] = (cells[place + c] * scale - mean[c]) / deviation[c];
+      }
+    }
+  }
+  return image;
+}
+
+/** `count` images: the given ones first, filled up with seeded random images. */
+export function fillUp(model: Model, given: readonly Float32Array[], count = VERIFY_IMAGES, seed = 1): Float32Array[] {
+  const images = given.slice(0, count);
+  for (let index = images.length; index < count; index++) {
+    images.push(randomImage(model.graph.inputShape, model.metadata.preprocessing, seed, index));
+  }
+  return images;
+}
