@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formulaLines, pair, spoken } from '../../src/renderer/src/inspect/pixel/formula';
-import { foldedSource, termPlace, unfold } from '../../src/renderer/src/inspect/pixel/walk';
+import { termPlace, unfold } from '../../src/renderer/src/inspect/pixel/walk';
+import { foldedSource } from '../../src/renderer/src/state/layers';
 import { num } from '../../src/renderer/src/format';
 import type { Explanation, ExplanationBody } from '../../src/shared/explanation';
 import type { LayerInfo } from '../../src/shared/protocol';

@@ -1,5 +1,5 @@
 import type { LayerInfo, ModelInfo } from '../../../shared/protocol';
-import { layerAt, mapsOf } from './layers';
+import { foldedSource, layerAt, mapsOf } from './layers';
 
 /** 0 overview, 1 layer, 2 pixel. */
 export type Depth = 0 | 1 | 2;
@@ -11,7 +11,7 @@ export interface Selection {
   channel: number;
   y: number;
   x: number;
-  /** The input channel whose window stands open at pixel depth. */
+  /** Which of the unit's windows stands open at pixel depth: 0 is the first input channel of its group. */
   inChannel: number;
 }
 
@@ -34,10 +34,17 @@ export function within(model: ModelInfo, selection: Selection): Selection {
   };
 }
 
-/** How many channels the layer's first input has; 0 for the input image. */
+/**
+ * How many windows a unit of the layer looks through: one per input channel of its group (convolution), one per map that
+ * it looks at (dense), else one; 0 for the input image.
+ */
 export function inputChannels(model: ModelInfo, index: number): number {
   if (index < 0) return 0;
-  return mapsOf(layerAt(model, model.layers[index].inputs[0] ?? -1))[0];
+  const layer = model.layers[index];
+  if (layer.kind === 'dense') return mapsOf(layerAt(model, foldedSource(model.layers, index)))[0];
+  if (layer.kind !== 'conv') return 1;
+  const groups = typeof layer.settings.groups === 'number' ? layer.settings.groups : 1;
+  return mapsOf(layerAt(model, layer.inputs[0] ?? -1))[0] / groups;
 }
 
 /** One depth up or down, from a place kept; `up` from the overview stays. */

@@ -9,14 +9,3 @@ export function cellUnder(
   const y = Math.floor(((event.clientY - box.top) / box.height) * rows);
   return x >= 0 && y >= 0 && x < columns && y < rows ? { y, x } : null;
 }
-
-/** Whether a click fell on empty space: on nothing that answers, draws or says something. */
-export function onEmptySpace(event: MouseEvent): boolean {
-  const target = event.target;
-  if (!(target instanceof Element)) return false;
-  if (
-    target.closest('button, table, canvas, svg, figure, dl, p, h2, label, input, .map, [role="option"], [data-solid]')
-  )
-    return false;
-  return window.getSelection()?.isCollapsed ?? true;
-}

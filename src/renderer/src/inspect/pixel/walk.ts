@@ -1,5 +1,6 @@
 import type { Term } from '../../../../shared/explanation';
 import type { LayerInfo } from '../../../../shared/protocol';
+import { foldedSource } from '../../state/layers';
 
 /** A unit of a layer; flat features have y = x = 0. Layer −1 is the input. */
 export interface UnitPlace {
@@ -7,20 +8,6 @@ export interface UnitPlace {
   channel: number;
   y: number;
   x: number;
-}
-
-/** Kinds that hand every number on unchanged, in the same order (C, then H, then W). */
-const passing: ReadonlySet<string> = new Set(['flatten', 'reshape', 'dropout']);
-
-/**
- * What a dense layer looks at: back through flatten, reshape and dropout to the last layer that still has maps.
- * Where there is none, the layer before it.
- */
-export function foldedSource(layers: readonly LayerInfo[], index: number): number {
-  const before = layers[index].inputs[0];
-  let at = before;
-  while (at >= 0 && layers[at].outputShape.length === 1 && passing.has(layers[at].kind)) at = layers[at].inputs[0];
-  return at < 0 || layers[at].outputShape.length === 3 ? at : before;
 }
 
 /** The place of the flat feature `index` (CHW order) in a layer's maps. */
