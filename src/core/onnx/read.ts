@@ -85,11 +85,17 @@ function paramsOf(graph: Graph, file: OnnxGraph): Map<string, Float32Array> {
     for (const param of layer.params) {
       const key = paramKey(layer.name, param.name);
       const data = floatsOf(tensors.get(key), key, sizeOf(param.shape));
-      const [outputs, height, width, channels] = param.shape;
-      params.set(key, param.shape.length === 4 ? toChannelsLast(data, outputs, height, width, channels) : data);
+      params.set(key, canonical(param.shape, data));
     }
   }
   return params;
+}
+
+/** From ONNX's layout: kernels are `[O, H, W, C]` inside, per-unit slopes `[H, W, C]`; everything else is the same in both. */
+function canonical(shape: readonly number[], data: Float32Array): Float32Array {
+  if (shape.length === 4) return toChannelsLast(data, shape[0], shape[1], shape[2], shape[3]);
+  if (shape.length === 3) return toChannelsLast(data, 1, shape[0], shape[1], shape[2]);
+  return data;
 }
 
 function floatsOf(tensor: OnnxTensor | undefined, key: string, size: number): Float32Array {

@@ -1,0 +1,61 @@
+import { buildGraph } from '../../src/core/model/build';
+import { paramKey, type Graph } from '../../src/core/model/graph';
+import type { ModelMetadata } from '../../src/core/model/model';
+import type { LayerSpec, ModelSpec } from '../../src/core/model/spec';
+import { Generator } from '../../src/core/random';
+import { sizeOf, type FloatArray } from '../../src/core/tensor';
+
+export const small = { height: 5, width: 6, channels: 3 };
+
+export function graphOf(layers: LayerSpec[], input: ModelSpec['input'] = small): Graph {
+  return buildGraph({ input, layers });
+}
+
+/** Values between −1 and 1, float32, at least 0.01 from zero and from each other up to 60 of them: no kink or tie within a difference quotient. */
+export function awayFromKinks(length: number, seed: number): Float32Array {
+  const order = new Generator(seed).shuffle(Uint32Array.from({ length }, (_, i) => i));
+  return Float32Array.from(order, (place) => ((place + 0.5) / length) * 2 - 1).map(
+    (value) => value + (value < 0 ? -0.01 : 0.01),
+  );
+}
+
+/** Random parameters, none at its constant start; variances between 0.5 and 1.5. */
+export function randomParams(graph: Graph, seed: number): Map<string, Float32Array> {
+  const generator = new Generator(seed);
+  const params = new Map<string, Float32Array>();
+  for (const layer of graph.layers) {
+    for (const { name, shape } of layer.params) {
+      const next = name === 'variance' ? () => 0.5 + generator.uniform() : () => generator.normal() * 0.5;
+      params.set(paramKey(layer.name, name), new Float32Array(sizeOf(shape)).map(next));
+    }
+  }
+  return params;
+}
+
+export function maxDifference(a: FloatArray, b: FloatArray): number {
+  if (a.length !== b.length) return Infinity;
+  return a.reduce(
+    (most: number, value: number, i: number) => (value === b[i] ? most : Math.max(most, Math.abs(value - b[i]))),
+    0,
+  );
+}
+
+export function metadataFor(graph: Graph): ModelMetadata {
+  const { height, width, channels } = graph.spec.input;
+  const last = graph.layers[graph.layers.length - 1];
+  return {
+    labels: Array.from({ length: sizeOf(last.outputShape) }, (_, i) => `class ${i}`),
+    preprocessing: {
+      colour: channels === 3 ? 'rgb' : 'grey',
+      height,
+      width,
+      fit: 'stretch',
+      resize: 'lanczos3',
+      scale: 1,
+      mean: Array<number>(channels).fill(0),
+      deviation: Array<number>(channels).fill(1),
+      ground: 'mixed',
+    },
+    training: null,
+  };
+}

@@ -1,0 +1,172 @@
+/**
+ * The one contract that every layer keeps: its output shape, its gradients against central differences in double
+ * precision, its config through a round trip, the same numbers from onnxruntime, and an account of every unit that comes to the same value.
+ */
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../src/core/explain/explain';
+import { registry } from '../../src/core/layers/registry';
+import { toChannelsFirst } from '../../src/core/layers/layout';
+import { asMap } from '../../src/core/layers/region';
+import { buildGraph } from '../../src/core/model/build';
+import type { Graph } from '../../src/core/model/graph';
+import { unitField } from '../../src/core/model/receptive-field';
+import { readModel } from '../../src/core/onnx/read';
+import { writeModel } from '../../src/core/onnx/write';
+import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { sizeOf } from '../../src/core/tensor';
+import { OnnxSession } from '../../src/engine/onnxruntime';
+import { contractCases } from './contract-cases';
+import { awayFromKinks, maxDifference, metadataFor, randomParams } from './helpers';
+
+const batch = 3;
+const drawing = { seed: 5, epoch: 2, samples: [11, 4, 7] };
+
+it('holds every kind of the registry to the contract', () => {
+  expect(Object.keys(contractCases).sort()).toEqual([...registry.keys()].sort());
+  for (const [kind, cases] of Object.entries(contractCases)) {
+    expect(cases.length, kind).toBeGreaterThan(0);
+    for (const { layers } of cases) expect(layers[layers.length - 1].kind).toBe(kind);
+  }
+});
+
+for (const [kind, cases] of Object.entries(contractCases)) {
+  describe.each(cases)(`${kind}: $name`, ({ input, layers, shape }) => {
+    const graph = buildGraph({ input, layers });
+    const last = graph.layers.length - 1;
+    const layer = graph.layers[last];
+    const x = awayFromKinks(batch * sizeOf(graph.inputShape), 1);
+    const params = randomParams(graph, 2);
+
+    it('has the output shape', () => {
+      expect(layer.outputShape).toEqual(shape);
+      const executor = new ReferenceExecutor(graph);
+      executor.setParams(params);
+      executor.forward(x, batch);
+      expect(executor.activation(last)).toHaveLength(batch * sizeOf(shape));
+    });
+
+    it.each([false, true])('has the gradients of central differences, training %s', (training) => {
+      checkGradients(graph, x, params, training);
+    });
+
+    it('comes out of a round trip as it was', () => {
+      const { definition, config, name } = layer;
+      const settings = JSON.parse(JSON.stringify(definition.settings(config))) as Record<string, unknown>;
+      expect(definition.parse(settings, name)).toEqual(config);
+      expect(buildGraph(graph.spec).spec).toEqual(graph.spec);
+    });
+
+    it('gives what onnxruntime gives, and is read back from the file', async () => {
+      const bytes = writeModel({ graph, params, metadata: metadataFor(graph) });
+      expect(readModel(bytes).params).toEqual(params);
+      const executor = new ReferenceExecutor(graph);
+      executor.setParams(params);
+      executor.forward(x, batch);
+      const session = await OnnxSession.open(bytes);
+      const [height, width, channels] = graph.inputShape;
+      const feed = {
+        shape: [batch, channels, height, width],
+        data: toChannelsFirst(x, batch, height, width, channels),
+      };
+      const found = (await session.run({ input: feed })).get(layer.name);
+      await session.release();
+      const [h, w, c] = asMap(layer.outputShape);
+      const expected = toChannelsFirst(executor.activation(last), batch, h, w, c);
+      expect(found?.shape).toEqual(shape.length === 1 ? [batch, c] : [batch, c, h, w]);
+      expect(maxDifference(found!.data, expected)).toBeLessThan(1e-5);
+    });
+
+    it('accounts for every unit from its inputs and weights', () => checkExplanations(graph, x, params));
+
+    it('reads nothing outside the receptive field', () => checkField(graph, x, params));
+  });
+}
+
+/** ∂(Σ r · y) for random r, of the input and of every trained parameter. */
+function checkGradients(graph: Graph, x: Float32Array, params: Map<string, Float32Array>, training: boolean): void {
+  const executor = new ReferenceExecutor(graph, batch, Float64Array);
+  const last = graph.layers.length - 1;
+  const input = Float64Array.from(x);
+  const values = new Map([...params].map(([key, data]) => [key, Float64Array.from(data)]));
+  const factors = Float64Array.from(awayFromKinks(batch * sizeOf(graph.layers[last].outputShape), 3));
+  const run = (): number => {
+    executor.setParams(values);
+    executor.forward(input, batch, training, drawing);
+    return executor.activation(last).reduce((sum, y, i) => sum + y * factors[i], 0);
+  };
+  run();
+  executor.backward(factors);
+  const gradients = new Map([...executor.gradients(), ['input', executor.inputGradient()]]);
+  const trained = graph.layers.flatMap((each) =>
+    each.params.filter((param) => param.trainable).map(({ name }) => `${each.name}.${name}`),
+  );
+  expect([...gradients.keys()]).toEqual([...trained, 'input']);
+  for (const [key, gradient] of gradients) {
+    const data = key === 'input' ? input : values.get(key)!;
+    const differences = data.map((kept, i) => {
+      data[i] = kept + step;
+      const above = run();
+      data[i] = kept - step;
+      const below = run();
+      data[i] = kept;
+      return (above - below) / (2 * step);
+    });
+    const scale = differences.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    expect(maxDifference(gradient, differences) / scale, key).toBeLessThan(1e-7);
+  }
+}
+const step = 1e-5;
+
+/** Each unit of the last layer: recomputed against float32 on screen, and against the executor in doubles. */
+function checkExplanations(graph: Graph, x: Float32Array, params: Map<string, Float32Array>): void {
+  const last = graph.layers.length - 1;
+  const single = x.subarray(0, sizeOf(graph.inputShape));
+  const executor = new ReferenceExecutor(graph);
+  executor.setParams(params);
+  executor.forward(single, 1);
+  const doubles = new ReferenceExecutor(graph, 1, Float64Array);
+  doubles.setParams(params);
+  doubles.forward(Float64Array.from(single), 1);
+  const exact = doubles.activation(last);
+  const [height, width, channels] = asMap(graph.layers[last].outputShape);
+  // Earlier layers round to float32, which the doubles do not.
+  const tolerance = graph.layers.length === 1 ? 1e-12 : 1e-5;
+  const activations = [single, ...graph.layers.map((_, index) => executor.activation(index))];
+  let at = 0;
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      for (let channel = 0; channel < channels; channel++, at++) {
+        const told = explain({ graph, params }, (index) => activations[index + 1], last, channel, row, column);
+        expect(told.shown).toBe(activations[last + 1][at]);
+        expect(Math.abs(told.recomputed - exact[at])).toBeLessThan(tolerance);
+        expect(Math.abs(told.difference)).toBeLessThan(1e-6);
+        expect(told.difference).toBe(told.shown === told.recomputed ? 0 : told.shown - told.recomputed);
+      }
+    }
+  }
+}
+
+/** Where the gradient of one unit reaches the image, its receptive field lies. */
+function checkField(graph: Graph, x: Float32Array, params: Map<string, Float32Array>): void {
+  const last = graph.layers.length - 1;
+  const [, imageWidth, imageChannels] = graph.inputShape;
+  const shape = graph.layers[last].outputShape;
+  const [, width, channels] = asMap(shape);
+  const executor = new ReferenceExecutor(graph, 1, Float64Array);
+  executor.setParams(params);
+  executor.forward(Float64Array.from(x.subarray(0, sizeOf(graph.inputShape))), 1);
+  for (let unit = 0; unit < sizeOf(shape); unit++) {
+    const error = new Float64Array(sizeOf(shape));
+    error[unit] = 1;
+    executor.backward(error);
+    const [row, column] = [Math.floor(unit / channels / width), Math.floor(unit / channels) % width];
+    const field = unitField(graph, last, unit % channels, row, column);
+    executor.inputGradient().forEach((gradient, i) => {
+      if (gradient === 0) return;
+      const pixel = Math.floor(i / imageChannels);
+      const [y, x] = [Math.floor(pixel / imageWidth), pixel % imageWidth];
+      const inside = y >= field.top && y <= field.bottom && x >= field.left && x <= field.right;
+      if (!inside) throw new Error(`unit ${unit} is moved by pixel ${y}, ${x}, outside ${JSON.stringify(field)}`);
+    });
+  }
+}
