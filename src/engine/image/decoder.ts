@@ -80,7 +80,7 @@ export class Decoder {
         settle();
       };
       const onMessage = (message: DecoderMessage): void => {
-        if (message.kind === 'result') finish(() => resolve(message.result));
+        if (message.kind === 'result') finish(() => resolve(owned(message.result)));
         else if (message.kind === 'failure') {
           const { code, params } = message.failure;
           finish(() => reject(new FailureError(code as FailureCode, params)));
@@ -144,4 +144,14 @@ function release(child: ChildProcess): void {
 function hold(child: ChildProcess): void {
   child.ref();
   child.channel?.ref();
+}
+
+/** Arrays come as views of the whole message: copies of their own let it go, and can be handed on without it. */
+function owned<T>(value: T): T {
+  if (ArrayBuffer.isView(value)) {
+    const { constructor } = value as unknown as { constructor: new (from: T) => T };
+    return new constructor(value);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, owned(item as unknown)])) as T;
 }

@@ -1,0 +1,145 @@
+import { Option, InvalidArgumentError } from 'commander';
+import { basename, join } from 'node:path';
+import { createEngine } from '../engine/engine';
+import { readWholeFile, writeFileAtomically } from '../engine/files';
+import { FILE_LIMIT } from '../engine/image/guard';
+import { parseColour } from '../engine/image/pixels';
+import { modelNamed } from '../engine/models';
+import { npyValues } from '../engine/npy';
+import type { CallContext, Fit, Inspection, InputOptions, Invert, ModelInfo } from '../shared/protocol';
+import { UsageError, type Io, type Register } from './command';
+import { layerPicture } from './layer-picture';
+import { percent, short, table, thousands } from './table';
+
+const HELP = `
+PNG, JPEG, WebP, AVIF, GIF, TIFF and SVG open, told by content; EXIF orientation is applied; of an animation the first
+frame is taken. Then always: sRGB, 8 bits → transparency flattened on the background (white unless chosen) → fitted →
+grey = 0.299 R + 0.587 G + 0.114 B where the network is grey → inverted → normalised. A letterbox's bars have the
+chosen background; without one they are the network's ground. --invert auto inverts a dark drawing on a bright ground
+for a grey network trained on bright on dark, or the other way round.
+
+--json prints one line:
+  { model, input: { file, width, height, format },
+    layers: [{ name, kind, outputShape, params, macs, min, max, mean, std, zeroFraction }],
+    predictions: [{ label, index, probability }] }
+model is the ID or the file's name; width and height are after orientation; outputShape is [C, H, W] or [C]; std is the
+population's; predictions are all classes from the likeliest down.
+
+--out writes NN-name.png for every layer: all maps, negative blue, zero white, positive orange, one scale per layer.
+--npy adds NN-name.npy: float32, C order, [C, H, W] or [C].`;
+
+interface Options {
+  model: string;
+  json?: boolean;
+  out?: string;
+  npy?: boolean;
+  fit?: Fit;
+  invert: Invert;
+  background?: string;
+}
+
+export const register: Register = (program, io) => {
+  program
+    .command('inspect')
+    .description('Runs a network on a picture and tells what every layer makes of it.')
+    .argument('<image>', 'a picture')
+    .requiredOption('--model <id|file.onnx>', 'ID of a bundled network, or an ONNX file')
+    .option('--json', 'print one JSON object on one line')
+    .option('--out <dir>', 'write a picture of every layer into this folder')
+    .option('--npy', 'with --out: write every layer as a NumPy array, too')
+    .addOption(
+      new Option(
+        '--fit <how>',
+        "how a picture of other proportions is fitted (default: the network's own way)",
+      ).choices(['letterbox', 'crop', 'stretch']),
+    )
+    .addOption(new Option('--invert <when>', 'black for white').choices(['auto', 'on', 'off']).default('auto'))
+    .option('--background <colour>', 'what shows through transparency, #rrggbb', colour)
+    .addHelpText('after', HELP)
+    .action(async (image: string, options: Options) => {
+      if (options.npy && options.out === undefined) throw new UsageError("option '--npy' needs '--out <dir>'");
+      await inspect(image, options, io);
+    });
+};
+
+function colour(text: string): string {
+  try {
+    const [red, green, blue] = parseColour(text);
+    return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+  } catch {
+    throw new InvalidArgumentError('Expected #rrggbb.');
+  }
+}
+
+async function inspect(file: string, options: Options, io: Io): Promise<void> {
+  const engine = createEngine({ host: 'browser', open: { model: null, image: null } });
+  const context: CallContext = { emit: () => undefined };
+  try {
+    const bytes = await readWholeFile(file, FILE_LIMIT);
+    const model = await engine.call('openModel', { source: await modelNamed(options.model) }, context);
+    const { fit, invert, background } = options;
+    const given: Partial<InputOptions> = { fit, invert, background };
+    const image = { kind: 'bytes', name: file, bytes } as const;
+    const inspection = await engine.call('inspect', { model: model.model, image, options: given }, context);
+
+    if (options.out !== undefined) {
+      for (const { index, name, outputShape } of model.layers) {
+        const { bytes: npy } = await engine.call('npy', { inspection: inspection.inspection, layer: index }, context);
+        const digits = Math.max(2, String(model.layers.length).length);
+        const path = join(options.out, `${String(index + 1).padStart(digits, '0')}-${name}`);
+        await writeFileAtomically(`${path}.png`, await layerPicture(npyValues(npy, outputShape), outputShape));
+        if (options.npy) await writeFileAtomically(`${path}.npy`, npy);
+      }
+    }
+    if (options.json) io.print(JSON.stringify(report(file, model, inspection)));
+    else print(model, inspection, io);
+  } finally {
+    engine.close();
+  }
+}
+
+function report(file: string, model: ModelInfo, { input, layers, predictions }: Inspection): object {
+  return {
+    model: basename(model.id),
+    input: { file, width: input.width, height: input.height, format: input.format.toLowerCase() },
+    layers: model.layers.map(({ name, kind, outputShape, params, macs, index }) => {
+      const { min, max, mean, deviation, zeroFraction } = layers[index + 1];
+      return { name, kind, outputShape, params, macs, min, max, mean, std: deviation, zeroFraction };
+    }),
+    predictions: predictions.map(({ label, index, probability }) => ({ label, index, probability })),
+  };
+}
+
+function print(model: ModelInfo, inspection: Inspection, io: Io): void {
+  const { input, inverted, options, layers, predictions } = inspection;
+  const notes = [`${input.width} × ${input.height}`, input.format, options.fit, ...(inverted ? ['inverted'] : [])];
+  io.print(`${input.file} (${notes.join(', ')}) through ${model.id}\n`);
+  io.print(
+    table(
+      ['layer', 'kind', 'output', 'parameters', 'multiply-adds', 'min', 'max', 'mean', 'std', 'zeros'],
+      model.layers.map((layer) => {
+        const { min, max, mean, deviation, zeroFraction } = layers[layer.index + 1];
+        return [
+          layer.name,
+          layer.kind,
+          layer.outputShape.join(' × '),
+          thousands(layer.params),
+          thousands(layer.macs),
+          short(min),
+          short(max),
+          short(mean),
+          short(deviation),
+          percent(zeroFraction),
+        ];
+      }),
+    ),
+  );
+  io.print('');
+  const likeliest = predictions.slice(0, 10);
+  io.print(
+    table(
+      ['prediction', 'probability'],
+      likeliest.map(({ label, probability }) => [label, percent(probability)]),
+    ),
+  );
+}

@@ -1,0 +1,57 @@
+import { receptiveField } from '../core/model/receptive-field';
+import type { Graph, GraphLayer } from '../core/model/graph';
+import type { Model } from '../core/model/model';
+import { channelsFirst, sizeOf } from '../core/tensor';
+import type { LayerInfo, ModelInfo } from '../shared/protocol';
+
+/** What there is to say about a model without running it. */
+export type ModelDescription = Omit<ModelInfo, 'model' | 'id' | 'bundled' | 'fileBytes'>;
+
+export function describeModel(model: Model, id: string): ModelDescription {
+  const { graph, metadata } = model;
+  const { preprocessing, training } = metadata;
+  const layers = graph.layers.map((layer, index) => describeLayer(graph, layer, index));
+  const total = (of: 'params' | 'trainable' | 'macs'): number => layers.reduce((sum, layer) => sum + layer[of], 0);
+  return {
+    title: metadata.title ?? id,
+    inputShape: channelsFirst(graph.inputShape),
+    layers,
+    totals: { params: total('params'), trainable: total('trainable'), macs: total('macs') },
+    labels: [...metadata.labels],
+    preprocessing: {
+      colour: preprocessing.colour,
+      fit: preprocessing.fit,
+      resize: preprocessing.resize,
+      scale: preprocessing.scale,
+      mean: [...preprocessing.mean],
+      deviation: [...preprocessing.deviation],
+      ground: preprocessing.ground,
+    },
+    training: training && {
+      data: training.data,
+      epochs: training.epochs,
+      optimizer: training.optimizer,
+      learningRate: training.learningRate,
+      batch: training.batch,
+      seed: training.seed,
+      testAccuracy: training.accuracy.test,
+      samples: training.samples,
+    },
+  };
+}
+
+function describeLayer(graph: Graph, layer: GraphLayer, index: number): LayerInfo {
+  const count = (params: GraphLayer['params']): number => params.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return {
+    index,
+    name: layer.name,
+    kind: layer.kind,
+    settings: layer.definition.settings(layer.config),
+    inputs: [...layer.inputs],
+    outputShape: channelsFirst(layer.outputShape),
+    params: count(layer.params),
+    trainable: count(layer.params.filter((param) => param.trainable)),
+    macs: layer.macs,
+    receptiveField: receptiveField(graph, index),
+  };
+}

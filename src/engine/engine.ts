@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Executor } from '../core/executor';
+import { FailureError } from '../shared/failures';
+import type { CallContext, Engine, ImageSource, Inspection, Method, Params, Result } from '../shared/protocol';
+import type { Activations } from './activations';
+import { checkParams } from './check-params';
+import { describeModel } from './describe';
+import { makeExecutor } from './executor';
+import { Decoder } from './image/decoder';
+import { activate, detailsOf, explanationOf, layerStats, valuesOf } from './inspector';
+import { Jobs } from './jobs';
+import { kernelNormsOf, kernelsOf } from './kernel-views';
+import { Held } from './lru';
+import { bundledModels, openModel, type OpenedModel } from './models';
+import { encodeNpy } from './npy';
+import { opening } from './opening';
+import type { EngineOptions } from './options';
+import { predictionsOf } from './predictions';
+import { resource } from './root';
+import { bundledSamples, sampleBytes } from './samples';
+import { thumbnailsOf } from './thumbnails';
+import { verifyImages } from './verify-images';
+import { fillUp, verify } from './verify';
+
+interface HeldModel extends OpenedModel {
+  executor: Executor;
+}
+
+interface HeldInspection {
+  model: HeldModel;
+  activations: Activations;
+}
+
+/** How many models and inspections are held, and the bytes of feature maps that they may weigh together. */
+const MODELS = 4;
+const MODEL_BYTES = 512 * 2 ** 20;
+const INSPECTIONS = 6;
+const INSPECTION_BYTES = 192 * 2 ** 20;
+
+/** Longest side of a sample's picture in a picker. */
+const SAMPLE_SIDE = 96;
+
+export interface OpenEngine extends Engine {
+  /** Checks what came from outside, then runs it. @throws FailureError. */
+  call<M extends Method>(method: M, params: Params<M>, context: CallContext): Promise<Result<M>>;
+  /** Ends jobs and the decoder. */
+  close(): void;
+}
+
+/**
+ * The engine: files, pictures, models, runs. It holds models and inspections under handles, the newest few; a call that
+ * fails changes nothing that is held.
+ */
+export function createEngine(options: EngineOptions, decoder = new Decoder()): OpenEngine {
+  decoder.warm();
+  const models = new Held<HeldModel>('model', MODELS, MODEL_BYTES, (model) => model.executor.dispose());
+  const inspections = new Held<HeldInspection>('inspection', INSPECTIONS, INSPECTION_BYTES);
+  const jobs = new Jobs();
+
+  /** The layer exists; −1 is the input where that is asked for. */
+  function inspectionAt(handle: number, layer: number): HeldInspection {
+    const held = inspections.get(handle);
+    checkLayer(held.model, layer, -1);
+    return held;
+  }
+
+  async function imageOf(image: ImageSource): Promise<{ name: string; input: Parameters<Decoder['prepare']>[0] }> {
+    if (image.kind === 'bytes') return { name: image.name, input: { bytes: image.bytes } };
+    if (image.kind === 'sample') {
+      const { name, bytes } = await sampleBytes(image.id);
+      return { name, input: { bytes } };
+    }
+    const { name, width, height, pixels } = image;
+    return { name, input: { pixels: { width, height, channels: 1, data: pixels } } };
+  }
+
+  const engine: Engine = {
+    async start() {
+      const version = (JSON.parse(readFileSync(resource('..', 'package.json'), 'utf8')) as { version: string }).version;
+      const [bundled, samples] = await Promise.all([bundledModels(), bundledSamples()]);
+      return {
+        version,
+        host: options.host,
+        models: bundled,
+        samples,
+        ...(await opening(options.open, bundled, samples)),
+      };
+    },
+
+    async openModel({ source }) {
+      const opened = await openModel(source);
+      const held = { ...opened, executor: makeExecutor(opened.model.graph, 1) };
+      held.executor.setParams(opened.model.params);
+      // Weights are held three times: in the file, as parameters, in the executor.
+      const model = models.add(held, opened.bytes.length * 3);
+      const { id, bundled, bytes } = opened;
+      return { model, id, bundled, fileBytes: bytes.length, ...describeModel(opened.model, id) };
+    },
+
+    async samplePicture({ id }) {
+      const { name, bytes } = await sampleBytes(id);
+      return decoder.thumbnail(bytes, name, SAMPLE_SIDE);
+    },
+
+    async inspect({ model: handle, image, options: given }) {
+      const model = models.get(handle);
+      const { name, input } = await imageOf(image);
+      const started = performance.now();
+      const prepared = await decoder.prepare(input, name, model.model.metadata.preprocessing, given);
+      const decoded = performance.now();
+      const activations = activate(model.model, model.executor, prepared.input);
+      const layers = layerStats(activations);
+      const result: Omit<Inspection, 'inspection'> = {
+        model: handle,
+        input: prepared.file,
+        strip: { ...prepared.strip, normalised: { shape: activations.channelsFirst(-1).shape, ...rangeOf(layers[0]) } },
+        options: prepared.options,
+        inverted: prepared.inverted,
+        invertSuggested: prepared.invertSuggested,
+        layers,
+        predictions: predictionsOf(model.model, activations),
+        timing: { decode: decoded - started, forward: performance.now() - decoded },
+      };
+      return { inspection: inspections.add({ model, activations }, activations.bytes), ...result };
+    },
+
+    async thumbnails({ inspection, layer, first, count }) {
+      const { activations } = inspectionAt(inspection, layer);
+      const shape = activations.shape(layer);
+      const range = within(first, count, shape[shape.length - 1]);
+      return thumbnailsOf(activations.data(layer), shape, layer, range.first, range.count);
+    },
+
+    async values({ inspection, layer, channel }) {
+      return valuesOf(inspectionAt(inspection, layer).activations, layer, channel);
+    },
+
+    async mapDetails({ inspection, layer, first, count }) {
+      const { activations } = inspectionAt(inspection, layer);
+      const shape = activations.shape(layer);
+      const range = within(first, count, shape[shape.length - 1]);
+      return detailsOf(activations, layer, range.first, range.count);
+    },
+
+    async npy({ inspection, layer }) {
+      const { activations } = inspectionAt(inspection, layer);
+      const { shape, data } = activations.channelsFirst(layer);
+      const name = layer < 0 ? 'input' : activations.graph.layers[layer].name;
+      return { name: `${name}.npy`, bytes: encodeNpy(data, shape) };
+    },
+
+    async kernels({ model: handle, layer, first, count }) {
+      const { model } = checkLayer(models.get(handle), layer, 0);
+      return kernelsOf(model, layer, first, count);
+    },
+
+    async kernelNorms({ model: handle, layer }) {
+      return kernelNormsOf(checkLayer(models.get(handle), layer, 0).model, layer);
+    },
+
+    async explain({ inspection, layer, channel, y, x }) {
+      const { model, activations } = inspectionAt(inspection, layer);
+      return explanationOf(model.model, activations, layer, channel, y, x);
+    },
+
+    async verify({ model: handle, job }, context) {
+      const { model } = models.get(handle);
+      return jobs.run(job, context, async (signal, onProgress) => {
+        const given = await verifyImages(model, decoder, null, signal);
+        return verify(model, fillUp(model, given), { executor: makeExecutor, signal, onProgress });
+      });
+    },
+
+    async modelFile({ model: handle }) {
+      const { id, bytes } = models.get(handle);
+      return { name: id.endsWith('.onnx') ? basename(id) : `${id}.onnx`, bytes: new Uint8Array(bytes) };
+    },
+
+    async cancel({ job }) {
+      return { cancelled: jobs.cancel(job) };
+    },
+
+    async traffic() {
+      return { received: 0, sent: 0, residentBytes: process.memoryUsage.rss() };
+    },
+  };
+
+  return {
+    ...engine,
+    async call(method, params, context) {
+      checkParams(method, params);
+      return engine[method](params, context);
+    },
+    close() {
+      jobs.cancelAll();
+      decoder.close();
+      models.clear();
+      inspections.clear();
+    },
+  };
+}
+
+function checkLayer(held: HeldModel, layer: number, least: number): HeldModel {
+  const count = held.model.graph.layers.length;
+  if (layer >= least && layer < count) return held;
+  throw new FailureError('internal', { reason: `found layer ${layer}, expected ${least} to ${count - 1}` });
+}
+
+/** Cuts a range of channels to those that exist. */
+function within(first: number, count: number, channels: number): { first: number; count: number } {
+  const from = Math.min(first, channels);
+  return { first: from, count: Math.min(count, channels - from) };
+}
+
+const rangeOf = ({ min, max }: { min: number; max: number }): { min: number; max: number } => ({ min, max });

@@ -1,0 +1,99 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Model } from '../core/model/model';
+import { decodeModel } from '../core/onnx/decode';
+import { OnnxError } from '../core/onnx/error';
+import { decodeMetadata } from '../core/onnx/metadata';
+import { readModel } from '../core/onnx/read';
+import { FailureError } from '../shared/failures';
+import type { BundledModelInfo, ModelSource } from '../shared/protocol';
+import { readWholeFile, reasonOf } from './files';
+import { resource } from './root';
+
+/** A model with the file it came from. */
+export interface OpenedModel {
+  /** ID of a bundled model, or the file's name. */
+  id: string;
+  bundled: boolean;
+  model: Model;
+  bytes: Uint8Array;
+}
+
+/** How the picker is ordered; what is not named follows by name. */
+const ORDER = ['lenet5-mnist', 'mnist-cnn', 'fashion-cnn', 'colors-cnn', 'shapes-cnn'];
+
+/** The IDs of the models in `resources/models`, as the picker shows them. */
+export async function bundledIds(folder = resource('models')): Promise<string[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new FailureError('file.unreadable', { file: folder, reason: reasonOf(error) });
+  });
+  const ids = names.filter((name) => name.endsWith('.onnx')).map((name) => basename(name, '.onnx'));
+  const place = (id: string): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
+  return ids.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+}
+
+/** What the picker says of each bundled model: its metadata, without building the network. */
+export async function bundledModels(folder = resource('models')): Promise<BundledModelInfo[]> {
+  const ids = await bundledIds(folder);
+  return Promise.all(ids.map(async (id) => infoOf(id, await readFile(resource('models', `${id}.onnx`)))));
+}
+
+function infoOf(id: string, bytes: Uint8Array): BundledModelInfo {
+  return withNames(id, () => {
+    const file = decodeModel(bytes);
+    const inputShape = (file.graph.inputs[0]?.dims ?? []).slice(1).map(Number);
+    const classes = Number(file.graph.outputs[0]?.dims?.[1]);
+    const { title, training } = decodeMetadata(new Map(file.metadata), inputShape[0], classes);
+    return {
+      id,
+      title: title ?? id,
+      inputShape,
+      classes,
+      testAccuracy: training?.accuracy.test ?? null,
+      data: training?.data ?? null,
+    };
+  });
+}
+
+/** @throws FailureError: `model.unknown`, `model.format`, `model.foreign`, `model.invalid`, `file.…`. */
+export async function openModel(source: ModelSource): Promise<OpenedModel> {
+  if (source.kind === 'bytes') {
+    const { name, bytes } = source;
+    if (bytes.length === 0) throw new FailureError('file.empty', { file: name });
+    return { id: basename(name), bundled: false, model: withNames(name, () => readModel(bytes)), bytes };
+  }
+  const { id } = source;
+  const known = await bundledIds();
+  if (!known.includes(id)) throw new FailureError('model.unknown', { id, known: known.join(', ') || 'none' });
+  const bytes = await readWholeFile(resource('models', `${id}.onnx`));
+  return { id, bundled: true, model: withNames(id, () => readModel(bytes)), bytes };
+}
+
+/**
+ * What a person typed: the ID of a bundled model, or else a file.
+ * @throws FailureError: `model.unknown` for what looks like no file, `file.…`.
+ */
+export async function modelNamed(word: string): Promise<ModelSource> {
+  const known = await bundledIds();
+  if (known.includes(word)) return { kind: 'bundled', id: word };
+  if (!/\.onnx$|[/\\]/i.test(word)) {
+    const bytes = await readWholeFile(word).catch((error: FailureError) => {
+      if (error.code !== 'file.missing') throw error;
+      throw new FailureError('model.unknown', { id: word, known: known.join(', ') || 'none' });
+    });
+    return { kind: 'bytes', name: word, bytes };
+  }
+  return { kind: 'bytes', name: word, bytes: await readWholeFile(word) };
+}
+
+/** Runs what reads an ONNX file, and gives its errors the file's name. */
+function withNames<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof OnnxError)) throw error;
+    if (error.kind === 'foreign') throw new FailureError('model.foreign', { file, producer: error.producer });
+    throw new FailureError(error.kind === 'format' ? 'model.format' : 'model.invalid', { file, reason: error.message });
+  }
+}
