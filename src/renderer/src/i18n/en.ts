@@ -31,6 +31,7 @@ const shell = {
   'picker.label': 'label {label}',
 
   'drop.here': 'Drop a picture or an ONNX file',
+  'file.tooBig': 'larger than {limit} MiB',
   'drop.nothing': 'That holds no file',
   'drop.many': '{count} files were dropped, only “{file}” is shown',
   'paste.nothing': 'The clipboard holds no picture',
@@ -70,8 +71,10 @@ const shell = {
   'strip.suggest': 'Dark on light, trained on light on dark: invert?',
   'strip.suggested': 'Dark on light: inverted for this network',
   'strip.suggestOn': 'Invert',
+  'strip.suggestOff': 'Leave as it is',
 
   'model.panel': 'About this network',
+  'model.details': 'Details',
   'model.input': 'input',
   'model.classes': 'classes',
   'model.layers': 'layers',

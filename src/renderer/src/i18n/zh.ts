@@ -33,6 +33,7 @@ export const zh: Record<Key, string> = {
   'picker.label': '标签 {label}',
 
   'drop.here': '拖放图片或 ONNX 文件',
+  'file.tooBig': '超过 {limit} MiB',
   'drop.nothing': '其中没有文件',
   'drop.many': '拖入了 {count} 个文件，只显示“{file}”',
   'paste.nothing': '剪贴板里没有图片',
@@ -72,8 +73,10 @@ export const zh: Record<Key, string> = {
   'strip.suggest': '图像是浅底深字，训练时是深底浅字：要反相吗？',
   'strip.suggested': '浅底深字：已为此网络反相',
   'strip.suggestOn': '反相',
+  'strip.suggestOff': '保持原样',
 
   'model.panel': '关于此网络',
+  'model.details': '详情',
   'model.input': '输入',
   'model.classes': '类别数',
   'model.layers': '层数',

@@ -8,6 +8,7 @@ import type {
   LayerInfo,
   ModelInfo,
   ModelSource,
+  Picture,
   SampleInfo,
   StartInfo,
 } from '../../../shared/protocol';
@@ -16,6 +17,7 @@ import { isNonNegative, layerAt, mapsOf } from './layers';
 import { start, stepInput, stepLayer, stepMap, stepUnit, toDepth, toLayer, within, type Selection } from './navigation';
 import { layerScale, networkScale, scopeOf, scopes, type Scope } from './scale';
 import { Status } from './status.svelte';
+import { Shelf, type Resource } from './resource.svelte';
 import { InspectionTensors, ModelTensors } from './tensors.svelte';
 
 export const [useSession, provideSession] = createContext<Session>();
@@ -52,6 +54,9 @@ export class Session {
     if (image?.kind !== 'sample') return null;
     return this.info?.samples.find(({ id }) => id === image.id) ?? null;
   });
+
+  /** What the side panel tells of: the map under the pointer, else the one selected. */
+  readonly looked = $derived.by(() => this.peeked ?? { layer: this.selection.layer, channel: this.selection.channel });
 
   #modelSource: ModelSource | null = null;
   #latest = 0;
@@ -154,9 +159,17 @@ export class Session {
 
   #show(image: ImageSource, inspection: Inspection): void {
     this.image = image;
+    this.peeked = null;
     this.inspection = inspection;
     this.options = inspection.options;
     this.tensors = new InspectionTensors(this.client, inspection.inspection, (layer) => mapsOf(this.layerAt(layer))[0]);
+  }
+
+  readonly #pictures = new Shelf<Picture>(400);
+
+  /** A bundled sample's picture, for pickers. */
+  samplePicture(id: string): Resource<Picture> {
+    return this.#pictures.get(id, () => this.client.call('samplePicture', { id }));
   }
 
   /** The sample before (−1) or after (1) among those that suit the network. */
@@ -215,6 +228,15 @@ export class Session {
   }
 
   // ---- where one looks ----
+
+  /** The map under the pointer, for the side panel: comes after 50 ms, goes after 140 ms. */
+  peeked = $state.raw<{ layer: number; channel: number } | null>(null);
+  #peekTimer: ReturnType<typeof setTimeout> | undefined;
+
+  peek(at: { layer: number; channel: number } | null): void {
+    clearTimeout(this.#peekTimer);
+    this.#peekTimer = setTimeout(() => (this.peeked = at), at ? 50 : 140);
+  }
 
   layerAt(index: number): LayerInfo {
     if (!this.model) throw new Error('no network is open');

@@ -1,0 +1,110 @@
+/**
+ * A part of the page as a PNG, at the screen's own resolution: the part is copied with its canvases as pictures and its
+ * style sheets inside an SVG, which the browser draws. Nothing leaves the page.
+ */
+export async function pictureOf(element: HTMLElement): Promise<Uint8Array> {
+  const ratio = window.devicePixelRatio || 1;
+  const width = element.clientWidth;
+  const height = element.clientHeight;
+  const copy = element.cloneNode(true) as HTMLElement;
+  copy.style.width = `${width}px`;
+  copy.style.height = `${height}px`;
+  copyCanvases(element, copy);
+  keepScroll(element, copy);
+
+  const root = document.documentElement;
+  const body = document.createElement('body');
+  body.append(copy);
+  const style = document.createElement('style');
+  style.textContent = `${await sheets()}\nsvg{background:var(--bg)}body{margin:0;overflow:hidden}:focus-visible{outline:none}*{transition:none!important}`;
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('width', String(width * ratio));
+  svg.setAttribute('height', String(height * ratio));
+  svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  // `:root` is the SVG itself in there, so that the tokens of the theme hold.
+  svg.setAttribute('data-theme', root.dataset.theme ?? 'dark');
+  svg.setAttribute('lang', root.lang);
+  const foreign = document.createElementNS('http://www.w3.org/2000/svg', 'foreignObject');
+  foreign.setAttribute('width', String(width));
+  foreign.setAttribute('height', String(height));
+  foreign.append(style, body);
+  svg.append(foreign);
+
+  const text = new XMLSerializer().serializeToString(svg);
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await image.decode();
+
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no 2D canvas');
+  context.fillStyle = getComputedStyle(root).getPropertyValue('--bg');
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  if (!blob) throw new Error('the picture could not be encoded');
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+function copyCanvases(from: HTMLElement, to: HTMLElement): void {
+  const originals = from.querySelectorAll('canvas');
+  for (const [i, canvas] of [...to.querySelectorAll('canvas')].entries()) {
+    const image = document.createElement('img');
+    image.className = canvas.className;
+    image.src = originals[i].toDataURL();
+    const style = getComputedStyle(originals[i]);
+    image.style.cssText = canvas.style.cssText;
+    image.style.width = style.width;
+    image.style.height = style.height;
+    image.style.display = 'block';
+    image.style.imageRendering = style.imageRendering;
+    canvas.replaceWith(image);
+  }
+}
+
+/** A copy starts unscrolled: what is scrolled in the original is shifted by as much in the copy. */
+function keepScroll(from: HTMLElement, to: HTMLElement): void {
+  const originals = [from, ...from.querySelectorAll<HTMLElement>('*')];
+  const copies = [to, ...to.querySelectorAll<HTMLElement>('*')];
+  for (const [i, original] of originals.entries()) {
+    if (original.scrollLeft === 0 && original.scrollTop === 0) continue;
+    copies[i].style.overflow = 'hidden';
+    for (const child of copies[i].children) {
+      if (child instanceof HTMLElement) {
+        child.style.translate = `${-original.scrollLeft}px ${-original.scrollTop}px`;
+      }
+    }
+  }
+}
+
+/** All rules of the page, the fonts that they name inside them. */
+async function sheets(): Promise<string> {
+  const rules = [...document.styleSheets].flatMap((sheet) =>
+    [...sheet.cssRules].map((rule) => ({ text: rule.cssText, base: sheet.href ?? document.baseURI })),
+  );
+  const embedded = await Promise.all(
+    rules.map(async ({ text, base }) => {
+      const found = /url\("([^"]+)"\)/.exec(text);
+      if (!text.startsWith('@font-face') || !found || found[1].startsWith('data:')) return text;
+      try {
+        const blob = await (await fetch(new URL(found[1], base))).blob();
+        return text.replace(found[1], await dataUrl(blob));
+      } catch {
+        // Where fonts cannot be read (a page from a file), the system's take their place.
+        return '';
+      }
+    }),
+  );
+  return embedded.join('\n');
+}
+
+function dataUrl(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(new Error('the font could not be read'));
+    reader.readAsDataURL(blob);
+  });
+}
