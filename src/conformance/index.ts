@@ -1,0 +1,53 @@
+/**
+ * npm run conformance [-- FILE.tar.gz]: runs ONNX's own backend test cases through our layers, in the reference and the
+ * WASM executor. The cases decide by their graphs what of them is known to us; no case is known by name.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readCases } from './archive';
+import type { Core } from './core';
+import { referenceCore } from './reference-core';
+import { byOperator, runThrough, type CaseReport } from './suite';
+import { findOperator } from './operators';
+
+const root = dirname(dirname(__dirname));
+const preset = join(root, '..', 'shared', 'data', 'onnx-backend-tests', 'cases.tar.gz');
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.length > 1 || args[0]?.startsWith('-')) {
+    console.error('usage: npm run conformance [-- FILE.tar.gz]');
+    return 2;
+  }
+  const file = args[0] ?? preset;
+  if (!existsSync(file)) throw new Error(`'${file}': no such file, expected a .tar.gz of ONNX's backend test cases`);
+  const cases = await readCases(file);
+  const cores: Core[] = [referenceCore];
+  const reports = cases.map((testCase) => runThrough(testCase, cores));
+  print(reports);
+  return reports.some(({ outcome }) => outcome.status === 'failed') ? 1 : 0;
+}
+
+function print(reports: readonly CaseReport[]): void {
+  const of = (status: string): CaseReport[] => reports.filter(({ outcome }) => outcome.status === status);
+  for (const { name, outcome } of of('not known')) console.log(`not known  ${name}: ${outcome.reason}`);
+  for (const { name, outcome } of of('failed')) console.log(`FAILED     ${name}: ${outcome.reason}`);
+  console.log(`\n${'operator'.padEnd(28)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'not known'.padStart(11)}`);
+  const isOurs = (operator: string): boolean =>
+    findOperator('', operator) !== null || findOperator('ai.onnx.preview.training', operator) !== null;
+  for (const { operator, passed, failed, notKnown } of byOperator(reports)) {
+    if (!isOurs(operator)) continue;
+    console.log(
+      `${operator.padEnd(28)}${String(passed).padStart(8)}${String(failed).padStart(8)}${String(notKnown).padStart(11)}`,
+    );
+  }
+  console.log(`\n${of('not known').length} not known, of ${reports.length} cases`);
+  console.log(`${of('passed').length} passed, ${of('failed').length} failed`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,51 @@
+import type { TestCase } from './archive';
+import type { Core } from './core';
+import { decodeCase, operatorsOf, runCase, type Outcome } from './run-case';
+
+export interface CaseReport {
+  name: string;
+  operators: string[];
+  /** The worst of all cores: failed before not known before passed. */
+  outcome: Outcome;
+}
+
+export interface OperatorReport {
+  operator: string;
+  passed: number;
+  failed: number;
+  notKnown: number;
+}
+
+/** Runs a case through every core. */
+export function runThrough(testCase: TestCase, cores: readonly Core[]): CaseReport {
+  const { name } = testCase;
+  try {
+    const model = decodeCase(testCase);
+    const operators = operatorsOf(model);
+    const outcomes = cores.map((core) => {
+      const outcome = runCase(model, testCase, core);
+      return outcome.status === 'failed' ? { ...outcome, reason: `${core.name}: ${outcome.reason}` } : outcome;
+    });
+    const worst = (['failed', 'not known', 'passed'] as const).find((status) =>
+      outcomes.some((each) => each.status === status),
+    );
+    return { name, operators, outcome: outcomes.find((each) => each.status === worst)! };
+  } catch (error) {
+    return { name, operators: [], outcome: { status: 'failed', reason: (error as Error).message } };
+  }
+}
+
+/** A case counts for each operator in its graph. */
+export function byOperator(reports: readonly CaseReport[]): OperatorReport[] {
+  const counts = new Map<string, OperatorReport>();
+  for (const { operators, outcome } of reports) {
+    for (const operator of operators) {
+      const count = counts.get(operator) ?? { operator, passed: 0, failed: 0, notKnown: 0 };
+      if (outcome.status === 'passed') count.passed++;
+      else if (outcome.status === 'failed') count.failed++;
+      else count.notKnown++;
+      counts.set(operator, count);
+    }
+  }
+  return [...counts.values()].sort((a, b) => (a.operator < b.operator ? -1 : 1));
+}
