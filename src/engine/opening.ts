@@ -5,6 +5,9 @@ import { FILE_LIMIT } from './image/guard';
 import { modelNamed } from './models';
 import type { EngineOptions } from './options';
 
+/** The sample that shows most, where it suits the model. */
+const FIRST_SAMPLE = 'digit-5';
+
 /** What is open at start: what the command line named, or else the first model and a sample that suits it. */
 export async function opening(
   named: EngineOptions['open'],
@@ -23,8 +26,9 @@ export async function opening(
   const { model: modelName, image: imageName } = named;
   const model = modelName === null ? defaultModel : await orElse(() => modelNamed(modelName), defaultModel);
 
-  const suited = samples.find((sample) => model.kind === 'bundled' && sample.models.includes(model.id));
-  const defaultImage: ImageSource = { kind: 'sample', id: (suited ?? samples[0]).id };
+  const suited = samples.filter((sample) => model.kind === 'bundled' && sample.models.includes(model.id));
+  const first = suited.find((sample) => sample.id === FIRST_SAMPLE) ?? suited[0] ?? samples[0];
+  const defaultImage: ImageSource = { kind: 'sample', id: first.id };
   const image =
     imageName === null
       ? defaultImage
