@@ -1,0 +1,112 @@
+/** What the threads of one executor are told to do together. */
+export enum Command {
+  Exit,
+  Forward,
+  Backward,
+  Train,
+  Evaluate,
+}
+
+/** What a command runs with; written by the main thread before it starts one. */
+export interface Order {
+  /** Samples in the batch. */
+  n: number;
+  training: boolean;
+  /** Which of the weights' other forms are to be made anew: 0 none, 1 those for forward, 2 those for backward too. */
+  prepare: number;
+  /** Where the backward pass starts: a layer's index. */
+  from: number;
+  step: number;
+  rate: number;
+  seed: number;
+  epoch: number;
+}
+
+const GENERATION = 0;
+const COMMAND = 1;
+const ARRIVED = 2;
+const PHASE = 3;
+const FAILED = 4;
+const INTEGERS = 16;
+
+/** Looks at a value this often before it goes to sleep: a phase of a small network is shorter than a wake-up. */
+const SPINS = 4000;
+
+/** Thrown in the threads that wait for one that failed. */
+export class ThreadFailure extends Error {
+  override name = 'ThreadFailure';
+}
+
+/**
+ * The block of shared memory through which the threads of one executor keep step: a command with its numbers, a barrier,
+ * a flag that frees the others when one fails.
+ */
+export class Control {
+  readonly buffer: SharedArrayBuffer;
+  private readonly integers: Int32Array;
+  private readonly numbers: Float64Array;
+
+  constructor(
+    readonly threads: number,
+    buffer?: SharedArrayBuffer,
+  ) {
+    this.buffer = buffer ?? new SharedArrayBuffer(INTEGERS * 4 + 8 * 8);
+    this.integers = new Int32Array(this.buffer, 0, INTEGERS);
+    this.numbers = new Float64Array(this.buffer, INTEGERS * 4);
+  }
+
+  get order(): Order {
+    const [n, training, prepare, from, step, rate, seed, epoch] = this.numbers;
+    return { n, training: training === 1, prepare, from, step, rate, seed, epoch };
+  }
+
+  /** Starts a command on the other threads; the caller then runs its own part. */
+  start(command: Command, order: Order): void {
+    const { n, training, prepare, from, step, rate, seed, epoch } = order;
+    this.numbers.set([n, training ? 1 : 0, prepare, from, step, rate, seed, epoch]);
+    this.integers[COMMAND] = command;
+    Atomics.add(this.integers, GENERATION, 1);
+    Atomics.notify(this.integers, GENERATION);
+  }
+
+  /** Commands started so far. */
+  get generation(): number {
+    return Atomics.load(this.integers, GENERATION);
+  }
+
+  /** Waits for the command after `generation`. */
+  next(generation: number): Command {
+    this.waitWhile(GENERATION, generation);
+    return this.integers[COMMAND];
+  }
+
+  /** Returns when every thread has called it. Throws ThreadFailure where one failed instead. */
+  barrier(): void {
+    if (this.threads === 1) return;
+    const phase = Atomics.load(this.integers, PHASE);
+    if (Atomics.add(this.integers, ARRIVED, 1) === this.threads - 1) {
+      Atomics.store(this.integers, ARRIVED, 0);
+      Atomics.add(this.integers, PHASE, 1);
+      Atomics.notify(this.integers, PHASE);
+    } else this.waitWhile(PHASE, phase);
+    if (Atomics.load(this.integers, FAILED)) throw new ThreadFailure('a kernel thread failed');
+  }
+
+  /** Frees all that wait; their barriers throw. The executor is of no further use. */
+  fail(): void {
+    Atomics.store(this.integers, FAILED, 1);
+    for (const place of [PHASE, GENERATION]) {
+      Atomics.add(this.integers, place, 1);
+      Atomics.notify(this.integers, place);
+    }
+  }
+
+  get failed(): boolean {
+    return Atomics.load(this.integers, FAILED) !== 0;
+  }
+
+  private waitWhile(place: number, value: number): void {
+    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(this.integers, place) !== value) return;
+    while (Atomics.load(this.integers, place) === value) Atomics.wait(this.integers, place, value);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Node } from '../fuse';
+import { errors, gradientOf } from '../values';
+import { convPlan, inputBlock } from './conv-common';
+import { shardGradient, valueOf, type Lowering, type Preparation } from './lowering';
+import type { PaddedGradient } from './padded-gradient';
+
+interface InputGradient {
+  readonly prepare: readonly Preparation[];
+  run(first: number, count: number): void;
+}
+
+/** dW of one image, as an outer product. */
+export function directWeightGradient(node: Node, context: Lowering): (i: number, first: number) => void {
+  const plan = convPlan(node, context);
+  const { k, store } = context;
+  const { channels, filters, outHeight, outWidth } = plan;
+  const [kh, kw] = plan.window.kernel;
+  const x = valueOf(context, node.inputs[0]);
+  const dy = gradientOf(valueOf(context, node.output));
+  const weight = store.find(node.layer, 'weight');
+  const at = inputBlock(x, plan);
+  return (i, first) => {
+    const dw = shardGradient(context, weight.gradient);
+    k.convWeightGradient(at(i), x.layout.row, channels, kh, kw, outHeight, outWidth, dw, filters, errors(dy, i, first), dy.layout.row);
+  };
+}
+
+/** dX as the convolution of dY, with a halo, and the kernels turned by 180°. */
+export function rotatedInputGradient(node: Node, context: Lowering): InputGradient {
+  const plan = convPlan(node, context);
+  const { k, store, shared, own } = context;
+  const { channels, filters, height, width, errorHalo } = plan;
+  const [kh, kw] = plan.window.kernel;
+  const x = valueOf(context, node.inputs[0]);
+  const dx = gradientOf(x);
+  const dy = gradientOf(valueOf(context, node.output));
+  const weight = store.find(node.layer, 'weight');
+  const rotated = shared.floats(Math.ceil(channels / 8) * 8 * kh * kw * filters);
+  const back = (errorHalo.top * dy.layout.row + errorHalo.left * dy.layout.lanes) * 4;
+  const zeroRows = Math.min(errorHalo.top, errorHalo.bottom);
+  const length = width * channels;
+  const stage = dx.joined ? own.floats(height * length) : 0;
+  return {
+    prepare: [
+      {
+        cost: 4 * kh * kw * channels * filters,
+        run: (backward) => backward && k.packRotated(weight.address, channels, kh, kw, filters, rotated),
+      },
+    ],
+    run(first, count) {
+      for (let i = first; i < first + count; i++) {
+        const to = errors(dx, i, first);
+        const [target, row] = stage ? [stage, length] : [to, dx.layout.row];
+        k.convForward(errors(dy, i, first) - back, dy.layout.row, filters, kh, kw, height, width, rotated, 0, channels, target, row, 0, zeroRows);
+        if (stage) k.addRows(stage, length, to, dx.layout.row, height, length);
+      }
+    },
+  };
+}
+
+/** dX as a GEMM whose columns are scattered. */
+export function scatterInputGradient(node: Node, context: Lowering, padded: PaddedGradient | null): InputGradient {
+  if (!padded) throw new Error('the scattered gradient comes with its padding');
+  const plan = convPlan(node, context);
+  const { k, store, shared, own } = context;
+  const { channels, filters, outHeight, outWidth } = plan;
+  const [kh, kw] = plan.window.kernel;
+  const dy = gradientOf(valueOf(context, node.output));
+  const weight = store.find(node.layer, 'weight');
+  const strip = Math.ceil((kw * channels) / 8) * 8;
+  const packed = shared.floats(kh * strip * filters);
+  const columns = own.scratch((outWidth + 4) * kh * strip * 4);
+  return {
+    prepare: [
+      {
+        cost: 4 * kh * strip * filters,
+        run: (backward) => backward && k.packScatter(weight.address, channels, kh, kw, filters, packed),
+      },
+    ],
+    run(first, count) {
+      padded.begin(first, count);
+      for (let i = first; i < first + count; i++) {
+        const from = errors(dy, i, first);
+        k.convInputScatter(from, dy.layout.row, filters, outHeight, outWidth, kh, kw, channels, packed, padded.at(i, first), padded.row, columns);
+      }
+      padded.end(first, count);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { biasOf, convPlan, inputBlock, outputBlock } from './conv-common';
+import { depthwiseBackward, depthwiseForward, generalBackward, generalForward } from './conv-general';
+import { lowerPlanarConv } from './planar';
+import { PaddedGradient } from './padded-gradient';
+import { directWeightGradient, rotatedInputGradient, scatterInputGradient } from './conv-direct';
+import { winograd } from './winograd';
+import { shardGradient, valueOf, type LocalOp, type Lower, type Preparation } from './lowering';
+import { errors, gradientOf, maskGradient, pixels } from '../values';
+
+/** Convolution, with the ReLU behind it where they were fused, by whichever kernels the plan names. */
+export const lowerConv: Lower = (node, context) => {
+  const plan = convPlan(node, context);
+  if (plan.forward === 'planar') return lowerPlanarConv(node, context);
+  const { k, store } = context;
+  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const relu = node.relu ? 1 : 0;
+  const weight = store.find(node.layer, 'weight');
+  const bias = biasOf(node, context);
+  const prepare: Preparation[] = [];
+  const wino = plan.forward === 'winograd' || plan.inputGradient === 'winograd' ? winograd(node, context) : null;
+  if (wino) prepare.push(...wino.prepare);
+
+  const at = inputBlock(x, plan);
+  const { kernel } = plan.window;
+  const zeroRows = plan.trimmed ? 0 : Math.min(plan.window.pad[0], plan.window.pad[2]);
+  const forwardOne = ((): ((i: number) => void) => {
+    const { channels, filters, outHeight, outWidth } = plan;
+    const [xRow, yRow] = [x.layout.row, y.layout.row];
+    if (plan.forward === 'row') {
+      const run = kernel[1] * channels === 9 ? k.convForwardRow9 : k.convForwardRow30;
+      const [w, b] = [weight.address, bias.address];
+      return (i) => run(at(i), xRow, channels, kernel[0], outHeight, outWidth, w, b, filters, pixels(y, i), yRow, relu, zeroRows);
+    }
+    if (plan.forward === 'direct') {
+      const [w, b] = [weight.address, bias.address];
+      return (i) =>
+        k.convForward(at(i), xRow, channels, kernel[0], kernel[1], outHeight, outWidth, w, b, filters, pixels(y, i), yRow, relu, zeroRows);
+    }
+    return plan.forward === 'depthwise' ? depthwiseForward(node, context) : generalForward(node, context);
+  })();
+
+  const forward = wino
+    ? wino.forward
+    : (first: number, count: number): void => {
+        for (let i = first; i < first + count; i++) forwardOne(i);
+      };
+  if (!y.gradient) return { local: { forward, backward: () => {} }, prepare };
+
+  const dy = gradientOf(y);
+  const block = outputBlock(plan);
+  const padded = x.gradient && plan.paddedGradient ? new PaddedGradient(x, plan, context) : null;
+  const biasGradient = (first: number, count: number): void => {
+    if (!bias.gradient) return;
+    const target = shardGradient(context, bias.gradient);
+    for (let i = first; i < first + count; i++) {
+      k.biasGradient(errors(dy, i, first), dy.layout.row, block.outHeight, block.outWidth, block.filters, target);
+    }
+  };
+
+  let local: LocalOp;
+  if (wino) {
+    local = {
+      forward,
+      backward(first, count) {
+        maskGradient(k, y, first, count);
+        biasGradient(first, count);
+        wino.backward(first, count, padded);
+      },
+      endShard: wino.endShard,
+    };
+  } else if (plan.inputGradient === 'depthwise' || plan.inputGradient === 'general') {
+    const general = plan.inputGradient === 'depthwise' ? depthwiseBackward(node, context) : generalBackward(node, context);
+    if (x.gradient) prepare.push(...general.prepare);
+    local = {
+      forward,
+      backward(first, count) {
+        maskGradient(k, y, first, count);
+        biasGradient(first, count);
+        for (let i = first; i < first + count; i++) general.weightGradient(i, first);
+        if (!padded) return;
+        padded.begin(first, count);
+        for (let i = first; i < first + count; i++) general.inputGradient(i, first, padded);
+        padded.end(first, count);
+      },
+    };
+  } else {
+    const weightGradient = directWeightGradient(node, context);
+    const input = !x.gradient
+      ? null
+      : plan.inputGradient === 'scatter'
+        ? scatterInputGradient(node, context, padded)
+        : rotatedInputGradient(node, context);
+    if (input) prepare.push(...input.prepare);
+    local = {
+      forward,
+      backward(first, count) {
+        maskGradient(k, y, first, count);
+        biasGradient(first, count);
+        for (let i = first; i < first + count; i++) weightGradient(i, first);
+        input?.run(first, count);
+      },
+    };
+  }
+  return { local, prepare };
+};

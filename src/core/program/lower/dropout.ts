@@ -1,0 +1,46 @@
+import { dropoutMask } from '../../kernels/reference/dropout';
+import { scatter } from '../layout';
+import { eachBlock, errors, pixels } from '../values';
+import { valueOf, type Lower } from './lowering';
+
+/** Dropout: a mask of draws, made anew in every training pass, times x; a copy at inference. */
+export const lowerDropout: Lower = (node, context) => {
+  const { k, memory, run, shared, maxBatch } = context;
+  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { rate } = node.spec.config as { rate: number };
+  const { layout } = x;
+  const mask = shared.floats(maxBatch * layout.image);
+  const maskAt = (i: number): number => mask + (i * layout.image + layout.offset) * 4;
+  const drawMask = (first: number, count: number): void => {
+    const { draw } = run;
+    if (!draw) throw new Error('dropout in training needs seed, epoch and samples to draw from');
+    const samples = Array.from({ length: count }, (_, i) => draw.samples[first + i]);
+    const dense = new Float32Array(count * layout.height * layout.width * layout.channels);
+    dropoutMask(dense, count, rate, { seed: draw.seed, epoch: draw.epoch, samples, layer: node.layer });
+    scatter(layout, dense, count, new Float32Array(memory.buffer, mask + first * layout.image * 4, count * layout.image));
+  };
+  return {
+    local: {
+      forward(first, count) {
+        if (run.training) drawMask(first, count);
+        eachBlock([layout, y.layout], first, count, (i, _images, rows, length) => {
+          if (!run.training) k.copyRows(pixels(x, i), layout.row, pixels(y, i), y.layout.row, rows, length);
+          else k.multiplyRows(pixels(x, i), layout.row, maskAt(i), layout.row, pixels(y, i), y.layout.row, rows, length, 0);
+        });
+      },
+      backward(first, count) {
+        const [dx, dy] = [x.gradient, y.gradient];
+        if (!dx || !dy) return;
+        eachBlock([layout, dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
+          const [error, target] = [errors(dy, i, first), errors(dx, i, first)];
+          if (run.training) {
+            k.multiplyRows(error, dy.layout.row, maskAt(i), layout.row, target, dx.layout.row, rows, length, dx.joined ? 1 : 0);
+          } else {
+            const pass = dx.joined ? k.addRows : k.copyRows;
+            pass(error, dy.layout.row, target, dx.layout.row, rows, length);
+          }
+        });
+      },
+    },
+  };
+};

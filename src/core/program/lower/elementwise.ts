@@ -1,0 +1,140 @@
+import type { Kernels } from '../../kernels/wasm/exports';
+import { isDense } from '../layout';
+import { eachBlock, errors, gradientOf, pixels } from '../values';
+import { lowerFallback } from './fallback';
+import { shardGradient, valueOf, type Lower } from './lowering';
+
+interface Activation {
+  /** Whether backward takes the output or the input. */
+  saves: 'x' | 'y';
+  forward(x: number, xRow: number, y: number, yRow: number, rows: number, length: number): void;
+  /** dx = dy · f′, or dx += with `accumulate`. */
+  backward(saved: number, savedRow: number, dy: number, dyRow: number, dx: number, dxRow: number, rows: number, length: number, accumulate: number): void;
+}
+
+type Numbers = Record<'alpha' | 'beta' | 'gamma', number>;
+
+/** The kernels of each activation, with its constants put in. */
+const activations: Record<string, (k: Kernels, config: Numbers) => Activation> = {
+  relu: (k) => ({ saves: 'y', forward: k.reluForward, backward: k.reluBackward }),
+  sigmoid: (k) => ({ saves: 'y', forward: k.sigmoidForward, backward: k.sigmoidBackward }),
+  tanh: (k) => ({ saves: 'y', forward: k.tanhForward, backward: k.tanhBackward }),
+  softplus: (k) => ({ saves: 'x', forward: k.softplusForward, backward: k.softplusBackward }),
+  leakyrelu: (k, { alpha }) => ({
+    saves: 'x',
+    forward: (...rows) => k.leakyReluForward(...rows, alpha),
+    backward: (...rows) => k.leakyReluBackward(...rows, alpha),
+  }),
+  elu: (k, { alpha }) => ({
+    saves: 'x',
+    forward: (...rows) => k.eluForward(...rows, alpha),
+    backward: (...rows) => k.eluBackward(...rows, alpha),
+  }),
+  selu: (k, { alpha, gamma }) => ({
+    saves: 'x',
+    forward: (...rows) => k.seluForward(...rows, alpha, gamma),
+    backward: (...rows) => k.seluBackward(...rows, alpha, gamma),
+  }),
+  hardsigmoid: (k, { alpha, beta }) => ({
+    saves: 'y',
+    forward: (...rows) => k.hardSigmoidForward(...rows, alpha, beta),
+    backward: (...rows) => k.hardSigmoidBackward(...rows, alpha),
+  }),
+};
+
+export const activationKinds: readonly string[] = Object.keys(activations);
+
+/** Activation functions, row by row, or a whole group of dense images as one row. */
+export const lowerElementwise: Lower = (node, context) => {
+  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { saves, forward, backward } = activations[node.spec.kind](context.k, node.spec.config as Numbers);
+  const saved = saves === 'x' ? x : y;
+  return {
+    local: {
+      forward(first, count) {
+        eachBlock([x.layout, y.layout], first, count, (i, _images, rows, length) => {
+          forward(pixels(x, i), x.layout.row, pixels(y, i), y.layout.row, rows, length);
+        });
+      },
+      backward(first, count) {
+        const [dx, dy] = [x.gradient, y.gradient];
+        if (!dx || !dy) return;
+        const accumulate = dx.joined ? 1 : 0;
+        eachBlock([saved.layout, dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
+          const [error, target] = [errors(dy, i, first), errors(dx, i, first)];
+          backward(pixels(saved, i), saved.layout.row, error, dy.layout.row, target, dx.layout.row, rows, length, accumulate);
+        });
+      },
+    },
+  };
+};
+
+/** PReLU with a slope per channel; its other forms are rare and run as the reference does. */
+export const lowerPrelu: Lower = (node, context) => {
+  const { slopes } = node.spec.config as { slopes: string };
+  if (slopes !== 'channel') return lowerFallback(node, context);
+  const { k, store, own } = context;
+  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const slope = store.find(node.layer, 'slope');
+  const { height, width, lanes } = x.layout;
+  const unused = own.floats(x.layout.image + 16);
+  return {
+    local: {
+      forward(first, count) {
+        for (let i = first; i < first + count; i++) {
+          k.preluForward(pixels(x, i), x.layout.row, pixels(y, i), y.layout.row, height, width, lanes, slope.address);
+        }
+      },
+      backward(first, count) {
+        const [dx, dy] = [x.gradient, gradientOf(y)];
+        const dSlope = shardGradient(context, slope.gradient);
+        for (let i = first; i < first + count; i++) {
+          const [target, row] = dx ? [errors(dx, i, first), dx.layout.row] : [unused, width * lanes];
+          const accumulate = dx?.joined ? 1 : 0;
+          const error = errors(dy, i, first);
+          k.preluBackward(
+            pixels(x, i),
+            x.layout.row,
+            error,
+            dy.layout.row,
+            target,
+            row,
+            height,
+            width,
+            lanes,
+            slope.address,
+            dSlope,
+            accumulate,
+          );
+        }
+      },
+    },
+  };
+};
+
+/** Softmax and log-softmax over channels: a row of the kernel is a pixel. Along rows or columns as the reference does. */
+export const lowerSoftmax: Lower = (node, context) => {
+  const { axis } = node.spec.config as { axis: string };
+  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const layouts = [x.layout, y.layout, ...[x.gradient, y.gradient].flatMap((each) => (each ? [each.layout] : []))];
+  if (axis !== 'channel' || !layouts.every(isDense)) return lowerFallback(node, context);
+  const { k } = context;
+  const log = node.spec.kind === 'logsoftmax';
+  const { height, width, channels } = y.layout;
+  const area = height * width;
+  return {
+    local: {
+      forward(first, count) {
+        const run = log ? k.logSoftmaxForward : k.softmaxForward;
+        run(pixels(x, first), channels, pixels(y, first), channels, count * area, channels);
+      },
+      backward(first, count) {
+        const [dx, dy] = [x.gradient, y.gradient];
+        if (!dx || !dy) return;
+        const run = log ? k.logSoftmaxBackward : k.softmaxBackward;
+        const [error, target] = [errors(dy, first, first), errors(dx, first, first)];
+        run(pixels(y, first), channels, error, channels, target, channels, count * area, channels, dx.joined ? 1 : 0);
+      },
+    },
+  };
+};

@@ -1,0 +1,71 @@
+import type { BackwardContext, ForwardContext } from '../../layers/layer';
+import { gather, scatter, type Layout } from '../layout';
+import { errors, gradientOf } from '../values';
+import { valueOf, type Lower } from './lowering';
+
+/**
+ * Runs the layer's own reference code on copies of its tensors: what makes a new layer work before, or without, a kernel. Parameters are
+ * read where they lie, and their gradients are written there, which takes a plain packing.
+ */
+export const lowerFallback: Lower = (node, context) => {
+  const { memory, store, run } = context;
+  const { spec } = node;
+  const inputs = node.inputs.map((id) => valueOf(context, id));
+  const output = valueOf(context, node.output);
+  const names = spec.params.map((param) => param.name);
+  const floats = (address: number, count: number): Float32Array => new Float32Array(memory.buffer, address, count);
+  const copyOut = (layout: Layout, address: number, count: number): Float32Array => {
+    const copy = new Float32Array(count * layout.height * layout.width * layout.channels);
+    gather(layout, floats(address, count * layout.image), count, copy);
+    return copy;
+  };
+  /** What forward leaves for backward, by the first image of the group. */
+  const states = new Map<number, ForwardContext<Float32Array>>();
+  const sizeOf = (name: string): number => spec.params.find((param) => param.name === name)?.shape.reduce((a, b) => a * b, 1) ?? 0;
+
+  return {
+    local: {
+      forward(first, count) {
+        const draw = run.draw && { ...run.draw, samples: Array.from({ length: count }, (_, i) => run.draw?.samples[first + i] ?? 0) };
+        const state: ForwardContext<Float32Array> = {
+          n: count,
+          inputShapes: spec.inputShapes,
+          outputShape: spec.outputShape,
+          params: names.map((name) => floats(store.find(node.layer, name).address, sizeOf(name))),
+          training: run.training,
+          ...(draw && { draw: { ...draw, layer: node.layer } }),
+          saved: {},
+          x: inputs.map((x) => copyOut(x.layout, x.address + first * x.layout.image * 4, count)),
+          y: new Float32Array(count * output.layout.height * output.layout.width * output.layout.channels),
+        };
+        spec.definition.forward(spec.config, state);
+        states.set(first, state);
+        const { layout, address } = output;
+        scatter(layout, state.y, count, floats(address + first * layout.image * 4, count * layout.image));
+      },
+      backward(first, count) {
+        const state = states.get(first);
+        if (!state) throw new Error(`layer '${spec.name}': backward without a forward pass before it`);
+        const dy = gradientOf(output);
+        const start = (gradient: typeof dy): number => errors(gradient, first, first) - gradient.layout.offset * 4;
+        const dx = inputs.map((x, i) => (x.gradient ? new Float32Array(state.x[i].length) : undefined));
+        const backward: BackwardContext<Float32Array> = {
+          ...state,
+          dy: copyOut(dy.layout, start(dy), count),
+          dx,
+          dParams: names.map((name) => {
+            const param = store.find(node.layer, name);
+            return param.spec.trainable ? floats(param.gradient + run.shard * store.shardStride, sizeOf(name)) : undefined;
+          }),
+        };
+        spec.definition.backward(spec.config, backward);
+        inputs.forEach((x, i) => {
+          const [gradient, values] = [x.gradient, dx[i]];
+          if (!gradient || !values) return;
+          const target = floats(start(gradient), count * gradient.layout.image);
+          scatter(gradient.layout, values, count, target, gradient.joined);
+        });
+      },
+    },
+  };
+};

@@ -1,0 +1,66 @@
+import type { Node } from '../fuse';
+import { flattenedPlaces, windowPlaces, type ParamRequest } from '../params';
+import type { Plan } from '../plan';
+import { lowerBatchNorm } from './batchnorm';
+import { lowerConv } from './conv';
+import { lowerDense } from './dense';
+import { lowerDropout } from './dropout';
+import { activationKinds, lowerElementwise, lowerPrelu, lowerSoftmax } from './elementwise';
+import { lowerFallback } from './fallback';
+import { lowerAdd, lowerConcat, lowerFlatten } from './joins';
+import type { Lower } from './lowering';
+import { lowerAveragePool, lowerGlobalAveragePool, lowerGlobalMaxPool, lowerMaxPool } from './pool';
+
+/** The layers that have kernels; any other runs as its reference does. */
+const lowerings: ReadonlyMap<string, Lower> = new Map([
+  ...activationKinds.map((kind): [string, Lower] => [kind, lowerElementwise]),
+  ['conv', lowerConv],
+  ['dense', lowerDense],
+  ['prelu', lowerPrelu],
+  ['softmax', lowerSoftmax],
+  ['logsoftmax', lowerSoftmax],
+  ['maxpool', lowerMaxPool],
+  ['avgpool', lowerAveragePool],
+  ['globalavgpool', lowerGlobalAveragePool],
+  ['globalmaxpool', lowerGlobalMaxPool],
+  ['batchnorm', lowerBatchNorm],
+  ['dropout', lowerDropout],
+  ['add', lowerAdd],
+  ['concat', lowerConcat],
+  ['flatten', lowerFlatten],
+]);
+
+export function lowerNode(node: Node): Lower {
+  return lowerings.get(node.spec.kind) ?? lowerFallback;
+}
+
+/** How a node's parameters lie in memory. @param fuses whether dense weights are updated as their gradient is computed. */
+export function requestParams(node: Node, plan: Plan, fuses: boolean): ParamRequest[] {
+  const { layer, spec } = node;
+  return spec.params.map(({ name }): ParamRequest => {
+    const common = { layer, name, fused: false };
+    if (spec.kind === 'dense') {
+      const input = plan.values.get(node.inputs[0])?.layout;
+      if (!input) throw new Error(`layer '${spec.name}' has no input`);
+      if (name !== 'weight') return { ...common, ownership: 'batch', packing: { kind: 'plain' } };
+      const { height, width, channels, lanes, image } = input;
+      const place = flattenedPlaces(height, width, channels, lanes);
+      const packing = { kind: 'panels', groups: 1, outputs: spec.outputShape[0], depth: image, place } as const;
+      return { ...common, fused: fuses, ownership: 'batch', packing };
+    }
+    if (spec.kind === 'batchnorm') return { ...common, ownership: 'batch', packing: { kind: 'plain' } };
+    const conv = plan.convs.get(node);
+    if (!conv || name !== 'weight') return { ...common, ownership: 'sharded', packing: { kind: 'plain' } };
+    const [kh, kw] = conv.window.kernel;
+    const filters = spec.outputShape[2] ?? 0;
+    const groupChannels = (spec.inputShapes[0][2] ?? 0) / conv.groups;
+    if (conv.forward === 'depthwise') {
+      return { ...common, ownership: 'sharded', packing: { kind: 'transposed', outputs: filters, depth: kh * kw } };
+    }
+    // Surplus lanes exist only without groups.
+    const lanes = conv.channels / conv.groups;
+    const place = windowPlaces(kh * kw, groupChannels, lanes);
+    const packing = { kind: 'panels', groups: conv.groups, outputs: filters, depth: kh * kw * lanes, place } as const;
+    return { ...common, ownership: 'sharded', packing };
+  });
+}

@@ -1,0 +1,102 @@
+import { makeLayout } from '../layout';
+import { eachBlock, errors, pixels, type Value } from '../values';
+import { lowerFallback } from './fallback';
+import { valueOf, type Lower } from './lowering';
+
+/** Sum of branches of one shape. Broadcasting is rare and runs as the reference does. */
+export const lowerAdd: Lower = (node, context) => {
+  const { k } = context;
+  const inputs = node.inputs.map((id) => valueOf(context, id));
+  const y = valueOf(context, node.output);
+  const same = ({ layout }: Value): boolean =>
+    layout.height === y.layout.height && layout.width === y.layout.width && layout.lanes === y.layout.lanes;
+  if (!inputs.every(same)) return lowerFallback(node, context);
+  return {
+    local: {
+      forward(first, count) {
+        inputs.forEach((x, index) => {
+          const run = index === 0 ? k.copyRows : k.addRows;
+          eachBlock([x.layout, y.layout], first, count, (i, _images, rows, length) => {
+            run(pixels(x, i), x.layout.row, pixels(y, i), y.layout.row, rows, length);
+          });
+        });
+      },
+      backward(first, count) {
+        for (const { gradient: dx } of inputs) {
+          const dy = y.gradient;
+          if (!dx || !dy) continue;
+          const run = dx.joined ? k.addRows : k.copyRows;
+          eachBlock([dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
+            run(errors(dy, i, first), dy.layout.row, errors(dx, i, first), dx.layout.row, rows, length);
+          });
+        }
+      },
+    },
+  };
+};
+
+/** The channels of the branches, one after the other. */
+export const lowerConcat: Lower = (node, context) => {
+  const { k } = context;
+  const y = valueOf(context, node.output);
+  let next = 0;
+  const inputs = node.inputs.map((id) => {
+    const x = valueOf(context, id);
+    const start = next;
+    next += x.layout.channels;
+    return { x, start };
+  });
+  const { height, width, lanes } = y.layout;
+  return {
+    local: {
+      forward(first, count) {
+        for (const { x, start } of inputs) {
+          const { row, lanes: pixel, channels } = x.layout;
+          for (let i = first; i < first + count; i++) {
+            k.copyChannels(pixels(x, i), row, pixel, pixels(y, i) + start * 4, y.layout.row, lanes, height, width, channels, 0);
+          }
+        }
+      },
+      backward(first, count) {
+        for (const { x, start } of inputs) {
+          const [dx, dy] = [x.gradient, y.gradient];
+          if (!dx || !dy) continue;
+          const { row, lanes: pixel, channels } = dx.layout;
+          const accumulate = dx.joined ? 1 : 0;
+          for (let i = first; i < first + count; i++) {
+            const error = errors(dy, i, first) + start * 4;
+            k.copyChannels(error, dy.layout.row, lanes, errors(dx, i, first), row, pixel, height, width, channels, accumulate);
+          }
+        }
+      },
+    },
+  };
+};
+
+/** A map as flat features in CHW order. (Mostly it is left out: see `fuse`.) */
+export const lowerFlatten: Lower = (node, context) => {
+  const { k, own } = context;
+  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { height, width, channels, lanes, row } = x.layout;
+  if (lanes !== channels) return lowerFallback(node, context);
+  const joined = x.gradient?.joined === true;
+  const dense = makeLayout([height, width, channels]);
+  const stage = joined ? own.floats(dense.image) : 0;
+  return {
+    local: {
+      forward(first, count) {
+        for (let i = first; i < first + count; i++) k.nhwcToNchw(pixels(x, i), row, channels, height, width, pixels(y, i));
+      },
+      backward(first, count) {
+        const [dx, dy] = [x.gradient, y.gradient];
+        if (!dx || !dy) return;
+        for (let i = first; i < first + count; i++) {
+          const to = errors(dx, i, first);
+          const [target, targetRow] = stage ? [stage, dense.row] : [to, dx.layout.row];
+          k.nchwToNhwc(errors(dy, i, first), channels, height, width, target, targetRow);
+          if (stage) k.addRows(stage, dense.row, to, dx.layout.row, height, dense.row);
+        }
+      },
+    },
+  };
+};

@@ -1,0 +1,78 @@
+import type { Draw } from '../../executor';
+import type { Kernels } from '../../kernels/wasm/exports';
+import type { WasmMemory } from '../../kernels/wasm/webassembly';
+import type { Graph } from '../../model/graph';
+import type { Node } from '../fuse';
+import type { Region } from '../memory';
+import type { ParamStore } from '../params';
+import type { Plan } from '../plan';
+import type { Value } from '../values';
+
+/** What this thread is doing; the same object for the whole life of a program. */
+export interface Run {
+  readonly thread: number;
+  readonly threads: number;
+  /** Samples in the batch. */
+  n: number;
+  training: boolean;
+  /** The shard whose images are going through. */
+  shard: number;
+  /** Not null within a training step whose kernels update weights as they compute the gradients. */
+  update: { rate: number; decay: number } | null;
+  draw: Draw | null;
+}
+
+/** One node as kernel calls on images [first, first + count). */
+export interface LocalOp {
+  forward(first: number, count: number): void;
+  /** Of one group of images: gradients that are not whole start at the group's first image. */
+  backward(first: number, count: number): void;
+  /** After the last image of a shard. */
+  endShard?(): void;
+}
+
+/** A node that works on the whole batch: every thread calls every step, with a barrier after each. */
+export interface BatchOp {
+  readonly forward: readonly (() => void)[];
+  readonly backward: readonly (() => void)[];
+}
+
+/** Weights in another form, made by one thread each time that the weights have changed. */
+export interface Preparation {
+  /** Floats that are read and written, to share the work out. */
+  readonly cost: number;
+  /** @param backward whether gradients will be asked for, too. */
+  run(backward: boolean): void;
+}
+
+export interface Lowered {
+  readonly local?: LocalOp;
+  readonly batch?: BatchOp;
+  readonly prepare?: readonly Preparation[];
+}
+
+/** What a lowering draws on. */
+export interface Lowering {
+  readonly k: Kernels;
+  readonly memory: WasmMemory;
+  readonly graph: Graph;
+  readonly plan: Plan;
+  readonly store: ParamStore;
+  readonly run: Run;
+  readonly maxBatch: number;
+  readonly shared: Region;
+  readonly own: Region;
+}
+
+export type Lower = (node: Node, context: Lowering) => Lowered;
+
+export function valueOf(context: Lowering, id: number): Value {
+  const value = context.plan.values.get(id);
+  if (!value) throw new Error(`no value ${id}`);
+  return value;
+}
+
+/** The address of the current shard's gradient of a sharded parameter. */
+export function shardGradient(context: Lowering, gradient: number): number {
+  return gradient + context.run.shard * context.store.shardStride;
+}

@@ -1,0 +1,104 @@
+import type { Node } from '../fuse';
+import { errors, gradientOf, pixels } from '../values';
+import { biasOf, convPlan, inputBlock } from './conv-common';
+import { shardGradient, valueOf, type Lower, type Lowering } from './lowering';
+
+/** The planes between the first convolution and its pooling, which the two nodes share. */
+interface Planes {
+  readonly row: number;
+  readonly plane: number;
+  /** Planes of all images, and the distance between images in bytes. */
+  readonly y: number;
+  readonly image: number;
+  /** Gradients of one image, of this thread. */
+  readonly dy: number;
+  /** Sums of a shard's weight gradients, of this thread. */
+  readonly partial: number;
+}
+
+const shared = new WeakMap<Lowering, Map<Node, Planes>>();
+
+function planesOf(node: Node, context: Lowering): Planes {
+  const known = shared.get(context) ?? new Map<Node, Planes>();
+  shared.set(context, known);
+  const found = known.get(node);
+  if (found) return found;
+  const { outHeight, outWidth, filters, window } = convPlan(node, context);
+  const [size] = window.kernel;
+  const block = size === 5 ? 6 : 4;
+  const row = Math.ceil(outWidth / 8) * 8;
+  const plane = row * outHeight + 16;
+  const floats = plane * Math.ceil(filters / block) * block;
+  const planes = {
+    row,
+    plane,
+    y: context.shared.floats(context.maxBatch * floats),
+    image: floats * 4,
+    dy: context.own.floats(floats + plane),
+    partial: context.own.floats(Math.ceil(filters / 2) * 2 * size * size * 4 + 16),
+  };
+  known.set(node, planes);
+  return planes;
+}
+
+/** A first convolution of one channel: along the width, into planes. Its backward pass is part of the pooling's. */
+export const lowerPlanarConv: Lower = (node, context) => {
+  const plan = convPlan(node, context);
+  const { k, store } = context;
+  const x = valueOf(context, node.inputs[0]);
+  const run = plan.window.kernel[0] === 5 ? k.planarConvForward5 : k.planarConvForward3;
+  const weight = store.find(node.layer, 'weight').address;
+  const bias = biasOf(node, context).address;
+  const { row, plane, y, image } = planesOf(node, context);
+  const at = inputBlock(x, plan);
+  const { outHeight, outWidth, filters } = plan;
+  return {
+    local: {
+      forward(first, count) {
+        for (let i = first; i < first + count; i++) {
+          run(at(i), x.layout.row, outHeight, outWidth, weight, bias, filters, y + i * image, row, plane, 1);
+        }
+      },
+      backward() {},
+    },
+  };
+};
+
+/** 2×2 pooling of those planes; backward through pooling, ReLU and convolution at once. */
+export function lowerPlanarPool(node: Node, conv: Node, context: Lowering): ReturnType<Lower> {
+  const plan = convPlan(conv, context);
+  const { k, store } = context;
+  const [x, y] = [valueOf(context, conv.inputs[0]), valueOf(context, node.output)];
+  const five = plan.window.kernel[0] === 5;
+  const weightGradient = five ? k.planarConvWeightGradient5 : k.planarConvWeightGradient3;
+  const finish = five ? k.planarConvFinish5 : k.planarConvFinish3;
+  const weight = store.find(conv.layer, 'weight');
+  const bias = biasOf(conv, context);
+  const dBias = bias.gradient || context.own.floats(plan.filters + 8);
+  const planes = planesOf(conv, context);
+  const { row, plane, image } = planes;
+  const at = inputBlock(x, plan);
+  const { filters, outHeight, outWidth } = plan;
+  const { height, width } = y.layout;
+  return {
+    local: {
+      forward(first, count) {
+        for (let i = first; i < first + count; i++) {
+          k.planarPoolForward(planes.y + i * image, row, plane, filters, height, width, pixels(y, i), y.layout.row);
+        }
+      },
+      backward(first, count) {
+        const dy = gradientOf(y);
+        const db = bias.gradient ? shardGradient(context, dBias) : dBias;
+        for (let i = first; i < first + count; i++) {
+          const [own, from] = [planes.y + i * image, errors(dy, i, first)];
+          k.planarPoolBackward(own, row, plane, filters, height, width, pixels(y, i), y.layout.row, from, dy.layout.row, planes.dy, db);
+          weightGradient(at(i), x.layout.row, outHeight, outWidth, planes.dy, row, plane, filters, planes.partial);
+        }
+      },
+      endShard() {
+        finish(planes.partial, filters, shardGradient(context, weight.gradient));
+      },
+    },
+  };
+}

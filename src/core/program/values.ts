@@ -1,0 +1,77 @@
+import type { Kernels } from '../kernels/wasm/exports';
+import type { Node } from './fuse';
+import { isDense, type Layout } from './layout';
+
+/** A tensor of activations in the shared memory, the whole batch of it. */
+export interface Value {
+  /** The layer whose output it is; −1 is the image. */
+  readonly id: number;
+  readonly layout: Layout;
+  readonly address: number;
+  /** Null for the image. */
+  readonly producer: Node | null;
+  readonly readers: readonly Node[];
+  /** True where the last row or column was left out because no pooling window reads it. */
+  readonly trimmed: boolean;
+  /** Null where nobody asks for it. */
+  readonly gradient: Gradient | null;
+}
+
+/** Where the gradient of a value is gathered. */
+export interface Gradient {
+  readonly layout: Layout;
+  readonly address: number;
+  /** True: the whole batch, seen by all threads. False: one group of images of one thread. */
+  readonly whole: boolean;
+  /** Several readers add to it; it is zeroed first. Else its one reader assigns. */
+  readonly joined: boolean;
+  /** Who applies the ReLU that is part of the producer: the producer before anything else, or the one reader. */
+  readonly maskedBy: 'producer' | 'reader' | 'nobody';
+}
+
+/** Address of the first pixel of image `index`. */
+export function pixels(value: Value, index: number): number {
+  return value.address + (index * value.layout.image + value.layout.offset) * 4;
+}
+
+/** Address of the gradient of the first pixel of image `index`, of a group that starts at image `first`. */
+export function errors(gradient: Gradient, index: number, first: number): number {
+  const { layout, whole, address } = gradient;
+  return address + ((whole ? index : index - first) * layout.image + layout.offset) * 4;
+}
+
+export function gradientOf(value: Value): Gradient {
+  if (!value.gradient) throw new Error(`value ${value.id} has no gradient`);
+  return value.gradient;
+}
+
+/** Floats of a row of pixels, surplus lanes included. */
+export function rowLength(layout: Layout): number {
+  return layout.width * layout.lanes;
+}
+
+/** Rows for the kernels that work on rows: those of an image, or a whole run of images as one row. */
+export type EachRow = (image: number, images: number, rows: number, length: number) => void;
+
+/**
+ * Calls `visit` once for all images where every layout is dense (without halo and surplus lanes alike), image by image otherwise.
+ */
+export function eachBlock(layouts: readonly Layout[], first: number, count: number, visit: EachRow): void {
+  const [layout] = layouts;
+  const gapless = layouts.every((each) => each.image === rowLength(layout) * layout.height);
+  if (gapless) visit(first, count, 1, count * layout.image);
+  else for (let i = first; i < first + count; i++) visit(i, 1, layout.height, rowLength(layout));
+}
+
+/** Applies the ReLU of a value's producer to the gradient, in place. */
+export function maskGradient(k: Kernels, value: Value, first: number, count: number): void {
+  const gradient = gradientOf(value);
+  if (gradient.maskedBy !== 'producer') return;
+  eachBlock([value.layout, gradient.layout], first, count, (i, _images, rows, length) => {
+    const errorAt = errors(gradient, i, first);
+    const { row } = gradient.layout;
+    k.reluBackward(pixels(value, i), value.layout.row, errorAt, row, errorAt, row, rows, length, 0);
+  });
+}
+
+export { isDense };

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import v8 from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import { compileKernels, type CompiledKernels, type KernelBuild } from '../core/kernels/wasm/instance';
+import type { ThreadJob, ThreadPool } from '../core/program/threads';
+import { built } from './root';
+
+/** Node 20 has relaxed SIMD only behind this flag; newer engines no longer know it, and ignore it. */
+const RELAXED_FLAG = '--experimental-wasm-relaxed-simd';
+
+const compiled = new Map<KernelBuild | undefined, CompiledKernels>();
+
+/**
+ * Lets V8 compile relaxed SIMD. To be called in every thread before it touches the kernels; V8's flags are the process's, but
+ * only set before the first compilation do they count everywhere.
+ */
+export function allowRelaxedSimd(): void {
+  if (Number(process.versions.node.split('.')[0]) < 22) v8.setFlagsFromString(RELAXED_FLAG);
+}
+
+/**
+ * The kernels of `out/kernels`, compiled once a process: the relaxed build where the engine takes it.
+ * @param build this one instead. Throws where it was not built, or the engine does not take it.
+ */
+export function loadKernels(build?: KernelBuild): CompiledKernels {
+  const known = compiled.get(build);
+  if (known) return known;
+  allowRelaxedSimd();
+  const read = (name: KernelBuild): Uint8Array => readFileSync(built('kernels', `${name}.wasm`));
+  const kernels = compileKernels({ relaxed: read('relaxed'), simd: read('simd') }, build);
+  compiled.set(build, kernels);
+  return kernels;
+}
+
+/**
+ * Threads for one executor: Node workers that run `out/main/kernel-thread.js`.
+ * @param count threads in all, the caller included.
+ */
+export function createThreads(count: number, script = built('main', 'kernel-thread.js')): ThreadPool {
+  const ends: Promise<void>[] = [];
+  return {
+    count,
+    start(job: ThreadJob) {
+      const worker = new Worker(script, { workerData: job });
+      ends.push(new Promise((resolve) => worker.once('exit', () => resolve())));
+      return new Promise((resolve, reject) => {
+        worker.once('message', () => resolve());
+        worker.once('error', reject);
+        worker.once('exit', (code) => reject(new Error(`a kernel thread ended with code ${code} before it stood`)));
+      });
+    },
+    async ended() {
+      await Promise.all(ends);
+    },
+  };
+}
