@@ -1,7 +1,7 @@
 import { toChannelsLast } from '../../core/layers/layout';
 import { IT, paramsOfIt, runLayers } from '../core';
 import { expectPlane, type Call, type Operator } from '../call';
-import { fromCore, natural, toCore } from '../view';
+import { fromCore, natural, toCore, type View } from '../view';
 import type { FeatureShape } from '../../core/tensor';
 import type { Value } from '../value';
 
@@ -35,7 +35,8 @@ function runWindow(
   params?: Map<string, Float32Array>,
 ): Value[] {
   const x = call.floats(0);
-  const view = natural(x.shape);
+  const [n, channels, ...places] = x.shape;
+  const view: View = { n, feature: places.length === 1 ? [1, places[0], channels] : [places[0], places[1], channels] };
   const { output, feature } = runLayers(call.core, toCore(x, view), view.n, view.feature, {
     layers: [{ ...layer, name: IT }],
     params,
