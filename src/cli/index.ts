@@ -5,10 +5,11 @@ import { resource } from '../engine/root';
 import { UsageError, type Io, type Register } from './command';
 import { register as inspect } from './inspect';
 import { register as summary } from './summary';
+import { register as train } from './train';
 import { register as verify } from './verify';
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [inspect, summary, verify];
+const commands: Register[] = [inspect, summary, verify, train];
 
 const terminal = (setExitCode: (code: number) => void): Io => ({
   print: (line) => void process.stdout.write(`${line}\n`),

@@ -6,8 +6,8 @@ import { FailureError } from '../shared/failures';
 /** The largest file that is read whole, in bytes: a picture or a model. */
 const LARGEST = 512 * 2 ** 20;
 
-/** Reads a file whole. Throws FailureError: missing, folder, empty, unreadable (also where it is larger than 512 MiB). */
-export async function readWholeFile(path: string): Promise<Uint8Array> {
+/** Reads a file whole. Throws FailureError: missing, folder, empty, unreadable (also where it has more than `most` bytes). */
+export async function readWholeFile(path: string, most = LARGEST): Promise<Uint8Array> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
       ? new FailureError('file.missing', { file: path })
@@ -16,8 +16,8 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
   if (info.isDirectory()) throw new FailureError('file.folder', { file: path });
   if (!info.isFile()) throw new FailureError('file.unreadable', { file: path, reason: 'it is no regular file' });
   if (info.size === 0) throw new FailureError('file.empty', { file: path });
-  if (info.size > LARGEST) {
-    const reason = `it has ${Math.round(info.size / 2 ** 20)} MiB, the limit is ${LARGEST / 2 ** 20} MiB`;
+  if (info.size > most) {
+    const reason = `it has ${Math.round(info.size / 2 ** 20)} MiB, the limit is ${most / 2 ** 20} MiB`;
     throw new FailureError('file.unreadable', { file: path, reason });
   }
   return readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -29,7 +29,10 @@ export async function readWholeFile(path: string): Promise<Uint8Array> {
  * Writes a file so that at every moment either the old or the new content is there, whole: to a temporary name in the
  * same folder, synced, renamed. Makes the folder. Content in pieces is written piece by piece. Throws FailureError `file.unwritable`.
  */
-export async function writeFileAtomically(path: string, content: Uint8Array | string | Iterable<Uint8Array>): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: Uint8Array | string | Iterable<Uint8Array>,
+): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {

@@ -1,5 +1,7 @@
 import type { OptimizerSettings } from '../executor';
-import type { Augmentation } from './augmentation';
+import { initializers, type Initializer } from '../model/init';
+import { noAugmentation, type Augmentation } from './augmentation';
+import { optimizerDefaults, optimizerSlots } from './optimizers';
 import type { Schedule } from './schedule';
 
 /** Everything that decides how a run goes, besides network and data. JSON-able. The number of threads is not among it: it changes nothing. */
@@ -12,11 +14,152 @@ export interface TrainSettings {
   /** Epochs in which the learning rate rises to its base. */
   warmup: number;
   seed: number;
-  initializer: 'he' | 'glorot' | 'normal' | 'uniform' | 'zeros';
+  initializer: Initializer;
   augmentation: Augmentation;
   normalize: 'standard' | 'unit';
   /** Epochs without a lower validation loss after which the run ends; 0: never. */
   patience: number;
   /** Updates between two lines of step metrics. */
   logEvery: number;
+}
+
+/** Settings as people write them, on the command line or in a form. What is left out takes its default. JSON-able. */
+export interface TrainOptions {
+  epochs?: number;
+  batch?: number;
+  lr?: number;
+  optimizer?: string;
+  momentum?: number;
+  weightDecay?: number;
+  clip?: number;
+  /** `constant`, `step:every=5,factor=0.5`, `exponential:factor=0.9`, `cosine:final=0.01`. */
+  schedule?: string;
+  warmup?: number;
+  seed?: number;
+  initializer?: string;
+  /** `shift=2,flip,crop=0.2,rotate=10,scale=0.1,brightness=0.2`. */
+  augment?: string;
+  normalize?: string;
+  patience?: number;
+  logEvery?: number;
+}
+
+/** A setting that does not hold: names it, what was found and what was expected. */
+export class SettingError extends Error {
+  override name = 'SettingError';
+  constructor(
+    readonly setting: string,
+    found: unknown,
+    expected: string,
+  ) {
+    super(`${setting}: found ${typeof found === 'string' ? `'${found}'` : String(found)}, expected ${expected}`);
+  }
+}
+
+const optimizerKinds = Object.keys(optimizerSlots) as OptimizerSettings['kind'][];
+
+/** Usual learning rates: those that scale each weight's step by its gradients take a smaller one. */
+const usualRate = (kind: OptimizerSettings['kind']): number => (['adam', 'adamw', 'rmsprop'].includes(kind) ? 0.001 : 0.01);
+
+/** Checks options and fills in what was left out. @throws SettingError */
+export function resolveSettings(options: TrainOptions): TrainSettings {
+  const kind = oneOf('optimizer', options.optimizer ?? 'adam', optimizerKinds);
+  return {
+    epochs: whole('epochs', options.epochs ?? 10, 1, 100_000),
+    batch: whole('batch', options.batch ?? 64, 1, 4096),
+    learningRate: number('lr', options.lr ?? usualRate(kind), 0, 1000, 'above'),
+    optimizer: {
+      kind,
+      ...optimizerDefaults,
+      momentum: number('momentum', options.momentum ?? optimizerDefaults.momentum, 0, 1, 'below'),
+      weightDecay: number('weight-decay', options.weightDecay ?? optimizerDefaults.weightDecay, 0, 100),
+      clipNorm: number('clip', options.clip ?? optimizerDefaults.clipNorm, 0, 1e9),
+    },
+    schedule: parseSchedule(options.schedule ?? 'constant'),
+    warmup: number('warmup', options.warmup ?? 0, 0, 100_000),
+    seed: whole('seed', options.seed ?? 1, 0, 2 ** 32 - 1),
+    initializer: oneOf('initializer', options.initializer ?? 'he', initializers),
+    augmentation: parseAugmentation(options.augment ?? ''),
+    normalize: oneOf('normalize', options.normalize ?? 'standard', ['standard', 'unit'] as const),
+    patience: whole('patience', options.patience ?? 0, 0, 100_000),
+    logEvery: whole('log-every', options.logEvery ?? 50, 1, 1_000_000),
+  };
+}
+
+/** `kind` or `kind:name=value,…`. */
+export function parseSchedule(text: string): Schedule {
+  const [word, ...rest] = text.split(':');
+  const kind = oneOf('schedule', word, ['constant', 'step', 'exponential', 'cosine'] as const);
+  const values = parsePairs('schedule', rest.join(':'));
+  const known = { constant: [], step: ['every', 'factor'], exponential: ['factor'], cosine: ['final'] }[kind] as string[];
+  for (const name of values.keys()) oneOf(`schedule ${kind}`, name, known);
+  const get = (name: string, usual: number): number => Number(values.get(name) ?? usual);
+  switch (kind) {
+    case 'constant':
+      return { kind };
+    case 'step':
+      return { kind, every: whole('schedule step:every', get('every', 5), 1, 100_000), factor: number('schedule step:factor', get('factor', 0.5), 0, 1, 'above') };
+    case 'exponential':
+      return { kind, factor: number('schedule exponential:factor', get('factor', 0.9), 0, 1, 'above') };
+    case 'cosine':
+      return { kind, final: number('schedule cosine:final', get('final', 0), 0, 1) };
+  }
+}
+
+/** `shift=2,flip,rotate=10`; a name alone takes a usual amount. */
+export function parseAugmentation(text: string): Augmentation {
+  const values = parsePairs('augment', text === 'none' ? '' : text);
+  const result: Augmentation = { ...noAugmentation };
+  for (const [name, value] of values) {
+    switch (oneOf('augment', name, ['shift', 'flip', 'crop', 'rotate', 'scale', 'brightness'] as const)) {
+      case 'shift':
+        result.shift = whole('augment shift', Number(value ?? 2), 0, 1000);
+        break;
+      case 'flip':
+        result.flip = oneOf('augment flip', value ?? 'horizontal', ['none', 'horizontal', 'vertical', 'both'] as const);
+        break;
+      case 'crop':
+        result.crop = number('augment crop', Number(value ?? 0.2), 0, 0.9);
+        break;
+      case 'rotate':
+        result.rotate = number('augment rotate', Number(value ?? 10), 0, 180);
+        break;
+      case 'scale':
+        result.scale = number('augment scale', Number(value ?? 0.1), 0, 0.9);
+        break;
+      case 'brightness':
+        result.brightness = number('augment brightness', Number(value ?? 0.2), 0, 1);
+        break;
+    }
+  }
+  return result;
+}
+
+function parsePairs(setting: string, text: string): Map<string, string | null> {
+  const pairs = new Map<string, string | null>();
+  for (const word of text.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
+    const [name, value, ...more] = word.split('=');
+    if (more.length > 0 || pairs.has(name) || value === '') throw new SettingError(setting, word, 'name=value, each once');
+    pairs.set(name, value ?? null);
+  }
+  return pairs;
+}
+
+function oneOf<T extends string>(setting: string, found: string, known: readonly T[]): T {
+  if (!(known as readonly string[]).includes(found)) throw new SettingError(setting, found, known.length > 0 ? `one of ${known.join(', ')}` : 'nothing');
+  return found as T;
+}
+
+function whole(setting: string, found: number, from: number, to: number): number {
+  if (!Number.isInteger(found) || found < from || found > to) throw new SettingError(setting, found, `a whole number from ${from} to ${to}`);
+  return found;
+}
+
+function number(setting: string, found: number, from: number, to: number, open?: 'above' | 'below'): number {
+  const outside = open === 'above' ? found <= from : open === 'below' ? found >= to : false;
+  if (!Number.isFinite(found) || found < from || found > to || outside) {
+    const range = open === 'above' ? `above ${from}, at most ${to}` : open === 'below' ? `from ${from}, below ${to}` : `from ${from} to ${to}`;
+    throw new SettingError(setting, found, `a number ${range}`);
+  }
+  return found;
 }

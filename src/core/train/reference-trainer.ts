@@ -1,0 +1,110 @@
+import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor } from '../executor';
+import { paramKey, type Graph, type GraphLayer } from '../model/graph';
+import { ReferenceExecutor } from '../reference-executor';
+import { sizeOf } from '../tensor';
+import { countCorrect, softmaxCrossEntropy } from './losses';
+import { clipGradients, optimizerSlots, updateParameter } from './optimizers';
+
+/** Trains a graph in plain TypeScript: slow, and the truth for tests. */
+export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecutor {
+  private readonly slots = new Map<string, Float32Array[]>();
+  /** The layer whose output the loss takes: a final softmax is passed by. */
+  private readonly logits: number;
+  private readonly classes: number;
+  private before = new Map<string, Float32Array>();
+
+  constructor(
+    graph: Graph,
+    maxBatch: number,
+    private readonly settings: OptimizerSettings,
+  ) {
+    super(graph, maxBatch);
+    const last = graph.layers.length - 1;
+    this.logits = graph.layers[last].kind === 'softmax' ? graph.layers[last].inputs[0] : last;
+    this.classes = sizeOf(graph.layers[this.logits].outputShape);
+    for (const layer of graph.layers) {
+      for (const param of layer.params) {
+        if (!param.trainable) continue;
+        const size = sizeOf(param.shape);
+        this.slots.set(paramKey(layer.name, param.name), optimizerSlots[settings.kind].map(() => new Float32Array(size)));
+      }
+    }
+  }
+
+  trainStep(input: Float32Array, labels: Int32Array, n: number, draw: Draw, learningRate: number, step: number): StepResult {
+    this.forward(input, n, true, draw);
+    const result = this.score(labels, n);
+    const { dx } = softmaxCrossEntropy(this.activation(this.logits), labels, n, this.classes);
+    this.backward(Float32Array.from(dx), this.logits);
+    const params = this.getParams();
+    this.before = this.getParams();
+    const gradients = this.gradients();
+    clipGradients(gradients.values(), this.settings.clipNorm);
+    for (const layer of this.graph.layers) {
+      for (const param of layer.params) {
+        if (!param.trainable) continue;
+        const key = paramKey(layer.name, param.name);
+        updateParameter(this.settings, params.get(key)!, gradients.get(key)!, this.slots.get(key)!, learningRate, step, param.decay);
+      }
+    }
+    this.setParams(params);
+    return result;
+  }
+
+  evaluateStep(input: Float32Array, labels: Int32Array, n: number): StepResult {
+    this.forward(input, n);
+    return this.score(labels, n);
+  }
+
+  private score(labels: Int32Array, n: number): StepResult {
+    const logits = this.activation(this.logits);
+    return { loss: softmaxCrossEntropy(logits, labels, n, this.classes).loss[0], correct: countCorrect(logits, labels, n, this.classes) };
+  }
+
+  optimizerState(): Map<string, Float32Array> {
+    const state = new Map<string, Float32Array>();
+    for (const [key, arrays] of this.slots) {
+      optimizerSlots[this.settings.kind].forEach((slot, i) => state.set(`${key}/${slot}`, arrays[i].slice()));
+    }
+    return state;
+  }
+
+  setOptimizerState(state: ReadonlyMap<string, Float32Array>): void {
+    for (const [key, arrays] of this.slots) {
+      optimizerSlots[this.settings.kind].forEach((slot, i) => arrays[i].set(state.get(`${key}/${slot}`)!));
+    }
+  }
+
+  watch(): LayerWatch[] {
+    const params = this.getParams();
+    const gradients = this.gradients();
+    return this.graph.layers.flatMap((layer, index) => {
+      const keys = trainableKeys(layer);
+      if (keys.length === 0) return [];
+      const all = (of: ReadonlyMap<string, Float32Array>): number[] => keys.flatMap((key) => Array.from(of.get(key)!));
+      const weights = all(params);
+      const old = all(this.before);
+      const output = this.activation(index);
+      const mean = output.reduce((sum, value) => sum + value, 0) / output.length;
+      const weightNorm = norm(weights);
+      return {
+        layer: layer.name,
+        gradientNorm: norm(all(gradients)),
+        weightNorm,
+        updateRatio: norm(weights.map((weight, i) => weight - old[i])) / weightNorm,
+        activationMean: mean,
+        activationDeviation: Math.sqrt(output.reduce((sum, value) => sum + (value - mean) ** 2, 0) / output.length),
+        zeroFraction: output.reduce((sum, value) => sum + (value === 0 ? 1 : 0), 0) / output.length,
+      };
+    });
+  }
+
+  firstNonFinite(): string | null {
+    return this.graph.layers.find((_, index) => !this.activation(index).every(Number.isFinite))?.name ?? null;
+  }
+}
+
+const trainableKeys = (layer: GraphLayer): string[] =>
+  layer.params.filter((param) => param.trainable).map((param) => paramKey(layer.name, param.name));
+
+const norm = (values: readonly number[]): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));

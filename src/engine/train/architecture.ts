@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { buildGraph } from '../../core/model/build';
+import { paramKey, type Graph } from '../../core/model/graph';
+import { initParams, type Initializer } from '../../core/model/init';
+import type { Preprocessing } from '../../core/model/model';
+import { SpecError, type ModelSpec } from '../../core/model/spec';
+import { FailureError } from '../../shared/failures';
+import { readWholeFile } from '../files';
+import { bundledIds, modelNamed, openModel } from '../models';
+import { resource } from '../root';
+
+/** An architecture without weights, as somebody named it. */
+export interface Architecture {
+  name: string;
+  spec: ModelSpec;
+  /** How the file that it came from fits pictures; null for a bare spec. */
+  preprocessing: Preprocessing | null;
+}
+
+/** The ID of a bundled network, an ONNX file of ours, or a spec as JSON. @throws FailureError */
+export async function architectureNamed(word: string): Promise<Architecture> {
+  if (/\.json$/i.test(word)) return { name: word, spec: parseSpec(word, await readWholeFile(word)), preprocessing: null };
+  if (!(await bundledIds()).includes(word) && /^[\w-]+$/.test(word)) {
+    // The specs are kept beside the trained networks, so that those can be made again without themselves.
+    const bytes = await readFile(resource('specs', `${word}.json`)).catch(() => null);
+    if (bytes) return { name: word, spec: parseSpec(word, bytes), preprocessing: null };
+  }
+  const { model } = await openModel(await modelNamed(word));
+  return { name: word, spec: model.graph.spec, preprocessing: model.metadata.preprocessing };
+}
+
+function parseSpec(file: string, bytes: Uint8Array): ModelSpec {
+  let spec: unknown;
+  try {
+    spec = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new FailureError('model.invalid', { file, reason: `is no JSON (${(error as Error).message.split('\n')[0]})` });
+  }
+  build(file, spec as ModelSpec);
+  return spec as ModelSpec;
+}
+
+function build(file: string, spec: ModelSpec): Graph {
+  try {
+    return buildGraph(spec);
+  } catch (error) {
+    if (error instanceof SpecError) throw new FailureError('model.invalid', { file, reason: error.message });
+    throw error;
+  }
+}
+
+/**
+ * The architecture for a number of classes: its last dense layer gets as many units, and a softmax ends it where it has none.
+ * @returns what was changed, in words.
+ * @throws FailureError where the output cannot follow the classes.
+ */
+export function fitToClasses({ name, spec }: Pick<Architecture, 'name' | 'spec'>, classes: number): { graph: Graph; changes: string[] } {
+  const changes: string[] = [];
+  const layers = build(name, spec).spec.layers.map((layer) => ({ ...layer }));
+  const dense = layers.findLast((layer) => layer.kind === 'dense');
+  if (dense && dense.units !== classes) {
+    changes.push(`dense layer '${dense.name}' gets ${classes} units instead of ${String(dense.units)}, one per class`);
+    dense.units = classes;
+  }
+  if (layers[layers.length - 1].kind !== 'softmax') {
+    changes.push('a softmax is added as the last layer');
+    layers.push({ kind: 'softmax' });
+  }
+  const graph = build(name, { input: spec.input, layers });
+  const { outputShape } = graph.layers[graph.layers.length - 1];
+  if (outputShape.length !== 1 || outputShape[0] !== classes) {
+    const reason = `its output is [${outputShape.join(', ')}], expected [${classes}] for ${classes} classes${dense ? '' : ' (there is no dense layer that could follow them)'}`;
+    throw new FailureError('model.invalid', { file: name, reason });
+  }
+  return { graph, changes };
+}
+
+/** Weights to start from, and which file they came from. */
+export interface Start {
+  params: Map<string, Float32Array>;
+  /** The file that gave weights, and its SHA-256; null where all are fresh. */
+  init: { file: string; digest: string } | null;
+  changes: string[];
+}
+
+/** Fresh weights, or where a file is named those that fit by name and size. @throws FailureError where none of them does. */
+export async function startParams(graph: Graph, seed: number, initializer: Initializer, file: string | null): Promise<Start> {
+  const params = initParams(graph, seed, initializer);
+  if (!file) return { params, init: null, changes: [] };
+  const { model, bytes, bundled } = await openModel(await modelNamed(file));
+  const fresh: string[] = [];
+  let taken = 0;
+  for (const layer of graph.layers) {
+    let all = true;
+    for (const param of layer.params) {
+      const key = paramKey(layer.name, param.name);
+      const given = model.params.get(key);
+      if (given?.length === params.get(key)!.length) {
+        params.set(key, given.slice());
+        taken++;
+      } else all = false;
+    }
+    if (!all) fresh.push(layer.name);
+  }
+  if (taken === 0) throw new FailureError('model.invalid', { file, reason: 'none of its weights fits a layer of this network by name and size' });
+  const changes = fresh.length > 0 ? [`fresh weights for ${fresh.join(', ')}: '${file}' has none of that size`] : [];
+  return { params, init: { file: bundled ? file : resolve(file), digest: createHash('sha256').update(bytes).digest('hex') }, changes };
+}

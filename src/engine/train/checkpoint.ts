@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import type { TrainingExecutor } from '../../core/executor';
+import { paramKey, type Graph } from '../../core/model/graph';
+import type { LoopState } from '../../core/train/loop';
+import { FailureError } from '../../shared/failures';
+import { reasonOf, writeFileAtomically } from '../files';
+import { decodeSafeTensors, encodeSafeTensors, type SafeTensors } from './safetensors';
+
+/** A run at one moment: all that it needs to go on to the same bits. */
+export interface Checkpoint {
+  state: LoopState;
+  params: Map<string, Float32Array>;
+  optimizer: Map<string, Float32Array>;
+  /** Weights of the best epoch so far; null before the first one is through. */
+  best: Map<string, Float32Array> | null;
+}
+
+const BEST = 'best/';
+
+/** As it stands between two updates. */
+export function takeCheckpoint(executor: TrainingExecutor, state: LoopState, best: Checkpoint['best']): Checkpoint {
+  return { state: structuredCloneOf(state), params: executor.getParams(), optimizer: executor.optimizerState(), best };
+}
+
+const structuredCloneOf = (state: LoopState): LoopState => ({ ...state, best: state.best && { ...state.best } });
+
+/**
+ * Writes a checkpoint in one piece or not at all: weights as `conv1.weight`, optimiser state as `conv1.weight/velocity`, the
+ * best weights as `best/conv1.weight`. Random draws have no state of their own: they follow from the seed and the
+ * position in the run, which is in the metadata.
+ */
+export async function writeCheckpoint(path: string, graph: Graph, seed: number, checkpoint: Checkpoint): Promise<void> {
+  const shapes = shapesOf(graph);
+  const tensors: SafeTensors['tensors'] = new Map();
+  const add = (prefix: string, from: ReadonlyMap<string, Float32Array>): void => {
+    for (const [key, data] of from) tensors.set(prefix + key, { shape: shapes.get(key.split('/')[0]) ?? [data.length], data });
+  };
+  add('', checkpoint.params);
+  add('', checkpoint.optimizer);
+  if (checkpoint.best) add(BEST, checkpoint.best);
+  const { epoch, step, update } = checkpoint.state;
+  const metadata = { format: 'convscope-checkpoint-1', state: JSON.stringify(checkpoint.state), generator: JSON.stringify({ seed, epoch, step, update }) };
+  await writeFileAtomically(path, encodeSafeTensors({ tensors, metadata }));
+}
+
+/** @returns null where there is none. @throws FailureError for one that does not belong to this network or is damaged. */
+export async function readCheckpoint(path: string, graph: Graph): Promise<Checkpoint | null> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
+  }
+  try {
+    const { tensors, metadata } = decodeSafeTensors(bytes);
+    if (metadata.format !== 'convscope-checkpoint-1') throw new Error('it is not a checkpoint of Convscope');
+    const checkpoint: Checkpoint = { state: JSON.parse(metadata.state) as LoopState, params: new Map(), optimizer: new Map(), best: null };
+    for (const [name, { data }] of tensors) {
+      if (name.startsWith(BEST)) (checkpoint.best ??= new Map()).set(name.slice(BEST.length), data);
+      else if (name.includes('/')) checkpoint.optimizer.set(name, data);
+      else checkpoint.params.set(name, data);
+    }
+    for (const [key, shape] of shapesOf(graph)) {
+      const size = shape.reduce((product, dimension) => product * dimension, 1);
+      const found = checkpoint.params.get(key)?.length;
+      if (found !== size) throw new Error(`parameter '${key}': found ${found ?? 'none'}, expected ${size} values`);
+    }
+    return checkpoint;
+  } catch (error) {
+    throw new FailureError('run.invalid', { run: path, reason: `is no sound checkpoint (${(error as Error).message}); remove it to start the run anew` });
+  }
+}
+
+function shapesOf(graph: Graph): Map<string, readonly number[]> {
+  return new Map(graph.layers.flatMap((layer) => layer.params.map((param) => [paramKey(layer.name, param.name), param.shape] as const)));
+}

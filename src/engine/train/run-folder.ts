@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelSpec } from '../../core/model/spec';
+import type { Preprocessing } from '../../core/model/model';
+import type { TrainOptions, TrainSettings } from '../../core/train/settings';
+import { FailureError } from '../../shared/failures';
+import { reasonOf, writeFileAtomically } from '../files';
+
+/** What a run came to: the last line of `train --json`. Null for a part that does not exist. */
+export interface TrainResult {
+  accuracy: Record<'train' | 'validation' | 'test', number | null>;
+  loss: Record<'train' | 'validation' | 'test', number | null>;
+  /** Trained, and the one whose weights are kept (1-based). */
+  epochs: number;
+  bestEpoch: number;
+  seconds: number;
+  imagesPerSecond: number;
+  parameters: number;
+}
+
+/** `run.json`: what a run was asked to do, and how it stands. Clock times, paths and versions are here and nowhere else. */
+export interface RunRecord {
+  format: 1;
+  state: 'running' | 'stopped' | 'diverged' | 'finished';
+  model: string;
+  title: string | null;
+  spec: ModelSpec;
+  labels: string[];
+  preprocessing: Preprocessing;
+  /** As given and with every default filled in. */
+  options: TrainOptions;
+  settings: TrainSettings;
+  /** The file whose weights the run started from, and its SHA-256. */
+  init: { file: string; digest: string } | null;
+  data: {
+    path: string;
+    name: string;
+    format: string;
+    fingerprint: string;
+    samples: { train: number; validation: number; test: number };
+    leftOut: { file: string; reason: string }[];
+  };
+  threads: number;
+  versions: Record<string, string>;
+  /** ISO 8601. */
+  started: string;
+  updated: string;
+  result: TrainResult | null;
+  /** Why it diverged. */
+  failure: string | null;
+}
+
+const FILES = ['run.json', 'metrics.jsonl', 'checkpoint.safetensors', 'model.onnx'] as const;
+const TEMPORARY = /^\.(run\.json|metrics\.jsonl|checkpoint\.safetensors|model\.onnx)\.[0-9a-f]+\.tmp$/;
+
+/** The folder of a run. Every file but the metrics is written to a temporary name, synced and renamed. */
+export class RunFolder {
+  constructor(readonly path: string) {}
+
+  file(name: (typeof FILES)[number]): string {
+    return join(this.path, name);
+  }
+
+  /** What lies there: a run, or nothing that would be in its way. @throws FailureError where the folder has other things in it. */
+  async look(): Promise<RunRecord | null> {
+    const names: string[] = await readdir(this.path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [] as string[];
+      if (error.code === 'ENOTDIR') throw new FailureError('run.invalid', { run: this.path, reason: 'is a file, expected a folder for the run' });
+      throw new FailureError('file.unreadable', { file: this.path, reason: reasonOf(error) });
+    });
+    if (names.includes('run.json')) return this.read();
+    const foreign = names.filter((name) => !(FILES as readonly string[]).includes(name) && !TEMPORARY.test(name));
+    if (foreign.length > 0) {
+      throw new FailureError('run.invalid', { run: this.path, reason: `holds other things (${foreign.slice(0, 3).join(', ')}), expected a run or an empty folder` });
+    }
+    return null;
+  }
+
+  /** `run.json`. @throws FailureError where it is absent or no record of a run. */
+  async read(): Promise<RunRecord> {
+    const file = this.file('run.json');
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new FailureError('run.invalid', { run: this.path, reason: 'is no run (it has no run.json)' });
+      throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
+    });
+    try {
+      const record = JSON.parse(text) as RunRecord;
+      if (record.format !== 1 || !record.settings || !record.spec || !record.data) throw new Error('it is not the record of a run');
+      return record;
+    } catch (error) {
+      throw new FailureError('run.invalid', { run: file, reason: (error as Error).message });
+    }
+  }
+
+  /** Makes the folder. @throws FailureError where it cannot be written: better now than after an hour of decoding. */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.path, { recursive: true });
+      const probe = join(this.path, `.run.json.${randomBytes(6).toString('hex')}.tmp`);
+      await (await open(probe, 'wx')).close();
+      await rm(probe, { force: true });
+    } catch (error) {
+      throw new FailureError('file.unwritable', { file: this.path, reason: reasonOf(error) });
+    }
+  }
+
+  /** Clears an earlier run away. */
+  async begin(): Promise<void> {
+    try {
+      // The record last: as long as it is there, the folder is known as a run's.
+      for (const name of [...FILES].reverse()) await rm(this.file(name), { force: true });
+      await this.clean();
+    } catch (error) {
+      throw new FailureError('file.unwritable', { file: this.path, reason: reasonOf(error) });
+    }
+  }
+
+  /** Removes what a killed process left half written. */
+  async clean(): Promise<void> {
+    for (const name of await readdir(this.path)) if (TEMPORARY.test(name)) await rm(join(this.path, name), { force: true });
+  }
+
+  async write(record: RunRecord): Promise<void> {
+    const updated = { ...record, updated: new Date().toISOString() };
+    await writeFileAtomically(this.file('run.json'), `${JSON.stringify(updated, null, 2)}\n`);
+  }
+
+  async has(name: (typeof FILES)[number]): Promise<boolean> {
+    return access(this.file(name)).then(() => true, () => false);
+  }
+}
+
+/** A line of `metrics.jsonl`: every few updates, and every epoch. Epochs are 1-based, `step` counts updates over the whole run. */
+export type MetricsLine =
+  | { type: 'step'; epoch: number; step: number; loss: number; accuracy: number; learningRate: number; seconds: number; imagesPerSecond: number; layers: unknown[] }
+  | { type: 'epoch'; epoch: number; step: number; train: unknown; validation: unknown; learningRate: number; best: boolean; seconds: number; imagesPerSecond: number };
+
+/** Appends to `metrics.jsonl`, a line at a time. */
+export class MetricsFile {
+  constructor(private readonly path: string) {}
+
+  async append(line: MetricsLine): Promise<void> {
+    await this.guarded(async () => {
+      const file = await open(this.path, 'a');
+      try {
+        await file.writeFile(`${JSON.stringify(line)}\n`);
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
+  /** Makes everything appended last; before a checkpoint that counts on it. */
+  async sync(): Promise<void> {
+    await this.guarded(async () => {
+      const file = await open(this.path, 'a');
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
+  /**
+   * Cuts what a checkpoint knows nothing of: lines of later updates and epochs, and a last line that was half written.
+   * @param epochs that are through. @param update number of updates done.
+   * @returns the seconds that the run had taken by the last line that stays.
+   */
+  async cut(epochs: number, update: number): Promise<number> {
+    const bytes = await readFile(this.path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return Buffer.alloc(0);
+      throw new FailureError('file.unreadable', { file: this.path, reason: reasonOf(error) });
+    });
+    let end = 0;
+    let seconds = 0;
+    for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, end)) {
+      const line = parseLine(bytes.toString('utf8', end, newline));
+      if (!line || (line.type === 'epoch' ? line.epoch > epochs : line.step > update)) break;
+      seconds = line.seconds;
+      end = newline + 1;
+    }
+    if (end < bytes.length) {
+      await this.guarded(async () => {
+        const file = await open(this.path, 'r+');
+        try {
+          await file.truncate(end);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+      });
+    }
+    return seconds;
+  }
+
+  private async guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      throw new FailureError('file.unwritable', { file: this.path, reason: reasonOf(error) });
+    }
+  }
+}
+
+function parseLine(text: string): MetricsLine | null {
+  try {
+    return JSON.parse(text) as MetricsLine;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,51 @@
+/** Tensors by name with a few strings beside them, in the safetensors format (huggingface.co/docs/safetensors): an 8-byte length, a JSON header, the bytes. */
+export interface SafeTensors {
+  tensors: Map<string, { shape: readonly number[]; data: Float32Array }>;
+  metadata: Record<string, string>;
+}
+
+const MOST_HEADER = 100_000_000;
+
+interface Entry {
+  dtype: string;
+  shape: number[];
+  data_offsets: [number, number];
+}
+
+/** The file in pieces, to be written one after the other: nothing is copied together. */
+export function encodeSafeTensors({ tensors, metadata }: SafeTensors): Uint8Array[] {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const [name, { shape, data }] of tensors) {
+    header[name] = { dtype: 'F32', shape: [...shape], data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const text = Buffer.from(JSON.stringify(header));
+  // Spaces up to a multiple of eight, so that the tensors are aligned.
+  const padded = Buffer.alloc(Math.ceil(text.length / 8) * 8, ' ');
+  text.copy(padded);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  const bytes = [...tensors.values()].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return [length, padded, ...bytes];
+}
+
+/** @throws Error that says what is wrong, for anything that is no whole file of float32 tensors. */
+export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 8) throw new Error(`found ${bytes.length} bytes, expected a header`);
+  const headerLength = Number(view.getBigUint64(0, true));
+  if (headerLength > MOST_HEADER || 8 + headerLength > bytes.length) throw new Error(`found a header of ${headerLength} bytes in ${bytes.length}`);
+  const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerLength))) as Record<string, Entry>;
+  const { __metadata__, ...entries } = header;
+  const start = 8 + headerLength;
+  const tensors: SafeTensors['tensors'] = new Map();
+  for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
+    if (dtype !== 'F32') throw new Error(`tensor '${name}': found ${dtype}, expected F32`);
+    const size = shape.reduce((product, dimension) => product * dimension, 1);
+    const [from, to] = offsets;
+    if (to - from !== size * 4 || from < 0 || start + to > bytes.length) throw new Error(`tensor '${name}': found bytes ${from} to ${to}, expected ${size * 4}`);
+    tensors.set(name, { shape, data: new Float32Array(bytes.slice(start + from, start + to).buffer) });
+  }
+  return { tensors, metadata: (__metadata__ ?? {}) as unknown as Record<string, string> };
+}

@@ -1,0 +1,71 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+/** Milliseconds between two turns of the event loop (signals, messages) and between two progress reports. */
+const TURN = 20;
+const REPORT = 200;
+
+/** The clock of a run: what it took, how fast it goes, when something is due. Nothing in a model depends on it. */
+export class Stopwatch {
+  private readonly begun = performance.now();
+  private lastSaved = this.begun;
+  private lastTurn = this.begun;
+  private lastReport = -Infinity;
+  private lastStep = this.begun;
+  private images = 0;
+  private training = 0;
+
+  /** @param before seconds that the run had taken in earlier processes. */
+  constructor(private readonly before: number) {}
+
+  /** Seconds of the run, earlier processes included. */
+  seconds(): number {
+    return this.before + (performance.now() - this.begun) / 1000;
+  }
+
+  /** After each update: its pictures, and the time since the last thing that was timed. */
+  trained(images: number): void {
+    const now = performance.now();
+    this.images += images;
+    this.training += now - this.lastStep;
+    this.lastStep = now;
+  }
+
+  /** After work that is no training: its time does not count. */
+  resume(): void {
+    this.lastStep = performance.now();
+  }
+
+  figures(): { seconds: number; imagesPerSecond: number } {
+    const rate = this.training > 0 ? this.images / (this.training / 1000) : 0;
+    return { seconds: round(this.seconds()), imagesPerSecond: round(rate) };
+  }
+
+  saved(): void {
+    this.lastSaved = performance.now();
+  }
+
+  sinceSaved(): number {
+    return (performance.now() - this.lastSaved) / 1000;
+  }
+
+  /** Whether a progress report is due; asking counts as reporting. */
+  due(): boolean {
+    const now = performance.now();
+    if (now - this.lastReport < REPORT) return false;
+    this.lastReport = now;
+    return true;
+  }
+
+  /** Lets signals and messages in from time to time. What happens here is not training: its time does not count. @returns whether a report is due. */
+  async pause(): Promise<boolean> {
+    if (performance.now() - this.lastTurn > TURN) {
+      await turn();
+      this.lastTurn = performance.now();
+    }
+    const due = this.due();
+    this.resume();
+    return due;
+  }
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000;
