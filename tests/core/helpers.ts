@@ -34,10 +34,13 @@ export function randomParams(graph: Graph, seed: number): Map<string, Float32Arr
 
 export function maxDifference(a: FloatArray, b: FloatArray): number {
   if (a.length !== b.length) return Infinity;
-  return a.reduce(
-    (most: number, value: number, i: number) => (value === b[i] ? most : Math.max(most, Math.abs(value - b[i]))),
-    0,
-  );
+  let most = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = a[i] === b[i] ? 0 : Math.abs(a[i] - b[i]);
+    // NaN counts as the largest.
+    if (!(difference <= most)) most = difference;
+  }
+  return most;
 }
 
 export function metadataFor(graph: Graph): ModelMetadata {

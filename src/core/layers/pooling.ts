@@ -44,7 +44,7 @@ export function poolSettings({ kernel, stride, padding, dilation, ceil }: PoolCo
 
 export function poolOutput(config: PoolConfig, input: FeatureShape, name: string): FeatureShape {
   const [, , channels] = mapShape(input, name);
-  const [height, width] = windowOutput(windowGeometry(config, input), input, config.ceil, name);
+  const [height, width] = windowOutput(windowGeometry(config, input), input, config.ceil, name, 'size');
   return [height, width, channels];
 }
 

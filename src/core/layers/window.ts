@@ -41,9 +41,15 @@ export function windowGeometry(settings: WindowSettings, input: FeatureShape): W
 /**
  * Rows and columns of the output: ⌊(i + p − d·(k − 1) − 1) ÷ s⌋ + 1. With `ceil` the division rounds up, but no window starts
  * beyond the input and its leading padding (as ONNX and PyTorch have it).
- * Throws SpecError where not one window fits.
+ * Throws SpecError, naming the setting `field`, where not one window fits.
  */
-export function windowOutput(geometry: WindowGeometry, shape: FeatureShape, ceil: boolean, name: string): Pair {
+export function windowOutput(
+  geometry: WindowGeometry,
+  shape: FeatureShape,
+  ceil: boolean,
+  name: string,
+  field = 'kernel',
+): Pair {
   const { kernel, stride, dilation, pad } = geometry;
   const sizes = mapShape(shape, name);
   const [height, width] = ([0, 1] as const).map((axis) => {
@@ -53,7 +59,7 @@ export function windowOutput(geometry: WindowGeometry, shape: FeatureShape, ceil
       const what = axis === 0 ? 'rows' : 'columns';
       throw new SpecError(
         name,
-        'kernel',
+        field,
         kernel[axis],
         `a window of at most ${input + pad[axis] + pad[axis + 2]} ${what} (the input's ${input} and padding), not ${spread(kernel[axis], dilation[axis])}`,
       );

@@ -7,14 +7,16 @@ import { INPUT, SpecError, type LayerSpec, type ModelSpec } from './spec';
 /** What no sensible model needs, so that a lying file is refused before anything is allocated. */
 export const limits = {
   layers: 2000,
-  /** Rows or columns of the input, and its channels. */
-  side: 8192,
+  /** Rows or columns of the input (a one-dimensional signal has one long row), and its channels. */
+  side: 2 ** 20,
   channels: 4096,
   /** Numbers in one parameter, in all parameters, in one layer's output and in all outputs of one sample. */
   parameter: 2 ** 27,
   parameters: 2 ** 28,
   output: 2 ** 27,
   outputs: 2 ** 28,
+  /** Multiply-adds, or cells that pooling windows look at, of one sample. */
+  operations: 2 ** 40,
 } as const;
 
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_-]{0,99}$/u;
@@ -26,7 +28,7 @@ const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_-]{0,99}$/u;
 export function buildGraph(spec: ModelSpec): Graph {
   const inputShape = checkInput(spec);
   if (!Array.isArray(spec.layers) || spec.layers.length === 0 || spec.layers.length > limits.layers) {
-    const found = Array.isArray(spec.layers) ? `${spec.layers.length} layers` : spec.layers;
+    const found = Array.isArray(spec.layers) ? spec.layers.length : spec.layers;
     throw new SpecError('model', 'layers', found, `a list of 1 to ${limits.layers} layers`);
   }
   const names = nameLayers(spec.layers);
@@ -60,6 +62,9 @@ function checkInput(spec: ModelSpec): Graph['inputShape'] {
     if (!Number.isInteger(value) || value < 1 || value > most) {
       throw new SpecError(INPUT, field, value, `a whole number from 1 to ${most}`);
     }
+  }
+  if (height * width * channels > limits.output) {
+    throw new SpecError(INPUT, 'size', [height, width, channels], `at most ${limits.output} numbers`);
   }
   return [height, width, channels];
 }
@@ -111,8 +116,8 @@ function buildLayer(
 ): GraphLayer {
   const definition = registry.get(spec.kind) as LayerDefinition;
   if (definition.arity === 'one' ? inputs.length !== 1 : inputs.length < 2) {
-    const expected = definition.arity === 'one' ? 'one input' : 'two inputs or more';
-    throw new SpecError(name, 'inputs', `${inputs.length} inputs`, expected);
+    const expected = definition.arity === 'one' ? '1 input' : '2 inputs or more';
+    throw new SpecError(name, 'inputs', inputs.length, expected);
   }
   const config = definition.parse(settingsOf(spec), name);
   const inputShapes = inputs.map((index) => (index === -1 ? imageShape : earlier[index].outputShape));
@@ -139,6 +144,12 @@ function checkUse(layers: readonly GraphLayer[]): void {
   }
 }
 
+/** What one sample costs: multiply-adds, or the cells of all windows where there is nothing to multiply. */
+function operations({ definition, config, inputShapes, outputShape, macs }: GraphLayer): number {
+  const window = definition.window?.(config, inputShapes);
+  return Math.max(macs, window ? sizeOf(outputShape) * sizeOf(window.kernel) : 0);
+}
+
 function checkTotals(layers: readonly GraphLayer[]): void {
   const parameters = layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
   if (parameters > limits.parameters) {
@@ -147,6 +158,10 @@ function checkTotals(layers: readonly GraphLayer[]): void {
   const outputs = layers.reduce((sum, layer) => sum + sizeOf(layer.outputShape), 0);
   if (outputs > limits.outputs) {
     throw new SpecError('model', 'outputs', outputs, `at most ${limits.outputs} numbers in all layers together`);
+  }
+  const work = layers.reduce((sum, layer) => sum + operations(layer), 0);
+  if (work > limits.operations) {
+    throw new SpecError('model', 'operations', work, `at most ${limits.operations} in all layers together`);
   }
 }
 

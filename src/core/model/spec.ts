@@ -25,8 +25,14 @@ export const INPUT = 'input';
 export class SpecError extends Error {
   override name = 'SpecError';
   constructor(layer: string, field: string, found: unknown, expected: string) {
-    super(`layer '${layer}', ${field}: found ${JSON.stringify(found) ?? 'nothing'}, expected ${expected}`);
+    super(`layer '${layer}', ${field}: found ${show(found)}, expected ${expected}`);
   }
+}
+
+/** As JSON, NaN and infinities by name, cut where it is long. */
+function show(found: unknown): string {
+  const text = typeof found === 'number' ? String(found) : (JSON.stringify(found) ?? 'nothing');
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
 export type { FeatureShape };
