@@ -33,6 +33,7 @@ interface Options extends TrainOptions {
   fit?: Fit;
   dataName?: string;
   title?: string;
+  labels?: string[];
   threads?: number;
   resume?: boolean;
   overwrite?: boolean;
@@ -67,6 +68,7 @@ export const register: Register = (program, io) => {
     .option('--seed <n>', 'for weights, order, dropout, augmentation, split (default: 1)', number)
     .option('--threads <n>', 'threads; they change nothing but the time (default: all cores, at most 8)', number)
     .option('--log-every <updates>', 'updates between two lines of metrics (default: 50)', number)
+    .option('--labels <list>', 'names of the classes in order, separated by commas', (text) => text.split(',').map((name) => name.trim()))
     .option('--data-name <name>', "how the data is called in the model's metadata")
     .option('--title <title>', "how the model is called in its metadata")
     .addHelpText('after', HELP)
@@ -90,8 +92,8 @@ function number(text: string): number {
 }
 
 async function run(options: Options, io: Io): Promise<void> {
-  const { data, model, out, init, fit, dataName, title, threads, resume = false, overwrite = false, json, ...settings } = options;
-  const request: TrainRequest = { out, resume, overwrite, data, model, init, fit, dataName, title, threads, options: settings };
+  const { data, model, out, init, fit, dataName, title, labels, threads, resume = false, overwrite = false, json, ...settings } = options;
+  const request: TrainRequest = { out, resume, overwrite, data, model, init, fit, dataName, title, labels, threads, options: settings };
   const line = new ProgressLine(io);
   const abort = new AbortController();
   const interrupt = (): void => {

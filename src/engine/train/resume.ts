@@ -17,6 +17,7 @@ export async function contradiction(before: RunRecord, request: TrainRequest, se
   if (request.fit && request.fit !== before.preprocessing.fit) return differs('--fit', request.fit, before.preprocessing.fit);
   if (request.title && request.title !== before.title) return differs('--title', request.title, before.title);
   if (request.dataName && request.dataName !== before.data.name) return differs('--data-name', request.dataName, before.data.name);
+  if (request.labels && text(request.labels) !== text(before.labels)) return differs('--labels', request.labels, before.labels);
   if (request.model && request.model !== before.model) {
     const { graph } = fitToClasses(await architectureNamed(request.model), before.labels.length);
     if (text(graph.spec) !== text(before.spec)) return differs('--model', request.model, before.model);

@@ -34,6 +34,8 @@ export interface TrainRequest {
   /** How the data and the model are called in the model's metadata. */
   dataName?: string;
   title?: string;
+  /** Names for the classes, in order, instead of the data's own. */
+  labels?: string[];
   options: TrainOptions;
   threads?: number;
 }
@@ -114,7 +116,7 @@ async function beginRun(folder: RunFolder, request: TrainRequest & { data: strin
     model: request.model,
     title: request.title ?? null,
     spec: graph.spec,
-    labels: [...data.labels],
+    labels: namedLabels(data.labels, request.labels),
     preprocessing: preprocessingOf(target, data, settings, given ?? null),
     options: request.options,
     settings,
@@ -366,6 +368,14 @@ function withValidation(loaded: LoadedData, seed: number, host: TrainHost): Data
   const origin = validation ? '' : v > 0 ? ' (a tenth of the training part)' : ' (too few pictures; the training loss chooses)';
   host.say(`${labels.length} classes, ${n} images to train on, ${v} to validate${origin}, ${t} to test`);
   return data;
+}
+
+function namedLabels(own: readonly string[], given: string[] | undefined): string[] {
+  if (!given) return [...own];
+  if (given.length !== own.length || new Set(given).size !== given.length) {
+    throw new FailureError('train.invalid', { reason: `labels: found ${given.length} names (${given.join(', ')}), expected ${own.length} different ones` });
+  }
+  return given;
 }
 
 const sampleCounts = (data: DataSet): RunRecord['data']['samples'] => ({
