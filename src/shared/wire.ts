@@ -51,7 +51,7 @@ export function decode(data: Uint8Array): unknown {
     const from = base + offset;
     const to = from + count * type.BYTES_PER_ELEMENT;
     if (!(offset >= 0 && count >= 0 && to <= data.byteLength)) throw new RangeError(`array outside its message`);
-    return new type(data.slice(from, to).buffer);
+    return new type(data.buffer.slice(data.byteOffset + from, data.byteOffset + to) as ArrayBuffer);
   });
 }
 

@@ -32,3 +32,8 @@ test('bytes that lie about their lengths are refused', () => {
   expect(() => decode(new Uint8Array([255, 255, 255, 255, 1]))).toThrow('header');
   expect(() => decode(new Uint8Array([1]))).toThrow();
 });
+
+test("a message in a Buffer inside Node's pool, as a socket gives it", () => {
+  const message = { bytes: new Uint8Array([5, 6, 7]), values: new Float32Array([1, 2]) };
+  expect(decode(Buffer.from(encode(message)))).toEqual(message);
+});
