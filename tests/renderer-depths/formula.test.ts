@@ -81,14 +81,14 @@ describe('the arithmetic with the numbers put in', () => {
   it('of an elementwise layer puts the number and its constants in, negatives in brackets where they need them', () => {
     const body: ExplanationBody = { kind: 'elementwise', source: 0, input: -1.25, formula: 'max(0, x)', constants: [] };
     expect(lines(1, 0, body)).toEqual(['relu1[3, 5, 6] = max(0, conv1[3, 5, 6])', ' = max(0, −1.2500) = 0']);
-    const sigmoid: ExplanationBody = { ...body, formula: '1 ÷ (1 + exp(−x))' };
-    expect(lines(1, 0.2227, sigmoid)[1]).toBe(' = 1 ÷ (1 + exp(−(−1.2500))) = 0.2227');
+    const sigmoid: ExplanationBody = { ...body, formula: '1 ÷ (1 + e^−x)' };
+    expect(lines(1, 0.2227, sigmoid)[1]).toBe(' = 1 ÷ (1 + e^−(−1.2500)) = 0.2227');
     const leaky: ExplanationBody = {
       ...body,
-      formula: 'x < 0 ? alpha · x : x',
+      formula: 'x > 0 ? x : alpha · x',
       constants: [{ name: 'alpha', value: 0.1 }],
     };
-    expect(lines(1, -0.125, leaky)[1]).toContain('0.1000 · (−1.2500)');
+    expect(lines(1, -0.125, leaky)[1]).toBe(' = −1.2500 > 0 ? −1.2500 : 0.1000 · (−1.2500) = −0.1250');
   });
   it('of batch normalisation', () => {
     const body: ExplanationBody = {

@@ -67,9 +67,13 @@ export function answerLayers(model: ModelInfo): ReadonlySet<number> {
 /** Kinds that hand every number on unchanged, in the same order (C, then H, then W). */
 const passing: ReadonlySet<string> = new Set(['flatten', 'reshape', 'dropout']);
 
-/** What a dense layer looks at: back through flatten, reshape and dropout to the layer that made its numbers. */
+/**
+ * What a dense layer looks at: back through flatten, reshape and dropout to the last layer that still has maps.
+ * Where there is none, the layer before it.
+ */
 export function foldedSource(layers: readonly LayerInfo[], index: number): number {
-  let at = layers[index].inputs[0];
-  while (at >= 0 && passing.has(layers[at].kind)) at = layers[at].inputs[0];
-  return at;
+  const before = layers[index].inputs[0];
+  let at = before;
+  while (at >= 0 && layers[at].outputShape.length === 1 && passing.has(layers[at].kind)) at = layers[at].inputs[0];
+  return at < 0 || layers[at].outputShape.length === 3 ? at : before;
 }

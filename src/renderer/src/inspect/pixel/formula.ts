@@ -213,13 +213,15 @@ function elementwise(
 ): Token[] {
   const constants = new Map(body.constants.map((constant) => [constant.name, constant.value]));
   const tokens: Token[] = [];
+  let before = '';
   for (const part of body.formula.split(/(\p{L}[\p{L}\d_]*)/u)) {
     if (part === '') continue;
     const constant = constants.get(part);
-    if (part === 'x') tokens.push(...(numbers ? bracketed(x, body.input, body.formula) : x));
+    if (part === 'x') tokens.push(...(numbers && body.input < 0 && /[−·×÷+]\s*$/u.test(before) ? bracketed(x) : x));
     else if (constant !== undefined && numbers) tokens.push({ role: 'number', text: words.number(constant) });
     else if (constant !== undefined) tokens.push(name(part));
-    else tokens.push(plain(part.replaceAll('-', '−')));
+    else tokens.push(plain(part));
+    before = part;
   }
   return tokens;
 }
@@ -234,9 +236,9 @@ export function softmaxIndex(
   return height === undefined || logits === channels ? channel : logits === height ? y : x;
 }
 
-/** A negative number after an operator wants brackets: `exp(−(−1.2))`. */
-function bracketed(x: Token[], value: number, formula: string): Token[] {
-  return value < 0 && /[−·×÷+*/-]\s*x|x\s*[·×*^²]/u.test(formula) ? [plain('('), ...x, plain(')')] : x;
+/** A negative number after an operator wants brackets: `1 ÷ (1 + e^−(−1.2))`. */
+function bracketed(x: Token[]): Token[] {
+  return [plain('('), ...x, plain(')')];
 }
 
 /** `+ 0.25` or `− 0.25`. */
