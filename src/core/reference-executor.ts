@@ -76,12 +76,13 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
    * @param input `[n, H, W, C]`.
    * @param training batch statistics and dropout are on, running statistics move; `draw` is needed where there is dropout.
    */
-  forward(input: A, n: number, training = false, draw?: Draw): void {
+  forward(input: FloatArray, n: number, training = false, draw?: Draw): void {
     const size = sizeOf(this.graph.inputShape);
     if (!Number.isInteger(n) || n < 1 || n > this.maxBatch)
       throw new Error(`batch: found ${n}, expected 1 to ${this.maxBatch}`);
     if (input.length !== n * size) throw new Error(`input: found ${input.length} values, expected ${n} × ${size}`);
-    this.input = input.slice() as A;
+    this.input = new this.storage(input.length);
+    this.input.set(input);
     this.n = n;
     this.training = training;
     this.draw = draw;
@@ -118,7 +119,7 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
   }
 
   /** From the gradient of layer `fromIndex`'s output (the last one's without it) to those of parameters and input. */
-  backward(dOutput: A, fromIndex = this.graph.layers.length - 1): void {
+  backward(dOutput: FloatArray, fromIndex = this.graph.layers.length - 1): void {
     if (this.n === 0) throw new Error('backward: found no forward pass before it, expected one');
     const expected = this.states[fromIndex].y.length;
     if (dOutput.length !== expected) throw new Error(`gradient: found ${dOutput.length} values, expected ${expected}`);

@@ -46,6 +46,35 @@ export function windowRegion(geometry: WindowGeometry, region: Region): Region {
   };
 }
 
+/** The rows and columns of `shape` that windows over `region` read, without those that fall between a dilated kernel's cells at the border; null for none. */
+export function windowInside(geometry: WindowGeometry, region: Region, shape: FeatureShape): Region | null {
+  const [height, width] = asMap(shape);
+  const rows = cellsInside(geometry, 0, region.top, region.bottom, height);
+  const columns = cellsInside(geometry, 1, region.left, region.right, width);
+  return rows && columns && { ...region, top: rows[0], bottom: rows[1], left: columns[0], right: columns[1] };
+}
+
+/** First and last cell inside 0 … size − 1 of the windows number `from` to `to` along one axis. */
+function cellsInside(
+  { kernel, stride, dilation, pad }: WindowGeometry,
+  axis: 0 | 1,
+  from: number,
+  to: number,
+  size: number,
+): [number, number] | null {
+  const [cells, step] = [kernel[axis], dilation[axis]];
+  let [first, last] = [Infinity, -Infinity];
+  for (let window = from; window <= to; window++) {
+    const start = window * stride[axis] - pad[axis];
+    const skipped = Math.max(0, Math.ceil(-start / step));
+    const counted = Math.min(cells, Math.floor((size - 1 - start) / step) + 1);
+    if (skipped >= counted) continue;
+    first = Math.min(first, start + skipped * step);
+    last = Math.max(last, start + (counted - 1) * step);
+  }
+  return first <= last ? [first, last] : null;
+}
+
 /** Index of a unit in channel-major (CHW) order, the order of flattened features. */
 export function flatIndex(shape: FeatureShape, channel: number, y: number, x: number): number {
   const [height, width] = asMap(shape);

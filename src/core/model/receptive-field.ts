@@ -1,4 +1,6 @@
-import { asMap, union, wholeRegion, type Region } from '../layers/region';
+import type { WindowGeometry } from '../layers/layer';
+import { asMap, union, wholeRegion, windowInside, type Region } from '../layers/region';
+import type { FeatureShape } from '../tensor';
 import type { Graph } from './graph';
 
 /** What one unit of a layer sees of the image, for a unit far from the border, and how far apart neighbours' fields are. */
@@ -28,9 +30,10 @@ function trace(graph: Graph, layer: number, region: Region, clipped: boolean): R
     const box = boxes.get(index);
     if (!box) continue;
     const { definition, config, inputs, inputShapes } = graph.layers[index];
+    const window = definition.window?.(config, inputShapes);
     inputs.forEach((source, input) => {
       const read = definition.reads(config, box, input, inputShapes);
-      const seen = read && clipped ? clip(read, wholeRegion(inputShapes[input])) : read;
+      const seen = read && clipped ? inside(read, box, window, inputShapes[input]) : read;
       if (!seen) return;
       const known = boxes.get(source);
       boxes.set(source, known ? union(known, seen) : seen);
@@ -39,16 +42,22 @@ function trace(graph: Graph, layer: number, region: Region, clipped: boolean): R
   return boxes.get(-1) ?? null;
 }
 
-function clip(a: Region, b: Region): Region | null {
-  const box = {
-    top: Math.max(a.top, b.top),
-    left: Math.max(a.left, b.left),
-    bottom: Math.min(a.bottom, b.bottom),
-    right: Math.min(a.right, b.right),
-    first: Math.max(a.first, b.first),
-    last: Math.min(a.last, b.last),
+/** What of `read` lies in the map; of a window only its cells. */
+function inside(read: Region, box: Region, window: WindowGeometry | undefined, shape: FeatureShape): Region | null {
+  if (window) {
+    const cells = windowInside(window, box, shape);
+    return cells && { ...cells, first: read.first, last: read.last };
+  }
+  const whole = wholeRegion(shape);
+  const part = {
+    top: Math.max(read.top, whole.top),
+    left: Math.max(read.left, whole.left),
+    bottom: Math.min(read.bottom, whole.bottom),
+    right: Math.min(read.right, whole.right),
+    first: Math.max(read.first, whole.first),
+    last: Math.min(read.last, whole.last),
   };
-  return box.top > box.bottom || box.left > box.right || box.first > box.last ? null : box;
+  return part.top > part.bottom || part.left > part.right || part.first > part.last ? null : part;
 }
 
 /**
