@@ -77,7 +77,7 @@ export class Call {
 }
 
 /** Runs a node; gives the outputs that its layer has, in ONNX's order. */
-export type Operator = (call: Call) => Value[];
+export type Operator = (call: Call) => Value[] | Promise<Value[]>;
 
 /** Throws NotKnown for a tensor with more than two spatial dimensions. */
 export function expectPlane(shape: readonly number[]): void {

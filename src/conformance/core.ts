@@ -27,8 +27,8 @@ export interface UpdateCall {
 
 /** What is under test: the reference or the WASM side of the core. */
 export interface Core {
-  readonly name: 'reference' | 'wasm';
-  executor(graph: Graph, maxBatch: number): Executor;
+  readonly name: string;
+  executor(graph: Graph, maxBatch: number): Executor | Promise<Executor>;
   /** The loss, one value or (without reduction) one a row. */
   softmaxCrossEntropy(call: LossCall): Float64Array;
   negativeLogLikelihood(call: LossCall): Float64Array;
@@ -54,9 +54,15 @@ export interface RunResult {
  * Runs layers on `n` samples through an executor of the core, as a model runs. Flat features come in as a map of
  * one place, for a model's input is an image, and a flatten layer that changes nothing.
  */
-export function runLayers(core: Core, input: Float32Array, n: number, feature: FeatureShape, run: Run): RunResult {
+export async function runLayers(
+  core: Core,
+  input: Float32Array,
+  n: number,
+  feature: FeatureShape,
+  run: Run,
+): Promise<RunResult> {
   const graph = buildGraph(modelOf(feature, run.layers));
-  const executor = core.executor(graph, n);
+  const executor = await core.executor(graph, n);
   try {
     executor.setParams(run.params ?? new Map());
     const samples = Array.from({ length: n }, (_, i) => i);
@@ -106,7 +112,7 @@ export interface Part {
  * map where they are smaller) and are taken apart again by 1 × 1 convolutions with ones and zeros, and by max pooling where
  * they were repeated: exact, for finite numbers.
  */
-export function runJoin(core: Core, kind: string, parts: readonly Part[], n: number): RunResult {
+export async function runJoin(core: Core, kind: string, parts: readonly Part[], n: number): Promise<RunResult> {
   const height = Math.max(...parts.map(({ feature }) => feature[0]));
   const width = Math.max(...parts.map(({ feature }) => feature[1]));
   const total = parts.reduce((sum, { feature }) => sum + feature[2], 0);

@@ -3,15 +3,17 @@
  * WASM executor. The cases decide by their graphs what of them is known to us; no case is known by name.
  */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { loadKernels } from '../engine/kernels';
+import { resource } from '../engine/root';
 import { readCases } from './archive';
 import type { Core } from './core';
 import { referenceCore } from './reference-core';
 import { byOperator, runThrough, type CaseReport } from './suite';
 import { findOperator } from './operators';
+import { wasmCore } from './wasm-core';
 
-const root = dirname(dirname(__dirname));
-const preset = join(root, '..', 'shared', 'data', 'onnx-backend-tests', 'cases.tar.gz');
+/** Beside the project, as all data of others. */
+const preset = resource('..', '..', 'shared', 'data', 'onnx-backend-tests', 'cases.tar.gz');
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.length > 1 || args[0]?.startsWith('-')) {
@@ -21,8 +23,10 @@ async function main(args: readonly string[]): Promise<number> {
   const file = args[0] ?? preset;
   if (!existsSync(file)) throw new Error(`'${file}': no such file, expected a .tar.gz of ONNX's backend test cases`);
   const cases = await readCases(file);
-  const cores: Core[] = [referenceCore];
-  const reports = cases.map((testCase) => runThrough(testCase, cores));
+  const kernels = loadKernels();
+  const cores: Core[] = [referenceCore, wasmCore(kernels, 'training'), wasmCore(kernels, 'all')];
+  const reports: CaseReport[] = [];
+  for (const testCase of cases) reports.push(await runThrough(testCase, cores));
   print(reports);
   return reports.some(({ outcome }) => outcome.status === 'failed') ? 1 : 0;
 }

@@ -21,7 +21,7 @@ export function operatorsOf(model: OnnxModel): string[] {
 }
 
 /** Runs all nodes of a case through the layers that they are, and compares the graph's outputs. */
-export function runCase(model: OnnxModel, testCase: TestCase, core: Core): Outcome {
+export async function runCase(model: OnnxModel, testCase: TestCase, core: Core): Promise<Outcome> {
   try {
     for (const node of model.graph.nodes) {
       if (!isConstant(node) && !findOperator(node.domain, node.opType)) {
@@ -30,7 +30,7 @@ export function runCase(model: OnnxModel, testCase: TestCase, core: Core): Outco
     }
     if (testCase.dataSets.length === 0) throw new Error('found no data set, expected one');
     for (const dataSet of testCase.dataSets) {
-      const reason = runDataSet(model, dataSet, core);
+      const reason = await runDataSet(model, dataSet, core);
       if (reason !== null) return { status: 'failed', reason };
     }
     return { status: 'passed', reason: '' };
@@ -40,14 +40,14 @@ export function runCase(model: OnnxModel, testCase: TestCase, core: Core): Outco
   }
 }
 
-function runDataSet(model: OnnxModel, dataSet: DataSet, core: Core): string | null {
+async function runDataSet(model: OnnxModel, dataSet: DataSet, core: Core): Promise<string | null> {
   const { graph } = model;
   const values = new Map<string, Value>(graph.initializers.map((tensor) => [tensor.name, valueOf(tensor)]));
   // Up to IR version 3 initializers are among the inputs; the data set holds only the others.
   const inputs =
     dataSet.inputs.length === graph.inputs.length ? graph.inputs : graph.inputs.filter(({ name }) => !values.has(name));
   inputs.forEach(({ name }, index) => values.set(name, valueOf(decodeTensor(dataSet.inputs[index]))));
-  for (const node of graph.nodes) runNode(model, node, values, core);
+  for (const node of graph.nodes) await runNode(model, node, values, core);
   for (const [index, { name }] of graph.outputs.entries()) {
     const found = values.get(name);
     if (!found) throw new Error(`output '${name}': no node gives it`);
@@ -57,14 +57,14 @@ function runDataSet(model: OnnxModel, dataSet: DataSet, core: Core): string | nu
   return null;
 }
 
-function runNode(model: OnnxModel, node: OnnxNode, values: Map<string, Value>, core: Core): void {
+async function runNode(model: OnnxModel, node: OnnxNode, values: Map<string, Value>, core: Core): Promise<void> {
   const inputs = node.inputs.map((name) => {
     if (name === '') return null;
     const value = values.get(name);
     if (!value) throw new Error(`${node.opType}: input '${name}' comes from nowhere`);
     return value;
   });
-  const results = isConstant(node) ? [constant(node, inputs[0] ?? null)] : operate(model, node, inputs, core);
+  const results = isConstant(node) ? [constant(node, inputs[0] ?? null)] : await operate(model, node, inputs, core);
   node.outputs.forEach((name, index) => {
     if (name === '') return;
     if (!results[index]) throw new NotKnown(`output ${index + 1} of ${node.opType}`);
@@ -72,7 +72,7 @@ function runNode(model: OnnxModel, node: OnnxNode, values: Map<string, Value>, c
   });
 }
 
-function operate(model: OnnxModel, node: OnnxNode, inputs: (Value | null)[], core: Core): Value[] {
+function operate(model: OnnxModel, node: OnnxNode, inputs: (Value | null)[], core: Core): Value[] | Promise<Value[]> {
   const operator = findOperator(node.domain, node.opType)!;
   // A model that names no operator set means version 1.
   const opset = model.opsets.find(({ domain }) => domain === node.domain)?.version ?? 1;

@@ -17,15 +17,17 @@ export interface OperatorReport {
 }
 
 /** Runs a case through every core. */
-export function runThrough(testCase: TestCase, cores: readonly Core[]): CaseReport {
+export async function runThrough(testCase: TestCase, cores: readonly Core[]): Promise<CaseReport> {
   const { name } = testCase;
   try {
     const model = decodeCase(testCase);
     const operators = operatorsOf(model);
-    const outcomes = cores.map((core) => {
-      const outcome = runCase(model, testCase, core);
-      return outcome.status === 'failed' ? { ...outcome, reason: `${core.name}: ${outcome.reason}` } : outcome;
-    });
+    const outcomes: Outcome[] = [];
+    for (const core of cores) {
+      const outcome = await runCase(model, testCase, core);
+      if (outcome.status === 'failed') outcome.reason = `${core.name}: ${outcome.reason}`;
+      outcomes.push(outcome);
+    }
     const worst = (['failed', 'not known', 'passed'] as const).find((status) =>
       outcomes.some((each) => each.status === status),
     );

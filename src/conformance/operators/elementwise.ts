@@ -6,15 +6,15 @@ import { expanded, reshaped, type FloatValue, type Value } from '../value';
 import { fromCore, natural, toCore, type View } from '../view';
 
 /** Runs a layer whose output has the shape of its input. */
-export function runSameShape(
+export async function runSameShape(
   call: Call,
   x: FloatValue,
   layer: LayerSpec,
   options: { params?: Map<string, Float32Array>; view?: View; training?: boolean } = {},
-): { value: FloatValue; params: Map<string, Float32Array> } {
+): Promise<{ value: FloatValue; params: Map<string, Float32Array> }> {
   const view = options.view ?? natural(x.shape);
   if (isEmpty(x.shape)) return { value: x, params: new Map() };
-  const result = runLayers(call.core, toCore(x, view), view.n, view.feature, {
+  const result = await runLayers(call.core, toCore(x, view), view.n, view.feature, {
     layers: [{ ...layer, name: IT }],
     params: options.params,
     training: options.training,
@@ -27,10 +27,10 @@ function activation(
   kind: string,
   presets: Record<string, number> | ((opset: number) => Record<string, number>) = {},
 ): Operator {
-  return (call) => {
+  return async (call) => {
     const defaults = typeof presets === 'function' ? presets(call.opset) : presets;
     const settings = Object.entries(defaults).map(([name, preset]) => [name, call.number(name, preset)]);
-    return [runSameShape(call, call.floats(0), { kind, ...Object.fromEntries(settings) }).value];
+    return [(await runSameShape(call, call.floats(0), { kind, ...Object.fromEntries(settings) })).value];
   };
 }
 
@@ -54,8 +54,14 @@ export const pRelu: Operator = (call) => {
   const slope =
     call.opset < 7 && given.shape.length === 1 && rank > 2 ? reshaped(given, alongChannels(given, rank)) : given;
   const aligned = [...Array<number>(Math.max(0, rank - slope.shape.length)).fill(1), ...slope.shape];
-  const run = (slopes: string, data: Float32Array, view?: View): Value[] => {
-    return [runSameShape(call, x, { kind: 'prelu', slopes }, { params: paramsOfIt({ slope: data }), view }).value];
+  const run = async (slopes: string, data: Float32Array, view?: View): Promise<Value[]> => {
+    const result = await runSameShape(
+      call,
+      x,
+      { kind: 'prelu', slopes },
+      { params: paramsOfIt({ slope: data }), view },
+    );
+    return [result.value];
   };
   if (sizeOf(aligned) === 1) return run('shared', slope.data);
   if (rank > 1 && aligned.every((size, axis) => size === (axis === 1 ? x.shape[1] : 1)))

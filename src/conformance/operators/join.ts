@@ -6,7 +6,7 @@ import { broadcastShape, expanded, floats, reshaped, type FloatValue } from '../
 import { fromCore, mapOf, natural, toCore, type View } from '../view';
 
 /** The sum through an add layer. Rows, columns and channels of 1 are repeated by the layer; the samples before it. */
-export function addValues(call: Call, values: readonly FloatValue[]): FloatValue {
+export async function addValues(call: Call, values: readonly FloatValue[]): Promise<FloatValue> {
   const shape = values.reduce<number[]>((all, value) => broadcastShape(all, value.shape), []);
   if (isEmpty(shape)) return floats(shape, new Float32Array(0));
   const rank = shape.length;
@@ -14,7 +14,7 @@ export function addValues(call: Call, values: readonly FloatValue[]): FloatValue
     // Too many channels for an input: side by side instead, which a sum of equal shapes does not mind.
     const feature = mapOf(1, sizeOf(shape)) as Part['feature'];
     const parts = values.map((value): Part => ({ data: expanded(value, shape).data, feature }));
-    return floats(shape, runJoin(call.core, 'add', parts, 1).output);
+    return floats(shape, (await runJoin(call.core, 'add', parts, 1)).output);
   }
   const parts = values.map((value): Part => {
     const aligned = [...Array<number>(rank - value.shape.length).fill(1), ...value.shape];
@@ -24,7 +24,7 @@ export function addValues(call: Call, values: readonly FloatValue[]): FloatValue
     return { data: toCore(expanded(reshaped(value, aligned), target), view), feature: view.feature };
   });
   const view = mapView(shape);
-  const { output } = runJoin(call.core, 'add', parts, view.n);
+  const { output } = await runJoin(call.core, 'add', parts, view.n);
   return fromCore(output, view, shape);
 }
 
@@ -35,24 +35,24 @@ function mapView(shape: readonly number[]): { n: number; feature: Part['feature'
 }
 
 /** Up to version 6 b's shape is a part of a's, from `axis` on (at the end without it), and only with `broadcast`. */
-export const add: Operator = (call) => {
+export const add: Operator = async (call) => {
   const a = call.floats(0);
   const b = call.floats(1);
-  if (call.opset >= 7 || call.number('broadcast', 0) === 0) return [addValues(call, [a, b])];
+  if (call.opset >= 7 || call.number('broadcast', 0) === 0) return [await addValues(call, [a, b])];
   const rank = a.shape.length;
   const axis = call.axis('axis', rank - b.shape.length, rank);
   const after = rank - axis - b.shape.length;
-  return [addValues(call, [a, reshaped(b, [...b.shape, ...Array<number>(after).fill(1)])])];
+  return [await addValues(call, [a, reshaped(b, [...b.shape, ...Array<number>(after).fill(1)])])];
 };
 
 /** An add layer of any number of inputs; of one, the input itself. */
-export const sum: Operator = (call) => {
+export const sum: Operator = async (call) => {
   const values = Array.from({ length: call.inputCount }, (_, index) => call.floats(index));
-  return values.length === 1 ? values : [addValues(call, values)];
+  return values.length === 1 ? values : [await addValues(call, values)];
 };
 
 /** Whatever the axis, it can be seen as the channels: what lies before it are samples, what lies after it places. */
-export const concat: Operator = (call) => {
+export const concat: Operator = async (call) => {
   const values = Array.from({ length: call.inputCount }, (_, index) => call.floats(index));
   const [first] = values;
   const axis = call.axis('axis', 1, first.shape.length);
@@ -72,5 +72,5 @@ export const concat: Operator = (call) => {
     const view = viewOf(value.shape[axis]);
     return { data: toCore(value, view), feature: view.feature };
   });
-  return [fromCore(runJoin(call.core, 'concat', parts, n).output, viewOf(length), shape)];
+  return [fromCore((await runJoin(call.core, 'concat', parts, n)).output, viewOf(length), shape)];
 };

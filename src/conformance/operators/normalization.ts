@@ -11,7 +11,7 @@ import { runSameShape } from './elementwise';
  * Versions 1 and 6 say `is_test`, 7 and 9 train where there are more outputs than one, 14 and 15 say `training_mode`. Up to version 7
  * `spatial` 0 keeps statistics for every unit instead of every channel: then each unit is a channel.
  */
-export const batchNormalization: Operator = (call) => {
+export const batchNormalization: Operator = async (call) => {
   const x = call.floats(0);
   const [scale, shift, mean, variance] = [1, 2, 3, 4].map((index) => call.floats(index).data);
   const { opset, node } = call;
@@ -21,7 +21,7 @@ export const batchNormalization: Operator = (call) => {
   const perUnit = opset < 9 && call.number('spatial', 1) === 0;
   const view: View = perUnit ? { n: x.shape[0], feature: [sizeOf(x.shape.slice(1))] } : natural(x.shape);
   const layer = { kind: 'batchnorm', epsilon: call.number('epsilon', 1e-5), momentum: call.number('momentum', 0.9) };
-  const { value, params } = runSameShape(call, x, layer, {
+  const { value, params } = await runSameShape(call, x, layer, {
     params: paramsOfIt({ scale, shift, mean, variance }),
     view,
     training,
@@ -33,26 +33,26 @@ export const batchNormalization: Operator = (call) => {
 
 /** Before version 13 everything from the axis on is one list; from then on the axis alone. */
 function softmaxFamily(kind: string): Operator {
-  return (call) => {
+  return async (call) => {
     const x = call.floats(0);
     const rank = x.shape.length;
     if (call.opset < 13) {
       const axis = call.axis('axis', 1, rank);
       const rows = sizeOf(x.shape.slice(0, axis));
       const view: View = { n: rows, feature: [sizeOf(x.shape.slice(axis))] };
-      return [runSameShape(call, x, { kind }, { view }).value];
+      return [(await runSameShape(call, x, { kind }, { view })).value];
     }
     const axis = call.axis('axis', -1, rank);
     const named =
       rank === 4 ? [null, 'channel', 'height', 'width'] : rank === 3 ? [null, 'channel', 'width'] : [null, 'channel'];
     const own = rank === 1 ? 'channel' : (named[axis] ?? null);
-    if (own !== null && rank <= 4) return [runSameShape(call, x, { kind, axis: own }).value];
+    if (own !== null && rank <= 4) return [(await runSameShape(call, x, { kind, axis: own })).value];
     // Any other axis comes last, and the rest are samples.
     const order = [...x.shape.keys()].filter((each) => each !== axis).concat(axis);
     const turned = permuted(x, order);
     const view: View = { n: sizeOf(turned.shape.slice(0, -1)), feature: [x.shape[axis]] };
     const back = order.map((_, each) => order.indexOf(each));
-    return [permuted(runSameShape(call, turned, { kind }, { view }).value, back)];
+    return [permuted((await runSameShape(call, turned, { kind }, { view })).value, back)];
   };
 }
 
@@ -63,13 +63,13 @@ export const logSoftmax = softmaxFamily('logsoftmax');
  * Versions 1 and 6 say `is_test`, 7 and 10 are inference, from 12 on ratio and mode are inputs. Training with a ratio above 0 draws at
  * random, which no file can tell the outcome of.
  */
-export const dropout: Operator = (call) => {
+export const dropout: Operator = async (call) => {
   const { opset } = call;
   const ratio = opset < 12 ? call.number('ratio', 0.5) : (call.optionalFloats(1)?.data[0] ?? 0.5);
   const training = opset < 7 ? call.number('is_test', 0) === 0 : opset >= 12 && isTrue(call.value(2));
   if (training && ratio > 0) throw new NotKnown('random dropout');
   const rate = Math.min(ratio, 1 - 2 ** -24);
-  return [runSameShape(call, call.floats(0), { kind: 'dropout', rate }, { training }).value];
+  return [(await runSameShape(call, call.floats(0), { kind: 'dropout', rate }, { training })).value];
 };
 
 function isTrue(value: Value | null): boolean {

@@ -5,21 +5,21 @@ import { floats, reshaped } from '../value';
 import { fromCore, sampleShape, toCore, type View } from '../view';
 
 /** What lies before the axis are samples; the rest becomes flat. */
-export const flatten: Operator = (call) => {
+export const flatten: Operator = async (call) => {
   const x = call.floats(0);
   const axis = call.axis('axis', 1, x.shape.length);
   const n = sizeOf(x.shape.slice(0, axis));
   const shape = [n, sizeOf(x.shape.slice(axis))];
   if (isEmpty(x.shape)) return [reshaped(x, shape)];
   const view: View = { n, feature: sampleShape(x.shape.slice(axis)) };
-  const { output } = runLayers(call.core, toCore(x, view), n, view.feature, {
+  const { output } = await runLayers(call.core, toCore(x, view), n, view.feature, {
     layers: [{ kind: 'flatten', name: IT }],
   });
   return [floats(shape, output)];
 };
 
 /** Version 1 has the shape as an attribute. 0 copies the input's dimension (unless `allowzero`), −1 is what is left. */
-export const reshape: Operator = (call) => {
+export const reshape: Operator = async (call) => {
   const x = call.floats(0);
   const asked = call.opset < 5 ? (call.integersOf('shape') ?? []) : call.integers(1).data;
   const copied = asked.map((size, axis) => (size === 0 && call.number('allowzero', 0) === 0 ? x.shape[axis] : size));
@@ -32,6 +32,6 @@ export const reshape: Operator = (call) => {
   const from: View = { n, feature: sampleShape(kept ? x.shape.slice(1) : x.shape) };
   const to: View = { n, feature: sampleShape(kept ? shape.slice(1) : shape) };
   const layers = [{ kind: 'reshape', name: IT, shape: [...to.feature] }];
-  const { output } = runLayers(call.core, toCore(x, from), n, from.feature, { layers });
+  const { output } = await runLayers(call.core, toCore(x, from), n, from.feature, { layers });
   return [fromCore(output, to, shape)];
 };

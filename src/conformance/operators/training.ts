@@ -35,12 +35,12 @@ export const negativeLogLikelihoodLoss: Operator = (call) => {
 };
 
 /** The second output, the log-probabilities, is a log-softmax layer. */
-export const softmaxCrossEntropyLoss: Operator = (call) => {
+export const softmaxCrossEntropyLoss: Operator = async (call) => {
   const { loss, labels, x } = lossCall(call);
   const value = lossValue(call.core.softmaxCrossEntropy(loss), loss.reduction, labels);
   const [n, classes, ...positions] = x.shape;
   const view: View = { n, feature: mapOf(classes, sizeOf(positions)) };
-  return [value, runSameShape(call, x, { kind: 'logsoftmax' }, { view }).value];
+  return [value, (await runSameShape(call, x, { kind: 'logsoftmax' }, { view })).value];
 };
 
 /**

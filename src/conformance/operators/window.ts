@@ -29,15 +29,15 @@ function shapeOf(rank: number, n: number, feature: FeatureShape): number[] {
 }
 
 /** `[N, C, L]` and `[N, C, H, W]` are maps even where a place has one dimension only. */
-function runWindow(
+async function runWindow(
   call: Call,
   layer: { kind: string; [setting: string]: unknown },
   params?: Map<string, Float32Array>,
-): Value[] {
+): Promise<Value[]> {
   const x = call.floats(0);
   const [n, channels, ...places] = x.shape;
   const view: View = { n, feature: places.length === 1 ? [1, places[0], channels] : [places[0], places[1], channels] };
-  const { output, feature } = runLayers(call.core, toCore(x, view), view.n, view.feature, {
+  const { output, feature } = await runLayers(call.core, toCore(x, view), view.n, view.feature, {
     layers: [{ ...layer, name: IT }],
     params,
   });
@@ -86,11 +86,13 @@ export const averagePool: Operator = (call) =>
 
 /** Every place of the map counts alike, so any number of spatial dimensions is a plane. */
 function globalPool(kind: string): Operator {
-  return (call) => {
+  return async (call) => {
     const x = call.floats(0);
     const { n, feature } = natural(x.shape);
     const map: FeatureShape = feature.length === 1 ? [1, 1, feature[0]] : feature;
-    const { output } = runLayers(call.core, toCore(x, { n, feature: map }), n, map, { layers: [{ kind, name: IT }] });
+    const { output } = await runLayers(call.core, toCore(x, { n, feature: map }), n, map, {
+      layers: [{ kind, name: IT }],
+    });
     const shape = x.shape.map((size, axis) => (axis < 2 ? size : 1));
     return [fromCore(output, { n, feature: [1, 1, map[2]] }, shape)];
   };

@@ -1,0 +1,106 @@
+import { Arena, createMemory } from '../core/kernels/wasm/arena';
+import type { Kernels } from '../core/kernels/wasm/exports';
+import { instantiateKernels, SCRATCH_BYTES, type CompiledKernels } from '../core/kernels/wasm/instance';
+import type { Keep } from '../core/program/fuse';
+import { createWasmExecutor } from '../core/program/executor';
+import { adamRate } from '../core/train/optimizers';
+import type { Core, LossCall, UpdateCall } from './core';
+
+/**
+ * The core on the WASM kernels, one thread.
+ * @param keep `training` runs what the trainer runs, `all` what the views run.
+ */
+export function wasmCore(kernels: CompiledKernels, keep: Keep): Core {
+  return {
+    name: keep === 'training' ? 'wasm' : 'wasm, every layer kept',
+    executor: (graph, maxBatch) => createWasmExecutor(graph, { maxBatch, kernels, keep }),
+    softmaxCrossEntropy: (call) =>
+      loss(kernels, call, (k, { x, labels, weights, losses, hits }) =>
+        k.softmaxCrossEntropy(x, call.classes, call.rows, call.classes, labels, weights, losses, hits, 0, 0, 1),
+      ),
+    negativeLogLikelihood: (call) =>
+      loss(kernels, call, (k, { x, labels, weights, losses }) =>
+        k.negativeLogLikelihood(x, call.classes, call.rows, call.classes, labels, weights, losses, 0, 0, 1),
+      ),
+    adam: (call, step, { beta1, beta2, epsilon }) =>
+      update(kernels, call, (k, [first, second], shared) => {
+        const rate = step > 0 ? adamRate(call.rate, beta1, beta2, step) : call.rate;
+        k.adam(...shared, rate, 1, call.decay, first, second, beta1, beta2, epsilon, 1, 1);
+      }),
+    adagrad: (call, { epsilon }) =>
+      update(kernels, call, (k, [sum], shared) => k.adagrad(...shared, call.rate, 1, call.decay, sum, epsilon)),
+    momentum: (call, { momentum, nesterov, share }) =>
+      update(kernels, call, (k, [velocity], shared) => {
+        // The kernels scale the gradient for clipping, which is what ONNX's beta does to the velocity.
+        if (nesterov && share !== 1) throw new Error(`momentum: found beta ${share}, the Nesterov kernel has 1`);
+        const kernel = nesterov ? k.nesterov : k.momentum;
+        kernel(...shared, call.rate, share, share * call.decay, velocity, momentum);
+      }),
+  };
+}
+
+/** An instance over a memory of its own, and the arena that hands it out. */
+function instance(kernels: CompiledKernels): { k: Kernels; arena: Arena } {
+  const arena = new Arena(createMemory());
+  const scratch = arena.bytes(SCRATCH_BYTES);
+  return { k: instantiateKernels(kernels.module, arena.memory, scratch), arena };
+}
+
+function place(arena: Arena, values: ArrayLike<number>): number {
+  const pointer = arena.floats(values.length);
+  arena.view(pointer, values.length).set(values);
+  return pointer;
+}
+
+type LossPointers = Record<'x' | 'labels' | 'weights' | 'losses' | 'hits', number>;
+
+/** The kernels give a loss a row; the sum and the mean are the caller's, as in the trainer. */
+function loss(
+  kernels: CompiledKernels,
+  call: LossCall,
+  run: (k: Kernels, pointers: LossPointers) => void,
+): Float64Array {
+  const { rows, ignoreIndex, reduction } = call;
+  const { k, arena } = instance(kernels);
+  // Rows with a label that is no class are left out by the kernels.
+  const labels = call.labels.map((label) => (label === ignoreIndex ? -1 : label));
+  const pointers = {
+    x: place(arena, call.x),
+    labels: arena.bytes(rows * 4),
+    weights: call.weights ? place(arena, call.weights) : 0,
+    losses: arena.floats(rows),
+    hits: arena.bytes(rows * 4),
+  };
+  arena.integers(pointers.labels, rows).set(labels);
+  run(k, pointers);
+  const losses = Float64Array.from(arena.view(pointers.losses, rows));
+  if (reduction === 'none') return losses;
+  const sum = losses.reduce((total, each) => total + each, 0);
+  if (reduction === 'sum') return Float64Array.of(sum);
+  const weight = (label: number): number => (label < 0 ? 0 : (call.weights?.[label] ?? 1));
+  return Float64Array.of(sum / labels.reduce((total, label) => total + weight(label), 0));
+}
+
+type Head = [weights: number, gradient: number, stride: number, shards: number, count: number, clear: number];
+
+/** Copies weights and states to the kernels' memory and back. */
+function update(
+  kernels: CompiledKernels,
+  { w, g, slots }: UpdateCall,
+  run: (k: Kernels, slots: number[], head: Head) => void,
+): void {
+  const { k, arena } = instance(kernels);
+  // Optimisers work on whole vectors.
+  const count = Math.ceil(w.length / 4) * 4;
+  const padded = (values: Float32Array): number => {
+    const pointer = arena.floats(count);
+    arena.view(pointer, values.length).set(values);
+    return pointer;
+  };
+  const weights = padded(w);
+  const gradient = padded(g);
+  const states = slots.map(padded);
+  run(k, states, [weights, gradient, 0, 1, count, 0]);
+  w.set(arena.view(weights, w.length));
+  slots.forEach((slot, i) => slot.set(arena.view(states[i], slot.length)));
+}
