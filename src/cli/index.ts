@@ -3,13 +3,14 @@ import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { resource } from '../engine/root';
 import { UsageError, type Io, type Register } from './command';
+import { register as bench } from './bench';
 import { register as inspect } from './inspect';
 import { register as summary } from './summary';
 import { register as train } from './train';
 import { register as verify } from './verify';
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [inspect, summary, verify, train];
+const commands: Register[] = [inspect, summary, verify, train, bench];
 
 const terminal = (setExitCode: (code: number) => void): Io => ({
   print: (line) => void process.stdout.write(`${line}\n`),

@@ -1,0 +1,84 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { loadKernels } from '../engine/kernels';
+import { serveIndependent } from './bench/independent';
+import { runCase, type BenchCase, type BenchResult } from './bench/measure';
+import { netNames, type NetName } from './bench/nets';
+import type { Register } from './command';
+import { table } from './table';
+
+const HELP = `
+Training steps, forward passes and onnxruntime's forward passes (one thread) of the same network by turns in one process.
+A step is forward, loss, backward and update (SGD). Absolute figures depend on the machine and what else it does; ratios
+are medians of the rounds' own ratios.
+--json prints one line a case: { net, batch, threads, node, trainImagesPerSecond, forwardImagesPerSecond,
+ortForwardImagesPerSecond, ratio, forwardRatio, kernels }, ratio being training ÷ onnxruntime's forward pass; with two
+threads also { independentTrainImagesPerSecond, threadsShare }: what two runs of one thread reach together at the same
+time, and the share of it that two threads of one run reach.`;
+
+interface Options {
+  json?: boolean;
+  net?: NetName;
+  batch?: number;
+  threads?: number;
+  rounds: number;
+  window: number;
+  independent?: NetName;
+}
+
+const count = (value: string): number => {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError(`found '${value}', expected a whole number from 1`);
+  return number;
+};
+
+/** Every network at batch 64, the small one also at 16, with one thread and with two. */
+function defaultCases(): BenchCase[] {
+  const sizes = [...netNames.map((net) => ({ net, batch: 64 })), { net: 'tiny' as const, batch: 16 }];
+  return sizes.flatMap((each) => [1, 2].map((threads) => ({ ...each, threads })));
+}
+
+export const register: Register = (program, io) => {
+  program
+    .command('bench')
+    .description('Measures training and inference against onnxruntime.')
+    .addOption(new Option('--net <name>', 'only this network').choices(netNames))
+    .option('--batch <n>', 'only this batch', count)
+    .option('--threads <n>', 'only with so many threads', count)
+    .option('--rounds <n>', 'rounds of each case', count, 9)
+    .option('--window <ms>', 'milliseconds of each candidate in a round', count, 250)
+    .option('--json', 'print one JSON object a case, each on one line')
+    .addOption(new Option('--independent <name>', 'a process that trains when told to').choices(netNames).hideHelp())
+    .addHelpText('after', HELP)
+    .action(async ({ json, net, batch, threads, rounds, window, independent }: Options) => {
+      if (independent) return serveIndependent(independent, batch ?? 64);
+      const cases = defaultCases()
+        .map((each) => ({ ...each, batch: batch ?? each.batch, threads: threads ?? each.threads }))
+        .filter((each) => !net || each.net === net);
+      const kernels = loadKernels().build;
+      const results: BenchResult[] = [];
+      for (const each of unique(cases)) {
+        const result = await runCase(each, { rounds, window }, kernels);
+        results.push(result);
+        if (json) io.print(JSON.stringify(result));
+      }
+      if (!json) io.print(report(results));
+    });
+};
+
+function unique(cases: readonly BenchCase[]): BenchCase[] {
+  return [...new Map(cases.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+function report(results: readonly BenchResult[]): string {
+  const header = ['network', 'batch', 'threads', 'training', 'forward', 'onnxruntime', 'training ÷', 'forward ÷', 'of two runs'];
+  const rows = results.map((each) => [
+    each.net,
+    String(each.batch),
+    String(each.threads),
+    ...[each.trainImagesPerSecond, each.forwardImagesPerSecond, each.ortForwardImagesPerSecond].map((value) => value.toFixed(0)),
+    each.ratio.toFixed(3),
+    each.forwardRatio.toFixed(3),
+    each.threadsShare?.toFixed(2) ?? '',
+  ]);
+  return `${table(header, rows)}\n\nImages per second; ÷: share of onnxruntime's forward pass. Node ${process.version}, ${results[0]?.kernels ?? ''} kernels.`;
+}

@@ -1,0 +1,56 @@
+import { buildGraph } from '../../core/model/build';
+import type { Graph } from '../../core/model/graph';
+import { initParams } from '../../core/model/init';
+import { createWasmExecutor, type WasmExecutor } from '../../core/program/executor';
+import type { ThreadPool } from '../../core/program/threads';
+import { mix } from '../../core/random';
+import { sizeOf } from '../../core/tensor';
+import { optimizerDefaults } from '../../core/train/optimizers';
+import { createThreads, loadKernels } from '../../engine/kernels';
+import { nets, type NetName } from './nets';
+
+/** The trainer's executor on a fixed random batch, with plain SGD. */
+export interface Learner {
+  readonly graph: Graph;
+  /** `[batch, H, W, C]`. */
+  readonly input: Float32Array;
+  /** One training step: forward, loss, backward, update. */
+  train(): void;
+  /** One forward pass; the output is read. */
+  forward(): void;
+  close(): Promise<void>;
+}
+
+export async function createLearner(net: NetName, batch: number, threads: number): Promise<Learner> {
+  const graph = buildGraph(nets[net]);
+  const pool: ThreadPool | undefined = threads > 1 ? createThreads(threads) : undefined;
+  const executor: WasmExecutor = await createWasmExecutor(graph, {
+    maxBatch: batch,
+    kernels: loadKernels(),
+    keep: 'training',
+    optimizer: { kind: 'sgd', ...optimizerDefaults },
+    ...(pool && { threads: pool }),
+  });
+  executor.setParams(initParams(graph, 1));
+  const input = new Float32Array(batch * sizeOf(graph.inputShape)).map((_, i) => mix(i + 1) / 2 ** 32);
+  const last = graph.layers.length - 1;
+  const classes = sizeOf(graph.layers[last].outputShape);
+  const labels = Int32Array.from({ length: batch }, (_, i) => i % classes);
+  const draw = { seed: 1, epoch: 0, samples: Array.from({ length: batch }, (_, i) => i) };
+  let step = 0;
+  return {
+    graph,
+    input,
+    train() {
+      executor.trainStep(input, labels, batch, draw, 0.01, ++step);
+    },
+    forward() {
+      executor.forward(input, batch);
+      executor.activation(last);
+    },
+    async close() {
+      executor.dispose();
+      await pool?.ended();
+    },
+  };
+}
