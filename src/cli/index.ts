@@ -4,13 +4,16 @@ import { readFileSync } from 'node:fs';
 import { resource } from '../engine/root';
 import { UsageError, type Io, type Register } from './command';
 import { register as bench } from './bench';
+import { register as compare } from './compare';
+import { register as evaluate } from './evaluate';
+import { register as exportRun } from './export';
 import { register as inspect } from './inspect';
 import { register as summary } from './summary';
 import { register as train } from './train';
 import { register as verify } from './verify';
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [inspect, summary, verify, train, bench];
+const commands: Register[] = [inspect, summary, verify, train, evaluate, compare, exportRun, bench];
 
 const terminal = (setExitCode: (code: number) => void): Io => ({
   print: (line) => void process.stdout.write(`${line}\n`),

@@ -10,6 +10,7 @@ export class ProgressLine {
   private readonly live = process.stderr.isTTY === true;
   private shown = false;
   private last = performance.now();
+  private counted = { what: '', since: 0, shown: 0 };
 
   constructor(private readonly io: Io) {}
 
@@ -19,7 +20,20 @@ export class ProgressLine {
   }
 
   show(progress: TrainProgress): void {
-    const text = words(progress);
+    this.write(words(progress));
+  }
+
+  /** Work that is counted, with what time it leaves. */
+  count(what: string, done: number, total: number): void {
+    const now = performance.now();
+    if (what !== this.counted.what) this.counted = { what, since: now, shown: now };
+    if (now - this.counted.shown < 200) return;
+    this.counted.shown = now;
+    const rate = done / ((now - this.counted.since) / 1000);
+    this.write(`${what} ${thousands(done)} of ${thousands(total)}, ${thousands(Math.round(rate))} images/s, ${duration((total - done) / rate)} left`);
+  }
+
+  private write(text: string): void {
     if (this.live) {
       process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
       this.shown = true;

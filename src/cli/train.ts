@@ -5,6 +5,7 @@ import type { Fit } from '../shared/protocol';
 import { UsageError, type Io, type Register } from './command';
 import { percent, thousands } from './table';
 import { ProgressLine } from './progress-line';
+import { threadsOption } from './threads-option';
 
 const HELP = `
 Data: a folder of pictures per class, with or without train, val and test folders above; MNIST-style idx files, CIFAR-10
@@ -66,7 +67,7 @@ export const register: Register = (program, io) => {
     .addOption(new Option('--fit <how>', 'how pictures of other proportions are fitted (default: crop)').choices(['crop', 'letterbox', 'stretch']))
     .option('--patience <epochs>', 'end after so many epochs without a lower validation loss; 0: never (default: 0)', number)
     .option('--seed <n>', 'for weights, order, dropout, augmentation, split (default: 1)', number)
-    .option('--threads <n>', 'threads; they change nothing but the time (default: all cores, at most 8)', number)
+    .addOption(threadsOption())
     .option('--log-every <updates>', 'updates between two lines of metrics (default: 50)', number)
     .option('--labels <list>', 'names of the classes in order, separated by commas', (text) => text.split(',').map((name) => name.trim()))
     .option('--data-name <name>', "how the data is called in the model's metadata")
@@ -76,10 +77,6 @@ export const register: Register = (program, io) => {
       if (options.resume && options.overwrite) throw new UsageError("'--resume' and '--overwrite' exclude each other");
       if (!options.resume) {
         for (const name of ['data', 'model'] as const) if (!options[name]) throw new UsageError(`option '--${name}' is needed (or --resume)`);
-      }
-      const { threads } = options;
-      if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
-        throw new UsageError(`option '--threads': found ${threads}, expected a whole number from 1 to 64`);
       }
       await run(options, io);
     });

@@ -31,9 +31,10 @@ const PICTURES = /\.(png|jpe?g|jfif|webp|avif|gif|tiff?|svg)$/i;
 /**
  * Lists a folder per class, with or without `train`, `val` and `test` folders above. Folders are parts only where every
  * folder is called so and one is `train`; a class may be called `train` too.
+ * @param purpose to learn from, two classes at least, none of them empty; to look at, any.
  * @throws FailureError for no class, a single class, a class without a picture, or one that training does not know.
  */
-export async function listFolders(root: string): Promise<FolderListing> {
+export async function listFolders(root: string, purpose: 'learn' | 'look' = 'learn'): Promise<FolderListing> {
   const leftOut: LeftOut[] = [];
   const entries = await readdir(root, { withFileTypes: true });
   const folders: string[] = [];
@@ -46,7 +47,7 @@ export async function listFolders(root: string): Promise<FolderListing> {
   const divided = partsOf.includes('train') && partsOf.every((part) => part !== undefined);
   if (!divided) {
     const classes = await listClasses(root, '', folders, leftOut);
-    return finish(root, [{ part: 'train', folder: root, classes }], leftOut);
+    return finish(root, [{ part: 'train', folder: root, classes }], leftOut, purpose);
   }
   const listed: ListedPart[] = [];
   for (const [i, name] of folders.entries()) {
@@ -60,7 +61,7 @@ export async function listFolders(root: string): Promise<FolderListing> {
     }
     listed.push({ part: partsOf[i], folder: name, classes: await listClasses(root, `${name}/`, inside, leftOut) });
   }
-  return finish(root, listed, leftOut);
+  return finish(root, listed, leftOut, purpose);
 }
 
 interface ListedPart {
@@ -69,17 +70,17 @@ interface ListedPart {
   classes: Map<string, string[]>;
 }
 
-function finish(root: string, listed: ListedPart[], leftOut: LeftOut[]): FolderListing {
+function finish(root: string, listed: ListedPart[], leftOut: LeftOut[], purpose: 'learn' | 'look'): FolderListing {
   const train = listed.find(({ part }) => part === 'train')!.classes;
   const labels = [...train.keys()];
   if (labels.length === 0) throw dataFailure(root, 'holds no folder of pictures, expected one folder per class');
   for (const { part, folder, classes } of listed) {
     for (const [label, files] of classes) {
       if (!train.has(label)) throw dataFailure(join(root, folder), `has the class '${label}', which the training part lacks`);
-      if (files.length === 0 && part === 'train') throw dataFailure(root, `class '${label}' has no image`);
+      if (files.length === 0 && part === 'train' && purpose === 'learn') throw dataFailure(root, `class '${label}' has no image`);
     }
   }
-  if (labels.length === 1) throw dataFailure(root, `holds a single class, '${labels[0]}', expected two or more`);
+  if (labels.length === 1 && purpose === 'learn') throw dataFailure(root, `holds a single class, '${labels[0]}', expected two or more`);
   const index = new Map(labels.map((label, i) => [label, i]));
   const parts: FolderListing['parts'] = {};
   for (const { part, classes } of listed) {

@@ -28,6 +28,8 @@ export interface LoadedData extends DataSet {
 }
 
 export interface LoadOptions {
+  /** To learn from, every class has to be there, two at least; to look at, one picture is enough. `learn` where left out. */
+  purpose?: 'learn' | 'look';
   progress?: Progress;
   signal?: AbortSignal;
 }
@@ -44,7 +46,8 @@ const LARGEST = 4 * 1024 ** 3;
 export async function loadData(path: string, target: Target, options: LoadOptions = {}): Promise<LoadedData> {
   try {
     const loaded = await load(path, target, options);
-    checkClasses(path, loaded);
+    if (options.purpose !== 'look') checkClasses(path, loaded);
+    else if (loaded.train.samples.length === 0 && !loaded.validation && !loaded.test) throw dataFailure(path, 'holds no image that can be read');
     return { ...loaded, fingerprint: fingerprintOf(loaded) };
   } catch (error) {
     if (error instanceof FailureError || !(error as NodeJS.ErrnoException).code) throw error;
@@ -115,8 +118,8 @@ async function fitParts(
   return { format, labels, train: parts.train!, validation: parts.validation, test: parts.test, leftOut };
 }
 
-async function loadFolders(root: string, target: Target, { progress = () => undefined, signal }: LoadOptions): Promise<Unchecked> {
-  const listing = await listFolders(root);
+async function loadFolders(root: string, target: Target, { progress = () => undefined, signal, purpose }: LoadOptions): Promise<Unchecked> {
+  const listing = await listFolders(root, purpose);
   const files = PARTS.flatMap((part) => (listing.parts[part] ?? []).map((file) => ({ ...file, part })));
   checkSize(root, files.length, target);
   const paths = files.map(({ path }) => path);

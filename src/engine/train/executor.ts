@@ -9,6 +9,9 @@ import { createThreads, loadKernels } from '../kernels';
 /** More threads than this share out a batch no better. */
 const MOST_THREADS = 8;
 
+/** As many as the machine has cores. */
+export const defaultThreads = (): number => Math.min(MOST_THREADS, availableParallelism());
+
 /**
  * The executor that trains a graph, with as many threads as asked for, or as the machine has cores.
  * @throws FailureError where network and batch need more memory than there is.
@@ -16,7 +19,7 @@ const MOST_THREADS = 8;
 export async function openTrainer(
   graph: Graph,
   settings: Pick<TrainSettings, 'batch' | 'optimizer'>,
-  threads = Math.min(MOST_THREADS, availableParallelism()),
+  threads = defaultThreads(),
 ): Promise<{ executor: TrainingExecutor; threads: number }> {
   const { batch: maxBatch, optimizer } = settings;
   try {

@@ -1,0 +1,63 @@
+import { Option } from 'commander';
+import { compare, openContender, type Comparison } from '../engine/train/compare';
+import type { EvaluatedPart } from '../engine/train/evaluate';
+import { UsageError, type Io, type Register } from './command';
+import { ProgressLine } from './progress-line';
+import { percent, table, thousands } from './table';
+import { threadsOption } from './threads-option';
+
+const HELP = `
+RUN is a run's folder (its model.onnx is taken), an ONNX file or the ID of a bundled network. All see the same pictures, each
+at its own size: the test part of the data, else its validation part, else all of it.
+--json prints one line: { data, part, images, runs: [{ run, accuracy, loss, parameters, macs, seconds }],
+  pairs: [{ a, b, both, one, onlyA, onlyB, neither }], all, some, none }
+macs are multiply-adds for one picture, seconds what training took (null for a file); both, one, neither: pictures that both,
+one or neither of the two got right; all, some, none: the same over all of them.`;
+
+interface Options {
+  data: string;
+  engine: 'core' | 'onnxruntime';
+  part?: EvaluatedPart;
+  threads?: number;
+  json?: boolean;
+}
+
+export const register: Register = (program, io) => {
+  program
+    .command('compare')
+    .description('Compares trained networks on the same pictures.')
+    .argument('<run...>', 'two or more')
+    .requiredOption('--data <path>', 'the data: a folder or file, builtin:colors, builtin:shapes')
+    .addOption(new Option('--engine <engine>', 'what runs them').choices(['core', 'onnxruntime']).default('core'))
+    .addOption(new Option('--part <part>', 'which part of the data').choices(['train', 'validation', 'test', 'all']))
+    .addOption(threadsOption())
+    .option('--json', 'print one JSON object on one line')
+    .addHelpText('after', HELP)
+    .action(async (words: string[], options: Options) => {
+      if (words.length < 2) throw new UsageError(`found one run ('${words[0]}'), expected two or more to compare`);
+      const contenders = [];
+      for (const word of words) contenders.push({ ...(await openContender(word)), name: word });
+      const line = new ProgressLine(io);
+      const { engine, part, threads } = options;
+      const result = await compare(contenders, options.data, { engine, part, threads, progress: (phase, done, total) => line.count(phase, done, total) }).finally(() => line.end());
+      if (options.json) return io.print(JSON.stringify({ data: options.data, ...result }));
+      print(result, io);
+    });
+};
+
+function print({ images, part, runs, pairs }: Comparison, io: Io): void {
+  io.print(`${images} images (${part === 'all' ? 'all parts' : `${part} part`})\n`);
+  io.print(
+    table(
+      ['run', 'accuracy', 'loss', 'parameters', 'multiply-adds', 'seconds'],
+      runs.map((run) => [run.run, percent(run.accuracy), run.loss.toFixed(4), thousands(run.parameters), thousands(run.macs), run.seconds?.toFixed(1) ?? '–']),
+    ),
+  );
+  io.print('');
+  io.print(
+    table(
+      ['pair', 'both right', 'only the first', 'only the second', 'neither'],
+      pairs.map((pair) => [`${pair.a} · ${pair.b}`, pair.both, pair.onlyA, pair.onlyB, pair.neither]),
+    ),
+  );
+}

@@ -1,0 +1,54 @@
+import { Option } from 'commander';
+import { modelNamed, openModel } from '../engine/models';
+import { evaluate, type EvaluatedPart, type Evaluation } from '../engine/train/evaluate';
+import { threadsOption } from './threads-option';
+import type { Io, Register } from './command';
+import { ProgressLine } from './progress-line';
+import { percent, table } from './table';
+
+const HELP = `
+The data may be anything that 'train' takes, with the model's classes by name, or as many in the same order. Without --part
+its test part is taken, else its validation part, else all of it.
+--json prints one line: { accuracy, loss, perClass: [{ label, images, accuracy, precision }], confusion, part, images, engine }
+accuracy is a share, loss the mean softmax cross-entropy; rows of confusion are the true classes, columns what the network says.`;
+
+interface Options {
+  model: string;
+  data: string;
+  engine: 'core' | 'onnxruntime';
+  part?: EvaluatedPart;
+  threads?: number;
+  json?: boolean;
+}
+
+export const register: Register = (program, io) => {
+  program
+    .command('evaluate')
+    .description('Tells how often a network is right on a set of pictures.')
+    .requiredOption('--model <id|file.onnx>', 'ID of a bundled network, or an ONNX file')
+    .requiredOption('--data <path>', 'the data: a folder or file, builtin:colors, builtin:shapes')
+    .addOption(new Option('--engine <engine>', 'what runs it').choices(['core', 'onnxruntime']).default('core'))
+    .addOption(new Option('--part <part>', 'which part of the data').choices(['train', 'validation', 'test', 'all']))
+    .addOption(threadsOption())
+    .option('--json', 'print one JSON object on one line')
+    .addHelpText('after', HELP)
+    .action(async (options: Options) => {
+      const { model, id } = await openModel(await modelNamed(options.model));
+      const line = new ProgressLine(io);
+      const { engine, part, threads } = options;
+      const result = await evaluate(model, id, options.data, { engine, part, threads, progress: (phase, done, total) => line.count(phase, done, total) }).finally(() => line.end());
+      for (const { file, reason } of result.leftOut) io.warn(`left out: ${file}: ${reason}`);
+      if (!options.json) return print(id, result, io);
+      const { accuracy, loss, perClass, confusion, images } = result;
+      io.print(JSON.stringify({ accuracy, loss, perClass, confusion, part: result.part, images, engine }));
+    });
+};
+
+function print(id: string, { part, images, accuracy, loss, perClass, confusion }: Evaluation, io: Io): void {
+  io.print(`${id}: ${percent(accuracy)} of ${images} images right (${part === 'all' ? 'all parts' : `${part} part`}), loss ${loss.toFixed(4)}\n`);
+  const share = (value: number | null): string => (value === null ? '–' : percent(value));
+  io.print(table(['class', 'images', 'accuracy', 'precision'], perClass.map((row) => [row.label, row.images, share(row.accuracy), share(row.precision)])));
+  if (perClass.length > 20) return;
+  io.print('\nRows: the true class; columns: what the network says.');
+  io.print(table(['', ...perClass.map(({ label }) => label)], perClass.map(({ label }, i) => [label, ...confusion[i]])));
+}
