@@ -42,19 +42,34 @@ export async function runCase(model: OnnxModel, testCase: TestCase, core: Core):
 
 async function runDataSet(model: OnnxModel, dataSet: DataSet, core: Core): Promise<string | null> {
   const { graph } = model;
-  const values = new Map<string, Value>(graph.initializers.map((tensor) => [tensor.name, valueOf(tensor)]));
   // Up to IR version 3 initializers are among the inputs; the data set holds only the others.
+  const initialized = new Set(graph.initializers.map(({ name }) => name));
   const inputs =
-    dataSet.inputs.length === graph.inputs.length ? graph.inputs : graph.inputs.filter(({ name }) => !values.has(name));
-  inputs.forEach(({ name }, index) => values.set(name, valueOf(decodeTensor(dataSet.inputs[index]))));
-  for (const node of graph.nodes) await runNode(model, node, values, core);
+    dataSet.inputs.length === graph.inputs.length
+      ? graph.inputs
+      : graph.inputs.filter(({ name }) => !initialized.has(name));
+  const given = inputs.map(({ name }, index): [string, Value] => [name, valueOf(decodeTensor(dataSet.inputs[index]))]);
+  const values = await evaluate(model, new Map(given), core);
   for (const [index, { name }] of graph.outputs.entries()) {
-    const found = values.get(name);
-    if (!found) throw new Error(`output '${name}': no node gives it`);
-    const reason = difference(found, valueOf(decodeTensor(dataSet.outputs[index])), name);
+    const reason = difference(values.get(name)!, valueOf(decodeTensor(dataSet.outputs[index])), name);
     if (reason !== null) return reason;
   }
   return null;
+}
+
+/** All values of a graph by name, each node run through the layer that it is. */
+export async function evaluate(
+  model: OnnxModel,
+  inputs: ReadonlyMap<string, Value>,
+  core: Core,
+): Promise<Map<string, Value>> {
+  const { graph } = model;
+  const initializers = graph.initializers.map((tensor): [string, Value] => [tensor.name, valueOf(tensor)]);
+  const values = new Map<string, Value>([...initializers, ...inputs]);
+  for (const node of graph.nodes) await runNode(model, node, values, core);
+  const absent = graph.outputs.find(({ name }) => !values.has(name));
+  if (absent) throw new Error(`output '${absent.name}': no node gives it`);
+  return values;
 }
 
 async function runNode(model: OnnxModel, node: OnnxNode, values: Map<string, Value>, core: Core): Promise<void> {
