@@ -1,24 +1,20 @@
 // Batch norm (Ioffe & Szegedy 2015) over pixels of `channels` floats. Sums are in doubles: Σ x² − (Σ x)²/n then keeps its
 // digits where the mean is large against the deviation, in one pass that shards can split.
-import { bytes, storeUpTo4 } from './simd';
-import { fma } from './simd';
+import { bytes, fma, storeUpTo4 } from './simd';
 
-// @ts-ignore: decorator
 @inline
 function low(v: v128): v128 {
   return f64x2.promote_low_f32x4(v);
 }
-// @ts-ignore: decorator
 @inline
 function high(v: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<f64>(v, v, 1, 1));
 }
 
 /** sums[c … c+3] += two vectors of two doubles, as many as there are channels. */
-// @ts-ignore: decorator
 @inline
 function addDoubles(sums: usize, c: i32, channels: i32, a: v128, b: v128): void {
-  const d = sums + (<usize>c << 3);
+  const d = sums + ((<usize>c) << 3);
   f64.store(d, f64.load(d) + f64x2.extract_lane(a, 0));
   if (c + 1 < channels) f64.store(d, f64.load(d, 8) + f64x2.extract_lane(a, 1), 8);
   if (c + 2 < channels) f64.store(d, f64.load(d, 16) + f64x2.extract_lane(b, 0), 16);
@@ -27,7 +23,7 @@ function addDoubles(sums: usize, c: i32, channels: i32, a: v128, b: v128): void 
 
 export function batchNormSums(x: usize, xRow: i32, rows: i32, width: i32, channels: i32, sums: usize): void {
   const pixel = bytes(channels),
-    squares = sums + (<usize>channels << 3);
+    squares = sums + ((<usize>channels) << 3);
   for (let c = 0; c < channels; c += 4) {
     let s0 = f64x2.splat(0),
       s1 = s0,
@@ -52,7 +48,6 @@ export function batchNormSums(x: usize, xRow: i32, rows: i32, width: i32, channe
 }
 
 /** Σ over shards of a double, in their order. */
-// @ts-ignore: decorator
 @inline
 function combine(sums: usize, shards: i32, shardStride: usize): f64 {
   let total: f64 = 0;
@@ -76,10 +71,10 @@ export function batchNormStatistics(
   runningMean: usize,
   runningVariance: usize,
 ): void {
-  const squares = sums + (<usize>channels << 3),
+  const squares = sums + ((<usize>channels) << 3),
     keep = <f64>momentum;
   for (let c = 0; c < channels; c++) {
-    const at = <usize>c << 3,
+    const at = (<usize>c) << 3,
       average = combine(sums + at, shards, shardStride) / <f64>count;
     // Not Math.max with 0: NaN would be lost with some of its variants, and must show.
     let variance = combine(squares + at, shards, shardStride) / <f64>count - average * average;
@@ -143,7 +138,7 @@ export function batchNormGradientSums(
   sums: usize,
 ): void {
   const pixel = bytes(channels),
-    products = sums + (<usize>channels << 3);
+    products = sums + ((<usize>channels) << 3);
   for (let c = 0; c < channels; c += 4) {
     const means = v128.load(mean + bytes(c)),
       inverses = v128.load(inverse + bytes(c));
@@ -182,9 +177,9 @@ export function batchNormGradients(
   dShift: usize,
   means: usize,
 ): void {
-  const products = sums + (<usize>channels << 3);
+  const products = sums + ((<usize>channels) << 3);
   for (let c = 0; c < channels; c++) {
-    const at = <usize>c << 3,
+    const at = (<usize>c) << 3,
       total = combine(sums + at, shards, shardStride),
       product = combine(products + at, shards, shardStride);
     f32.store(dShift + bytes(c), f32.load(dShift + bytes(c)) + <f32>total);
@@ -219,7 +214,10 @@ export function batchNormBackward(
         let g = v128.load(dy + here);
         if (means) {
           const normalized = f32x4.mul(f32x4.sub(v128.load(x + here), v128.load(mean + at)), inverses);
-          g = f32x4.sub(f32x4.sub(g, v128.load(means + at)), f32x4.mul(normalized, v128.load(means + bytes(channels + c))));
+          g = f32x4.sub(
+            f32x4.sub(g, v128.load(means + at)),
+            f32x4.mul(normalized, v128.load(means + bytes(channels + c))),
+          );
         }
         let value = f32x4.mul(f32x4.mul(v128.load(scale + at), inverses), g);
         if (accumulate) value = f32x4.add(v128.load(dx + here), value);

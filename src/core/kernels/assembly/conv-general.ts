@@ -55,8 +55,10 @@ export function convForwardGeneral(
             c = y + bytes(i * yRow + g * groupFilters + n);
           for (let t = 0; t < tiles; t++) {
             const rows = least + i32(t < over);
-            if (columns > 4) dotTile8(rows, segments, segmentLength, a, aRow, segmentStep, b, c, cRow, start, biasAt, clip, columns);
-            else dotTile4(rows, segments, segmentLength, a, aRow, segmentStep, b, c, cRow, start, biasAt, clip, columns);
+            if (columns > 4)
+              dotTile8(rows, segments, segmentLength, a, aRow, segmentStep, b, c, cRow, start, biasAt, clip, columns);
+            else
+              dotTile4(rows, segments, segmentLength, a, aRow, segmentStep, b, c, cRow, start, biasAt, clip, columns);
             a += <usize>rows * aRow;
             c += <usize>rows * cRow;
           }
@@ -101,7 +103,11 @@ export function convInputGradientGeneral(
           const columns = min(8, groupChannels - n);
           for (let i = 0; i < outHeight; i++) {
             let a = dy + bytes(i * dyRow + g * groupFilters);
-            let c = dx + bytes((i * strideHeight + kh * dilationHeight) * dxRow + kw * dilationWidth * dxPixel + g * groupChannels + n);
+            let c =
+              dx +
+              bytes(
+                (i * strideHeight + kh * dilationHeight) * dxRow + kw * dilationWidth * dxPixel + g * groupChannels + n,
+              );
             for (let t = 0; t < tiles; t++) {
               const rows = least + i32(t < over);
               if (columns > 4) dotTile8(rows, 1, groupFilters, a, aRow, 0, transposed, c, cRow, RESUME, 0, 0, columns);
@@ -158,7 +164,8 @@ export function convWeightGradientGeneral(
           let a = x + bytes(kh * dilationHeight * xRow + s * dilationWidth * xPixel + g * groupChannels);
           for (let t = 0; t < tiles; t++) {
             const rows = least + i32(t < over);
-            if (columns > 4) outerTile8(rows, outHeight, outWidth, a, aStep, aSegment, b, bStep, bSegment, c, 32, columns);
+            if (columns > 4)
+              outerTile8(rows, outHeight, outWidth, a, aStep, aSegment, b, bStep, bSegment, c, 32, columns);
             else outerTile4(rows, outHeight, outWidth, a, aStep, aSegment, b, bStep, bSegment, c, 32, columns);
             a += bytes(rows);
             c += bytes(rows * 8);

@@ -69,7 +69,8 @@ export function convInputScatter(
           }
         } else {
           for (let kh = 0; kh < kernelHeight; kh++) {
-            for (let n: usize = 0; n < rowBytes; n += 16) v128.store(d + n, f32x4.add(v128.load(d + n), v128.load(s + n)));
+            for (let n: usize = 0; n < rowBytes; n += 16)
+              v128.store(d + n, f32x4.add(v128.load(d + n), v128.load(s + n)));
             d += xStep;
             s += rowBytes;
           }

@@ -1,6 +1,5 @@
 // Depthwise convolution: one filter for each channel, vectors of 4 channels. Weights `[KH·KW][C]`.
-import { bytes, storeUpTo4 } from './simd';
-import { fma } from './simd';
+import { bytes, fma, storeUpTo4 } from './simd';
 
 export function depthwiseForward(
   x: usize,

@@ -75,7 +75,8 @@ export function globalMaxPoolBackward(
       let p = x + bytes(i * xRow + c),
         d = dx + bytes(i * dxRow + c);
       for (let j = 0; j < width; j++) {
-        const is = f32x4.eq(v128.load(p), m);
+        const value = v128.load(p),
+          is = v128.or(f32x4.eq(value, m), f32x4.ne(value, value));
         storeUpTo4(d, f32x4.add(v128.load(d), v128.and(gradient, is)), channels - c);
         gradient = v128.andnot(gradient, is);
         p += pixel;

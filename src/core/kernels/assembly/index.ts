@@ -18,6 +18,7 @@ export {
   globalMaxPoolForward,
   globalMaxPoolBackward,
 } from './global-pool';
+export { dropoutMask } from './dropout';
 export { preluForward, preluBackward } from './prelu';
 export { copyRows, copyChannels, nchwToNhwc, nhwcToNchw, fillZero } from './layout';
 export {

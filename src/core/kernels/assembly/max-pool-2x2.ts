@@ -1,9 +1,8 @@
 // Max pooling 2×2 with stride 2, by far the most frequent one, and its backward fused with that of a relu before it.
 // Pixels of 4 channels and more: vectors over channels, the last one overlapping. Fewer: whole vectors in ascending
 // order, whose surplus lanes the next pixel overwrites; the last pixel of a row is stored lane by lane.
-import { bytes, storeTail } from './simd';
+import { bytes, storeTail, storeUpTo4 } from './simd';
 
-// @ts-ignore: decorator
 @inline
 function maxOfWindow(p: usize, pixel: usize, below: usize): v128 {
   return f32x4.max(
@@ -50,6 +49,33 @@ export function maxPool2x2Forward(
   }
 }
 
+/** dx of one window (4 channels of it): `gradient` at the first pixel that equals the maximum m, 0 at the others. */
+@inline
+function route(
+  x: usize,
+  pixel: usize,
+  below: usize,
+  m: v128,
+  gradient: v128,
+  dx: usize,
+  dBelow: usize,
+  lanes: i32,
+): void {
+  const is0 = f32x4.eq(v128.load(x), m),
+    g0 = v128.and(gradient, is0);
+  gradient = v128.andnot(gradient, is0);
+  const is1 = f32x4.eq(v128.load(x + pixel), m),
+    g1 = v128.and(gradient, is1);
+  gradient = v128.andnot(gradient, is1);
+  const is2 = f32x4.eq(v128.load(x + below), m),
+    g2 = v128.and(gradient, is2),
+    g3 = v128.andnot(gradient, is2);
+  storeUpTo4(dx, g0, lanes);
+  storeUpTo4(dx + pixel, g1, lanes);
+  storeUpTo4(dx + dBelow, g2, lanes);
+  storeUpTo4(dx + dBelow + pixel, g3, lanes);
+}
+
 export function maxPool2x2Backward(
   x: usize,
   xRow: i32,
@@ -66,43 +92,43 @@ export function maxPool2x2Backward(
 ): void {
   const pixel = bytes(channels),
     below = bytes(xRow),
-    dBelow = bytes(dxRow);
-  // Without relu every maximum passes its gradient; a NaN compares false either way and passes none.
-  const floor = f32x4.splat(relu ? 0 : -Infinity),
-    pass = i32x4.splat(relu ? 0 : -1);
+    dBelow = bytes(dxRow),
+    zero = f32x4.splat(0);
+  // Without relu every maximum passes its gradient.
+  const pass = i32x4.splat(relu ? 0 : -1);
   for (let i = 0; i < outHeight; i++) {
     let p = x + bytes(2 * i * xRow),
       o = y + bytes(i * yRow),
       g = dy + bytes(i * dyRow),
       d = dx + bytes(2 * i * dxRow);
+    if (channels < 4) {
+      for (let j = 1; j < outWidth; j++) {
+        const m = v128.load(o);
+        route(p, pixel, below, m, v128.and(v128.load(g), v128.or(pass, f32x4.gt(m, zero))), d, dBelow, 4);
+        p += 2 * pixel;
+        o += pixel;
+        g += pixel;
+        d += 2 * pixel;
+      }
+      const m = v128.load(o);
+      route(p, pixel, below, m, v128.and(v128.load(g), v128.or(pass, f32x4.gt(m, zero))), d, dBelow, channels);
+      continue;
+    }
     for (let j = 0; j < outWidth; j++) {
       let c = 0;
       while (true) {
         const at = bytes(c),
-          s = p + at,
-          e = d + at;
-        const m = v128.load(o + at);
-        let gradient = v128.and(v128.load(g + at), v128.or(pass, f32x4.gt(m, floor)));
-        const is0 = f32x4.eq(v128.load(s), m),
-          g0 = v128.and(gradient, is0);
-        gradient = v128.andnot(gradient, is0);
-        const is1 = f32x4.eq(v128.load(s + pixel), m),
-          g1 = v128.and(gradient, is1);
-        gradient = v128.andnot(gradient, is1);
-        const is2 = f32x4.eq(v128.load(s + below), m),
-          g2 = v128.and(gradient, is2),
-          g3 = v128.andnot(gradient, is2);
-        if (channels < 4 && j == outWidth - 1) {
-          storeTail(e, g0, channels);
-          storeTail(e + pixel, g1, channels);
-          storeTail(e + dBelow, g2, channels);
-          storeTail(e + dBelow + pixel, g3, channels);
-        } else {
-          v128.store(e, g0);
-          v128.store(e + pixel, g1);
-          v128.store(e + dBelow, g2);
-          v128.store(e + dBelow + pixel, g3);
-        }
+          m = v128.load(o + at);
+        route(
+          p + at,
+          pixel,
+          below,
+          m,
+          v128.and(v128.load(g + at), v128.or(pass, f32x4.gt(m, zero))),
+          d + at,
+          dBelow,
+          4,
+        );
         if (c + 4 >= channels) break;
         c += 4;
         if (c + 4 > channels) c = channels - 4;

@@ -40,7 +40,6 @@ export function planarPoolForward(
 }
 
 /** One channel of the next `count` pixels (4 or fewer; missing lanes are 0). */
-// @ts-ignore: decorator
 @inline
 function gather(p: usize, pixel: usize, count: i32): v128 {
   let v = v128.load32_zero(p);

@@ -3,12 +3,10 @@
 import { bytes, storeUpTo4 } from './simd';
 
 /** The first tap, and the one after the last, of a window from `start` on whose taps lie in [0, size). */
-// @ts-ignore: decorator
 @inline
 function firstTap(start: i32, dilation: i32): i32 {
   return start < 0 ? (dilation - 1 - start) / dilation : 0;
 }
-// @ts-ignore: decorator
 @inline
 function endTap(start: i32, dilation: i32, size: i32, kernel: i32): i32 {
   return start >= size ? 0 : min(kernel, (size - start + dilation - 1) / dilation);
@@ -46,7 +44,10 @@ export function maxPoolForward(
         let m = f32x4.splat(-Infinity);
         for (let u = u0; u < u1; u++) {
           for (let v = v0; v < v1; v++) {
-            m = f32x4.max(m, v128.load(x + bytes((top + u * dilationHeight) * xRow + (left + v * dilationWidth) * channels + c)));
+            m = f32x4.max(
+              m,
+              v128.load(x + bytes((top + u * dilationHeight) * xRow + (left + v * dilationWidth) * channels + c)),
+            );
           }
         }
         storeUpTo4(o + bytes(c), m, channels - c);
@@ -93,7 +94,8 @@ export function maxPoolBackward(
           for (let v = v0; v < v1; v++) {
             const row = top + u * dilationHeight,
               offset = (left + v * dilationWidth) * channels + c;
-            const is = f32x4.eq(v128.load(x + bytes(row * xRow + offset)), m),
+            const value = v128.load(x + bytes(row * xRow + offset)),
+              is = v128.or(f32x4.eq(value, m), f32x4.ne(value, value)),
               d = dx + bytes(row * dxRow + offset);
             storeUpTo4(d, f32x4.add(v128.load(d), v128.and(gradient, is)), channels - c);
             gradient = v128.andnot(gradient, is);
@@ -105,7 +107,6 @@ export function maxPoolBackward(
 }
 
 /** How many cells the mean is over: those in the image, or those in the padded image. */
-// @ts-ignore: decorator
 @inline
 function divisor(
   top: i32,
@@ -127,7 +128,8 @@ function divisor(
   const columns = inside
     ? endTap(left, dilationWidth, width + padRight, kernelWidth)
     : endTap(left, dilationWidth, width, kernelWidth) - firstTap(left, dilationWidth);
-  return <f32>(rows * columns);
+  // A window wholly in the padding has none: its sum is 0, and stays so.
+  return <f32>max(1, rows * columns);
 }
 
 export function averagePoolForward(
@@ -161,13 +163,26 @@ export function averagePoolForward(
         v0 = firstTap(left, dilationWidth),
         v1 = endTap(left, dilationWidth, width, kernelWidth);
       const cells = divisor(
-        top, left, height, width, kernelHeight, kernelWidth, dilationHeight, dilationWidth, countPadding, padBottom, padRight,
+        top,
+        left,
+        height,
+        width,
+        kernelHeight,
+        kernelWidth,
+        dilationHeight,
+        dilationWidth,
+        countPadding,
+        padBottom,
+        padRight,
       );
       for (let c = 0; c < channels; c += 4) {
         let sum = f32x4.splat(0);
         for (let u = u0; u < u1; u++) {
           for (let v = v0; v < v1; v++) {
-            sum = f32x4.add(sum, v128.load(x + bytes((top + u * dilationHeight) * xRow + (left + v * dilationWidth) * channels + c)));
+            sum = f32x4.add(
+              sum,
+              v128.load(x + bytes((top + u * dilationHeight) * xRow + (left + v * dilationWidth) * channels + c)),
+            );
           }
         }
         storeUpTo4(y + bytes(i * yRow + j * channels + c), f32x4.div(sum, f32x4.splat(cells)), channels - c);
@@ -208,7 +223,17 @@ export function averagePoolBackward(
         v0 = firstTap(left, dilationWidth),
         v1 = endTap(left, dilationWidth, width, kernelWidth);
       const cells = divisor(
-        top, left, height, width, kernelHeight, kernelWidth, dilationHeight, dilationWidth, countPadding, padBottom, padRight,
+        top,
+        left,
+        height,
+        width,
+        kernelHeight,
+        kernelWidth,
+        dilationHeight,
+        dilationWidth,
+        countPadding,
+        padBottom,
+        padRight,
       );
       for (let c = 0; c < channels; c += 4) {
         const share = f32x4.div(v128.load(dy + bytes(i * dyRow + j * channels + c)), f32x4.splat(cells));

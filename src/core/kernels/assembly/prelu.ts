@@ -17,7 +17,7 @@ export function preluForward(
       for (let c = 0; c < channels; c += 4) {
         const v = v128.load(x + bytes(j + c)),
           scaled = f32x4.mul(v, v128.load(slope + bytes(c)));
-        storeUpTo4(y + bytes(j + c), v128.bitselect(scaled, v, f32x4.lt(v, zero)), channels - c);
+        storeUpTo4(y + bytes(j + c), v128.bitselect(v, scaled, f32x4.gt(v, zero)), channels - c);
       }
     }
     x += bytes(xRow);
@@ -52,10 +52,10 @@ export function preluBackward(
       for (let j = 0; j < width; j++) {
         const v = v128.load(p),
           g = v128.load(q),
-          negative = f32x4.lt(v, zero);
-        let value = v128.bitselect(f32x4.mul(g, slopes), g, negative);
+          positive = f32x4.gt(v, zero);
+        let value = v128.bitselect(g, f32x4.mul(g, slopes), positive);
         if (accumulate) value = f32x4.add(v128.load(e), value);
-        sum = f32x4.add(sum, v128.and(f32x4.mul(v, g), negative));
+        sum = f32x4.add(sum, v128.andnot(f32x4.mul(v, g), positive));
         storeUpTo4(e, value, channels - c);
         p += bytes(channels);
         q += bytes(channels);

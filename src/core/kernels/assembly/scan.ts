@@ -1,17 +1,14 @@
 // Looks over arrays: norms, moments, finiteness. Sums are in doubles.
 import { bytes, lanesBefore } from './simd';
 
-// @ts-ignore: decorator
 @inline
 function low(v: v128): v128 {
   return f64x2.promote_low_f32x4(v);
 }
-// @ts-ignore: decorator
 @inline
 function high(v: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<f64>(v, v, 1, 1));
 }
-// @ts-ignore: decorator
 @inline
 function total(a: v128, b: v128): f64 {
   const sum = f64x2.add(a, b);
@@ -19,7 +16,6 @@ function total(a: v128, b: v128): f64 {
 }
 
 /** Four values from element i on, zero past the end. */
-// @ts-ignore: decorator
 @inline
 function loadPart(x: usize, i: i32, count: i32): v128 {
   const v = v128.load(x + bytes(i));
@@ -73,7 +69,11 @@ export function moments(x: usize, xRow: i32, rows: i32, length: i32, result: usi
       q1 = f64x2.add(q1, f64x2.mul(b, b));
       count = i32x4.sub(count, f32x4.eq(v, zero));
     }
-    const found = i32x4.extract_lane(count, 0) + i32x4.extract_lane(count, 1) + i32x4.extract_lane(count, 2) + i32x4.extract_lane(count, 3);
+    const found =
+      i32x4.extract_lane(count, 0) +
+      i32x4.extract_lane(count, 1) +
+      i32x4.extract_lane(count, 2) +
+      i32x4.extract_lane(count, 3);
     zeros += <f64>(found - ((4 - (length & 3)) & 3));
     x += bytes(xRow);
   }

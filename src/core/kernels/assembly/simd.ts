@@ -1,7 +1,6 @@
 // Small vector helpers that every kernel file shares.
 
 /** a · b + c: fused (one rounding) in the relaxed build, two roundings in the plain one. */
-// @ts-ignore: decorator
 @inline
 export function fma(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
@@ -9,7 +8,6 @@ export function fma(a: v128, b: v128, c: v128): v128 {
 }
 
 /** Stores the first n lanes, n in 1 … 3. */
-// @ts-ignore: decorator
 @inline
 export function storeTail(p: usize, v: v128, n: i32): void {
   if (n >= 2) {
@@ -19,7 +17,6 @@ export function storeTail(p: usize, v: v128, n: i32): void {
 }
 
 /** Stores the first n of 8 lanes, n in 1 … 7. */
-// @ts-ignore: decorator
 @inline
 export function storeTail8(p: usize, a: v128, b: v128, n: i32): void {
   if (n >= 4) {
@@ -29,7 +26,6 @@ export function storeTail8(p: usize, a: v128, b: v128, n: i32): void {
 }
 
 /** Stores min(n, 4) lanes, n ≥ 1. */
-// @ts-ignore: decorator
 @inline
 export function storeUpTo4(p: usize, v: v128, n: i32): void {
   if (n >= 4) v128.store(p, v);
@@ -39,23 +35,18 @@ export function storeUpTo4(p: usize, v: v128, n: i32): void {
 const LANES: usize = memory.data<i32>([-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 
 /** All ones in the lanes v·4 … v·4+3 of eight that come before n, n in 0 … 8. */
-// @ts-ignore: decorator
 @inline
 export function lanesBefore(n: i32, v: i32): v128 {
-  return v128.load(LANES + (<usize>(8 - n + 4 * v) << 2));
+  return v128.load(LANES + ((<usize>(8 - n + 4 * v)) << 2));
 }
 
 /** The four lanes' sum, in a fixed order. */
-// @ts-ignore: decorator
 @inline
 export function sumLanes(v: v128): f32 {
-  return (
-    f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
-  );
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
 /** The largest lane; NaN if one is. */
-// @ts-ignore: decorator
 @inline
 export function maxLanes(v: v128): f32 {
   return max(
@@ -65,8 +56,7 @@ export function maxLanes(v: v128): f32 {
 }
 
 /** Bytes of n floats. */
-// @ts-ignore: decorator
 @inline
 export function bytes(n: i32): usize {
-  return <usize>n << 2;
+  return (<usize>n) << 2;
 }

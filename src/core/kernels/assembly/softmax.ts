@@ -3,7 +3,6 @@ import { bytes, lanesBefore, maxLanes, storeUpTo4, sumLanes } from './simd';
 import { exp4, log4 } from './math';
 
 /** Four values from element i on; what lies past the row's end reads as `fill`. */
-// @ts-ignore: decorator
 @inline
 function loadPart(x: usize, i: i32, length: i32, fill: v128): v128 {
   const v = v128.load(x + bytes(i));

@@ -42,11 +42,11 @@ export interface ElementwiseKernels {
   reluForward: Unary;
   /** saved: y. */
   reluBackward: Backward;
-  /** x ≥ 0 ? x : alpha · x. */
+  /** x > 0 ? x : alpha · x. */
   leakyReluForward: UnaryAlpha;
   /** saved: x. */
   leakyReluBackward: BackwardAlpha;
-  /** x ≥ 0 ? x : slope[c] · x, with a slope for each channel: rows of `width` pixels. */
+  /** x > 0 ? x : slope[c] · x, with a slope for each channel: rows of `width` pixels. */
   preluForward(
     x: number,
     xRow: number,
@@ -57,7 +57,7 @@ export interface ElementwiseKernels {
     channels: number,
     slope: number,
   ): void;
-  /** x is saved. dSlope += Σ dy · x where x < 0; it has room for ⌈channels/4⌉·4 floats. */
+  /** x is saved. dSlope += Σ dy · x where x ≤ 0; it has room for ⌈channels/4⌉·4 floats. */
   preluBackward(
     x: number,
     xRow: number,
@@ -142,6 +142,19 @@ export interface ElementwiseKernels {
     rows: number,
     length: number,
     accumulate: number,
+  ): void;
+  /**
+   * mask[i] = 0 where draw number `from` + i of the stream (key0, key1) (src/core/random.ts) is less than `threshold`, else
+   * `kept`. Keys, `from` and `threshold` are unsigned 32-bit numbers: `dropoutThreshold(rate)`.
+   */
+  dropoutMask(
+    mask: number,
+    count: number,
+    from: number,
+    key0: number,
+    key1: number,
+    threshold: number,
+    kept: number,
   ): void;
   /** y[:, :, 0 … channels) = x[…] (or +=), pixel by pixel: concat and its backward, with pointers at the first channel. */
   copyChannels(

@@ -15,7 +15,8 @@ export interface PoolKernels {
   /**
    * Its backward: dx gets dy at the first maximum of each window (row by row), 0 at the other three. With `relu`, x is
    * the output of a relu and dy passes only where the maximum is positive: backward of both at once, dx is then the
-   * gradient before the relu. Pixels that no window covers are not written.
+   * gradient before the relu. Pixels that no window covers are not written. (Where the
+   * maximum is NaN, its gradient goes to the window's last pixel, or with `relu` nowhere.)
    */
   maxPool2x2Backward(
     x: number,
@@ -37,7 +38,7 @@ export interface PoolKernels {
    * −∞. A NaN in a window gives NaN.
    */
   maxPoolForward: (...window: [...PoolWindow, y: number, yRow: number]) => void;
-  /** dx += dy at the first maximum of each window. */
+  /** dx += dy at the first maximum of each window; at its first NaN where it has one. */
   maxPoolBackward: (
     ...window: [...PoolWindow, y: number, yRow: number, dy: number, dyRow: number, dx: number, dxRow: number]
   ) => void;

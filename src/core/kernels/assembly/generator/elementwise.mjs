@@ -4,7 +4,7 @@
 /** Parameters become vectors of the same name with an `s`. */
 const FORWARD = {
   reluForward: { of: 'f32x4.max(x, zero)' },
-  leakyReluForward: { parameters: ['alpha'], of: 'v128.bitselect(f32x4.mul(alphas, x), x, f32x4.lt(x, zero))' },
+  leakyReluForward: { parameters: ['alpha'], of: 'v128.bitselect(x, f32x4.mul(alphas, x), f32x4.gt(x, zero))' },
   eluForward: {
     parameters: ['alpha'],
     of: 'v128.bitselect(x, f32x4.mul(alphas, expMinus1OfNegative(f32x4.min(x, zero))), f32x4.gt(x, zero))',
@@ -23,7 +23,7 @@ const FORWARD = {
 
 const BACKWARD = {
   reluBackward: { of: 'v128.and(g, f32x4.gt(s, zero))' },
-  leakyReluBackward: { parameters: ['alpha'], of: 'v128.bitselect(f32x4.mul(alphas, g), g, f32x4.lt(s, zero))' },
+  leakyReluBackward: { parameters: ['alpha'], of: 'v128.bitselect(g, f32x4.mul(alphas, g), f32x4.gt(s, zero))' },
   eluBackward: {
     parameters: ['alpha'],
     of: 'v128.bitselect(g, f32x4.mul(g, f32x4.mul(alphas, exp4(f32x4.min(s, zero)))), f32x4.gt(s, zero))',

@@ -112,7 +112,6 @@ function outerTile${rows}x${width}(segments: i32, segmentLength: i32, a: usize, 
 function dispatcher(name, width, parameters) {
   const passed = parameters.map((p) => p.split(':')[0]).join(', ');
   return `
-// @ts-ignore: decorator
 @inline
 export function ${name}${width}(rows: i32, ${parameters.join(', ')}): void {
   switch (rows) {
