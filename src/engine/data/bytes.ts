@@ -51,15 +51,22 @@ export async function readWhole(
   };
 
   const source = createReadStream(path, { highWaterMark: 1 << 20 });
+  // A pipeline reports that it was broken off, not why: the reason is kept here.
+  let failure: unknown = null;
   const consume = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
-    for await (const chunk of chunks) take(chunk);
+    try {
+      for await (const chunk of chunks) take(chunk);
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
   };
   try {
     await (packed ? pipeline(source, createGunzip({ chunkSize: 1 << 18 }), consume) : pipeline(source, consume));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (code.startsWith('Z_')) throw dataFailure(path, `is no whole gzip file (${(error as Error).message})`);
-    throw error;
+    const code = ((failure ?? error) as NodeJS.ErrnoException).code ?? '';
+    if (code.startsWith('Z_')) throw dataFailure(path, `is no whole gzip file (${((failure ?? error) as Error).message})`);
+    throw failure ?? error;
   }
   if (!whole) throw dataFailure(path, `is cut short: ${length} bytes, its header alone takes ${headerBytes}`);
   if (length < total) throw dataFailure(path, `its header promises ${total} bytes, the ${packed ? 'unpacked ' : ''}file has ${length}`);

@@ -52,7 +52,7 @@ export function decodeNpy(bytes: Uint8Array, file: string, name: string): NpyArr
   if (bytes.length - start !== count * elementBytes) {
     fail(`has ${bytes.length - start} bytes of elements, its header promises ${count} × ${elementBytes}`);
   }
-  const content = bytes.slice(start);
+  const content = new Uint8Array(bytes.subarray(start));
   if (letters) return { shape, type, data: decodeStrings(content, count, elementBytes, letters[1] === 'U') };
   return { shape, type, data: new Elements(content.buffer) };
 }

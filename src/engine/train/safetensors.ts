@@ -45,7 +45,9 @@ export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
     const size = shape.reduce((product, dimension) => product * dimension, 1);
     const [from, to] = offsets;
     if (to - from !== size * 4 || from < 0 || start + to > bytes.length) throw new Error(`tensor '${name}': found bytes ${from} to ${to}, expected ${size * 4}`);
-    tensors.set(name, { shape, data: new Float32Array(bytes.slice(start + from, start + to).buffer) });
+    const data = new Float32Array(size);
+    new Uint8Array(data.buffer).set(bytes.subarray(start + from, start + to));
+    tensors.set(name, { shape, data });
   }
   return { tensors, metadata: (__metadata__ ?? {}) as unknown as Record<string, string> };
 }
