@@ -63,7 +63,7 @@ function program(io: Io): Command {
   });
   root.allowExcessArguments();
   for (const register of commands) register(root, io);
-  for (const command of root.commands) command.copyInheritedSettings(root);
+  for (const command of root.commands) command.copyInheritedSettings(root).allowExcessArguments(false);
   return root;
 }
 
