@@ -30,6 +30,11 @@ export function cellShort(value: number): string {
 
 const raised = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
+/** A whole number, 0 or more, raised: `12` as `¹²`. */
+export function superscript(value: number): string {
+  return [...String(value)].map((digit) => raised[Number(digit)]).join('');
+}
+
 /** `1.3 × 10⁻⁵`. */
 export function sci(value: number): string {
   if (value === 0) return '0';

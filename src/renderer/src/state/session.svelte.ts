@@ -55,9 +55,6 @@ export class Session {
     return this.info?.samples.find(({ id }) => id === image.id) ?? null;
   });
 
-  /** What the side panel tells of: the map under the pointer, else the one selected. */
-  readonly looked = $derived.by(() => this.peeked ?? { layer: this.selection.layer, channel: this.selection.channel });
-
   #modelSource: ModelSource | null = null;
   #latest = 0;
   #inspecting = false;
@@ -109,17 +106,16 @@ export class Session {
 
   /**
    * Shows an image. While one is on its way the newest waits and the others are dropped, so that drawing stays live.
-   * On failure the previous view stays.
+   * On failure the previous view stays. `since` is when the image came, for the time until the last thumbnail.
    */
-  async inspect(image: ImageSource): Promise<boolean> {
+  async inspect(image: ImageSource, since = performance.now()): Promise<boolean> {
     if (this.#inspecting) {
       this.#waiting = image;
       return false;
     }
     this.#inspecting = true;
-    performance.mark('inspect:start');
     try {
-      return await this.#inspect(image, this.options);
+      return await this.#inspect(image, this.options, since);
     } finally {
       this.#inspecting = false;
       const next = this.#waiting;
@@ -128,7 +124,7 @@ export class Session {
     }
   }
 
-  async #inspect(image: ImageSource, options: InputOptions): Promise<boolean> {
+  async #inspect(image: ImageSource, options: InputOptions, since = performance.now()): Promise<boolean> {
     const model = this.model;
     if (!model) return false;
     const turn = ++this.#latest;
@@ -136,6 +132,7 @@ export class Session {
     try {
       const inspection = await this.client.call('inspect', { model: model.model, image, options });
       if (turn !== this.#latest || this.model !== model) return false;
+      this.startedAt = since;
       this.#show(image, inspection);
       this.status.clear();
       return true;
@@ -152,14 +149,22 @@ export class Session {
     const options = { ...this.options, ...change };
     this.options = options;
     if (this.image) {
-      performance.mark('inspect:start');
       await this.#inspect(this.image, options);
     }
   }
 
+  /** When the image now shown was brought, until its last thumbnail is drawn. */
+  startedAt = $state.raw<number | null>(null);
+
+  /** Called when the last visible thumbnail of these tensors is on screen: leaves the measure `inspect` for the benchmark. */
+  drawn(tensors: InspectionTensors): void {
+    if (this.tensors !== tensors || this.startedAt === null) return;
+    performance.measure('inspect', { start: this.startedAt, end: performance.now() });
+    this.startedAt = null;
+  }
+
   #show(image: ImageSource, inspection: Inspection): void {
     this.image = image;
-    this.peeked = null;
     this.inspection = inspection;
     this.options = inspection.options;
     this.tensors = new InspectionTensors(this.client, inspection.inspection, (layer) => mapsOf(this.layerAt(layer))[0]);
@@ -229,15 +234,6 @@ export class Session {
 
   // ---- where one looks ----
 
-  /** The map under the pointer, for the side panel: comes after 50 ms, goes after 140 ms. */
-  peeked = $state.raw<{ layer: number; channel: number } | null>(null);
-  #peekTimer: ReturnType<typeof setTimeout> | undefined;
-
-  peek(at: { layer: number; channel: number } | null): void {
-    clearTimeout(this.#peekTimer);
-    this.#peekTimer = setTimeout(() => (this.peeked = at), at ? 50 : 140);
-  }
-
   layerAt(index: number): LayerInfo {
     if (!this.model) throw new Error('no network is open');
     return layerAt(this.model, index);
@@ -252,7 +248,10 @@ export class Session {
   }
 
   select(layer: number, channel: number, place?: { y: number; x: number }): void {
-    if (this.model) this.selection = within(this.model, { ...this.selection, layer, channel, ...place });
+    if (!this.model) return;
+    // Without a place the same part of the picture stays selected in another layer's smaller or larger maps.
+    const carried = layer === this.selection.layer ? this.selection : toLayer(this.model, this.selection, layer);
+    this.selection = within(this.model, { ...carried, channel, ...place });
   }
 
   selectInput(inChannel: number): void {
@@ -316,7 +315,9 @@ export class Session {
   }
 }
 
-/** What a network shows first: map 0 of its first layer. */
+/** What a network shows first: map 0 of its first layer, the unit in its middle. */
 function firstLook(model: ModelInfo): Partial<Selection> {
-  return { layer: model.layers.length > 0 ? 0 : -1, channel: 0 };
+  const layer = model.layers.length > 0 ? 0 : -1;
+  const [, height, width] = mapsOf(layerAt(model, layer));
+  return { layer, channel: 0, y: Math.floor(height / 2), x: Math.floor(width / 2) };
 }

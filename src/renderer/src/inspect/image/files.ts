@@ -22,14 +22,14 @@ export function carried(transfer: DataTransfer): Carried[] {
 
 /** Opens a file as what its name says: `.onnx` a network, anything else a picture. Failures go to the status. */
 export async function openFile(session: Session, file: File): Promise<boolean> {
-  performance.mark('inspect:dropped');
+  const since = performance.now();
   const bytes = await read(file).catch((error: unknown) => {
     session.status.fail(toFailure(error));
     return null;
   });
   if (!bytes) return false;
   const source = { kind: 'bytes' as const, name: file.name, bytes };
-  return /\.onnx$/i.test(file.name) ? session.openModel(source) : session.inspect(source);
+  return /\.onnx$/i.test(file.name) ? session.openModel(source) : session.inspect(source, since);
 }
 
 async function read(file: File): Promise<Uint8Array> {
