@@ -158,13 +158,13 @@ function checkField(graph: Graph, x: Float32Array, params: Map<string, Float32Ar
   executor.forward(image, 1);
   const before = executor.activation(last);
   const boxes = Array.from(before, () => ({ top: Infinity, left: Infinity, bottom: -Infinity, right: -Infinity }));
-  for (let i = 0; i < image.length; i++) {
-    const pixel = Math.floor(i / imageChannels);
+  for (let pixel = 0; pixel < imageHeight * imageWidth; pixel++) {
     const [row, column] = [Math.floor(pixel / imageWidth), pixel % imageWidth];
-    // Far enough to win a window or to leave the flat end of an activation, either way.
+    // Far enough to win a window or to leave the flat end of an activation, either way; each channel by another amount, since
+    // softmax does not see a common one.
     for (const change of [-9, 9]) {
       const changed = image.slice();
-      changed[i] += change;
+      for (let c = 0; c < imageChannels; c++) changed[pixel * imageChannels + c] += change + c / 8;
       executor.forward(changed, 1);
       executor.activation(last).forEach((value, unit) => {
         if (value === before[unit]) return;

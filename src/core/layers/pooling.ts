@@ -2,7 +2,7 @@
 import type { PoolGeometry } from '../kernels/reference/pool';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
-import { Settings, shortPadding, shortPair } from './settings';
+import { type Settings, shortPadding, shortPair } from './settings';
 import { mapShape, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
 
 export interface PoolConfig extends WindowSettings {
