@@ -71,12 +71,13 @@ export class Workspace {
   /** Fails where a kernel wrote outside its operands; forgets them. */
   expectGuards(): void {
     const words = new Uint32Array(this.arena.memory.buffer);
-    for (const { name, from, to } of this.guarded) {
+    const guarded = this.guarded;
+    this.guarded = [];
+    for (const { name, from, to } of guarded) {
       for (let i = from >>> 2; i < to >>> 2; i++) {
         if (words[i] !== GUARD) expect.fail(`a kernel wrote beside ${name}, ${i * 4 - from} bytes into its guard`);
       }
     }
-    this.guarded = [];
   }
 }
 

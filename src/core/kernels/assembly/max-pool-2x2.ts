@@ -1,6 +1,6 @@
 // Max pooling 2×2 with stride 2, by far the most frequent one, and its backward fused with that of a relu before it.
 // Pixels of 4 channels and more: vectors over channels, the last one overlapping. Fewer: whole vectors in ascending
-// order, whose surplus lanes the next pixel overwrites; the last pixel of a row is stored lane by lane.
+// order, whose surplus lanes the next pixels overwrite; the last pixels of a row, where none come next, lane by lane.
 import { bytes, storeTail, storeUpTo4 } from './simd';
 
 @inline
@@ -9,6 +9,12 @@ function maxOfWindow(p: usize, pixel: usize, below: usize): v128 {
     f32x4.max(v128.load(p), v128.load(p + pixel)),
     f32x4.max(v128.load(p + below), v128.load(p + below + pixel)),
   );
+}
+
+/** At how many last pixels of a row a vector would reach past its end. */
+@inline
+function lastPixels(channels: i32): i32 {
+  return channels == 1 ? 3 : 1;
 }
 
 export function maxPool2x2Forward(
@@ -26,12 +32,14 @@ export function maxPool2x2Forward(
     let p = x + bytes(2 * i * xRow),
       o = y + bytes(i * yRow);
     if (channels < 4) {
-      for (let j = 1; j < outWidth; j++) {
-        v128.store(o, maxOfWindow(p, pixel, below));
+      const whole = outWidth - lastPixels(channels);
+      for (let j = 0; j < outWidth; j++) {
+        const m = maxOfWindow(p, pixel, below);
+        if (j < whole) v128.store(o, m);
+        else storeTail(o, m, channels);
         p += 2 * pixel;
         o += pixel;
       }
-      storeTail(o, maxOfWindow(p, pixel, below), channels);
       continue;
     }
     for (let j = 0; j < outWidth; j++) {
@@ -102,16 +110,17 @@ export function maxPool2x2Backward(
       g = dy + bytes(i * dyRow),
       d = dx + bytes(2 * i * dxRow);
     if (channels < 4) {
-      for (let j = 1; j < outWidth; j++) {
+      const whole = outWidth - lastPixels(channels);
+      for (let j = 0; j < outWidth; j++) {
         const m = v128.load(o);
-        route(p, pixel, below, m, v128.and(v128.load(g), v128.or(pass, f32x4.gt(m, zero))), d, dBelow, 4);
+        const gradient = v128.and(v128.load(g), v128.or(pass, f32x4.gt(m, zero)));
+        if (j < whole) route(p, pixel, below, m, gradient, d, dBelow, 4);
+        else route(p, pixel, below, m, gradient, d, dBelow, channels);
         p += 2 * pixel;
         o += pixel;
         g += pixel;
         d += 2 * pixel;
       }
-      const m = v128.load(o);
-      route(p, pixel, below, m, v128.and(v128.load(g), v128.or(pass, f32x4.gt(m, zero))), d, dBelow, channels);
       continue;
     }
     for (let j = 0; j < outWidth; j++) {
