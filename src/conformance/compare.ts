@@ -13,7 +13,8 @@ export function difference(found: Value, expected: Value, name: string): string 
   if (shapes[0] !== shapes[1]) return `output '${name}': found shape [${shapes[0]}], expected [${shapes[1]}]`;
   for (let i = 0; i < expected.data.length; i++) {
     const [a, b] = [Number(found.data[i]), Number(expected.data[i])];
-    const close = Object.is(a, b) || a === b || Math.abs(a - b) <= ATOL + RTOL * Math.abs(b);
+    const near = Number.isFinite(b) && Math.abs(a - b) <= ATOL + RTOL * Math.abs(b);
+    const close = a === b || near || (Number.isNaN(a) && Number.isNaN(b));
     if (!close) return `output '${name}', value ${i}: found ${a}, expected ${b}`;
   }
   return null;

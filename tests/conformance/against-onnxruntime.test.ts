@@ -275,6 +275,10 @@ const draws: Record<string, Draw> = {
   losses: loss,
 };
 
+/** The maximum over nothing (a dilated window wholly in padding) is the lowest float in onnxruntime and −∞ here. */
+const LOWEST = -3.4028234663852886e38;
+const emptyMaximum = (value: number): number => (value === LOWEST ? -Infinity : value);
+
 const ROUNDS = Number(process.env.CONVSCOPE_FUZZ_ROUNDS ?? 40);
 
 describe('what our layers mean, by onnxruntime', () => {
@@ -296,7 +300,7 @@ describe('what our layers mean, by onnxruntime', () => {
       for (const core of cores) {
         const values = await evaluate(nodeModel(node), given, core);
         for (const [name, { shape, data }] of expected) {
-          const reason = difference(values.get(name)!, floats(shape, data), name);
+          const reason = difference(values.get(name)!, floats(shape, data.map(emptyMaximum)), name);
           const { opType, opset, attributes, inputs } = node;
           const what = { opType, opset, ...attributes, shapes: inputs.map((input) => input?.shape) };
           expect(reason, `round ${round}, ${core.name}: ${JSON.stringify(what)}`).toBeNull();

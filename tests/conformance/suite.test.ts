@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCases, type TestCase } from '../../src/conformance/archive';
+import type { Core } from '../../src/conformance/core';
+import { difference } from '../../src/conformance/compare';
+import { referenceCore } from '../../src/conformance/reference-core';
+import { byOperator, runThrough, type CaseReport } from '../../src/conformance/suite';
+import { floats } from '../../src/conformance/value';
+import { wasmCore } from '../../src/conformance/wasm-core';
+import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { loadKernels } from '../../src/engine/kernels';
+import { describeWithData, sharedData } from '../shared-data';
+
+/** The only reasons for which a case may be left out. */
+const ALLOWED = [
+  /^operator [\w.]+$/,
+  /^element type (?!float32)\w+ of '.*'$/,
+  /^[3-9] spatial dimensions$/,
+  /^output \d of \w+$/,
+  /^random dropout$/,
+  /^a constant that is neither float32 nor int64$/,
+];
+
+const OPERATORS = (
+  'Conv MaxPool AveragePool GlobalAveragePool GlobalMaxPool BatchNormalization Gemm MatMul Add Concat Flatten Reshape Dropout ' +
+  'Relu LeakyRelu PRelu Elu Selu Sigmoid HardSigmoid Tanh Softplus Softmax LogSoftmax SoftmaxCrossEntropyLoss ' +
+  'NegativeLogLikelihoodLoss Adam Adagrad Momentum'
+).split(' ');
+
+const archive = ['onnx-backend-tests', 'cases.tar.gz'];
+
+describeWithData("ONNX's backend test cases", archive, () => {
+  let cases: TestCase[] = [];
+  beforeAll(async () => void (cases = await readCases(sharedData(...archive))));
+
+  const run = async (cores: Core[]): Promise<CaseReport[]> => {
+    const reports: CaseReport[] = [];
+    for (const testCase of cases) reports.push(await runThrough(testCase, cores));
+    return reports;
+  };
+
+  it('pass in the reference and in both builds of the kernels, at least one for every operator', async () => {
+    const simd = wasmCore(loadKernels('simd'), 'training');
+    const reports = await run([referenceCore, wasmCore(loadKernels(), 'training'), simd]);
+    expect(reports.filter(({ outcome }) => outcome.status === 'failed')).toEqual([]);
+    const passed = new Map(byOperator(reports).map((each) => [each.operator, each.passed]));
+    for (const operator of OPERATORS) expect(passed.get(operator), operator).toBeGreaterThan(0);
+    for (const { name, outcome } of reports) {
+      if (outcome.status !== 'not known') continue;
+      expect(
+        ALLOWED.some((reason) => reason.test(outcome.reason)),
+        `${name}: ${outcome.reason}`,
+      ).toBe(true);
+    }
+    expect(reports.filter(({ outcome }) => outcome.status === 'passed').length).toBeGreaterThanOrEqual(196);
+  });
+
+  it('fail where a layer computes something else', async () => {
+    class Bent extends ReferenceExecutor {
+      override activation(index: number): Float32Array {
+        const values = super.activation(index);
+        if (this.graph.layers[index]?.kind === 'maxpool') values[0] += 0.01;
+        return values;
+      }
+    }
+    const bent: Core = { ...referenceCore, name: 'bent', executor: (graph, batch) => new Bent(graph, batch) };
+    const failed = (await run([bent])).filter(({ outcome }) => outcome.status === 'failed');
+    expect(new Set(failed.flatMap(({ operators }) => operators))).toEqual(new Set(['MaxPool']));
+    expect(failed.length).toBeGreaterThan(10);
+  });
+});
+
+describe('the tolerance', () => {
+  const one = (value: number) => floats([1], Float32Array.of(value));
+  it.each([
+    [1, 1.0009, true],
+    [1, 1.0012, false],
+    [0, 9e-8, true],
+    [0, 2e-7, false],
+    [NaN, NaN, true],
+    [NaN, 1, false],
+    [Infinity, Infinity, true],
+    [Infinity, -Infinity, false],
+    [3e38, Infinity, false],
+  ])('%f and %f', (expected, found, close) => {
+    expect(difference(one(found), one(expected), 'y') === null).toBe(close);
+  });
+
+  it('asks for the same shape', () => {
+    expect(difference(floats([1, 2], new Float32Array(2)), floats([2], new Float32Array(2)), 'y')).toBe(
+      "output 'y': found shape [1, 2], expected [2]",
+    );
+  });
+});
+
+describe('an archive', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convscope-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('that is none, or holds no case, is an error that names it', async () => {
+    const broken = join(folder, 'broken.tar.gz');
+    writeFileSync(broken, 'no archive');
+    await expect(readCases(broken)).rejects.toThrow(`'${broken}': `);
+    const empty = join(folder, 'empty.tar.gz');
+    const tar = pack();
+    tar.entry({ name: 'a.txt' }, 'text');
+    tar.finalize();
+    const chunks: Buffer[] = [];
+    for await (const chunk of tar) chunks.push(chunk as Buffer);
+    writeFileSync(empty, gzipSync(Buffer.concat(chunks)));
+    await expect(readCases(empty)).rejects.toThrow(`'${empty}': found no model.onnx`);
+  });
+});
