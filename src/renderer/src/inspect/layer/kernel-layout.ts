@@ -32,11 +32,14 @@ export function kernelLayout(
   const numerals = width * (leastWidth + 1) <= room && width <= 16 && height <= 16;
   if (numerals) {
     const most = Math.max(1, Math.floor((room + gapX) / (width * (leastWidth + 1) + gapX)));
-    // Prefers four to a row, as many as fit where they are narrow, fewer where they are wide.
-    let across = Math.min(count, most);
-    for (const pleasant of [4, 8]) if (across >= pleasant && across < pleasant * 2) across = Math.min(across, pleasant);
-    if (width <= 3) across = Math.min(count, most, 8);
-    if (width === 1) across = Math.min(count, most, 16);
+    // Full rows where they are not much shorter than what fits; never more than are taken in at a glance.
+    const limit = Math.min(count, most, width === 1 ? 16 : 8);
+    let across = limit;
+    for (let n = limit; n >= limit * 0.6; n--)
+      if (count % n === 0) {
+        across = n;
+        break;
+      }
     const rows = Math.ceil(count / across);
     const cellWidth = clamp(Math.floor((room - (across - 1) * gapX) / across / width) - 1, leastWidth, 40);
     const fit = Math.floor((depth / rows - heading - gapY) / height) - 1;
