@@ -90,7 +90,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
 
     async openModel({ source }) {
       const opened = await openModel(source);
-      const held = { ...opened, executor: makeExecutor(opened.model.graph, 1) };
+      const held = { ...opened, executor: await makeExecutor(opened.model.graph, 1) };
       held.executor.setParams(opened.model.params);
       // Weights are held three times: in the file, as parameters, in the executor.
       const model = models.add(held, opened.bytes.length * 3);

@@ -1,8 +1,19 @@
 import type { Executor } from '../core/executor';
 import type { Graph } from '../core/model/graph';
-import { ReferenceExecutor } from '../core/reference-executor';
+import { createWasmExecutor } from '../core/program/executor';
+import { FailureError } from '../shared/failures';
+import { loadKernels } from './kernels';
 
-/** What runs models for views and verification: every layer's output is kept. */
-export function makeExecutor(graph: Graph, maxBatch: number): Executor {
-  return new ReferenceExecutor(graph, maxBatch);
+/**
+ * What runs models for views and verification: every layer's output is kept. One thread: a single picture takes
+ * milliseconds, and waking threads would take longer.
+ * @throws FailureError where the network needs more memory than there is.
+ */
+export async function makeExecutor(graph: Graph, maxBatch: number): Promise<Executor> {
+  try {
+    return await createWasmExecutor(graph, { maxBatch, kernels: loadKernels(), keep: 'all' });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new FailureError('internal', { reason: `the network does not fit into memory: ${error.message}` });
+  }
 }
