@@ -1,9 +1,13 @@
+import { expect } from 'vitest';
 import { buildGraph } from '../../src/core/model/build';
-import type { Graph } from '../../src/core/model/graph';
-import { paramKey } from '../../src/core/model/graph';
-import type { LayerSpec, ModelSpec } from '../../src/core/model/spec';
-import { sizeOf } from '../../src/core/tensor';
+import { paramKey, type Graph } from '../../src/core/model/graph';
+import type { LayerSpec } from '../../src/core/model/spec';
+import { createWasmExecutor } from '../../src/core/program/executor';
+import type { Keep } from '../../src/core/program/fuse';
 import { mix } from '../../src/core/random';
+import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { sizeOf } from '../../src/core/tensor';
+import { loadKernels } from '../../src/engine/kernels';
 
 /** Numbers from −1 to 1, the same for the same seed. */
 export function randomFloats(count: number, seed: number): Float32Array {
@@ -12,9 +16,9 @@ export function randomFloats(count: number, seed: number): Float32Array {
   return values;
 }
 
-export function graphOf(input: [number, number, number], layers: LayerSpec[]): Graph {
+export function graphOf(input: readonly [height: number, width: number, channels: number], layers: LayerSpec[]): Graph {
   const [height, width, channels] = input;
-  return buildGraph({ input: { height, width, channels }, layers } satisfies ModelSpec);
+  return buildGraph({ input: { height, width, channels }, layers });
 }
 
 /** Weights of a sensible size (He), small biases, positive variances. */
@@ -48,41 +52,50 @@ export function relativeError(found: ArrayLike<number>, expected: ArrayLike<numb
   return difference / largest;
 }
 
-const conv = (filters: number, kernel: number, padding: LayerSpec['padding'] = 'valid'): LayerSpec => ({
-  kind: 'conv',
-  filters,
-  kernel,
-  padding,
-});
-const relu: LayerSpec = { kind: 'relu' };
-const pool: LayerSpec = { kind: 'maxpool', size: 2 };
-const dense = (units: number): LayerSpec => ({ kind: 'dense', units });
-const flatten: LayerSpec = { kind: 'flatten' };
-const softmax: LayerSpec = { kind: 'softmax' };
+interface Comparison {
+  keep?: Keep;
+  training?: boolean;
+  maxBatch?: number;
+  bound?: number;
+}
 
-/** The networks of the benchmark. */
-export const nets: Record<string, { input: [number, number, number]; layers: LayerSpec[] }> = {
-  lenet5: {
-    input: [28, 28, 1],
-    layers: [conv(6, 5, 2), relu, pool, conv(16, 5), relu, pool, flatten, dense(120), relu, dense(84), relu, dense(10), softmax],
-  },
-  'keras-like': {
-    input: [28, 28, 1],
-    layers: [conv(30, 3), relu, pool, conv(60, 3, 'same'), relu, pool, flatten, dense(500), relu, dense(10), softmax],
-  },
-  'cifar-like': {
-    input: [32, 32, 3],
-    layers: [
-      ...[conv(32, 3, 'same'), relu, conv(32, 3), relu, pool],
-      ...[conv(64, 3, 'same'), relu, conv(64, 3), relu, pool],
-      ...[flatten, dense(512), relu, dense(10), softmax],
-    ],
-  },
-  tiny: {
-    input: [28, 28, 3],
-    layers: [
-      ...[conv(2, 1), relu, pool, conv(3, 3), relu, pool, flatten],
-      ...[dense(32), { kind: 'batchnorm' }, relu, dense(6), softmax],
-    ],
-  },
-};
+/** Forward and backward of the WASM and the reference executor on the same numbers: every output, every gradient, every parameter. */
+export async function expectLikeReference(graph: Graph, n: number, options: Comparison = {}): Promise<void> {
+  const { keep = 'all', training = true, maxBatch = n, bound = 2e-5 } = options;
+  const executor = await createWasmExecutor(graph, { maxBatch, kernels: loadKernels(), keep });
+  const reference = new ReferenceExecutor(graph, n);
+  const params = randomParams(graph);
+  executor.setParams(params);
+  reference.setParams(params);
+  expect(executor.getParams()).toEqual(reference.getParams());
+  const input = randomFloats(n * sizeOf(graph.inputShape), 7);
+  const draw = { seed: 3, epoch: 2, samples: Array.from({ length: n }, (_, i) => 100 + i) };
+  reference.forward(input, n, training, draw);
+  executor.forward(input, n, training, draw);
+  const what = (name: string): string => `${name} of ${JSON.stringify(graph.spec)}, batch ${n}, keep ${keep}, training ${training}`;
+  for (const [index, layer] of graph.layers.entries()) {
+    // What is computed again for a look, from running statistics and without dropout, is not this pass's.
+    if (keep === 'training' && training && ['batchnorm', 'dropout'].includes(layer.kind)) continue;
+    expect(relativeError(executor.activation(index), reference.activation(index)), what(`output of ${layer.name}`)).toBeLessThan(bound);
+  }
+  expect(executor.activation(-1)).toEqual(input);
+  const last = graph.layers.length - 1;
+  const from = graph.layers[last].kind === 'softmax' ? graph.layers[last].inputs[0] : last;
+  const error = randomFloats(n * sizeOf(graph.layers[from].outputShape), 9);
+  reference.backward(error, from);
+  // Twice: the second must not see what the first left.
+  executor.backward(error, from);
+  executor.backward(error, from);
+  const expected = reference.gradients();
+  const found = executor.gradients();
+  expect([...found.keys()]).toEqual([...expected.keys()]);
+  for (const [key, gradient] of expected) {
+    expect(relativeError(found.get(key) ?? [], gradient), what(`gradient of ${key}`)).toBeLessThan(bound);
+  }
+  if (keep === 'all') {
+    expect(relativeError(executor.inputGradient(), reference.inputGradient()), what('gradient of the input')).toBeLessThan(bound);
+  }
+  const after = executor.getParams();
+  for (const [key, values] of reference.getParams()) expect(relativeError(after.get(key) ?? [], values), what(key)).toBeLessThan(bound);
+  executor.dispose();
+}

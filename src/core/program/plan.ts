@@ -22,8 +22,13 @@ export interface Phase {
   readonly batch: boolean;
 }
 
-/** Layers that work on the whole batch. */
-const WHOLE_BATCH = new Set(['dense', 'batchnorm']);
+/** Dense layers with fewer weights go with the images: sharing out their panels would cost more than it saves. */
+const SMALL_DENSE = 8192;
+
+/** Whether a layer works on the whole batch: what the threads share out is then not the images alone. */
+export function isWholeBatch({ kind, inputShapes, outputShape }: GraphLayer): boolean {
+  return kind === 'batchnorm' || (kind === 'dense' && inputShapes[0][0] * outputShape[0] >= SMALL_DENSE);
+}
 
 export interface PlanOptions {
   readonly keep: Keep;
@@ -165,7 +170,7 @@ function chooseLanes(nodes: readonly Node[], readersOf: (value: number) => Node[
 function makePhases(nodes: readonly Node[]): Phase[] {
   const phases: { nodes: Node[]; batch: boolean }[] = [];
   for (const node of nodes) {
-    const batch = WHOLE_BATCH.has(node.spec.kind);
+    const batch = isWholeBatch(node.spec);
     const last = phases.at(-1);
     if (last && !last.batch && !batch) last.nodes.push(node);
     else phases.push({ nodes: [node], batch });

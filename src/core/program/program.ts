@@ -3,7 +3,7 @@ import type { WasmMemory } from '../kernels/wasm/webassembly';
 import { compile, type Blueprint, type Compiled, type MemoryMap } from './compile';
 import { Command, type Control, type Order } from './control';
 import type { Node } from './fuse';
-import type { BatchOp, LocalOp, Preparation, Run } from './lower/lowering';
+import type { BatchOp, LocalOp, Preparation, Run, Step } from './lower/lowering';
 import { zeroGradient } from './lower/padded-gradient';
 import { Region } from './memory';
 import { GROUP, SHARDS, shardRange } from './shards';
@@ -23,6 +23,8 @@ export class Program {
   private readonly run: Run;
   private readonly passes = new Map<number, Pass[]>();
   private readonly ownPreparations: readonly Preparation[];
+  /** Whether a barrier must come before anything else. */
+  private pending = false;
 
   constructor(
     blueprint: Blueprint,
@@ -59,8 +61,8 @@ export class Program {
         break;
       case Command.Backward:
         this.backward(order.from);
-        this.compiled.optimizer?.reduce();
-        if (!this.compiled.optimizer) this.reduceAlone();
+        this.control.barrier();
+        this.reduce();
         break;
       case Command.Exit:
         return;
@@ -84,7 +86,14 @@ export class Program {
       this.zeroGradients(command === Command.Train ? compiled.logits : order.from);
     }
     if (command !== Command.Backward) this.eachShard((first, count) => this.loadInput(first, count));
-    this.control.barrier();
+    this.pending = order.prepare > 0;
+  }
+
+  /** Runs a step after the barriers that it and the one before it need. */
+  private step({ run, meets, leaves }: Step): void {
+    if (meets || this.pending) this.control.barrier();
+    this.pending = leaves;
+    run();
   }
 
   private loadInput(first: number, count: number): void {
@@ -116,44 +125,42 @@ export class Program {
   /** Runs what `target` depends on, or everything. */
   private forward(target: number): void {
     for (const { local, batch } of this.passesTo(target)) {
-      if (batch) this.steps(batch.forward);
-      else {
-        this.eachShard((first, count) => {
-          for (let start = first; start < first + count; start += GROUP) {
-            const size = Math.min(GROUP, first + count - start);
-            for (const op of local) op.forward(start, size);
-          }
-        });
-        this.control.barrier();
-      }
+      if (batch) for (const step of batch.forward) this.step(step);
+      else this.images(() => this.eachGroup((first, count) => local.forEach((op) => op.forward(first, count))));
     }
   }
 
   private backward(from: number): void {
-    const passes = this.passesTo(from);
-    for (let index = passes.length - 1; index >= 0; index--) {
-      const { local, batch, joined } = passes[index];
+    const { lowering } = this.compiled;
+    for (const { local, batch, joined } of this.passesTo(from).toReversed()) {
       if (batch) {
-        this.steps(batch.backward);
+        for (const step of batch.backward) this.step(step);
         continue;
       }
-      this.eachShard((first, count) => {
-        for (let start = first; start < first + count; start += GROUP) {
-          const size = Math.min(GROUP, first + count - start);
-          for (const gradient of joined) zeroGradient(gradient, this.compiled.lowering, start, size);
-          for (let i = local.length - 1; i >= 0; i--) local[i].backward(start, size);
-        }
-        for (const op of local) op.endShard?.();
+      const reversed = local.toReversed();
+      const group = (first: number, count: number): void => {
+        for (const gradient of joined) zeroGradient(gradient, lowering, first, count);
+        for (const op of reversed) op.backward(first, count);
+      };
+      this.images(() => {
+        this.eachGroup(group, () => {
+          for (const op of local) op.endShard?.();
+        });
       });
-      this.control.barrier();
     }
   }
 
-  private steps(steps: readonly (() => void)[]): void {
-    for (const step of steps) {
-      step();
-      this.control.barrier();
-    }
+  /** A step on this thread's own images. */
+  private images(run: () => void): void {
+    this.step({ run, meets: false, leaves: false });
+  }
+
+  /** Calls `visit` for the groups of images of this thread's shards, and `end` after each shard. */
+  private eachGroup(visit: (first: number, count: number) => void, end?: () => void): void {
+    this.eachShard((first, count) => {
+      for (let start = first; start < first + count; start += GROUP) visit(start, Math.min(GROUP, first + count - start));
+      end?.();
+    });
   }
 
   /** Loss, hits and, for training, the gradient of the logits: mean over the batch. */
@@ -162,7 +169,7 @@ export class Program {
     const value = plan.values.get(logits);
     if (!value) throw new Error('the logits have no value');
     const { image } = value.layout;
-    this.eachShard((first, count) => {
+    const ownRows = (first: number, count: number): void => {
       const target = gradient && value.gradient;
       this.k.softmaxCrossEntropy(
         pixels(value, first),
@@ -177,14 +184,15 @@ export class Program {
         target ? target.layout.image : 0,
         1 / this.run.n,
       );
-    });
-    this.control.barrier();
+    };
+    this.images(() => this.eachShard(ownRows));
   }
 
   private update(order: Order): void {
     const { optimizer } = this.compiled;
     if (!optimizer) return;
     const { clipNorm } = optimizer.settings;
+    this.control.barrier();
     if (clipNorm === 0) return optimizer.update(order.rate, order.step, 1, false);
     optimizer.reduce();
     this.control.barrier();
@@ -194,11 +202,13 @@ export class Program {
     optimizer.update(order.rate, order.step, norm > clipNorm ? clipNorm / norm : 1, true);
   }
 
-  /** Without an optimiser one thread adds the shards' gradients up. */
-  private reduceAlone(): void {
+  /** Adds the shards' gradients up. */
+  private reduce(): void {
     if (this.run.thread > 0) return;
     const { segments, shardStride } = this.compiled.store;
-    for (const { gradient, count, shards } of segments) if (shards > 1) this.k.reduceGradients(gradient, shardStride, shards, count, 0);
+    for (const { gradient, count, shards } of segments) {
+      if (shards > 1) this.k.reduceGradients(gradient, shardStride, shards, count, 0);
+    }
   }
 
   /** Calls `visit` for each of this thread's shards that has images, with `run.shard` set. */

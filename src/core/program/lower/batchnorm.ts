@@ -1,6 +1,6 @@
 import { SHARDS, shardRange } from '../shards';
 import { errors, gradientOf, pixels } from '../values';
-import { valueOf, type Lower } from './lowering';
+import { valueOf, type Lower, type Step } from './lowering';
 
 /**
  * Batch norm: statistics of the whole batch, as partial sums of the shards that every thread combines in the shards' order. The
@@ -49,7 +49,8 @@ export const lowerBatchNorm: Lower = (node, context) => {
       }
     });
   };
-  if (!y.gradient) return { batch: { forward: [addSums, normalise], backward: [] } };
+  const forward = [alone(addSums), combined(normalise)];
+  if (!y.gradient) return { batch: { forward, backward: [] } };
 
   const dy = gradientOf(y);
   const addGradientSums = (): void => {
@@ -91,5 +92,11 @@ export const lowerBatchNorm: Lower = (node, context) => {
       }
     });
   };
-  return { batch: { forward: [addSums, normalise], backward: [addGradientSums, propagate] } };
+  return { batch: { forward, backward: [alone(addGradientSums), combined(propagate)] } };
 };
+
+/** Of a thread's own shards. */
+const alone = (run: () => void): Step => ({ run, meets: false, leaves: false });
+
+/** Reads all shards' sums, writes a thread's own shards. */
+const combined = (run: () => void): Step => ({ run, meets: true, leaves: false });

@@ -1,23 +1,28 @@
-import { dropoutMask } from '../../kernels/reference/dropout';
-import { scatter } from '../layout';
+import { dropoutThreshold } from '../../kernels/reference/dropout';
+import { keyOf, stream } from '../../random';
 import { eachBlock, errors, pixels } from '../values';
 import { valueOf, type Lower } from './lowering';
 
 /** Dropout: a mask of draws, made anew in every training pass, times x; a copy at inference. */
 export const lowerDropout: Lower = (node, context) => {
-  const { k, memory, run, shared, maxBatch } = context;
+  const { k, run, shared, maxBatch } = context;
   const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
   const { rate } = node.spec.config as { rate: number };
   const { layout } = x;
   const mask = shared.floats(maxBatch * layout.image);
   const maskAt = (i: number): number => mask + (i * layout.image + layout.offset) * 4;
+  const [threshold, kept] = [dropoutThreshold(rate), 1 / (1 - rate)];
+  /** Draws are counted in the order of the dense output: row by row through the halo. */
   const drawMask = (first: number, count: number): void => {
     const { draw } = run;
     if (!draw) throw new Error('dropout in training needs seed, epoch and samples to draw from');
-    const samples = Array.from({ length: count }, (_, i) => draw.samples[first + i]);
-    const dense = new Float32Array(count * layout.height * layout.width * layout.channels);
-    dropoutMask(dense, count, rate, { seed: draw.seed, epoch: draw.epoch, samples, layer: node.layer });
-    scatter(layout, dense, count, new Float32Array(memory.buffer, mask + first * layout.image * 4, count * layout.image));
+    const length = layout.width * layout.channels;
+    for (let i = first; i < first + count; i++) {
+      const [key0, key1] = keyOf(draw.seed, stream.dropout, draw.epoch, draw.samples[i], node.layer);
+      for (let y = 0; y < layout.height; y++) {
+        k.dropoutMask(maskAt(i) + y * layout.row * 4, length, y * length, key0, key1, threshold, kept);
+      }
+    }
   };
   return {
     local: {

@@ -1,6 +1,6 @@
 import type { Node } from '../fuse';
 import { flattenedPlaces, windowPlaces, type ParamRequest } from '../params';
-import type { Plan } from '../plan';
+import { isWholeBatch, type Plan } from '../plan';
 import { lowerBatchNorm } from './batchnorm';
 import { lowerConv } from './conv';
 import { lowerDense } from './dense';
@@ -42,11 +42,12 @@ export function requestParams(node: Node, plan: Plan, fuses: boolean): ParamRequ
     if (spec.kind === 'dense') {
       const input = plan.values.get(node.inputs[0])?.layout;
       if (!input) throw new Error(`layer '${spec.name}' has no input`);
-      if (name !== 'weight') return { ...common, ownership: 'batch', packing: { kind: 'plain' } };
+      const ownership = isWholeBatch(spec) ? 'batch' : 'sharded';
+      if (name !== 'weight') return { ...common, ownership, packing: { kind: 'plain' } };
       const { height, width, channels, lanes, image } = input;
       const place = flattenedPlaces(height, width, channels, lanes);
       const packing = { kind: 'panels', groups: 1, outputs: spec.outputShape[0], depth: image, place } as const;
-      return { ...common, fused: fuses, ownership: 'batch', packing };
+      return { ...common, fused: fuses && ownership === 'batch', ownership, packing };
     }
     if (spec.kind === 'batchnorm') return { ...common, ownership: 'batch', packing: { kind: 'plain' } };
     const conv = plan.convs.get(node);

@@ -31,10 +31,19 @@ export interface LocalOp {
   endShard?(): void;
 }
 
-/** A node that works on the whole batch: every thread calls every step, with a barrier after each. */
+/** A part of what every thread does for the whole batch. */
+export interface Step {
+  run(): void;
+  /** It reads what the other threads made before it: they meet at a barrier first. */
+  readonly meets: boolean;
+  /** What it makes is not of the thread's own images alone: a barrier comes before anything that follows. */
+  readonly leaves: boolean;
+}
+
+/** A node that works on the whole batch. */
 export interface BatchOp {
-  readonly forward: readonly (() => void)[];
-  readonly backward: readonly (() => void)[];
+  readonly forward: readonly Step[];
+  readonly backward: readonly Step[];
 }
 
 /** Weights in another form, made by one thread each time that the weights have changed. */
