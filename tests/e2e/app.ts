@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, chromium, test as base, type ElectronApplication, type Page } from '@playwright/test';
 
-const require = createRequire(import.meta.url);
-export const root = join(import.meta.dirname, '..', '..');
+export const root = join(__dirname, '..', '..');
 
 export type HostName = 'browser' | 'electron';
 
@@ -61,7 +59,7 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
         Object.assign(dialog, { showSaveDialog: answer });
       }, path);
       await act();
-      await base.expect.poll(() => require('node:fs').existsSync(path)).toBe(true);
+      await base.expect.poll(() => existsSync(path)).toBe(true);
       return path;
     },
     close: () => electron.close(),
