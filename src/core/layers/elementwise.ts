@@ -1,4 +1,5 @@
 /** What the activation functions share: each unit is a function of the same unit of the input. */
+import { valueAt } from '../explain/unit';
 import { mapBackward, mapForward } from '../kernels/reference/elementwise';
 import type { LayerDefinition } from './layer';
 
@@ -38,8 +39,8 @@ export function elementwise<C>(activation: Activation<C>): LayerDefinition<C> {
     ],
     reads: (_config, region) => region,
     explain(config, { inputs, channel, y, x }) {
-      const { layer, shape, values } = inputs[0];
-      const input = shape.length === 3 ? values[(y * shape[1] + x) * shape[2] + channel] : values[channel];
+      const [{ layer }] = inputs;
+      const input = valueAt(inputs[0], channel, y, x);
       const constants = activation.constants?.(config) ?? [];
       return { value: value(config, input), body: { kind: 'elementwise', source: layer, input, formula, constants } };
     },

@@ -10,8 +10,7 @@ export const relu: LayerDefinition<object> = elementwise({
     return {};
   },
   settings: () => ({}),
-  // Not Math.max(0, x): it would turn −0 into 0, but also keeps NaN; this keeps NaN and gives 0 for both zeros.
-  value: (_config, x) => (x <= 0 ? 0 : x),
+  value: (_config, x) => Math.max(0, x),
   slope: (_config, x) => (x > 0 ? 1 : 0),
   opType: 'Relu',
   formula: 'max(0, x)',
