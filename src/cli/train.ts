@@ -36,6 +36,7 @@ interface Options extends TrainOptions {
   title?: string;
   labels?: string[];
   threads?: number;
+  checkpointEvery?: number;
   resume?: boolean;
   overwrite?: boolean;
   json?: boolean;
@@ -68,6 +69,7 @@ export const register: Register = (program, io) => {
     .option('--patience <epochs>', 'end after so many epochs without a lower validation loss; 0: never (default: 0)', number)
     .option('--seed <n>', 'for weights, order, dropout, augmentation, split (default: 1)', number)
     .addOption(threadsOption())
+    .option('--checkpoint-every <seconds>', 'within an epoch, 0 to 60 (default: 60)', number)
     .option('--log-every <updates>', 'updates between two lines of metrics (default: 50)', number)
     .option('--labels <list>', 'names of the classes in order, separated by commas', (text) => text.split(',').map((name) => name.trim()))
     .option('--data-name <name>', "how the data is called in the model's metadata")
@@ -78,6 +80,8 @@ export const register: Register = (program, io) => {
       if (!options.resume) {
         for (const name of ['data', 'model'] as const) if (!options[name]) throw new UsageError(`option '--${name}' is needed (or --resume)`);
       }
+      const { checkpointEvery = 60 } = options;
+      if (checkpointEvery < 0 || checkpointEvery > 60) throw new UsageError(`option '--checkpoint-every': found ${checkpointEvery}, expected 0 to 60`);
       await run(options, io);
     });
 };
@@ -89,8 +93,8 @@ function number(text: string): number {
 }
 
 async function run(options: Options, io: Io): Promise<void> {
-  const { data, model, out, init, fit, dataName, title, labels, threads, resume = false, overwrite = false, json, ...settings } = options;
-  const request: TrainRequest = { out, resume, overwrite, data, model, init, fit, dataName, title, labels, threads, options: settings };
+  const { data, model, out, init, fit, dataName, title, labels, threads, checkpointEvery, resume = false, overwrite = false, json, ...settings } = options;
+  const request: TrainRequest = { out, resume, overwrite, data, model, init, fit, dataName, title, labels, threads, checkpointEvery, options: settings };
   const line = new ProgressLine(io);
   const abort = new AbortController();
   const interrupt = (): void => {

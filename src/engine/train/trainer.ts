@@ -38,6 +38,8 @@ export interface TrainRequest {
   labels?: string[];
   options: TrainOptions;
   threads?: number;
+  /** Seconds between two checkpoints inside an epoch, at most: 60 where left out. Changes nothing but what a kill costs. */
+  checkpointEvery?: number;
 }
 
 export interface TrainProgress {
@@ -70,7 +72,6 @@ export interface TrainOutcome {
   record: RunRecord;
 }
 
-/** Seconds between two checkpoints inside an epoch, at most. */
 const CHECKPOINT_EVERY = 60;
 /** Share of the training part that becomes the validation part where the data has none. */
 const VALIDATION_SHARE = 0.1;
@@ -137,7 +138,7 @@ async function beginRun(folder: RunFolder, request: TrainRequest & { data: strin
     failure: null,
   };
   await folder.begin();
-  return runFrom({ folder, record, graph, data, host, threads: request.threads }, start.params, null);
+  return runFrom({ folder, record, graph, data, host, request }, start.params, null);
 }
 
 async function resumeRun(folder: RunFolder, before: RunRecord, request: TrainRequest, host: TrainHost): Promise<TrainOutcome> {
@@ -160,7 +161,7 @@ async function resumeRun(folder: RunFolder, before: RunRecord, request: TrainReq
   const data = withValidation(loaded, settings.seed, host);
   const options = { ...before.options, epochs: settings.epochs };
   const record: RunRecord = { ...before, state: 'running', options, settings, result: null, failure: null };
-  const run = { folder, record, graph, data, host, threads: request.threads };
+  const run = { folder, record, graph, data, host, request };
   if (checkpoint) {
     host.say(`goes on after update ${checkpoint.state.update} (epoch ${checkpoint.state.epoch + 1} of ${settings.epochs})`);
     return runFrom(run, checkpoint.params, checkpoint);
@@ -179,7 +180,7 @@ interface Run {
   graph: Graph;
   data: DataSet;
   host: TrainHost;
-  threads?: number;
+  request: TrainRequest;
 }
 
 async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint | null): Promise<TrainOutcome> {
@@ -188,7 +189,7 @@ async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint | null
   const metrics = new MetricsFile(folder.file('metrics.jsonl'));
   const state = checkpoint?.state ?? freshState();
   const secondsBefore = await metrics.cut(state.epoch, state.update);
-  const { executor, threads } = await openTrainer(graph, settings, run.threads);
+  const { executor, threads } = await openTrainer(graph, settings, run.request.threads);
   try {
     executor.setParams(params);
     if (checkpoint) executor.setOptimizerState(checkpoint.optimizer);
@@ -237,7 +238,7 @@ async function runOn(run: Running): Promise<TrainOutcome> {
           const { loss, accuracy, learningRate, layers } = report;
           await metrics.append({ type: 'step', epoch: epoch + 1, step: update, loss, accuracy, learningRate, ...watch.figures(), layers });
         }
-        if (watch.sinceSaved() >= CHECKPOINT_EVERY && report.state.step < report.stepsPerEpoch) await save();
+        if (watch.sinceSaved() >= (run.request.checkpointEvery ?? CHECKPOINT_EVERY) && report.state.step < report.stepsPerEpoch) await save();
         if (await watch.pause()) host.progress(trainingProgress(run, report.stepsPerEpoch));
         return host.signal.aborted ? 'stop' : 'go';
       },
