@@ -13,10 +13,11 @@ import {
 } from '../../src/core/kernels/wasm/instance';
 
 const paths = await buildKernels();
-export const binaries: KernelBinaries = { simd: readFileSync(paths.simd), relaxed: readFileSync(paths.relaxed) };
+const relaxed = readFileSync(paths.relaxed);
+export const binaries: KernelBinaries = { simd: readFileSync(paths.simd), relaxed };
 
 // Node 20 has relaxed SIMD behind this flag, and takes it as long as nothing was compiled yet.
-if (!WebAssembly.validate(binaries.relaxed)) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+if (!WebAssembly.validate(relaxed)) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 /** The same tests for the two builds. */
 export function describeBuilds(name: string, body: (workspace: Workspace, build: KernelBuild) => void): void {
@@ -81,15 +82,19 @@ export class Workspace {
   }
 }
 
-/** |actual − expected| ≤ tolerance · max |expected|, everywhere; NaN only where expected. */
+/**
+ * |actual − expected| ≤ tolerance · max |expected|, everywhere; NaN only where expected.
+ * @param scale at least this instead of max |expected|: for results that are differences of numbers of that size.
+ */
 export function expectClose(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
   tolerance: number,
   what: string,
+  scale = 0,
 ): void {
   expect(actual.length, what).toBe(expected.length);
-  let largest = 0;
+  let largest = scale;
   for (let i = 0; i < expected.length; i++) largest = Math.max(largest, Math.abs(expected[i]));
   for (let i = 0; i < expected.length; i++) {
     const off = Math.abs(actual[i] - expected[i]);

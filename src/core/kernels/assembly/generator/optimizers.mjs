@@ -1,5 +1,6 @@
 // The optimisers: one loop, a table of update rules. `g` is the gradient, `w` the weight; each rule gives the new states
-// and the new weight. Rates and decays come as scalars and are splat into vectors of the same name with an `s`.
+// and the new weight. Scalars come as doubles, so that 1 − beta is exact, and are
+// splat into vectors of the same name with an `s`.
 
 const RULES = {
   sgd: { update: 'fma(minusRate, g, w)' },
@@ -38,11 +39,11 @@ const RULES = {
 function optimizer([name, { states = {}, scalars = [], constants = {}, update }]) {
   const arrays = Object.keys(states);
   const declarations = [
-    ...scalars.map((s) => `${s}s = f32x4.splat(${s})`),
-    ...Object.entries(constants).map(([c, value]) => `${c} = f32x4.splat(${value})`),
+    ...scalars.map((s) => `${s}s = f32x4.splat(<f32>${s})`),
+    ...Object.entries(constants).map(([c, value]) => `${c} = f32x4.splat(<f32>(${value}))`),
   ].map((d) => `const ${d};`);
   return `
-export function ${name}(weights: usize, gradient: usize, gradientStride: usize, shards: i32, count: i32, clear: i32, rate: f32, gradientScale: f32, decay: f32${arrays.map((s) => `, ${s}: usize`).join('')}${scalars.map((s) => `, ${s}: f32`).join('')}): void {
+export function ${name}(weights: usize, gradient: usize, gradientStride: usize, shards: i32, count: i32, clear: i32, rate: f32, gradientScale: f32, decay: f32${arrays.map((s) => `, ${s}: usize`).join('')}${scalars.map((s) => `, ${s}: f64`).join('')}): void {
   const minusRate = f32x4.splat(-rate), scales = f32x4.splat(gradientScale), decays = f32x4.splat(decay), zero = f32x4.splat(0);
   ${declarations.join(' ')}
   for (let i = 0; i < count; i += 4) {
