@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { vectorShape } from '../../src/renderer/src/inspect/pixel/vector';
 import {
   densePlanes,
   largest,
@@ -79,5 +80,14 @@ describe('sums', () => {
     const rows = softmaxRows(logits, exponentials, 3, sum);
     expect(rows.map((row) => row.shifted)).toEqual([-2, 0, -1]);
     expect(rows.reduce((total, row) => total + row.probability, 0)).toBeCloseTo(1, 14);
+  });
+});
+
+describe('flat features as a block of cells', () => {
+  it('has ten or a multiple to a line, about as wide as its room', () => {
+    expect(vectorShape(10, 3)).toEqual({ rows: 1, columns: 10 });
+    expect(vectorShape(120, 2)).toEqual({ rows: 6, columns: 20 });
+    expect(vectorShape(1000, 1)).toEqual({ rows: 34, columns: 30 });
+    expect(vectorShape(12, 1)).toEqual({ rows: 2, columns: 10 });
   });
 });
