@@ -1,13 +1,14 @@
 // Compiles src/core/kernels/assembly to out/kernels/{simd,relaxed}.wasm. Does nothing where they were built from just
-// these sources. Two of these at once do no harm: the same sources give the same bytes, and files appear by renaming.
+// these sources. Of several processes at once one builds and the others wait; files appear by renaming.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sources = join(root, 'src', 'core', 'kernels', 'assembly');
 const target = join(root, 'out', 'kernels');
+const lock = join(target, '.lock');
 
 /**
  * -O1, with the products unrolled by hand: at -O3 the accumulators become one dependent chain and spill, 22–34 % slower.
@@ -22,13 +23,37 @@ export async function buildKernels({ force = false } = {}) {
   const paths = Object.fromEntries(Object.keys(BUILDS).map((build) => [build, join(target, `${build}.wasm`)]));
   const print = fingerprint();
   if (!force && isCurrent(print, paths)) return paths;
+  mkdirSync(target, { recursive: true });
+  await acquire();
+  try {
+    if (force || !isCurrent(print, paths)) await build(print, paths);
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+  return paths;
+}
+
+async function build(print, paths) {
   const { generate } = await import(pathToFileURL(join(sources, 'generator', 'index.mjs')).href);
   const generated = generate();
   mkdirSync(join(target, 'generated'), { recursive: true });
   for (const [name, text] of Object.entries(generated)) replace(join(target, 'generated', name), text);
   for (const [build, flags] of Object.entries(BUILDS)) replace(paths[build], await compile(flags, generated));
   replace(join(target, 'stamp'), print);
-  return paths;
+}
+
+/** A folder as a lock: making one is atomic. No build takes a minute: an older lock is of a process that was killed. */
+async function acquire() {
+  for (;;) {
+    try {
+      return mkdirSync(lock);
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (age > 60_000) rmSync(lock, { recursive: true, force: true });
+      else await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 /** A hash over all that the builds are made from. */
