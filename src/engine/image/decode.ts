@@ -71,9 +71,14 @@ function notesOf(metadata: Metadata): string[] {
   return notes;
 }
 
-/** The first line of what libvips says, without the loader's name. */
+/** The first line that libvips says, without the names of its functions. */
 function plainReason(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim());
-  const line = lines.find((text) => text && !text.startsWith('Warning treated as error')) ?? lines[0];
-  return line.replace(/^(Vips\w+|\w+load\w*|\w+2vips|Input buffer has corrupt header): /g, '').replace(/\.$/, '');
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) =>
+    line
+      .replace(/^Input buffer has corrupt header:?/, '')
+      .replace(/^\s*(Vips\w+|vips\w+|\w+(load|2vips)\w*): */i, '')
+      .replace(/\.$/, '')
+      .trim(),
+  );
+  return lines.find((line) => line && !line.startsWith('Warning treated as error')) ?? 'its header is damaged';
 }

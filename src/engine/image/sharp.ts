@@ -1,6 +1,7 @@
 /** sharp as this project uses it: the right build, only the formats that are opened, nothing kept between pictures. */
-import '../sharp-in-electron';
-import sharp from 'sharp';
+import { loadSharp } from '../sharp-in-electron';
+
+const sharp = loadSharp();
 
 // libvips can read far more (PDF, JPEG 2000, its own .v, ImageMagick's …), through code that nobody here has a use for.
 sharp.block({ operation: ['VipsForeignLoad'] });
