@@ -52,6 +52,15 @@ export function relativeError(found: ArrayLike<number>, expected: ArrayLike<numb
   return difference / largest;
 }
 
+/** The keys whose arrays differ in a single bit, or that only one has. (Vitest's own comparison is slow on millions of numbers.) */
+export function differing(found: ReadonlyMap<string, Float32Array>, expected: ReadonlyMap<string, Float32Array>): string[] {
+  const bits = (map: ReadonlyMap<string, Float32Array>, key: string): Buffer => {
+    const { buffer, byteOffset, byteLength } = map.get(key) ?? new Float32Array(0);
+    return Buffer.from(buffer, byteOffset, byteLength);
+  };
+  return [...new Set([...found.keys(), ...expected.keys()])].filter((key) => !bits(found, key).equals(bits(expected, key)));
+}
+
 interface Comparison {
   keep?: Keep;
   training?: boolean;
@@ -67,7 +76,7 @@ export async function expectLikeReference(graph: Graph, n: number, options: Comp
   const params = randomParams(graph);
   executor.setParams(params);
   reference.setParams(params);
-  expect(executor.getParams()).toEqual(reference.getParams());
+  expect(differing(executor.getParams(), reference.getParams())).toEqual([]);
   const input = randomFloats(n * sizeOf(graph.inputShape), 7);
   const draw = { seed: 3, epoch: 2, samples: Array.from({ length: n }, (_, i) => 100 + i) };
   reference.forward(input, n, training, draw);
@@ -78,7 +87,7 @@ export async function expectLikeReference(graph: Graph, n: number, options: Comp
     if (keep === 'training' && training && ['batchnorm', 'dropout'].includes(layer.kind)) continue;
     expect(relativeError(executor.activation(index), reference.activation(index)), what(`output of ${layer.name}`)).toBeLessThan(bound);
   }
-  expect(executor.activation(-1)).toEqual(input);
+  expect(differing(new Map([['input', executor.activation(-1)]]), new Map([['input', input]]))).toEqual([]);
   const last = graph.layers.length - 1;
   const from = graph.layers[last].kind === 'softmax' ? graph.layers[last].inputs[0] : last;
   const error = randomFloats(n * sizeOf(graph.layers[from].outputShape), 9);

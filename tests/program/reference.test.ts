@@ -9,7 +9,8 @@ describe('the benchmark networks', () => {
     it(name, async () => {
       const graph = buildGraph(nets[name]);
       await expectLikeReference(graph, 1, { keep: 'all', maxBatch: 2, training: false });
-      await expectLikeReference(graph, 2, { keep: 'training', maxBatch: 3 });
+      // Batch norm over two samples would leave nothing but rounding.
+      await expectLikeReference(graph, name === 'tiny' ? 7 : 2, { keep: 'training', maxBatch: 7 });
     });
   }
 });
