@@ -85,6 +85,16 @@ describe('the receptive field of a layer', () => {
   });
 });
 
+it('of flat features from two branches is the larger of both, not their box', () => {
+  const graph = graphOf([
+    { kind: 'conv', name: 'wide', filters: 1, kernel: 3, padding: 1 },
+    { kind: 'flatten', name: 'a' },
+    { kind: 'flatten', name: 'b', inputs: ['input'] },
+    { kind: 'concat', inputs: ['a', 'b'] },
+  ]);
+  expect(receptiveField(graph, 3)).toEqual({ height: 3, width: 3, stepY: 0, stepX: 0 });
+});
+
 describe('the receptive field of a unit', () => {
   const graph = graphOf(
     [
