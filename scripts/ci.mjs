@@ -19,8 +19,8 @@ step('npm run conformance', 'npm', ['run', 'conformance']);
 for (const project of ['chromium', 'electron']) {
   const command = project === 'electron' ? ['xvfb-run', ['-a', 'npm', 'run', 'e2e', '--', `--project=${project}`]] : ['npm', ['run', 'e2e', '--', `--project=${project}`]];
   counted(`journeys in ${project}`, ...command, { PLAYWRIGHT_JSON_OUTPUT_NAME: join(folder, `${project}.json`) }, () => {
-    const { stats } = read(`${project}.json`);
-    return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped };
+    const { stats } = read(`${project}.json`); // what is skipped is about the other host
+    return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
   });
 }
 
