@@ -9,7 +9,9 @@ export function num(value: number, digits?: number): string {
   const size = Math.abs(value);
   const places = digits ?? (size >= 100 ? 1 : size >= 0.995 ? 2 : 3);
   if (digits === undefined && (size < 0.0005 || size >= 1e6)) return sci(value);
-  return (value < 0 ? minus : '') + size.toFixed(places);
+  const text = size.toFixed(places);
+  // What rounds to nought has no sign.
+  return (value < 0 && Number(text) !== 0 ? minus : '') + text;
 }
 
 /** For the numerals inside cells: two places, one from 10 on. */

@@ -50,9 +50,10 @@ export function failureText(failure: Failure): string {
   return template ? fill(template, failure.params) : failure.message;
 }
 
-/** A layer's kind as people name it, with the numbers that matter (`Conv 5×5`). */
-export function kindText(layer: { kind: string; settings: Record<string, unknown> }): string {
-  const key = `kind.${layer.kind}`;
+/** A layer's kind as people name it, with the numbers that matter (`Conv 5×5`); `short` for narrow columns. */
+export function kindText(layer: { kind: string; settings: Record<string, unknown> }, short = false): string {
+  const abbreviated = `kind.${layer.kind}.short`;
+  const key = short && isKey(abbreviated) ? abbreviated : `kind.${layer.kind}`;
   const name = isKey(key) ? t(key) : layer.kind;
   const size = layer.settings.kernel ?? layer.settings.size;
   if (typeof size === 'number') return `${name} ${size}×${size}`;

@@ -1,20 +1,44 @@
+import { createSubscriber } from 'svelte/reactivity';
 import type { Failure } from '../../../shared/protocol';
 import { toFailure } from './failure';
 
-/** Something asked for: nothing yet, then its value or why there is none. Reactive. */
+/**
+ * Something asked for: nothing yet, then its value or why there is none. Reactive even where it is first asked for inside
+ * a `$derived`: a `$state` made there would not be tracked by the very computation that made it.
+ */
 export class Resource<T> {
-  value = $state.raw<T | null>(null);
-  failure = $state.raw<Failure | null>(null);
   readonly promise: Promise<T | null>;
+  #value: T | null = null;
+  #failure: Failure | null = null;
+  #changed = (): void => {};
+  readonly #subscribe = createSubscriber((update) => {
+    this.#changed = update;
+    return () => (this.#changed = () => {});
+  });
 
   constructor(promise: Promise<T>) {
     this.promise = promise.then(
-      (value) => (this.value = value),
+      (value) => {
+        this.#value = value;
+        this.#changed();
+        return value;
+      },
       (error: unknown) => {
-        this.failure = toFailure(error);
+        this.#failure = toFailure(error);
+        this.#changed();
         return null;
       },
     );
+  }
+
+  get value(): T | null {
+    this.#subscribe();
+    return this.#value;
+  }
+
+  get failure(): Failure | null {
+    this.#subscribe();
+    return this.#failure;
   }
 }
 

@@ -68,6 +68,8 @@ export interface Layout {
   byLayer: Map<number, Group>;
   /** Heads show kind, parameters and multiply-adds too; not when zoomed far out. */
   full: boolean;
+  /** The kinds are abbreviated, because the whole network fits only so. */
+  short: boolean;
 }
 
 export interface LayoutRequest {
@@ -77,15 +79,17 @@ export interface LayoutRequest {
   ratio: number;
   /** Factor of the zoom, 1 = fit. */
   zoom: number;
-  /** Width of a layer's head in pixels. */
-  headWidth: (layer: LayerInfo) => number;
+  /** Width of a layer's head in pixels; `short` with the kind abbreviated. */
+  headWidth: (layer: LayerInfo, short: boolean) => number;
+  /** Width of the longest class name in pixels. */
+  labelWidth: number;
 }
 
 export const HEADER = 86;
 const PAD = 20;
 const STRIP_TEXT = 72;
-const ANSWER_LEAST = 200;
-const ANSWER_MOST = 300;
+const ANSWER_LEAST = 186;
+const ANSWER_MOST = 340;
 const SKIP = 9;
 /** Sizes tried for the largest map, in CSS pixels; the first that fits the window is taken. */
 const sizes = [140, 112, 98, 84, 70, 56];
@@ -132,12 +136,22 @@ export function layoutOf(request: LayoutRequest): Layout {
   }
 
   let chosen: Plan | null = null;
+  let scrolled: Plan | null = null;
   for (const size of sizes) {
     const plan = planOf(request, size, tall, merged, answer !== null);
     chosen = plan;
-    if (zoom === 1 && plan.tallEnough && plan.natural <= request.width) break;
-    if (zoom === 1 && size <= 84 && plan.tallEnough && plan.natural > request.width * 1.6) break;
+    if (zoom !== 1) continue;
+    if (plan.tallEnough && plan.natural <= request.width) break;
+    const tight = planOf(request, size, tall, merged, answer !== null, true);
+    if (tight.tallEnough && tight.natural <= request.width) {
+      chosen = tight;
+      break;
+    }
+    // What has to be scrolled anyway is drawn at a size that is easily read.
+    const roomy = plan.largest > 64 ? 112 : 84;
+    if (size <= roomy && plan.tallEnough) scrolled ??= plan;
   }
+  if (zoom === 1 && scrolled && chosen && chosen.natural > request.width * 1.25) chosen = scrolled;
   if (zoom !== 1) {
     const fit = layoutOf({ ...request, zoom: 1 });
     const base = Math.max(...fit.groups.filter((g) => g.form === 'maps').map((g) => g.tileWidth), 28);
@@ -176,9 +190,17 @@ interface Plan {
   answerWidth: number;
   size: number;
   largest: number;
+  short: boolean;
 }
 
-function planOf(request: LayoutRequest, size: number, tall: number, merged: Set<number>, hasAnswer: boolean): Plan {
+function planOf(
+  request: LayoutRequest,
+  size: number,
+  tall: number,
+  merged: Set<number>,
+  hasAnswer: boolean,
+  short = false,
+): Plan {
   const { model, ratio } = request;
   const shown = model.layers.filter(({ index }) => !merged.has(index));
   const ranks = ranksOf(model.layers);
@@ -249,15 +271,17 @@ function planOf(request: LayoutRequest, size: number, tall: number, merged: Set<
     const own = groups.filter(({ rank }) => rank === i + 1);
     return {
       width: Math.max(0, ...own.map((g) => g.width)),
-      head: Math.max(0, ...own.map((g) => (full ? request.headWidth(g.layer) : 58))),
+      head: Math.max(0, ...own.map((g) => (full ? request.headWidth(g.layer, short) : 58))),
       units: own.every(({ form }) => form === 'units'),
       narrow: own.length === 1 && continuesBlock(model.layers, own[0].layer.index),
     };
   });
-  const answerWidth = hasAnswer ? Math.round(Math.min(ANSWER_MOST, Math.max(ANSWER_LEAST, request.width * 0.21))) : 0;
-  let natural = PAD + stripWidth + PAD;
+  const answerWidth = hasAnswer
+    ? Math.round(Math.min(ANSWER_MOST, Math.max(answerLeast(request), request.width * 0.21)))
+    : 0;
+  let natural = PAD + stripWidth;
   for (const [i, gap] of gapsOf(columns).entries()) natural += gap + (columns[i]?.width ?? 0);
-  natural += (hasAnswer ? ANSWER_LEAST : 0) + 12;
+  natural += (hasAnswer ? answerLeast(request) : 0) + 12;
   return {
     groups,
     input,
@@ -270,6 +294,7 @@ function planOf(request: LayoutRequest, size: number, tall: number, merged: Set<
     answerWidth,
     size,
     largest,
+    short,
   };
 }
 
@@ -277,9 +302,19 @@ function planOf(request: LayoutRequest, size: number, tall: number, merged: Set<
 function gapsOf(columns: Plan['columns']): number[] {
   return [...columns, null].map((column, i) => {
     const before = i > 0 ? columns[i - 1] : null;
-    const lines = column?.narrow ? 12 : before === null ? 32 : before.units ? 18 : 36;
-    return before ? Math.max(lines, before.head + 9 - before.width) : lines;
+    const lines = column?.narrow ? 12 : before === null ? 26 : before.units ? 18 : 36;
+    return before ? Math.max(lines, before.head + 7 - before.width) : lines;
   });
+}
+
+/** The least width of the answer's rows, with the names of the classes in them. */
+function answerLeast(request: LayoutRequest): number {
+  return ANSWER_LEAST + Math.max(0, labelRoom(request.labelWidth) - 16);
+}
+
+/** How wide the names of the classes may be. */
+export function labelRoom(labelWidth: number): number {
+  return Math.max(16, Math.min(120, Math.ceil(labelWidth)));
 }
 
 /** The drawn size of a map: its share of the largest map's size in whole pixels a cell; tiny maps enlarged. */
@@ -296,7 +331,7 @@ function tileOf(
   const [h, w] = [Math.ceil(height / factor), Math.ceil(width / factor)];
   const cells = Math.max(h, w);
   const wanted = (size * Math.max(height, width)) / largest;
-  if (wanted < least && cells * Math.ceil((least * ratio) / cells) <= 2 * least * ratio) {
+  if (wanted < least && cells * Math.ceil((least * ratio) / cells) <= 1.6 * least * ratio) {
     const k = Math.max(1, Math.ceil((least * ratio) / cells - 1e-6)) / ratio;
     return { height: h * k, width: w * k };
   }
@@ -365,7 +400,7 @@ function place(
   const { ratio } = request;
   const at = (value: number): number => snap(value, ratio);
   // What is left over goes into the gaps: little inside a block, much between blocks.
-  const spare = Math.max(0, request.width - plan.natural - (answer ? plan.answerWidth - ANSWER_LEAST : 0));
+  const spare = Math.max(0, request.width - plan.natural - (answer ? plan.answerWidth - answerLeast(request) : 0));
   const weights = plan.columns.map(({ narrow }) => (narrow ? 0.55 : 1.6));
   if (answer) weights.push(1.6);
   const total = weights.reduce((a, b) => a + b, 0) || 1;
@@ -392,7 +427,7 @@ function place(
   let placedAnswer: Answer | null = null;
   if (answer) {
     x += gaps[gaps.length - 1] + extra[extra.length - 1];
-    const answerWidth = plan.natural > request.width ? ANSWER_LEAST : plan.answerWidth;
+    const answerWidth = Math.min(plan.answerWidth, answerLeast(request) + Math.max(0, request.width - plan.natural));
     const left = Math.max(x, request.width - 12 - answerWidth);
     const free = room - answerRows.rows * answerRows.pitch;
     placedAnswer = {
@@ -423,6 +458,7 @@ function place(
     skips: plan.skips.filter(({ to }) => !merged.has(to)),
     byLayer: new Map(all.map((group) => [group.layer, group])),
     full: request.zoom >= 0.8,
+    short: plan.short,
   };
 }
 
