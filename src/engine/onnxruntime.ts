@@ -1,9 +1,7 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
-
-type Runtime = typeof import('onnxruntime-node');
+import type * as Runtime from 'onnxruntime-node';
 
 /** Loaded when first asked for: most of what the engine does needs none of its 50 MB. */
-let runtime: Promise<Runtime> | null = null;
+let runtime: Promise<typeof Runtime> | null = null;
 
 export interface SessionOptions {
   /** Threads within one operator. */
@@ -19,8 +17,8 @@ export type Outputs = Map<string, { shape: readonly number[]; data: Float32Array
  */
 export class OnnxSession {
   private constructor(
-    private readonly ort: Runtime,
-    private readonly session: InferenceSession,
+    private readonly ort: typeof Runtime,
+    private readonly session: Runtime.InferenceSession,
   ) {}
 
   /** @param bytes an ONNX file. @throws Error with onnxruntime's own words where it cannot load it. */
@@ -55,7 +53,7 @@ export class OnnxSession {
     inputs: Record<string, { shape: readonly number[]; data: Float32Array }>,
     wanted?: string[],
   ): Promise<Outputs> {
-    const feeds: Record<string, Tensor> = {};
+    const feeds: Record<string, Runtime.Tensor> = {};
     for (const [name, { shape, data }] of Object.entries(inputs)) {
       feeds[name] = new this.ort.Tensor('float32', data, shape);
     }

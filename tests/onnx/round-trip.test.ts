@@ -62,6 +62,19 @@ describe('an ONNX file of ours', () => {
     );
   });
 
+  it('keeps slopes of each unit in place', () => {
+    const slopes = randomModel({
+      input: { height: 3, width: 4, channels: 2 },
+      layers: [
+        { kind: 'prelu', slopes: 'element' },
+        { kind: 'prelu', slopes: 'shared' },
+        { kind: 'flatten' },
+        { kind: 'prelu', slopes: 'element' },
+      ],
+    });
+    expect(readModel(writeModel(slopes)).params).toEqual(slopes.params);
+  });
+
   it('keeps labels in any script', () => {
     const labels = ['猫', '狗', 'é', '🦊', '', '"', '\\'];
     const named = { ...model, metadata: { ...model.metadata, labels, title: '卷积' } };

@@ -10,8 +10,8 @@ import { KEYS, decodeMetadata, parseEntry } from './metadata';
 import { elementTypeName, ElementType, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from './proto';
 import { onnxGraph, OPSET, PRODUCER } from './write';
 
-/** Bounds that keep a file from taking more memory than a machine gives: bytes of the file, values of one sample's layers. */
-const MAX_FILE = 384 * 2 ** 20;
+/** Bounds on the memory that a file can ask for: its bytes (reading holds about three times as much), the values of one sample. */
+const MAX_FILE = 256 * 2 ** 20;
 const MAX_ACTIVATIONS = 64 * 2 ** 20;
 
 /**
