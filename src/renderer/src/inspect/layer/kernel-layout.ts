@@ -32,10 +32,10 @@ export function kernelLayout(
   const numerals = width * (leastWidth + 1) <= room && width <= 16 && height <= 16;
   if (numerals) {
     const most = Math.max(1, Math.floor((room + gapX) / (width * (leastWidth + 1) + gapX)));
-    // Full rows where they are not much shorter than what fits; never more than are taken in at a glance.
+    // Of a few kernels: full rows where they are not much shorter than what fits; never more than are taken in at a glance.
     const limit = Math.min(count, most, width === 1 ? 16 : 8);
     let across = limit;
-    for (let n = limit; n >= limit * 0.6; n--)
+    for (let n = limit; n >= limit * 0.6 && count <= limit * 4; n--)
       if (count % n === 0) {
         across = n;
         break;
