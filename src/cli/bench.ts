@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { loadKernels } from '../engine/kernels';
 import { serveIndependent } from './bench/independent';
+import { measureMemory } from './bench/memory';
 import { runCase, type BenchCase, type BenchResult } from './bench/measure';
 import { netNames, type NetName } from './bench/nets';
 import type { Register } from './command';
@@ -13,7 +14,9 @@ are medians of the rounds' own ratios.
 --json prints one line a case: { net, batch, threads, node, trainImagesPerSecond, forwardImagesPerSecond,
 ortForwardImagesPerSecond, ratio, forwardRatio, kernels }, ratio being training ÷ onnxruntime's forward pass; with two
 threads also { independentTrainImagesPerSecond, threadsShare }: what two runs of one thread reach together at the same
-time, and the share of it that two threads of one run reach.`;
+time, and the share of it that two threads of one run reach.
+--memory prints { net, batch, threads, steps, residentMiB, grownMiB }: the largest resident memory while training, and by how much it
+grew from the tenth of the steps on; its defaults are cifar-like, batch 128, one thread.`;
 
 interface Options {
   json?: boolean;
@@ -23,6 +26,8 @@ interface Options {
   rounds: number;
   window: number;
   independent?: NetName;
+  memory?: boolean;
+  steps: number;
 }
 
 const count = (value: string): number => {
@@ -46,11 +51,18 @@ export const register: Register = (program, io) => {
     .option('--threads <n>', 'only with so many threads', count)
     .option('--rounds <n>', 'rounds of each case', count, 9)
     .option('--window <ms>', 'milliseconds of each candidate in a round', count, 250)
+    .option('--memory', 'resident memory while training, instead of speed')
+    .option('--steps <n>', 'training steps, for --memory', count, 2000)
     .option('--json', 'print one JSON object a case, each on one line')
     .addOption(new Option('--independent <name>', 'a process that trains when told to').choices(netNames).hideHelp())
     .addHelpText('after', HELP)
-    .action(async ({ json, net, batch, threads, rounds, window, independent }: Options) => {
+    .action(async ({ json, net, batch, threads, rounds, window, independent, memory, steps }: Options) => {
       if (independent) return serveIndependent(independent, batch ?? 64);
+      if (memory) {
+        const found = await measureMemory(net ?? 'cifar-like', batch ?? 128, threads ?? 1, steps);
+        const { residentMiB, grownMiB } = found;
+        return io.print(json ? JSON.stringify(found) : `${residentMiB} MiB resident, grown by ${grownMiB} MiB over ${steps} steps`);
+      }
       const cases = defaultCases()
         .map((each) => ({ ...each, batch: batch ?? each.batch, threads: threads ?? each.threads }))
         .filter((each) => !net || each.net === net);

@@ -37,19 +37,26 @@ export function loadKernels(build?: KernelBuild): CompiledKernels {
  * @param count threads in all, the caller included.
  */
 export function createThreads(count: number, script = built('main', 'kernel-thread.js')): ThreadPool {
+  const workers: Worker[] = [];
   const ends: Promise<void>[] = [];
   return {
     count,
     start(job: ThreadJob) {
       const worker = new Worker(script, { workerData: job });
+      workers.push(worker);
       ends.push(new Promise((resolve) => worker.once('exit', () => resolve())));
       return new Promise((resolve, reject) => {
-        worker.once('message', () => resolve());
+        worker.once('message', () => {
+          // An executor that nobody disposed of does not keep the process.
+          worker.unref();
+          resolve();
+        });
         worker.once('error', reject);
         worker.once('exit', (code) => reject(new Error(`a kernel thread ended with code ${code} before it stood`)));
       });
     },
     async ended() {
+      for (const worker of workers) worker.ref();
       await Promise.all(ends);
     },
   };

@@ -28,6 +28,9 @@ const ARRIVED = 2;
 const PHASE = 3;
 const FAILED = 4;
 const INTEGERS = 16;
+const NUMBERS = 8;
+/** Characters of the reason of a failure. */
+const REASON = 500;
 
 /** Looks at a value this often before it goes to sleep: a phase of a small network is shorter than a wake-up. */
 const SPINS = 4000;
@@ -45,14 +48,16 @@ export class Control {
   readonly buffer: SharedArrayBuffer;
   private readonly integers: Int32Array;
   private readonly numbers: Float64Array;
+  private readonly reason: Uint16Array;
 
   constructor(
     readonly threads: number,
     buffer?: SharedArrayBuffer,
   ) {
-    this.buffer = buffer ?? new SharedArrayBuffer(INTEGERS * 4 + 8 * 8);
+    this.buffer = buffer ?? new SharedArrayBuffer(INTEGERS * 4 + NUMBERS * 8 + REASON * 2);
     this.integers = new Int32Array(this.buffer, 0, INTEGERS);
-    this.numbers = new Float64Array(this.buffer, INTEGERS * 4);
+    this.numbers = new Float64Array(this.buffer, INTEGERS * 4, NUMBERS);
+    this.reason = new Uint16Array(this.buffer, INTEGERS * 4 + NUMBERS * 8, REASON);
   }
 
   get order(): Order {
@@ -84,17 +89,22 @@ export class Control {
   barrier(): void {
     if (this.threads === 1) return;
     const phase = Atomics.load(this.integers, PHASE);
+    // A failure after this look changes the phase.
+    this.checkFailure();
     if (Atomics.add(this.integers, ARRIVED, 1) === this.threads - 1) {
       Atomics.store(this.integers, ARRIVED, 0);
       Atomics.add(this.integers, PHASE, 1);
       Atomics.notify(this.integers, PHASE);
     } else this.waitWhile(PHASE, phase);
-    if (Atomics.load(this.integers, FAILED)) throw new ThreadFailure('a kernel thread failed');
+    this.checkFailure();
   }
 
-  /** Frees all that wait; their barriers throw. The executor is of no further use. */
-  fail(): void {
-    Atomics.store(this.integers, FAILED, 1);
+  /** Frees all that wait; their barriers throw with the reason of the first failure. The executor is of no further use. */
+  fail(reason: string): void {
+    if (Atomics.compareExchange(this.integers, FAILED, 0, 1) === 0) {
+      for (let i = 0; i < Math.min(reason.length, REASON); i++) this.reason[i] = reason.charCodeAt(i);
+      Atomics.store(this.integers, FAILED, 2);
+    }
     for (const place of [PHASE, GENERATION]) {
       Atomics.add(this.integers, place, 1);
       Atomics.notify(this.integers, place);
@@ -103,6 +113,13 @@ export class Control {
 
   get failed(): boolean {
     return Atomics.load(this.integers, FAILED) !== 0;
+  }
+
+  private checkFailure(): void {
+    if (!this.failed) return;
+    const end = this.reason.indexOf(0);
+    const reason = String.fromCharCode(...this.reason.subarray(0, end < 0 ? REASON : end));
+    throw new ThreadFailure(`a kernel thread failed: ${reason}`);
   }
 
   private waitWhile(place: number, value: number): void {

@@ -6,7 +6,7 @@ import type { Graph, ParamSet } from '../model/graph';
 import { sizeOf } from '../tensor';
 import { optimizerSlots } from '../train/optimizers';
 import { measure, type Blueprint, type MemoryMap } from './compile';
-import { Command, Control } from './control';
+import { Command, Control, ThreadFailure } from './control';
 import type { Keep } from './fuse';
 import { gather, scatter } from './layout';
 import { pack, unpack, type Param } from './params';
@@ -61,7 +61,12 @@ export async function createWasmExecutor(graph: Graph, options: WasmExecutorOpti
       scratch: scratch(i + 1),
     }),
   );
-  await Promise.all(starts);
+  try {
+    await Promise.all(starts);
+  } catch (error) {
+    control.fail('another did not start');
+    throw error;
+  }
   return new WasmExecutor(graph, options, memory, control, program, map);
 }
 
@@ -83,6 +88,7 @@ export class WasmExecutor implements TrainingExecutor {
   /** Which of the weights' other forms are up to date: none, forward's, backward's too. */
   private prepared = 0;
   private lastStep: LastStep | null = null;
+  private disposed = false;
 
   constructor(
     readonly graph: Graph,
@@ -115,6 +121,8 @@ export class WasmExecutor implements TrainingExecutor {
   }
 
   forward(input: Float32Array, n: number, training = false, draw?: Draw): void {
+    const drawing = training && !draw && this.graph.layers.find((layer) => layer.kind === 'dropout');
+    if (drawing) throw new Error(`layer '${drawing.name}': dropout in training needs seed, epoch and samples to draw from`);
     this.load(input, n, draw);
     this.execute(Command.Forward, { n, training, backward: false, draw });
     this.n = n;
@@ -242,7 +250,10 @@ export class WasmExecutor implements TrainingExecutor {
     return firstNonFinite(this.graph, this.program.compiled, this.n);
   }
 
+  /** Lets the threads end. */
   dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
     this.control.start(Command.Exit, { ...IDLE });
   }
 
@@ -321,8 +332,15 @@ export class WasmExecutor implements TrainingExecutor {
     const wanted = backward ? 2 : 1;
     const prepare = this.prepared < wanted ? wanted : 0;
     const { seed = 0, epoch = 0 } = draw ?? {};
+    if (this.disposed) throw new Error('the executor was disposed of');
     this.control.start(command, { n, training, prepare, from, step, rate, seed, epoch });
-    this.program.execute(command);
+    try {
+      this.program.execute(command);
+    } catch (error) {
+      // The other threads must not wait for this one.
+      if (!(error instanceof ThreadFailure)) this.control.fail(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
     this.prepared = Math.max(this.prepared, wanted);
   }
 

@@ -53,7 +53,7 @@ export function runThread(job: ThreadJob, ready: () => void): void {
       program.execute(command);
     }
   } catch (error) {
-    control.fail();
+    control.fail(error instanceof Error ? error.message : String(error));
     if (!(error instanceof ThreadFailure)) throw error;
   }
 }
