@@ -7,6 +7,9 @@ import type { DecoderMessage, DecoderRequest } from './decoder-messages';
 import { FILE_LIMIT, TIME_LIMIT } from './guard';
 import type { ImageInput, Prepared } from './prepare';
 
+/** The process stops itself by processor time; where it cannot, the clock stops it at so many times that. */
+const PATIENCE = 4;
+
 /**
  * Opens pictures in a process of its own, which is killed when one takes too long and started anew for the next. The
  * process is kept between pictures, so that a small one takes milliseconds; it holds nothing of them.
@@ -17,7 +20,7 @@ export class Decoder {
   private turn: Promise<unknown> = Promise.resolve();
   private closed = false;
 
-  /** @param script the built decoder process. @param seconds what one picture may take. */
+  /** @param script the built decoder process. @param seconds processor time that one picture may take. */
   constructor(
     private readonly script = built('main', 'decoder.js'),
     private readonly seconds = TIME_LIMIT,
@@ -35,12 +38,19 @@ export class Decoder {
     preprocessing: Preprocessing,
     options: Partial<InputOptions>,
   ): Promise<Prepared> {
-    return this.inTurn({ kind: 'prepare', image, name, preprocessing, options }) as Promise<Prepared>;
+    return this.inTurn({
+      kind: 'prepare',
+      seconds: this.seconds,
+      image,
+      name,
+      preprocessing,
+      options,
+    }) as Promise<Prepared>;
   }
 
   /** A small picture, at most `side` pixels a side. */
   thumbnail(bytes: Uint8Array, name: string, side: number): Promise<Picture> {
-    return this.inTurn({ kind: 'thumbnail', bytes, name, side }) as Promise<Picture>;
+    return this.inTurn({ kind: 'thumbnail', seconds: this.seconds, bytes, name, side }) as Promise<Picture>;
   }
 
   close(): void {
@@ -83,6 +93,7 @@ export class Decoder {
         if (message.kind === 'result') finish(() => resolve(owned(message.result)));
         else if (message.kind === 'failure') {
           const { code, params } = message.failure;
+          if (message.ends) this.child = null;
           finish(() => reject(new FailureError(code as FailureCode, params)));
         }
       };
@@ -90,11 +101,14 @@ export class Decoder {
         const reason = 'the decoder broke off, out of memory or by a fault of its own';
         finish(() => reject(new FailureError('file.unreadable', { file: request.name, reason })));
       };
-      const timer = setTimeout(() => {
-        finish(() => reject(new FailureError('image.too-slow', { file: request.name, seconds: this.seconds })));
-        this.child = null;
-        child.kill('SIGKILL');
-      }, this.seconds * 1000);
+      const timer = setTimeout(
+        () => {
+          finish(() => reject(new FailureError('image.too-slow', { file: request.name, seconds: this.seconds })));
+          this.child = null;
+          child.kill('SIGKILL');
+        },
+        this.seconds * PATIENCE * 1000,
+      );
       child.on('message', onMessage);
       child.on('exit', onExit);
       child.send(request, (error) => {

@@ -5,7 +5,7 @@ import type { ImageFormat } from './sniff';
 /** What decoding one picture may take, in bytes. With the processes around it, it stays below 1 GiB. */
 export const MEMORY_LIMIT = 640 * 2 ** 20;
 
-/** How long decoding one picture may take, in seconds. */
+/** Processor time that decoding one picture may take, in seconds. */
 export const TIME_LIMIT = 5;
 
 /** A larger file is not read as a picture, in bytes. */

@@ -63,7 +63,8 @@ function isSvg(bytes: Uint8Array): boolean {
     let end = -1;
     if (rest.startsWith('<?')) end = after(text, '?>', at);
     else if (rest.startsWith('<!--')) end = after(text, '-->', at);
-    else if (/^<!doctype/i.test(rest) && !/^<!doctype\s+html/i.test(text.slice(at, at + 40))) end = afterDoctype(text, at);
+    else if (/^<!doctype/i.test(rest) && !/^<!doctype\s+html/i.test(text.slice(at, at + 40)))
+      end = afterDoctype(text, at);
     if (end < 0) return false;
     at = end;
   }
