@@ -25,7 +25,7 @@ const networks = {
   'fashion-cnn': {
     data: 'fashion-mnist', 'data-name': 'Fashion-MNIST', title: 'CNN for clothes',
     labels: 'T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot',
-    epochs: 12, lr: 0.002, schedule: 'cosine', augment: 'flip,shift=1',
+    epochs: 10, lr: 0.002, schedule: 'cosine', augment: 'flip',
   },
   'colors-cnn': {
     data: 'builtin:colors', 'data-name': 'coloured shapes (generated)', title: 'Small CNN for colours',
