@@ -83,7 +83,14 @@ export interface TrainingExecutor extends Executor {
    * @param input `[n, H, W, C]`, preprocessed and augmented. @param labels class indices.
    * @param step 1-based number of the update, for Adam's bias correction.
    */
-  trainStep(input: Float32Array, labels: Int32Array, n: number, draw: Draw, learningRate: number, step: number): StepResult;
+  trainStep(
+    input: Float32Array,
+    labels: Int32Array,
+    n: number,
+    draw: Draw,
+    learningRate: number,
+    step: number,
+  ): StepResult;
   /** Loss and hits on a batch at inference (no update, running statistics). */
   evaluateStep(input: Float32Array, labels: Int32Array, n: number): StepResult;
   /** Velocities and moments by `conv1.weight/velocity`, canonical layout; copies. */
