@@ -3,7 +3,8 @@ module.exports = {
   forbidden: [
     {
       name: 'core-stands-alone',
-      comment: 'The core is the network: no Electron, no DOM, no Node, nothing of ours outside it; protobuf for ONNX files.',
+      comment:
+        'The core is the network: no Electron, no DOM, no Node, nothing of ours outside it; protobuf for ONNX files.',
       severity: 'error',
       from: { path: '^src/core/' },
       to: { pathNot: '^(src/core/|node_modules/protobufjs/|node_modules/long/)' },
@@ -39,14 +40,27 @@ module.exports = {
       from: { path: '^src/(main|preload)/' },
       to: { path: '^src/(server|cli|renderer)/' },
     },
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', 'src/core/kernels/assembly'] }, to: {} },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.d\\.ts$', 'src/core/kernels/assembly'] },
+      to: {},
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^src/core/kernels/assembly' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -8,7 +8,9 @@ const all = readdirSync(join(root, 'bench')).filter((file) => file.endsWith('.be
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !all.includes(`${name}.bench.mjs`));
 if (unknown.length > 0) {
-  console.error(`no benchmark called ${unknown.join(', ')}; there are ${all.map((file) => file.replace('.bench.mjs', '')).join(', ')}`);
+  console.error(
+    `no benchmark called ${unknown.join(', ')}; there are ${all.map((file) => file.replace('.bench.mjs', '')).join(', ')}`,
+  );
   process.exit(2);
 }
 await ensureBuilt();

@@ -10,18 +10,35 @@ const total = { passed: 0, failed: 0 };
 
 step('npm run build', 'npm', ['run', 'build']);
 step('npm run check', 'npm', ['run', 'check']);
-counted('npm test', 'npm', ['test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${folder}/unit.json`], {}, () => {
-  const report = read('unit.json');
-  // A skipped test is one that lacked its data: in CI that is a failure.
-  return { passed: report.numPassedTests, failed: report.numFailedTests + report.numPendingTests + failedSuites(report) };
-});
+counted(
+  'npm test',
+  'npm',
+  ['test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${folder}/unit.json`],
+  {},
+  () => {
+    const report = read('unit.json');
+    // A skipped test is one that lacked its data: in CI that is a failure.
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + report.numPendingTests + failedSuites(report),
+    };
+  },
+);
 step('npm run conformance', 'npm', ['run', 'conformance']);
 for (const project of ['chromium', 'electron']) {
-  const command = project === 'electron' ? ['xvfb-run', ['-a', 'npm', 'run', 'e2e', '--', `--project=${project}`]] : ['npm', ['run', 'e2e', '--', `--project=${project}`]];
-  counted(`journeys in ${project}`, ...command, { PLAYWRIGHT_JSON_OUTPUT_NAME: join(folder, `${project}.json`) }, () => {
-    const { stats } = read(`${project}.json`); // what is skipped is about the other host
-    return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
-  });
+  const command =
+    project === 'electron'
+      ? ['xvfb-run', ['-a', 'npm', 'run', 'e2e', '--', `--project=${project}`]]
+      : ['npm', ['run', 'e2e', '--', `--project=${project}`]];
+  counted(
+    `journeys in ${project}`,
+    ...command,
+    { PLAYWRIGHT_JSON_OUTPUT_NAME: join(folder, `${project}.json`) },
+    () => {
+      const { stats } = read(`${project}.json`); // what is skipped is about the other host
+      return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+    },
+  );
 }
 
 console.log(`${total.passed} passed, ${total.failed} failed`);
@@ -50,7 +67,9 @@ function counted(title, command, args, env, count) {
   }
   total.passed += result.passed;
   total.failed += result.failed;
-  console.log(`=== ${title}: ${result.passed} passed, ${result.failed} failed, ${Math.round((Date.now() - started) / 1000)} s`);
+  console.log(
+    `=== ${title}: ${result.passed} passed, ${result.failed} failed, ${Math.round((Date.now() - started) / 1000)} s`,
+  );
 }
 
 function read(name) {
@@ -59,5 +78,7 @@ function read(name) {
 
 /** Files that failed before their first test. */
 function failedSuites(report) {
-  return report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed')).length;
+  return report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
+  ).length;
 }

@@ -15,25 +15,48 @@ const common = { normalize: 'unit', fit: 'letterbox', optimizer: 'adam', batch: 
 /** What differs: `data` is a folder beside the others or a generated set. */
 const networks = {
   'lenet5-mnist': {
-    data: 'mnist', 'data-name': 'MNIST', title: 'LeNet-5',
-    epochs: 12, lr: 0.001, schedule: 'cosine', augment: 'shift=2,rotate=10,scale=0.1',
+    data: 'mnist',
+    'data-name': 'MNIST',
+    title: 'LeNet-5',
+    epochs: 12,
+    lr: 0.001,
+    schedule: 'cosine',
+    augment: 'shift=2,rotate=10,scale=0.1',
   },
   'mnist-cnn': {
-    data: 'mnist', 'data-name': 'MNIST', title: 'Small CNN for digits',
-    epochs: 10, lr: 0.002, schedule: 'cosine', augment: 'shift=2,rotate=10,scale=0.1',
+    data: 'mnist',
+    'data-name': 'MNIST',
+    title: 'Small CNN for digits',
+    epochs: 10,
+    lr: 0.002,
+    schedule: 'cosine',
+    augment: 'shift=2,rotate=10,scale=0.1',
   },
   'fashion-cnn': {
-    data: 'fashion-mnist', 'data-name': 'Fashion-MNIST', title: 'CNN for clothes',
+    data: 'fashion-mnist',
+    'data-name': 'Fashion-MNIST',
+    title: 'CNN for clothes',
     labels: 'T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot',
-    epochs: 10, lr: 0.002, schedule: 'cosine', augment: 'flip',
+    epochs: 10,
+    lr: 0.002,
+    schedule: 'cosine',
+    augment: 'flip',
   },
   'colors-cnn': {
-    data: 'builtin:colors', 'data-name': 'coloured shapes (generated)', title: 'Small CNN for colours',
-    epochs: 30, lr: 0.005, schedule: 'cosine',
+    data: 'builtin:colors',
+    'data-name': 'coloured shapes (generated)',
+    title: 'Small CNN for colours',
+    epochs: 30,
+    lr: 0.005,
+    schedule: 'cosine',
   },
   'shapes-cnn': {
-    data: 'builtin:shapes', 'data-name': 'shapes (generated)', title: 'Small CNN for shapes',
-    epochs: 30, lr: 0.002, schedule: 'cosine',
+    data: 'builtin:shapes',
+    'data-name': 'shapes (generated)',
+    title: 'Small CNN for shapes',
+    epochs: 30,
+    lr: 0.002,
+    schedule: 'cosine',
   },
 };
 
@@ -54,7 +77,16 @@ for (const id of positionals.length > 0 ? positionals : Object.keys(networks)) {
     const path = data.startsWith('builtin:') ? data : join(values.data, data);
     const options = Object.entries({ ...settings, ...(values.threads ? { threads: values.threads } : {}) });
     console.log(`\n${id}`);
-    await convscope('train', '--model', join(root, 'resources', 'specs', `${id}.json`), '--data', path, '--out', folder, ...options.flatMap(([name, value]) => [`--${name}`, String(value)]));
+    await convscope(
+      'train',
+      '--model',
+      join(root, 'resources', 'specs', `${id}.json`),
+      '--data',
+      path,
+      '--out',
+      folder,
+      ...options.flatMap(([name, value]) => [`--${name}`, String(value)]),
+    );
     await copyFile(join(folder, 'model.onnx'), join(root, 'resources', 'models', `${id}.onnx`));
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -66,6 +98,8 @@ function convscope(...words) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'bin', 'convscope.js'), ...words], { stdio: 'inherit' });
     child.on('error', reject);
-    child.on('exit', (code, signal) => (code === 0 ? resolve() : reject(new Error(`convscope ${words[0]} ended with ${signal ?? code}`))));
+    child.on('exit', (code, signal) =>
+      code === 0 ? resolve() : reject(new Error(`convscope ${words[0]} ended with ${signal ?? code}`)),
+    );
   });
 }

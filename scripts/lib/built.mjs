@@ -18,7 +18,11 @@ export async function ensureBuilt({ force = false, quiet = true } = {}) {
     const print = fingerprint();
     if (quiet) process.stderr.write('convscope: building, once after each change …\n');
     await run('the kernels', [join('scripts', 'build-kernels.mjs')], quiet);
-    await run('the app', [join('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'], quiet);
+    await run(
+      'the app',
+      [join('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
+      quiet,
+    );
     writeFileSync(stamp, print);
   } finally {
     rmSync(lock, { recursive: true, force: true });
@@ -84,6 +88,8 @@ function run(step, args, quiet) {
     child.stdout?.on('data', (data) => (output += data));
     child.stderr?.on('data', (data) => (output += data));
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`building ${step} failed (exit code ${code})\n${output}`))));
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`building ${step} failed (exit code ${code})\n${output}`)),
+    );
   });
 }

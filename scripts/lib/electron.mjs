@@ -22,7 +22,10 @@ export function findElectron() {
   }
   const path = join(folder, 'dist', executable);
   if (isInstalled(path)) return { path };
-  const install = spawnSync(process.execPath, [join(folder, 'install.js')], { encoding: 'utf8', timeout: INSTALL_TIMEOUT });
+  const install = spawnSync(process.execPath, [join(folder, 'install.js')], {
+    encoding: 'utf8',
+    timeout: INSTALL_TIMEOUT,
+  });
   if (install.status === 0 && existsSync(path)) return { path };
   return { reason: `its binary cannot be fetched (${reasonIn(install)})` };
 }
@@ -31,7 +34,12 @@ export function findElectron() {
 function isInstalled(path) {
   try {
     const wanted = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
-    return existsSync(path) && readFileSync(join(folder, 'dist', 'version'), 'utf8').replace(/^v/, '').trim() === wanted;
+    return (
+      existsSync(path) &&
+      readFileSync(join(folder, 'dist', 'version'), 'utf8')
+        .replace(/^v/, '')
+        .trim() === wanted
+    );
   } catch {
     return false; // not installed at all
   }
@@ -39,6 +47,8 @@ function isInstalled(path) {
 
 function reasonIn({ error, stderr }) {
   if (error?.code === 'ETIMEDOUT') return `no answer within ${INSTALL_TIMEOUT / 1000} s`;
-  const line = (stderr ?? '').split('\n').find((text) => /error|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN/i.test(text));
+  const line = (stderr ?? '')
+    .split('\n')
+    .find((text) => /error|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN/i.test(text));
   return (line ?? error?.message ?? 'its installer failed').trim();
 }

@@ -77,7 +77,8 @@ export class EngineHost {
     const failure = new FailureError('internal', { reason: `the engine's worker stopped: ${reason}` }).toJSON();
     for (const waiting of this.waiting.values()) waiting.reject(failure);
     this.waiting.clear();
-    if (recent > RESTARTS_A_MINUTE) throw new Error(`the engine's worker stopped ${recent} times within a minute: ${reason}`);
+    if (recent > RESTARTS_A_MINUTE)
+      throw new Error(`the engine's worker stopped ${recent} times within a minute: ${reason}`);
     this.worker = this.spawn();
     this.emit('restarted', { reason });
   }

@@ -8,7 +8,9 @@ import { openWindow } from './window';
 /** How long the engine may take to finish what it does when the app quits, in milliseconds. */
 const CLOSE_TIMEOUT = 5000;
 
-protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+protocol.registerSchemesAsPrivileged([
+  { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+]);
 
 void app.whenReady().then(() => {
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
@@ -49,6 +51,10 @@ app.on('web-contents-created', (_event, contents) => {
 /** What follows the executable and, in development, the app's folder: the first word that is no switch. */
 function ownArguments(): string[] {
   const words = process.argv.slice(1);
-  if (!app.isPackaged) words.splice(words.findIndex((word) => !word.startsWith('-')), 1);
+  if (!app.isPackaged)
+    words.splice(
+      words.findIndex((word) => !word.startsWith('-')),
+      1,
+    );
   return words;
 }

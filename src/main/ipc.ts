@@ -37,7 +37,9 @@ export function sendEvent<E extends EventName>(event: E, payload: Events[E]): vo
 
 async function save(window: BrowserWindow | null, name: string, bytes: Uint8Array): Promise<boolean> {
   const options = { defaultPath: name };
-  const { canceled, filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
+  const { canceled, filePath } = await (window
+    ? dialog.showSaveDialog(window, options)
+    : dialog.showSaveDialog(options));
   if (canceled || !filePath) return false;
   await writeFileAtomically(filePath, bytes);
   return true;

@@ -78,6 +78,7 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
 function portOf(argv: readonly string[]): number {
   const word = argv.find((arg) => arg.startsWith('--port='))?.slice('--port='.length);
   const port = Number(word ?? 0);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port: found '${word}', expected 0 to 65535`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error(`--port: found '${word}', expected 0 to 65535`);
   return port;
 }

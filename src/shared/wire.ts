@@ -38,7 +38,8 @@ export function encode(message: unknown): Uint8Array<ArrayBuffer> {
 export function decode(data: Uint8Array): unknown {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const length = view.getUint32(0, true);
-  if (4 + length > data.byteLength) throw new RangeError(`message of ${data.byteLength} bytes, its header says ${length}`);
+  if (4 + length > data.byteLength)
+    throw new RangeError(`message of ${data.byteLength} bytes, its header says ${length}`);
   const base = align(4 + length);
   const header = new TextDecoder('utf-8', { fatal: true }).decode(data.subarray(4, 4 + length));
   return JSON.parse(header, (_key, value: unknown) => {

@@ -1,8 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, chromium, test as base, type ElectronApplication, type Page } from '@playwright/test';
 
+const require = createRequire(__filename);
 export const root = join(__dirname, '..', '..');
 
 export type HostName = 'browser' | 'electron';
@@ -42,10 +44,13 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
   const page = await electron.firstWindow();
   const errors = watch(page);
   const { width, height } = viewport ?? { width: 1440, height: 900 };
-  await electron.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setContentSize(size.width, size.height), {
-    width,
-    height,
-  });
+  await electron.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setContentSize(size.width, size.height),
+    {
+      width,
+      height,
+    },
+  );
   return {
     host: 'electron',
     page,
@@ -73,7 +78,11 @@ async function launchBrowser(folder: string, { args = [], viewport, locale = 'en
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
-  const page = await browser.newPage({ viewport: viewport ?? { width: 1440, height: 900 }, locale, acceptDownloads: true });
+  const page = await browser.newPage({
+    viewport: viewport ?? { width: 1440, height: 900 },
+    locale,
+    acceptDownloads: true,
+  });
   const errors = watch(page);
   await page.goto(address);
   return {
@@ -115,7 +124,12 @@ export const test = base.extend<{ launch: (options?: LaunchOptions) => Promise<A
     });
     for (const app of apps) await app.close();
     rmSync(folder, { recursive: true, force: true });
-    base.expect(apps.flatMap((app) => app.errors), 'errors on the page').toEqual([]);
+    base
+      .expect(
+        apps.flatMap((app) => app.errors),
+        'errors on the page',
+      )
+      .toEqual([]);
   },
 });
 

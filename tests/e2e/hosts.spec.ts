@@ -14,12 +14,19 @@ test('Electron: the window has no Node, opens no other page and no other window'
   test.skip(info.project.name !== 'electron', 'about Electron');
   const { page, electron } = await launch();
   expect(await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in window))).toEqual([]);
-  expect(await page.evaluate(() => Object.keys((window as unknown as { convscope: object }).convscope).sort())).toEqual(['call', 'on', 'save']);
+  expect(await page.evaluate(() => Object.keys((window as unknown as { convscope: object }).convscope).sort())).toEqual(
+    ['call', 'on', 'save'],
+  );
   const preferences = await electron!.evaluate(({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0];
     return (webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences();
   });
-  expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true });
+  expect(preferences).toMatchObject({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+  });
   await page.evaluate(() => {
     window.open('https://example.com');
     location.href = 'https://example.com';
@@ -28,20 +35,29 @@ test('Electron: the window has no Node, opens no other page and no other window'
   expect(electron!.windows()).toHaveLength(1);
   expect(page.url()).toMatch(/^convscope:\/\/app\//);
   const answer = await page.evaluate(async () => {
-    const { convscope } = window as unknown as { convscope: { call(method: string, params: unknown): Promise<unknown> } };
+    const { convscope } = window as unknown as {
+      convscope: { call(method: string, params: unknown): Promise<unknown> };
+    };
     return convscope.call('constructor', {}).then(
       () => 'answered',
       (failure: { message: string }) => failure.message,
     );
   });
   expect(answer).toContain("no method 'constructor'");
-  const outside = await page.evaluate(() => fetch('convscope://app/../../package.json').then(({ status }) => status, () => 0));
+  const outside = await page.evaluate(() =>
+    fetch('convscope://app/../../package.json').then(
+      ({ status }) => status,
+      () => 0,
+    ),
+  );
   expect(outside).not.toBe(200);
 });
 
 test('browser host: a wrong token, Host or Origin is refused', async ({}, info) => {
   test.skip(info.project.name !== 'chromium', 'about the browser host');
-  const { serve } = createRequire(__filename)(join(root, 'out', 'main', 'server.js')) as typeof import('../../src/server/index');
+  const { serve } = createRequire(__filename)(
+    join(root, 'out', 'main', 'server.js'),
+  ) as typeof import('../../src/server/index');
   const { address, close } = await serve({ argv: [] });
   const { port, searchParams } = new URL(address);
   const token = searchParams.get('token');
@@ -58,7 +74,12 @@ test('browser host: a wrong token, Host or Origin is refused', async ({}, info) 
       request.on('error', reject);
       request.end();
     });
-  const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
+  const upgrade = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  };
   const origin = `http://127.0.0.1:${port}`;
   try {
     expect(await status(`/?token=${token}`)).toBe(200);

@@ -9,7 +9,8 @@ const digit = join(root, 'resources', 'samples', 'digit-3.png');
 
 test('a residual graph: the skip is a source of the sum', async ({ launch }) => {
   const { page } = await launch({ args: [digit, writeNetwork(folder, 'residual', residual)] });
-  for (const name of ['a-add', 'b-add', 'b-project']) await expect(page.getByRole('button', { name: `Open ${name}` })).toBeAttached();
+  for (const name of ['a-add', 'b-add', 'b-project'])
+    await expect(page.getByRole('button', { name: `Open ${name}` })).toBeAttached();
   await page.keyboard.press('/');
   await page.keyboard.type('b-add');
   await page.keyboard.press('Enter');
@@ -44,9 +45,13 @@ test('a layer of 512 channels: only what is visible is drawn', async ({ launch }
 });
 
 test('a photo: 64 maps of 112 × 112', async ({ launch }) => {
-  const { page } = await launch({ args: [join(root, 'resources', 'samples', 'red-shape.png'), writeNetwork(folder, 'photo', photo)] });
+  const { page } = await launch({
+    args: [join(root, 'resources', 'samples', 'red-shape.png'), writeNetwork(folder, 'photo', photo)],
+  });
   await expect(page.getByRole('button', { name: 'Open conv1' })).toBeVisible();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('group', { name: 'All maps' }).getByRole('button', { name: /^conv1 map 0,/ })).toBeVisible();
+  await expect(
+    page.getByRole('group', { name: 'All maps' }).getByRole('button', { name: /^conv1 map 0,/ }),
+  ).toBeVisible();
   await expect(page.getByText('64 × 112 × 112').first()).toBeVisible();
 });

@@ -13,7 +13,16 @@ const picture = join(root, 'resources', 'samples', 'digit-3.png');
 /** What the command line writes for the same picture and network. */
 function fromCommandLine(model: string): Map<string, ReturnType<typeof readNpy>> {
   const out = mkdtempSync(join(folder, 'out-'));
-  execFileSync(process.execPath, [join(root, 'bin', 'convscope.js'), 'inspect', picture, '--model', model, '--out', out, '--npy']);
+  execFileSync(process.execPath, [
+    join(root, 'bin', 'convscope.js'),
+    'inspect',
+    picture,
+    '--model',
+    model,
+    '--out',
+    out,
+    '--npy',
+  ]);
   const files = readdirSync(out).filter((name) => name.endsWith('.npy'));
   return new Map(files.map((name) => [name.replace(/^\d+-(.*)\.npy$/, '$1'), readNpy(join(out, name))]));
 }
@@ -24,7 +33,10 @@ async function openUnit(page: Page, layer: string, keys: string[]): Promise<void
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');
   await page.keyboard.type(layer);
-  await page.getByRole('option', { name: new RegExp(`^${layer}\\b`) }).first().click();
+  await page
+    .getByRole('option', { name: new RegExp(`^${layer}\\b`) })
+    .first()
+    .click();
   for (let depth = 0; depth < 2 && !(await page.getByTestId('pixel-shown').isVisible()); depth++) {
     await page.keyboard.press('Enter');
     await page.waitForTimeout(150);
@@ -43,9 +55,17 @@ async function place(page: Page): Promise<{ channel: number; y: number; x: numbe
   return { channel: Number(/· (\d+)$/.exec(title)![1]), y, x };
 }
 
-const number = (text: string): number => Number(text.replace('−', '-').replace(/\s*×\s*10/, 'e').replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/g, (c) => '0123456789-'['⁰¹²³⁴⁵⁶⁷⁸⁹⁻'.indexOf(c)]));
+const number = (text: string): number =>
+  Number(
+    text
+      .replace('−', '-')
+      .replace(/\s*×\s*10/, 'e')
+      .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/g, (c) => '0123456789-'['⁰¹²³⁴⁵⁶⁷⁸⁹⁻'.indexOf(c)]),
+  );
 
-test('the number at pixel depth equals the .npy of the command line at that place, for a unit of every kind of layer', async ({ launch }) => {
+test('the number at pixel depth equals the .npy of the command line at that place, for a unit of every kind of layer', async ({
+  launch,
+}) => {
   test.setTimeout(180_000);
   const model = writeNetwork(folder, 'zoo', zoo);
   const tensors = fromCommandLine(model);
@@ -56,14 +76,19 @@ test('the number at pixel depth equals the .npy of the command line at that plac
     const { shape, data } = tensors.get(name!)!;
     let value = NaN;
     await expect
-      .poll(async () => {
-        const { channel, y, x } = await place(page);
-        value = shape.length === 3 ? data[(channel * shape[1] + y) * shape[2] + x] : data[channel];
-        const shown = number(await page.getByTestId('pixel-shown').innerText());
-        return Math.abs(shown - value) <= 1e-6 * Math.abs(value);
-      }, { message: `${name}: shown ${await page.getByTestId('pixel-shown').innerText()}, in the file ${value}` })
+      .poll(
+        async () => {
+          const { channel, y, x } = await place(page);
+          value = shape.length === 3 ? data[(channel * shape[1] + y) * shape[2] + x] : data[channel];
+          const shown = number(await page.getByTestId('pixel-shown').innerText());
+          return Math.abs(shown - value) <= 1e-6 * Math.abs(value);
+        },
+        { message: `${name}: shown ${await page.getByTestId('pixel-shown').innerText()}, in the file ${value}` },
+      )
       .toBe(true);
     const recomputed = number(await page.getByTestId('pixel-recomputed').innerText());
-    expect(Math.abs(recomputed - value), `${name}: recomputed in doubles`).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(value)));
+    expect(Math.abs(recomputed - value), `${name}: recomputed in doubles`).toBeLessThanOrEqual(
+      1e-5 * Math.max(1, Math.abs(value)),
+    );
   }
 });
