@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { loadKernels } from '../engine/kernels';
 import { resource } from '../engine/root';
 import { readCases } from './archive';
+import { ATOL, RTOL } from './compare';
 import type { Core } from './core';
 import { referenceCore } from './reference-core';
 import { byOperator, runThrough, type CaseReport } from './suite';
@@ -23,12 +24,19 @@ async function main(args: readonly string[]): Promise<number> {
   const file = args[0] ?? preset;
   if (!existsSync(file)) throw new Error(`'${file}': no such file, expected a .tar.gz of ONNX's backend test cases`);
   const cases = await readCases(file);
-  const kernels = loadKernels();
-  const cores: Core[] = [referenceCore, wasmCore(kernels, 'training'), wasmCore(kernels, 'all')];
+  const cores = testedCores();
+  console.log(`${file}\n${cores.map(({ name }) => name).join(' · ')} · rtol ${RTOL}, atol ${ATOL}\n`);
   const reports: CaseReport[] = [];
   for (const testCase of cases) reports.push(await runThrough(testCase, cores));
   print(reports);
   return reports.some(({ outcome }) => outcome.status === 'failed') ? 1 : 0;
+}
+
+/** The reference, and the kernels in every build that this engine takes: as they train, and as the views run them. */
+function testedCores(): Core[] {
+  const best = loadKernels();
+  const builds = best.build === 'simd' ? [best] : [best, loadKernels('simd')];
+  return [referenceCore, ...builds.map((kernels) => wasmCore(kernels, 'training')), wasmCore(best, 'all')];
 }
 
 function print(reports: readonly CaseReport[]): void {

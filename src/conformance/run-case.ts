@@ -1,4 +1,4 @@
-import { decodeModel, decodeTensor } from '../core/onnx/decode';
+import { decodeTensor } from '../core/onnx/decode';
 import type { OnnxModel, OnnxNode } from '../core/onnx/proto';
 import { sizeOf } from '../core/tensor';
 import type { DataSet, TestCase } from './archive';
@@ -121,9 +121,4 @@ function constant(node: OnnxNode, shape: Value | null): Value {
     default:
       throw new NotKnown('a constant that is neither float32 nor int64');
   }
-}
-
-/** Decodes the model, or says why not. */
-export function decodeCase(testCase: TestCase): OnnxModel {
-  return decodeModel(testCase.model);
 }

@@ -1,6 +1,7 @@
+import { decodeModel } from '../core/onnx/decode';
 import type { TestCase } from './archive';
 import type { Core } from './core';
-import { decodeCase, operatorsOf, runCase, type Outcome } from './run-case';
+import { operatorsOf, runCase, type Outcome } from './run-case';
 
 export interface CaseReport {
   name: string;
@@ -20,7 +21,7 @@ export interface OperatorReport {
 export async function runThrough(testCase: TestCase, cores: readonly Core[]): Promise<CaseReport> {
   const { name } = testCase;
   try {
-    const model = decodeCase(testCase);
+    const model = decodeModel(testCase.model);
     const operators = operatorsOf(model);
     const outcomes: Outcome[] = [];
     for (const core of cores) {

@@ -12,7 +12,7 @@ import type { Core, LossCall, UpdateCall } from './core';
  */
 export function wasmCore(kernels: CompiledKernels, keep: Keep): Core {
   return {
-    name: keep === 'training' ? 'wasm' : 'wasm, every layer kept',
+    name: `wasm ${kernels.build}${keep === 'training' ? '' : ', every layer kept'}`,
     executor: (graph, maxBatch) => createWasmExecutor(graph, { maxBatch, kernels, keep }),
     softmaxCrossEntropy: (call) =>
       loss(kernels, call, (k, { x, labels, weights, losses, hits }) =>
