@@ -231,9 +231,9 @@ export interface ConvolutionKernels {
   // ---- a first layer of one channel, 3×3 or 5×5, vectorised along the width, with the 2×2 pooling behind it
 
   /**
-   * y = x ∗ w + bias, planar: `y[o][row][column]`. x: one padded channel. `filters` are computed in blocks of 4 (3×3) or
-   * 6 (5×5): y has room for that multiple of planes, and weights and bias exist that far. Columns are computed in
-   * blocks of 8: yRow = ⌈OW/8⌉·8, so x is read (not used) up to 7 + KW floats past a row.
+   * y = x ∗ w + bias, planar: `y[o][row][column]`. x: one padded channel. Filters are computed in blocks of 4 (5×5 with 5
+   * or 6 filters: one block of 6): y has room for ⌈filters/8⌉·8 planes, and weights and bias exist that far. Columns are
+   * computed in blocks of 8: yRow = ⌈OW/8⌉·8, and x is read (not used) up to 7 + KW floats past a row.
    * @param plane floats from a plane to the next, at least yRow · OH + 16.
    */
   planarConvForward3: PlanarConvForward;
