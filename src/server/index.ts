@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { EngineHost } from '../engine/host';
 import { openingOf } from '../engine/options';
 import { isMethod } from '../shared/methods';
-import { FailureError } from '../shared/failures';
+import type { FailureError } from '../shared/failures';
 import type { FromEngine, Request } from '../shared/messages';
 import type { Method, Params } from '../shared/protocol';
 import { decode, encode } from '../shared/wire';
