@@ -96,13 +96,19 @@ export function stepInput(model: ModelInfo, selection: Selection, step: number):
   return count === 0 ? selection : { ...selection, inChannel: (selection.inChannel + step + count) % count };
 }
 
-/** Layers whose name, kind, kind in the window's language or shape hold every word that was typed. */
+/**
+ * Layers whose name, kind, kind in the window's language or shape hold every word that was typed.
+ * A layer of that very name comes first (`conv3` is also what every 3 × 3 convolution answers to), then names that begin so.
+ */
 export function findLayers(model: ModelInfo, query: string, kindText: (layer: LayerInfo) => string): LayerInfo[] {
   const plain = (text: string): string => text.toLowerCase().replaceAll('×', 'x').replaceAll(' ', '');
   const words = query.toLowerCase().replaceAll('×', 'x').split(/\s+/).filter(Boolean);
-  return [layerAt(model, -1), ...model.layers].filter((layer) => {
+  const found = [layerAt(model, -1), ...model.layers].filter((layer) => {
     const text = [layer.name, layer.kind, kindText(layer), layer.outputShape.join('x')].map(plain).join(' ');
     const wanted = words.join('').match(/^\d+(x\d+)*x?$/) ? [words.join('')] : words;
     return wanted.every((word) => text.includes(word));
   });
+  const typed = plain(query);
+  const rank = ({ name }: LayerInfo): number => (plain(name) === typed ? 0 : plain(name).startsWith(typed) ? 1 : 2);
+  return found.sort((a, b) => rank(a) - rank(b));
 }
