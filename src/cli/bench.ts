@@ -32,7 +32,8 @@ interface Options {
 
 const count = (value: string): number => {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError(`found '${value}', expected a whole number from 1`);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError(`found '${value}', expected a whole number from 1`);
   return number;
 };
 
@@ -61,7 +62,9 @@ export const register: Register = (program, io) => {
       if (memory) {
         const found = await measureMemory(net ?? 'cifar-like', batch ?? 128, threads ?? 1, steps);
         const { residentMiB, grownMiB } = found;
-        return io.print(json ? JSON.stringify(found) : `${residentMiB} MiB resident, grown by ${grownMiB} MiB over ${steps} steps`);
+        return io.print(
+          json ? JSON.stringify(found) : `${residentMiB} MiB resident, grown by ${grownMiB} MiB over ${steps} steps`,
+        );
       }
       const cases = defaultCases()
         .map((each) => ({ ...each, batch: batch ?? each.batch, threads: threads ?? each.threads }))
@@ -82,12 +85,24 @@ function unique(cases: readonly BenchCase[]): BenchCase[] {
 }
 
 function report(results: readonly BenchResult[]): string {
-  const header = ['network', 'batch', 'threads', 'training', 'forward', 'onnxruntime', 'training ÷', 'forward ÷', 'of two runs'];
+  const header = [
+    'network',
+    'batch',
+    'threads',
+    'training',
+    'forward',
+    'onnxruntime',
+    'training ÷',
+    'forward ÷',
+    'of two runs',
+  ];
   const rows = results.map((each) => [
     each.net,
     String(each.batch),
     String(each.threads),
-    ...[each.trainImagesPerSecond, each.forwardImagesPerSecond, each.ortForwardImagesPerSecond].map((value) => value.toFixed(0)),
+    ...[each.trainImagesPerSecond, each.forwardImagesPerSecond, each.ortForwardImagesPerSecond].map((value) =>
+      value.toFixed(0),
+    ),
     each.ratio.toFixed(3),
     each.forwardRatio.toFixed(3),
     each.threadsShare?.toFixed(2) ?? '',

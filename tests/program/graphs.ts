@@ -110,7 +110,12 @@ export const chains: Record<string, { input: Input; layers: LayerSpec[] }> = {
   },
   'asymmetric and wide padding': {
     input: [7, 8, 5],
-    layers: [conv(9, 3, { padding: [0, 2, 1, 0] }), { kind: 'relu' }, conv(16, 2, { padding: 'same-lower' }), conv(3, 1, { padding: 2 })],
+    layers: [
+      conv(9, 3, { padding: [0, 2, 1, 0] }),
+      { kind: 'relu' },
+      conv(16, 2, { padding: 'same-lower' }),
+      conv(3, 1, { padding: 2 }),
+    ],
   },
   'Winograd with padded lanes, odd sizes and trimmed rows': {
     input: [15, 13, 20],
@@ -134,11 +139,23 @@ export const chains: Record<string, { input: Input; layers: LayerSpec[] }> = {
   },
   'a first layer of one channel, 3×3, odd size': {
     input: [16, 21, 1],
-    layers: [conv(7, 3, { padding: [2, 0, 1, 1], bias: false }), { kind: 'relu' }, { kind: 'maxpool', size: 2 }, conv(4, 3), { kind: 'relu' }],
+    layers: [
+      conv(7, 3, { padding: [2, 0, 1, 1], bias: false }),
+      { kind: 'relu' },
+      { kind: 'maxpool', size: 2 },
+      conv(4, 3),
+      { kind: 'relu' },
+    ],
   },
   'a first layer of one channel, 5×5, more filters than a block': {
     input: [14, 14, 1],
-    layers: [conv(9, 5), { kind: 'relu' }, { kind: 'maxpool', size: 2 }, { kind: 'flatten' }, { kind: 'dense', units: 3 }],
+    layers: [
+      conv(9, 5),
+      { kind: 'relu' },
+      { kind: 'maxpool', size: 2 },
+      { kind: 'flatten' },
+      { kind: 'dense', units: 3 },
+    ],
   },
   'every pooling': {
     input: [13, 12, 3],
@@ -193,5 +210,8 @@ export const chains: Record<string, { input: Input; layers: LayerSpec[] }> = {
       { kind: 'dense', units: 5, bias: false },
     ],
   },
-  'without parameters': { input: [4, 4, 2], layers: [{ kind: 'relu' }, { kind: 'maxpool', size: 2 }, { kind: 'flatten' }] },
+  'without parameters': {
+    input: [4, 4, 2],
+    layers: [{ kind: 'relu' }, { kind: 'maxpool', size: 2 }, { kind: 'flatten' }],
+  },
 };

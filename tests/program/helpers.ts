@@ -3,6 +3,7 @@ import { buildGraph } from '../../src/core/model/build';
 import { paramKey, type Graph } from '../../src/core/model/graph';
 import type { LayerSpec } from '../../src/core/model/spec';
 import { createWasmExecutor } from '../../src/core/program/executor';
+import type { CompiledKernels } from '../../src/core/kernels/wasm/instance';
 import type { Keep } from '../../src/core/program/fuse';
 import { mix } from '../../src/core/random';
 import { ReferenceExecutor } from '../../src/core/reference-executor';
@@ -53,12 +54,17 @@ export function relativeError(found: ArrayLike<number>, expected: ArrayLike<numb
 }
 
 /** The keys whose arrays differ in a single bit, or that only one has. (Vitest's own comparison is slow on millions of numbers.) */
-export function differing(found: ReadonlyMap<string, Float32Array>, expected: ReadonlyMap<string, Float32Array>): string[] {
+export function differing(
+  found: ReadonlyMap<string, Float32Array>,
+  expected: ReadonlyMap<string, Float32Array>,
+): string[] {
   const bits = (map: ReadonlyMap<string, Float32Array>, key: string): Buffer => {
     const { buffer, byteOffset, byteLength } = map.get(key) ?? new Float32Array(0);
     return Buffer.from(buffer, byteOffset, byteLength);
   };
-  return [...new Set([...found.keys(), ...expected.keys()])].filter((key) => !bits(found, key).equals(bits(expected, key)));
+  return [...new Set([...found.keys(), ...expected.keys()])].filter(
+    (key) => !bits(found, key).equals(bits(expected, key)),
+  );
 }
 
 interface Comparison {
@@ -66,12 +72,13 @@ interface Comparison {
   training?: boolean;
   maxBatch?: number;
   bound?: number;
+  kernels?: CompiledKernels;
 }
 
 /** Forward and backward of the WASM and the reference executor on the same numbers: every output, every gradient, every parameter. */
 export async function expectLikeReference(graph: Graph, n: number, options: Comparison = {}): Promise<void> {
-  const { keep = 'all', training = true, maxBatch = n, bound = 2e-5 } = options;
-  const executor = await createWasmExecutor(graph, { maxBatch, kernels: loadKernels(), keep });
+  const { keep = 'all', training = true, maxBatch = n, bound = 2e-5, kernels = loadKernels() } = options;
+  const executor = await createWasmExecutor(graph, { maxBatch, kernels, keep });
   const reference = new ReferenceExecutor(graph, n);
   const params = randomParams(graph);
   executor.setParams(params);
@@ -81,11 +88,15 @@ export async function expectLikeReference(graph: Graph, n: number, options: Comp
   const draw = { seed: 3, epoch: 2, samples: Array.from({ length: n }, (_, i) => 100 + i) };
   reference.forward(input, n, training, draw);
   executor.forward(input, n, training, draw);
-  const what = (name: string): string => `${name} of ${JSON.stringify(graph.spec)}, batch ${n}, keep ${keep}, training ${training}`;
+  const what = (name: string): string =>
+    `${name} of ${JSON.stringify(graph.spec)}, batch ${n}, keep ${keep}, training ${training}`;
   for (const [index, layer] of graph.layers.entries()) {
     // What is computed again for a look, from running statistics and without dropout, is not this pass's.
     if (keep === 'training' && training && ['batchnorm', 'dropout'].includes(layer.kind)) continue;
-    expect(relativeError(executor.activation(index), reference.activation(index)), what(`output of ${layer.name}`)).toBeLessThan(bound);
+    expect(
+      relativeError(executor.activation(index), reference.activation(index)),
+      what(`output of ${layer.name}`),
+    ).toBeLessThan(bound);
   }
   expect(differing(new Map([['input', executor.activation(-1)]]), new Map([['input', input]]))).toEqual([]);
   const last = graph.layers.length - 1;
@@ -102,9 +113,13 @@ export async function expectLikeReference(graph: Graph, n: number, options: Comp
     expect(relativeError(found.get(key) ?? [], gradient), what(`gradient of ${key}`)).toBeLessThan(bound);
   }
   if (keep === 'all') {
-    expect(relativeError(executor.inputGradient(), reference.inputGradient()), what('gradient of the input')).toBeLessThan(bound);
+    expect(
+      relativeError(executor.inputGradient(), reference.inputGradient()),
+      what('gradient of the input'),
+    ).toBeLessThan(bound);
   }
   const after = executor.getParams();
-  for (const [key, values] of reference.getParams()) expect(relativeError(after.get(key) ?? [], values), what(key)).toBeLessThan(bound);
+  for (const [key, values] of reference.getParams())
+    expect(relativeError(after.get(key) ?? [], values), what(key)).toBeLessThan(bound);
   executor.dispose();
 }

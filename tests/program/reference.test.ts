@@ -1,4 +1,6 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { openWasmExecutor } from '../../src/core/program/executor';
+import { loadKernels } from '../../src/engine/kernels';
 import { nets, netNames } from '../../src/cli/bench/nets';
 import { buildGraph } from '../../src/core/model/build';
 import { branching, chains } from './graphs';
@@ -31,4 +33,30 @@ describe.each([
       });
     }
   }
+});
+
+it('computes the same with the plain SIMD kernels', async () => {
+  for (const { input, layers } of [
+    branching['an inception block'],
+    chains['strides, dilations, groups and depthwise'],
+  ]) {
+    await expectLikeReference(graphOf(input, layers), 5, { kernels: loadKernels('simd') });
+  }
+});
+
+it('reaches memory above 2 GiB, where addresses are negative for WebAssembly', async () => {
+  const { input, layers } = branching['an inception block'];
+  const graph = graphOf(input, layers);
+  // Only what is written takes memory.
+  const executor = openWasmExecutor(graph, { maxBatch: 20_000, kernels: loadKernels(), keep: 'all' });
+  expect(executor.memoryBytes).toBeGreaterThan(2.5 * 2 ** 30);
+  await expectLikeReference(graph, 5, { maxBatch: 20_000 });
+});
+
+it('refuses a batch for which 4 GiB do not suffice', () => {
+  const { input, layers } = branching['an inception block'];
+  const options = { maxBatch: 100_000, kernels: loadKernels(), keep: 'all' } as const;
+  expect(() => openWasmExecutor(graphOf(input, layers), options)).toThrow(
+    /needs \d+ bytes of memory, WebAssembly has 4294967296/,
+  );
 });

@@ -60,18 +60,21 @@ const graphs = {
 };
 
 describe.each(Object.entries(graphs))('%s', (_, { input, layers }) => {
-  it.each(Object.entries(optimizers))('trains to the same bits with 1, 2, 3 and 4 threads and on a second run: %s', async (_name, optimizer) => {
-    const graph = graphOf(input, layers);
-    const expected = await train(graph, optimizer, 1);
-    expect(expected.losses.every(Number.isFinite)).toBe(true);
-    for (const threads of [1, 2, 3, 4, 4]) {
-      const found = await train(graph, optimizer, threads);
-      expect(found.losses).toEqual(expected.losses);
-      expect(found.evaluation).toBe(expected.evaluation);
-      expect(differing(found.params, expected.params)).toEqual([]);
-      expect(differing(found.state, expected.state)).toEqual([]);
-    }
-  });
+  it.each(Object.entries(optimizers))(
+    'trains to the same bits with 1, 2, 3 and 4 threads and on a second run: %s',
+    async (_name, optimizer) => {
+      const graph = graphOf(input, layers);
+      const expected = await train(graph, optimizer, 1);
+      expect(expected.losses.every(Number.isFinite)).toBe(true);
+      for (const threads of [1, 2, 3, 4, 4]) {
+        const found = await train(graph, optimizer, threads);
+        expect(found.losses).toEqual(expected.losses);
+        expect(found.evaluation).toBe(expected.evaluation);
+        expect(differing(found.params, expected.params)).toEqual([]);
+        expect(differing(found.state, expected.state)).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('a thread that fails', () => {
@@ -79,9 +82,9 @@ describe('a thread that fails', () => {
 
   it('at its start: creation fails with its reason', async () => {
     const pool = createThreads(2, '/no/such/script.js');
-    await expect(createWasmExecutor(graph, { maxBatch: 4, kernels: loadKernels(), keep: 'training', threads: pool })).rejects.toThrow(
-      'script.js',
-    );
+    await expect(
+      createWasmExecutor(graph, { maxBatch: 4, kernels: loadKernels(), keep: 'training', threads: pool }),
+    ).rejects.toThrow('script.js');
     await pool.ended();
   });
 
@@ -94,7 +97,12 @@ describe('a thread that fails', () => {
 
   it('does not come of a call without what it needs, and dispose ends all threads', async () => {
     const pool = createThreads(2);
-    const executor = await createWasmExecutor(graph, { maxBatch: 4, kernels: loadKernels(), keep: 'training', threads: pool });
+    const executor = await createWasmExecutor(graph, {
+      maxBatch: 4,
+      kernels: loadKernels(),
+      keep: 'training',
+      threads: pool,
+    });
     executor.setParams(randomParams(graph));
     const input = randomFloats(4 * 32, 1);
     expect(() => executor.forward(input, 4, true)).toThrow("layer 'dropout1'");

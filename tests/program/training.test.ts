@@ -97,13 +97,13 @@ class ReferenceTrainer {
 const norm = (arrays: Iterable<Float32Array>): number =>
   Math.sqrt([...arrays].reduce((sum, each) => sum + each.reduce((s, x) => s + x * x, 0), 0));
 
-const variants: [string, OptimizerSettings][] = (['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const).flatMap(
-  (kind) => [
-    [kind, { kind, ...optimizerDefaults }] as [string, OptimizerSettings],
-    [`${kind} with decay`, { kind, ...optimizerDefaults, weightDecay: 0.05 }],
-    [`${kind} with decay and clipping`, { kind, ...optimizerDefaults, weightDecay: 0.05, clipNorm: 0.3 }],
-  ],
-);
+const variants: [string, OptimizerSettings][] = (
+  ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const
+).flatMap((kind) => [
+  [kind, { kind, ...optimizerDefaults }] as [string, OptimizerSettings],
+  [`${kind} with decay`, { kind, ...optimizerDefaults, weightDecay: 0.05 }],
+  [`${kind} with decay and clipping`, { kind, ...optimizerDefaults, weightDecay: 0.05, clipNorm: 0.3 }],
+]);
 
 describe.each(variants)('%s', (_, settings) => {
   it('takes the reference formula’s steps, and watches them', async () => {
@@ -131,10 +131,14 @@ describe.each(variants)('%s', (_, settings) => {
       expect(relativeError(values, expected ?? [], 1e-4), key).toBeLessThan(2e-3);
     }
     const watched = executor.watch();
-    expect(watched.map((each) => each.layer)).toEqual(network.layers.filter((each) => each.params.length > 0).map((each) => each.name));
+    expect(watched.map((each) => each.layer)).toEqual(
+      network.layers.filter((each) => each.params.length > 0).map((each) => each.name),
+    );
     for (const each of watched) {
       const own = <T>(map: ReadonlyMap<string, T>): T[] =>
-        [...map].flatMap(([key, value]) => (key.startsWith(`${each.layer}.`) && reference.gradients.has(key) ? [value] : []));
+        [...map].flatMap(([key, value]) =>
+          key.startsWith(`${each.layer}.`) && reference.gradients.has(key) ? [value] : [],
+        );
       const updates = own(reference.before).map((before, i) => before.map((w, j) => w - own(after)[i][j]));
       expect(each.gradientNorm / norm(own(reference.gradients))).toBeCloseTo(1, 2);
       expect(each.weightNorm / norm(own(after))).toBeCloseTo(1, 3);
@@ -228,14 +232,18 @@ describe('training', () => {
     const { input, labels, draw } = batchOf(network, 5, 1);
     expect(() => executor.setParams(new Map())).toThrow("parameter 'conv1.weight': found nothing, expected 432 values");
     expect(() => executor.trainStep(input, labels, 5, draw, 0.1, 1)).toThrow('batch: found 5, expected 1 to 4');
-    expect(() => executor.trainStep(input, Int32Array.of(0, 5), 2, draw, 0.1, 1)).toThrow('label 1: found 5, expected a class from 0 to 4');
+    expect(() => executor.trainStep(input, Int32Array.of(0, 5), 2, draw, 0.1, 1)).toThrow(
+      'label 1: found 5, expected a class from 0 to 4',
+    );
     expect(() => executor.forward(input.subarray(1), 5)).toThrow('batch');
     expect(() => executor.forward(input.subarray(0, 9), 1)).toThrow('input: found 9 values, expected 1 × 432');
     expect(() => executor.setOptimizerState(new Map())).toThrow("optimizer state 'conv1.");
     expect(() => executor.inputGradient()).toThrow("keep: 'all'");
     executor.forward(input, 4);
     expect(() => executor.backward(new Float32Array(4 * 144 * 16), 0)).not.toThrow();
-    expect(() => executor.backward(new Float32Array(3), network.layers.length - 2)).toThrow('found 3 values, expected 20');
+    expect(() => executor.backward(new Float32Array(3), network.layers.length - 2)).toThrow(
+      'found 3 values, expected 20',
+    );
     expect(() => executor.backward(new Float32Array(4 * 100 * 16), 3)).toThrow('fused');
   });
 

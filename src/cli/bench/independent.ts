@@ -13,7 +13,9 @@ export class IndependentRuns {
   /** Starts `count` processes of the command line's hidden side. */
   static async start(net: NetName, batch: number, count: number): Promise<IndependentRuns> {
     const children = Array.from({ length: count }, () =>
-      fork(process.argv[1], ['bench', '--independent', net, '--batch', String(batch)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+      fork(process.argv[1], ['bench', '--independent', net, '--batch', String(batch)], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      }),
     );
     await Promise.all(children.map((child) => once(child, 'message')));
     return new IndependentRuns(children);

@@ -40,14 +40,11 @@ export interface Timing {
 /** Images per second of `run`, which takes `batch` images a call, over at least `milliseconds`. */
 export function rate(run: () => void, batch: number, milliseconds: number): number {
   const start = performance.now();
-  let calls = 0;
-  let spent = 0;
-  do {
+  for (let calls = 1; ; calls++) {
     run();
-    calls++;
-    spent = performance.now() - start;
-  } while (spent < milliseconds);
-  return (calls * batch * 1000) / spent;
+    const spent = performance.now() - start;
+    if (spent >= milliseconds) return (calls * batch * 1000) / spent;
+  }
 }
 
 export function median(values: readonly number[]): number {
@@ -60,7 +57,11 @@ export function median(values: readonly number[]): number {
  * Runs a case: training steps, forward passes and onnxruntime's forward passes by turns in one process, round by round, so that what
  * slows the machine slows all alike. Ratios are medians of the rounds' own ratios.
  */
-export async function runCase({ net, batch, threads }: BenchCase, { rounds, window }: Timing, kernels: string): Promise<BenchResult> {
+export async function runCase(
+  { net, batch, threads }: BenchCase,
+  { rounds, window }: Timing,
+  kernels: string,
+): Promise<BenchResult> {
   const learner = await createLearner(net, batch, threads);
   const ort = await openOrt(learner, batch);
   const others = threads > 1 ? await IndependentRuns.start(net, batch, threads) : null;
@@ -81,7 +82,8 @@ export async function runCase({ net, batch, threads }: BenchCase, { rounds, wind
   }
   await others?.close();
   await learner.close();
-  const ratios = (of: readonly number[], to: readonly number[]): number => round(median(of.map((each, i) => each / to[i])), 4);
+  const ratios = (of: readonly number[], to: readonly number[]): number =>
+    round(median(of.map((each, i) => each / to[i])), 4);
   return {
     net,
     batch,
@@ -102,14 +104,11 @@ export async function runCase({ net, batch, threads }: BenchCase, { rounds, wind
 
 async function rateOf(run: () => Promise<void>, batch: number, milliseconds: number): Promise<number> {
   const start = performance.now();
-  let calls = 0;
-  let spent = 0;
-  do {
+  for (let calls = 1; ; calls++) {
     await run();
-    calls++;
-    spent = performance.now() - start;
-  } while (spent < milliseconds);
-  return (calls * batch * 1000) / spent;
+    const spent = performance.now() - start;
+    if (spent >= milliseconds) return (calls * batch * 1000) / spent;
+  }
 }
 
 /** onnxruntime on the same network: one thread, default optimisation. */

@@ -13,7 +13,12 @@ export interface MemoryResult {
 }
 
 /** Trains and looks at the resident memory of the process as it goes. */
-export async function measureMemory(net: NetName, batch: number, threads: number, steps: number): Promise<MemoryResult> {
+export async function measureMemory(
+  net: NetName,
+  batch: number,
+  threads: number,
+  steps: number,
+): Promise<MemoryResult> {
   const learner = await createLearner(net, batch, threads);
   const look = (): number => process.memoryUsage.rss() / 2 ** 20;
   const warm = Math.max(1, Math.floor(steps / 10));

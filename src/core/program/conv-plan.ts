@@ -96,7 +96,8 @@ export function planConv(
 
   const plain = isPlain(shape);
   const depthwise = !plain && groups === channels && groups === filters && groups > 1;
-  const reach = tile && !planar ? [Math.ceil(outHeight / tile) * tile, Math.ceil(outWidth / tile) * tile] : [outHeight, outWidth];
+  const reach =
+    tile && !planar ? [Math.ceil(outHeight / tile) * tile, Math.ceil(outWidth / tile) * tile] : [outHeight, outWidth];
   const padded = tile
     ? ([Math.max(height + top + bottom, reach[0] + 2), Math.max(width + left + right, reach[1] + 2)] as const)
     : ([height + top + bottom, width + left + right] as const);

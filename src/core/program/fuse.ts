@@ -73,6 +73,7 @@ function canLeaveOut(layers: readonly GraphLayer[], index: number, readersOf: (i
   const own = readersOf(index);
   const [source] = layers[index].inputs;
   if (own.length === 0) return false;
-  if (sizeOf(layers[index].inputShapes[0].slice(0, -1)) === 1) return own.every((reader) => layers[reader].kind === 'dense');
+  if (sizeOf(layers[index].inputShapes[0].slice(0, -1)) === 1)
+    return own.every((reader) => layers[reader].kind === 'dense');
   return readersOf(source).length === 1 && own.every((reader) => layers[reader].kind === 'dense');
 }

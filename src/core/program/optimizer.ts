@@ -36,7 +36,8 @@ export class Optimizer {
     for (const segment of this.store.segments) {
       if (segment.shards === 1) continue;
       const { offset, count } = this.share(segment);
-      if (count > 0) this.k.reduceGradients(segment.gradient + offset, this.store.shardStride, segment.shards, count, 0);
+      if (count > 0)
+        this.k.reduceGradients(segment.gradient + offset, this.store.shardStride, segment.shards, count, 0);
     }
   }
 
@@ -75,7 +76,14 @@ export class Optimizer {
     const { kind, momentum, rho, epsilon, beta1, beta2 } = settings;
     const slots = segment.slots.map((slot) => slot + offset);
     const decay = segment.decay ? settings.weightDecay : 0;
-    const head = [segment.address + offset, segment.gradient + offset, store.shardStride, reduced ? 1 : segment.shards, count, 0] as const;
+    const head = [
+      segment.address + offset,
+      segment.gradient + offset,
+      store.shardStride,
+      reduced ? 1 : segment.shards,
+      count,
+      0,
+    ] as const;
     switch (kind) {
       case 'sgd':
         return k.sgd(...head, rate, scale, decay);
@@ -92,7 +100,19 @@ export class Optimizer {
         const decoupled = kind === 'adamw';
         const corrected = adamRate(rate, beta1, beta2, step);
         const shrink = decoupled ? 1 - rate * decay : 1;
-        return k.adam(...head, corrected, scale, decoupled ? 0 : decay, slots[0], slots[1], beta1, beta2, epsilon, 1, shrink);
+        return k.adam(
+          ...head,
+          corrected,
+          scale,
+          decoupled ? 0 : decay,
+          slots[0],
+          slots[1],
+          beta1,
+          beta2,
+          epsilon,
+          1,
+          shrink,
+        );
       }
     }
   }

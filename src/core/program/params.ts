@@ -108,7 +108,11 @@ export function placeParams(
       fused: request.fused,
       size,
       address: weights + offset * 4,
-      gradient: spec.trainable ? (isSharded ? shardGradients + offset * 4 : batchGradients + (offset - sharded) * 4) : 0,
+      gradient: spec.trainable
+        ? isSharded
+          ? shardGradients + offset * 4
+          : batchGradients + (offset - sharded) * 4
+        : 0,
       slots: spec.trainable ? slots.map((slot) => slot + offset * 4) : [],
     };
     offset += size;

@@ -75,7 +75,10 @@ export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions)
     const producer = producers.get(id) ?? null;
     const own_ = producer && convs.get(producer);
     const shape = own_ ? ([own_.outHeight, own_.outWidth, shapeOf(id)[2] ?? 1] as const) : shapeOf(id);
-    const halo = readersOf(id).reduce((sum, reader) => joinHalos(sum, convs.get(reader)?.inputHalo ?? NO_HALO), NO_HALO);
+    const halo = readersOf(id).reduce(
+      (sum, reader) => joinHalos(sum, convs.get(reader)?.inputHalo ?? NO_HALO),
+      NO_HALO,
+    );
     const layout = makeLayout(shape, lanes.get(id), halo);
     const planar = own_?.forward === 'planar';
     values.set(id, {
@@ -154,7 +157,9 @@ function chooseLanes(nodes: readonly Node[], readersOf: (value: number) => Node[
     });
   const gains = (value: number): boolean =>
     readersOf(value).some((reader) =>
-      reader.spec.kind === 'conv' ? winogradTile(convShape(reader)) > 0 : KEEPS_ZERO.has(reader.spec.kind) && gains(reader.output),
+      reader.spec.kind === 'conv'
+        ? winogradTile(convShape(reader)) > 0
+        : KEEPS_ZERO.has(reader.spec.kind) && gains(reader.output),
     );
   for (const node of nodes) {
     const inherited = lanes.get(node.inputs[0]);
@@ -162,7 +167,8 @@ function chooseLanes(nodes: readonly Node[], readersOf: (value: number) => Node[
     if (node.spec.kind !== 'conv') continue;
     const shape = convShape(node);
     if (shape.filters % 8 === 0 || shape.groups !== 1 || readersOf(node.output).length === 0) continue;
-    if (takes(node.output) && (winogradTile(shape) > 0 || gains(node.output))) lanes.set(node.output, Math.ceil(shape.filters / 8) * 8);
+    if (takes(node.output) && (winogradTile(shape) > 0 || gains(node.output)))
+      lanes.set(node.output, Math.ceil(shape.filters / 8) * 8);
   }
   return lanes;
 }

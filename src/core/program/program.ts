@@ -158,7 +158,8 @@ export class Program {
   /** Calls `visit` for the groups of images of this thread's shards, and `end` after each shard. */
   private eachGroup(visit: (first: number, count: number) => void, end?: () => void): void {
     this.eachShard((first, count) => {
-      for (let start = first; start < first + count; start += GROUP) visit(start, Math.min(GROUP, first + count - start));
+      for (let start = first; start < first + count; start += GROUP)
+        visit(start, Math.min(GROUP, first + count - start));
       end?.();
     });
   }
@@ -233,11 +234,15 @@ export class Program {
       const active = nodes.filter((node) => needed.has(node));
       if (active.length === 0) continue;
       const ops = active.map((node) => lowered.get(node));
-      const values = active.map((node) => plan.values.get(node.output)).filter((value): value is Value => value !== undefined);
+      const values = active
+        .map((node) => plan.values.get(node.output))
+        .filter((value): value is Value => value !== undefined);
       passes.push({
         batch: batch ? (ops[0]?.batch ?? null) : null,
         local: ops.flatMap((op) => (op?.local ? [op.local] : [])),
-        joined: values.flatMap(({ gradient, id }) => (gradient?.joined && !gradient.whole && id !== target ? [gradient] : [])),
+        joined: values.flatMap(({ gradient, id }) =>
+          gradient?.joined && !gradient.whole && id !== target ? [gradient] : [],
+        ),
       });
     }
     this.passes.set(target, passes);

@@ -21,8 +21,12 @@ export function watchLayers(
   settings: OptimizerSettings,
   last: LastStep,
 ): LayerWatch[] {
-  const all = graph.layers.map((_, index) => compiled.store.params.filter((param) => param.layer === index && param.spec.trainable));
-  const gradients = new Map(all.flat().map((param) => [param, gradientOfParam(param, compiled, memory, last, settings)]));
+  const all = graph.layers.map((_, index) =>
+    compiled.store.params.filter((param) => param.layer === index && param.spec.trainable),
+  );
+  const gradients = new Map(
+    all.flat().map((param) => [param, gradientOfParam(param, compiled, memory, last, settings)]),
+  );
   const norm = Math.sqrt([...gradients.values()].reduce((sum, gradient) => sum + squares(gradient), 0));
   const { clipNorm } = settings;
   const scale = clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1;
@@ -36,7 +40,15 @@ export function watchLayers(
       const weights = floats(param.address);
       gradientSquares += squares(gradient);
       weightSquares += squares(weights);
-      updateSquares += squaresOfUpdate(settings, last, param.spec.decay, scale, weights, gradient, param.slots.map(floats));
+      updateSquares += squaresOfUpdate(
+        settings,
+        last,
+        param.spec.decay,
+        scale,
+        weights,
+        gradient,
+        param.slots.map(floats),
+      );
     }
     return [
       {
@@ -68,7 +80,18 @@ function gradientOfParam(
     const [inputs, outputs] = [x.layout.image, y.layout.channels];
     // The first thread's scratch; nothing else runs now.
     const work = lowering.own.base;
-    lowering.k.denseWeightGradient(pixels(x, 0), last.n, inputs, errors(gradientOf(y), 0, 0), outputs, outputs, param.gradient, work, 1, 0);
+    lowering.k.denseWeightGradient(
+      pixels(x, 0),
+      last.n,
+      inputs,
+      errors(gradientOf(y), 0, 0),
+      outputs,
+      outputs,
+      param.gradient,
+      work,
+      1,
+      0,
+    );
     return floats(param.gradient);
   }
   if (param.ownership === 'batch' || settings.clipNorm > 0) return floats(param.gradient);
@@ -139,7 +162,9 @@ function activationOf(
   result.fill(0);
   const { height, width, channels, lanes, row } = value.layout;
   if (lanes === channels) {
-    eachBlock([value.layout], 0, n, (i, _images, rows, length) => k.moments(pixels(value, i), row, rows, length, moments));
+    eachBlock([value.layout], 0, n, (i, _images, rows, length) =>
+      k.moments(pixels(value, i), row, rows, length, moments),
+    );
   } else {
     // Surplus lanes are no activations: pixel by pixel.
     for (let i = 0; i < n; i++) {

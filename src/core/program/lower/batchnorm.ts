@@ -32,20 +32,46 @@ export const lowerBatchNorm: Lower = (node, context) => {
     if (!run.training) return;
     eachShard((first, count, shard) => {
       k.fillZero(sums + shard * stride, 16 * channels);
-      for (let i = first; i < first + count; i++) k.batchNormSums(pixels(x, i), row, height, width, channels, sums + shard * stride);
+      for (let i = first; i < first + count; i++)
+        k.batchNormSums(pixels(x, i), row, height, width, channels, sums + shard * stride);
     });
   };
   const normalise = (): void => {
     if (run.training) {
       const [keptMean, keptVariance] = leads ? [runningMean, runningVariance] : [0, 0];
       const count = run.n * height * width;
-      k.batchNormStatistics(sums, SHARDS, stride, channels, count, epsilon, momentum, mean, inverse, keptMean, keptVariance);
+      k.batchNormStatistics(
+        sums,
+        SHARDS,
+        stride,
+        channels,
+        count,
+        epsilon,
+        momentum,
+        mean,
+        inverse,
+        keptMean,
+        keptVariance,
+      );
     } else k.batchNormInverse(runningVariance, channels, epsilon, inverse);
     const centre = run.training ? mean : runningMean;
     eachShard((first, count) => {
       for (let i = first; i < first + count; i++) {
         const [from, to] = [pixels(x, i), pixels(y, i)];
-        k.batchNormForward(from, row, to, y.layout.row, height, width, channels, centre, inverse, scale.address, shift.address, 0);
+        k.batchNormForward(
+          from,
+          row,
+          to,
+          y.layout.row,
+          height,
+          width,
+          channels,
+          centre,
+          inverse,
+          scale.address,
+          shift.address,
+          0,
+        );
       }
     });
   };
@@ -59,7 +85,18 @@ export const lowerBatchNorm: Lower = (node, context) => {
       const target = gradientSums + shard * stride;
       k.fillZero(target, 16 * channels);
       for (let i = first; i < first + count; i++) {
-        k.batchNormGradientSums(pixels(x, i), row, errors(dy, i, 0), dy.layout.row, height, width, channels, centre, inverse, target);
+        k.batchNormGradientSums(
+          pixels(x, i),
+          row,
+          errors(dy, i, 0),
+          dy.layout.row,
+          height,
+          width,
+          channels,
+          centre,
+          inverse,
+          target,
+        );
       }
     });
   };

@@ -23,6 +23,10 @@ export function inputBlock(x: Value, plan: ConvPlan): (i: number) => number {
 }
 
 /** The part of the output that is computed. */
-export function outputBlock({ outHeight, outWidth, filters }: ConvPlan): { outHeight: number; outWidth: number; filters: number } {
+export function outputBlock({ outHeight, outWidth, filters }: ConvPlan): {
+  outHeight: number;
+  outWidth: number;
+  filters: number;
+} {
   return { outHeight, outWidth, filters };
 }

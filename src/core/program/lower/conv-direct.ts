@@ -21,7 +21,19 @@ export function directWeightGradient(node: Node, context: Lowering): (i: number,
   const at = inputBlock(x, plan);
   return (i, first) => {
     const dw = shardGradient(context, weight.gradient);
-    k.convWeightGradient(at(i), x.layout.row, channels, kh, kw, outHeight, outWidth, dw, filters, errors(dy, i, first), dy.layout.row);
+    k.convWeightGradient(
+      at(i),
+      x.layout.row,
+      channels,
+      kh,
+      kw,
+      outHeight,
+      outWidth,
+      dw,
+      filters,
+      errors(dy, i, first),
+      dy.layout.row,
+    );
   };
 }
 
@@ -51,7 +63,22 @@ export function rotatedInputGradient(node: Node, context: Lowering): InputGradie
       for (let i = first; i < first + count; i++) {
         const to = errors(dx, i, first);
         const [target, row] = stage ? [stage, length] : [to, dx.layout.row];
-        k.convForward(errors(dy, i, first) - back, dy.layout.row, filters, kh, kw, height, width, rotated, 0, channels, target, row, 0, zeroRows);
+        k.convForward(
+          errors(dy, i, first) - back,
+          dy.layout.row,
+          filters,
+          kh,
+          kw,
+          height,
+          width,
+          rotated,
+          0,
+          channels,
+          target,
+          row,
+          0,
+          zeroRows,
+        );
         if (stage) k.addRows(stage, length, to, dx.layout.row, height, length);
       }
     },
@@ -81,7 +108,20 @@ export function scatterInputGradient(node: Node, context: Lowering, padded: Padd
       padded.begin(first, count);
       for (let i = first; i < first + count; i++) {
         const from = errors(dy, i, first);
-        k.convInputScatter(from, dy.layout.row, filters, outHeight, outWidth, kh, kw, channels, packed, padded.at(i, first), padded.row, columns);
+        k.convInputScatter(
+          from,
+          dy.layout.row,
+          filters,
+          outHeight,
+          outWidth,
+          kh,
+          kw,
+          channels,
+          packed,
+          padded.at(i, first),
+          padded.row,
+          columns,
+        );
       }
       padded.end(first, count);
     },

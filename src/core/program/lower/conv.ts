@@ -29,12 +29,28 @@ export const lowerConv: Lower = (node, context) => {
     if (plan.forward === 'row') {
       const run = kernel[1] * channels === 9 ? k.convForwardRow9 : k.convForwardRow30;
       const [w, b] = [weight.address, bias.address];
-      return (i) => run(at(i), xRow, channels, kernel[0], outHeight, outWidth, w, b, filters, pixels(y, i), yRow, relu, zeroRows);
+      return (i) =>
+        run(at(i), xRow, channels, kernel[0], outHeight, outWidth, w, b, filters, pixels(y, i), yRow, relu, zeroRows);
     }
     if (plan.forward === 'direct') {
       const [w, b] = [weight.address, bias.address];
       return (i) =>
-        k.convForward(at(i), xRow, channels, kernel[0], kernel[1], outHeight, outWidth, w, b, filters, pixels(y, i), yRow, relu, zeroRows);
+        k.convForward(
+          at(i),
+          xRow,
+          channels,
+          kernel[0],
+          kernel[1],
+          outHeight,
+          outWidth,
+          w,
+          b,
+          filters,
+          pixels(y, i),
+          yRow,
+          relu,
+          zeroRows,
+        );
     }
     return plan.forward === 'depthwise' ? depthwiseForward(node, context) : generalForward(node, context);
   })();
@@ -69,7 +85,8 @@ export const lowerConv: Lower = (node, context) => {
       endShard: wino.endShard,
     };
   } else if (plan.inputGradient === 'depthwise' || plan.inputGradient === 'general') {
-    const general = plan.inputGradient === 'depthwise' ? depthwiseBackward(node, context) : generalBackward(node, context);
+    const general =
+      plan.inputGradient === 'depthwise' ? depthwiseBackward(node, context) : generalBackward(node, context);
     if (x.gradient) prepare.push(...general.prepare);
     local = {
       forward,

@@ -37,7 +37,17 @@ const lowerByPanels: Lower = (node, context) => {
     if (out.size <= 0) return;
     const { from, size } = out;
     const b = bias ? bias.address + from * 4 : 0;
-    k.denseForward(pixels(x, 0), run.n, inputs, weight.address + from * inputs * 4, b, size, pixels(y, 0) + from * 4, outputs, relu);
+    k.denseForward(
+      pixels(x, 0),
+      run.n,
+      inputs,
+      weight.address + from * inputs * 4,
+      b,
+      size,
+      pixels(y, 0) + from * 4,
+      outputs,
+      relu,
+    );
   };
   if (!y.gradient) return { batch: { forward: [panels(forward)], backward: [] } };
 

@@ -30,7 +30,18 @@ export const lowerDropout: Lower = (node, context) => {
         if (run.training) drawMask(first, count);
         eachBlock([layout, y.layout], first, count, (i, _images, rows, length) => {
           if (!run.training) k.copyRows(pixels(x, i), layout.row, pixels(y, i), y.layout.row, rows, length);
-          else k.multiplyRows(pixels(x, i), layout.row, maskAt(i), layout.row, pixels(y, i), y.layout.row, rows, length, 0);
+          else
+            k.multiplyRows(
+              pixels(x, i),
+              layout.row,
+              maskAt(i),
+              layout.row,
+              pixels(y, i),
+              y.layout.row,
+              rows,
+              length,
+              0,
+            );
         });
       },
       backward(first, count) {
@@ -39,7 +50,17 @@ export const lowerDropout: Lower = (node, context) => {
         eachBlock([layout, dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
           const [error, target] = [errors(dy, i, first), errors(dx, i, first)];
           if (run.training) {
-            k.multiplyRows(error, dy.layout.row, maskAt(i), layout.row, target, dx.layout.row, rows, length, dx.joined ? 1 : 0);
+            k.multiplyRows(
+              error,
+              dy.layout.row,
+              maskAt(i),
+              layout.row,
+              target,
+              dx.layout.row,
+              rows,
+              length,
+              dx.joined ? 1 : 0,
+            );
           } else {
             const pass = dx.joined ? k.addRows : k.copyRows;
             pass(error, dy.layout.row, target, dx.layout.row, rows, length);

@@ -9,7 +9,17 @@ interface Activation {
   saves: 'x' | 'y';
   forward(x: number, xRow: number, y: number, yRow: number, rows: number, length: number): void;
   /** dx = dy · f′, or dx += with `accumulate`. */
-  backward(saved: number, savedRow: number, dy: number, dyRow: number, dx: number, dxRow: number, rows: number, length: number, accumulate: number): void;
+  backward(
+    saved: number,
+    savedRow: number,
+    dy: number,
+    dyRow: number,
+    dx: number,
+    dxRow: number,
+    rows: number,
+    length: number,
+    accumulate: number,
+  ): void;
 }
 
 type Numbers = Record<'alpha' | 'beta' | 'gamma', number>;
@@ -62,7 +72,17 @@ export const lowerElementwise: Lower = (node, context) => {
         const accumulate = dx.joined ? 1 : 0;
         eachBlock([saved.layout, dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
           const [error, target] = [errors(dy, i, first), errors(dx, i, first)];
-          backward(pixels(saved, i), saved.layout.row, error, dy.layout.row, target, dx.layout.row, rows, length, accumulate);
+          backward(
+            pixels(saved, i),
+            saved.layout.row,
+            error,
+            dy.layout.row,
+            target,
+            dx.layout.row,
+            rows,
+            length,
+            accumulate,
+          );
         });
       },
     },

@@ -21,12 +21,16 @@ export const lowerFallback: Lower = (node, context) => {
   };
   /** What forward leaves for backward, by the first image of the group. */
   const states = new Map<number, ForwardContext<Float32Array>>();
-  const sizeOf = (name: string): number => spec.params.find((param) => param.name === name)?.shape.reduce((a, b) => a * b, 1) ?? 0;
+  const sizeOf = (name: string): number =>
+    spec.params.find((param) => param.name === name)?.shape.reduce((a, b) => a * b, 1) ?? 0;
 
   return {
     local: {
       forward(first, count) {
-        const draw = run.draw && { ...run.draw, samples: Array.from({ length: count }, (_, i) => run.draw?.samples[first + i] ?? 0) };
+        const draw = run.draw && {
+          ...run.draw,
+          samples: Array.from({ length: count }, (_, i) => run.draw?.samples[first + i] ?? 0),
+        };
         const state: ForwardContext<Float32Array> = {
           n: count,
           inputShapes: spec.inputShapes,
@@ -55,7 +59,9 @@ export const lowerFallback: Lower = (node, context) => {
           dx,
           dParams: names.map((name) => {
             const param = store.find(node.layer, name);
-            return param.spec.trainable ? floats(param.gradient + run.shard * store.shardStride, sizeOf(name)) : undefined;
+            return param.spec.trainable
+              ? floats(param.gradient + run.shard * store.shardStride, sizeOf(name))
+              : undefined;
           }),
         };
         spec.definition.backward(spec.config, backward);

@@ -53,7 +53,18 @@ export const lowerConcat: Lower = (node, context) => {
         for (const { x, start } of inputs) {
           const { row, lanes: pixel, channels } = x.layout;
           for (let i = first; i < first + count; i++) {
-            k.copyChannels(pixels(x, i), row, pixel, pixels(y, i) + start * 4, y.layout.row, lanes, height, width, channels, 0);
+            k.copyChannels(
+              pixels(x, i),
+              row,
+              pixel,
+              pixels(y, i) + start * 4,
+              y.layout.row,
+              lanes,
+              height,
+              width,
+              channels,
+              0,
+            );
           }
         }
       },
@@ -65,7 +76,18 @@ export const lowerConcat: Lower = (node, context) => {
           const accumulate = dx.joined ? 1 : 0;
           for (let i = first; i < first + count; i++) {
             const error = errors(dy, i, first) + start * 4;
-            k.copyChannels(error, dy.layout.row, lanes, errors(dx, i, first), row, pixel, height, width, channels, accumulate);
+            k.copyChannels(
+              error,
+              dy.layout.row,
+              lanes,
+              errors(dx, i, first),
+              row,
+              pixel,
+              height,
+              width,
+              channels,
+              accumulate,
+            );
           }
         }
       },
@@ -85,7 +107,8 @@ export const lowerFlatten: Lower = (node, context) => {
   return {
     local: {
       forward(first, count) {
-        for (let i = first; i < first + count; i++) k.nhwcToNchw(pixels(x, i), row, channels, height, width, pixels(y, i));
+        for (let i = first; i < first + count; i++)
+          k.nhwcToNchw(pixels(x, i), row, channels, height, width, pixels(y, i));
       },
       backward(first, count) {
         const [dx, dy] = [x.gradient, y.gradient];

@@ -27,7 +27,8 @@ export class PaddedGradient {
     const { lanes, channels } = x.layout;
     const padded = makeLayout([plan.height, plan.width, channels], lanes, plan.inputHalo);
     const own = this.gradient.layout;
-    this.staged = this.gradient.joined || own.row !== padded.row || own.image !== padded.image || own.offset !== padded.offset;
+    this.staged =
+      this.gradient.joined || own.row !== padded.row || own.image !== padded.image || own.offset !== padded.offset;
     this.row = padded.row;
     this.image = padded.image;
     this.offset = padded.offset;
@@ -61,7 +62,8 @@ export class PaddedGradient {
     for (let i = first; i < first + count; i++) {
       const from = this.at(i, first) + this.offset * 4;
       const to = errors(gradient, i, first);
-      if (maskedBy === 'reader') k.reluBackward(pixels(x, i), x.layout.row, from, row, to, layout.row, x.layout.height, length, 0);
+      if (maskedBy === 'reader')
+        k.reluBackward(pixels(x, i), x.layout.row, from, row, to, layout.row, x.layout.height, length, 0);
       else if (joined) k.addRows(from, row, to, layout.row, x.layout.height, length);
       else k.copyRows(from, row, to, layout.row, x.layout.height, length);
     }

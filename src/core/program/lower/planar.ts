@@ -92,7 +92,20 @@ export function lowerPlanarPool(node: Node, conv: Node, context: Lowering): Retu
         const db = bias.gradient ? shardGradient(context, dBias) : dBias;
         for (let i = first; i < first + count; i++) {
           const [own, from] = [planes.y + i * image, errors(dy, i, first)];
-          k.planarPoolBackward(own, row, plane, filters, height, width, pixels(y, i), y.layout.row, from, dy.layout.row, planes.dy, db);
+          k.planarPoolBackward(
+            own,
+            row,
+            plane,
+            filters,
+            height,
+            width,
+            pixels(y, i),
+            y.layout.row,
+            from,
+            dy.layout.row,
+            planes.dy,
+            db,
+          );
           weightGradient(at(i), x.layout.row, outHeight, outWidth, planes.dy, row, plane, filters, planes.partial);
         }
       },

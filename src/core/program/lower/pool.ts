@@ -102,7 +102,19 @@ function poolWindow(node: Node, x: Value, y: Value): Geometry {
   if (!window) throw new Error(`layer '${node.spec.name}' has no window`);
   const { kernel, stride, dilation, pad } = window;
   const { height, width, lanes, row } = x.layout;
-  return [row, lanes, height, width, ...kernel, ...stride, ...dilation, pad[0], pad[1], y.layout.height, y.layout.width];
+  return [
+    row,
+    lanes,
+    height,
+    width,
+    ...kernel,
+    ...stride,
+    ...dilation,
+    pad[0],
+    pad[1],
+    y.layout.height,
+    y.layout.width,
+  ];
 }
 
 interface Pooling {

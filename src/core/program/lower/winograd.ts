@@ -67,7 +67,8 @@ export function winograd(node: Node, context: Lowering): Winograd {
   ): void => {
     for (let i = first; i < first + count; i += imagesPerBlock) {
       const images = Math.min(imagesPerBlock, first + count - i);
-      for (let row = 0; row < tilesHigh; row += rowsPerBlock) visit(i, images, row, Math.min(rowsPerBlock, tilesHigh - row));
+      for (let row = 0; row < tilesHigh; row += rowsPerBlock)
+        visit(i, images, row, Math.min(rowsPerBlock, tilesHigh - row));
     }
   };
   const xRow = x.layout.row;
@@ -97,7 +98,19 @@ export function winograd(node: Node, context: Lowering): Winograd {
         for (let j = 0; j < images; j++) {
           const from = m + j * rows * tilesWide * filters * 4;
           const to = pixels(y, i + j) + row * tile * y.layout.row * 4;
-          output(from, mStride, filters, rows, tilesWide, outHeight - row * tile, outWidth, bias, to, y.layout.row, relu);
+          output(
+            from,
+            mStride,
+            filters,
+            rows,
+            tilesWide,
+            outHeight - row * tile,
+            outWidth,
+            bias,
+            to,
+            y.layout.row,
+            relu,
+          );
         }
       });
     },
@@ -109,7 +122,15 @@ export function winograd(node: Node, context: Lowering): Winograd {
         transformInput(i, images, row, rows);
         for (let j = 0; j < images; j++) {
           const from = errors(dy, i + j, first) + row * tile * dy.layout.row * 4;
-          outputGradient(from, dy.layout.row, filters, rows, tilesWide, m + j * rows * tilesWide * filters * 4, mStride);
+          outputGradient(
+            from,
+            dy.layout.row,
+            filters,
+            rows,
+            tilesWide,
+            m + j * rows * tilesWide * filters * 4,
+            mStride,
+          );
         }
         // Matrix by matrix, so that Y is still in the cache for the second GEMM, which may overwrite V.
         for (let xi = 0; xi < matrices; xi++) {
