@@ -16,7 +16,7 @@ export async function pictureOf(element: HTMLElement): Promise<Uint8Array> {
   const body = document.createElement('body');
   body.append(copy);
   const style = document.createElement('style');
-  style.textContent = `${await sheets()}\nsvg{background:var(--bg)}body{margin:0;overflow:hidden}:focus-visible{outline:none}*{transition:none!important}`;
+  style.textContent = `${await sheets()}\nsvg{background:var(--bg)}body{margin:0;overflow:hidden}*{transition:none!important;scrollbar-width:none!important}::-webkit-scrollbar{display:none}`;
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('width', String(width * ratio));
   svg.setAttribute('height', String(height * ratio));
@@ -59,6 +59,10 @@ function copyCanvases(from: HTMLElement, to: HTMLElement): void {
     image.style.width = style.width;
     image.style.height = style.height;
     image.style.display = 'block';
+    // Rules that name the canvas do not reach the picture in its place.
+    image.style.position = style.position;
+    image.style.objectFit = style.objectFit;
+    image.style.opacity = style.opacity;
     image.style.imageRendering = style.imageRendering;
     canvas.replaceWith(image);
   }
@@ -79,25 +83,35 @@ function keepScroll(from: HTMLElement, to: HTMLElement): void {
   }
 }
 
-/** All rules of the page, the fonts that they name inside them. */
+/** All style sheets of the page as text, the fonts that they name inside them. */
 async function sheets(): Promise<string> {
-  const rules = [...document.styleSheets].flatMap((sheet) =>
-    [...sheet.cssRules].map((rule) => ({ text: rule.cssText, base: sheet.href ?? document.baseURI })),
-  );
-  const embedded = await Promise.all(
-    rules.map(async ({ text, base }) => {
-      const found = /url\("([^"]+)"\)/.exec(text);
-      if (!text.startsWith('@font-face') || !found || found[1].startsWith('data:')) return text;
-      try {
-        const blob = await (await fetch(new URL(found[1], base))).blob();
-        return text.replace(found[1], await dataUrl(blob));
-      } catch {
-        // Where fonts cannot be read (a page from a file), the system's take their place.
-        return '';
-      }
-    }),
-  );
-  return embedded.join('\n');
+  const texts = await Promise.all([...document.styleSheets].map(textOf));
+  return (await Promise.all(texts.map(({ text, base }) => withFonts(text, base)))).join('\n');
+}
+
+/** The sheet as it was written: serialised rules lose every shorthand that holds a `var()`. */
+async function textOf(sheet: CSSStyleSheet): Promise<{ text: string; base: string }> {
+  const base = sheet.href ?? document.baseURI;
+  if (sheet.ownerNode instanceof HTMLStyleElement) return { text: sheet.ownerNode.textContent ?? '', base };
+  try {
+    return { text: await (await fetch(base)).text(), base };
+  } catch {
+    return { text: [...sheet.cssRules].map((rule) => rule.cssText).join('\n'), base };
+  }
+}
+
+async function withFonts(text: string, base: string): Promise<string> {
+  const urls = new Set([...text.matchAll(/url\(["']?([^"')]+\.woff2)["']?\)/g)].map(([, url]) => url));
+  let out = text;
+  for (const url of urls) {
+    try {
+      const blob = await (await fetch(new URL(url, base))).blob();
+      out = out.replaceAll(url, await dataUrl(blob));
+    } catch {
+      // Where a font cannot be read, the system's takes its place.
+    }
+  }
+  return out;
 }
 
 function dataUrl(blob: Blob): Promise<string> {

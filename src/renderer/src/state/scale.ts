@@ -1,5 +1,5 @@
 import type { Inspection, ModelInfo } from '../../../shared/protocol';
-import { answerLayers } from './layers';
+import { answerLayers, isFlat, layerAt } from './layers';
 
 /** Whose largest absolute value the ends of the colour map stand for. */
 export type Scope = 'unit' | 'layer' | 'network';
@@ -18,7 +18,11 @@ export function networkScale(model: ModelInfo, inspection: Inspection): number {
   return most;
 }
 
-/** The scope that really holds for a layer: the answer's units are always compared with each other. */
+/**
+ * The scope that really holds for a layer: the answer's units are always compared with each other, and a flat layer's
+ * units, single numbers, have no scale of their own.
+ */
 export function scopeOf(model: ModelInfo, layer: number, scope: Scope): Scope {
-  return answerLayers(model).has(layer) ? 'layer' : scope;
+  if (answerLayers(model).has(layer)) return 'layer';
+  return scope === 'unit' && isFlat(layerAt(model, layer)) ? 'layer' : scope;
 }

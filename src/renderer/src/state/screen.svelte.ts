@@ -15,6 +15,11 @@ export class Screen {
   close(): void {
     this.open = null;
   }
+  /** Closes after a choice: the keys go on in the stage, not on the opener, where Enter would open it again. */
+  chosen(): void {
+    document.querySelector<HTMLElement>('main')?.focus();
+    this.open = null;
+  }
   /** 1 nearer, −1 farther, 0 back to the fit. */
   zoomBy(step: number): void {
     const { least, most } = Screen.zoomRange;

@@ -7,7 +7,7 @@ const BOX = 20;
 /** Half the width of the ink in pixels of the picture. */
 const RADIUS = 1.25;
 /** A dot stays a dot: nothing is enlarged further than this. */
-const LARGEST = 60;
+const LARGEST = 100;
 
 /**
  * The strokes as MNIST's makers drew them: 28 × 28 grey, white on black, anti-aliased, scaled into 20 × 20 with the aspect

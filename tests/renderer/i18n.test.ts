@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { failures } from '../../src/shared/failures';
+import { en } from '../../src/renderer/src/i18n/en';
+import { failuresZh } from '../../src/renderer/src/i18n/failures.zh';
+import { zh } from '../../src/renderer/src/i18n/zh';
+
+/** Chinese texts that are terms, symbols or names and so have no Chinese characters. */
+const terms = new Set([
+  'ReLU',
+  'Leaky ReLU',
+  'PReLU',
+  'ELU',
+  'SELU',
+  'Sigmoid',
+  'Hard sigmoid',
+  'Tanh',
+  'Softplus',
+  'Softmax',
+  'Log softmax',
+  'Dropout',
+  'softmax',
+  'logit',
+  'max(0, x)',
+  '(x − μ) / σ',
+]);
+const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+const hasChinese = (text: string): boolean => /\p{Script=Han}/u.test(text);
+
+const catalogues: [name: string, english: Record<string, string>, chinese: Record<string, string>][] = [
+  ['the catalogue', en, zh],
+  ['the failures', failures, failuresZh],
+];
+
+describe.each(catalogues)('%s', (_, english, chinese) => {
+  it('has the same keys in both languages', () => {
+    expect(Object.keys(chinese).sort()).toEqual(Object.keys(english).sort());
+  });
+  it('has no empty text', () => {
+    for (const [key, text] of [...Object.entries(english), ...Object.entries(chinese)])
+      expect(text.trim(), key).not.toBe('');
+  });
+  it('fills in the same names in both languages', () => {
+    for (const key of Object.keys(english)) expect(placeholders(chinese[key]), key).toEqual(placeholders(english[key]));
+  });
+  it('is Chinese in Chinese, but for a short list of terms', () => {
+    const foreign = Object.entries(chinese).filter(([, text]) => {
+      const words = text.replaceAll(/\{\w+\}/g, '').replaceAll(/[\s\d\p{P}\p{S}]/gu, '');
+      return words !== '' && !hasChinese(text) && !terms.has(text);
+    });
+    expect(foreign).toEqual([]);
+  });
+  it('is not Chinese in English', () => {
+    expect(Object.entries(english).filter(([, text]) => hasChinese(text))).toEqual([]);
+  });
+});
+
+it('keeps the list of terms short and used', () => {
+  const used = new Set([...Object.values(zh), ...Object.values(failuresZh)]);
+  for (const term of [...terms].slice(0, 12)) expect(used.has(term), term).toBe(true);
+  expect(terms.size).toBeLessThan(24);
+});
