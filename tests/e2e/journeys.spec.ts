@@ -267,7 +267,10 @@ test('the view is saved as PNG, a tensor as .npy', async ({ launch }) => {
   await expect.poll(async () => (await likeliest(page))?.label).toBe('4');
   for (let depth = 0; depth < 3; depth++) {
     const picture = readFileSync(
-      await app.saved(() => page.getByRole('button', { name: 'Save', exact: true }).click()),
+      await app.saved(async () => {
+        await page.getByRole('button', { name: 'Save', exact: true }).click();
+        await page.getByRole('button', { name: /^Save view as PNG/ }).click();
+      }),
     );
     const { data, info } = await sharp(picture).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     expect(info.width).toBeGreaterThan(600);

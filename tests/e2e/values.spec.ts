@@ -96,6 +96,7 @@ const lenet = ['conv1', 'relu1', 'maxpool1', 'flatten1', 'dense1', 'softmax1'];
 
 test('the number at pixel depth is the .npy of the command line at that place: LeNet-5', async ({ launch }) => {
   const { page } = await launch({ args: [picture, '--model', 'lenet5-mnist'] });
+  await expect(page.getByRole('button', { name: /^Image: .*digit-3/ })).toBeVisible();
   await compareEveryLayer(page, lenet, fromCommandLine('lenet5-mnist'));
 });
 
@@ -110,7 +111,7 @@ test('the number at pixel depth is the .npy of the command line at that place: e
   ).toEqual([]);
   const model = writeTestModel(folder, 'every-kind');
   const { page } = await launch({ args: [picture, model] });
-  await expect(page.getByRole('button', { name: /^Network: every-kind/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Image: .*digit-3/ })).toBeVisible();
   await compareEveryLayer(
     page,
     everyKind.map(({ name }) => name),
