@@ -15,7 +15,7 @@ const SAMPLE_BYTES: Record<string, number> = { uchar: 1, char: 1, ushort: 2, sho
 
 /**
  * How many times the stored picture (width × height × channels × bytes per sample) the decoder holds at once. Measured
- * on pictures of 48 megapixels with sharp's WASM build, the hungrier one: `bench/image-memory.mjs`. Decoders that work
+ * on pictures of 48 megapixels with sharp's WASM build, the hungrier one: `bench/image-memory.bench.mjs`. Decoders that work
  * line by line hold next to nothing.
  */
 function heldTimes(format: ImageFormat, progressive: boolean): number {
