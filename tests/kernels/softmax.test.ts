@@ -88,6 +88,14 @@ describeBuilds('softmax and losses', (workspace) => {
     );
   });
 
+  it('of equal largest logits the first is the answer', () => {
+    const [losses, hits] = [workspace.room(3), workspace.room(3)];
+    const x = workspace.put([1, 1, 0, 1, 1, 0, 0, 2, 2]);
+    kernels.softmaxCrossEntropy(x, 3, 3, 3, workspace.put(Int32Array.of(0, 1, 1)), 0, losses, hits, 0, 0, 1);
+    expect([...workspace.arena.integers(hits, 3)]).toEqual([1, 0, 1]);
+    workspace.expectGuards();
+  });
+
   it('a NaN among the logits makes the loss NaN, and no hit', () => {
     const [losses, hits] = [workspace.room(1), workspace.room(1)];
     kernels.softmaxCrossEntropy(
