@@ -15,6 +15,8 @@ process.stdout.write(stdout);
 if (status !== 0) process.exit(status ?? 1);
 const { residentMiB, grownMiB } = JSON.parse(stdout);
 if (residentMiB * 2 ** 20 > LIMIT_BYTES || grownMiB > GROWTH_LIMIT_MIB) {
-  console.error(`found ${residentMiB} MiB, grown by ${grownMiB} MiB; expected at most ${Math.floor(LIMIT_BYTES / 2 ** 20)} MiB and ${GROWTH_LIMIT_MIB} MiB`);
+  console.error(
+    `found ${residentMiB} MiB, grown by ${grownMiB} MiB; expected at most ${Math.floor(LIMIT_BYTES / 2 ** 20)} MiB and ${GROWTH_LIMIT_MIB} MiB`,
+  );
   process.exitCode = 1;
 }
