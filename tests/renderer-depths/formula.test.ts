@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { formulaLines, pair, spoken } from '../../src/renderer/src/inspect/pixel/formula';
-import { termPlace, unfold } from '../../src/renderer/src/inspect/pixel/walk';
 import { foldedSource } from '../../src/renderer/src/state/layers';
 import { num } from '../../src/renderer/src/format';
 import type { Explanation, ExplanationBody } from '../../src/shared/explanation';
@@ -142,30 +141,7 @@ describe('the arithmetic with the numbers put in', () => {
   });
 });
 
-describe('walking the network by units', () => {
-  it('finds the maps that a dense layer looks at', () => {
-    expect(foldedSource(layers, 5)).toBe(2);
-    expect(foldedSource(layers, 7)).toBe(5);
-  });
-  it('goes from a term to the unit that it reads', () => {
-    expect(unfold(66, [8, 7, 7])).toEqual({ channel: 1, y: 2, x: 3 });
-    expect(termPlace(layers, 5, 4, { channel: 66, y: 0, x: 0 }, [1, 28, 28])).toEqual({
-      layer: 2,
-      channel: 1,
-      y: 2,
-      x: 3,
-    });
-    expect(termPlace(layers, 7, 5, { channel: 4, y: 0, x: 0 }, [1, 28, 28])).toEqual({
-      layer: 5,
-      channel: 4,
-      y: 0,
-      x: 0,
-    });
-    expect(termPlace(layers, 0, -1, { channel: 0, y: 9, x: 8 }, [1, 28, 28])).toEqual({
-      layer: -1,
-      channel: 0,
-      y: 9,
-      x: 8,
-    });
-  });
+it('finds the maps that a dense layer looks at', () => {
+  expect(foldedSource(layers, 5)).toBe(2);
+  expect(foldedSource(layers, 7)).toBe(5);
 });

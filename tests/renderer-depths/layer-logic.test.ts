@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blockAround, weightedLayer } from '../../src/renderer/src/inspect/layer/block';
-import { mapGrid, visibleRows, type GridRequest } from '../../src/renderer/src/inspect/layer/grid';
+import { mapGrid, type GridRequest } from '../../src/renderer/src/inspect/layer/grid';
 import { kernelLayout } from '../../src/renderer/src/inspect/layer/kernel-layout';
 import type { LayerInfo } from '../../src/shared/protocol';
 
@@ -105,12 +105,6 @@ describe('the grid of maps', () => {
   it('keeps the shape of a map that is not square', () => {
     const grid = mapGrid({ ...request, rows: 10, columns: 40 });
     expect(grid.fit.cssWidth / grid.fit.cssHeight).toBeCloseTo(4);
-  });
-  it('draws the rows in view and a few to spare', () => {
-    expect(visibleRows(0, 600, 100, 86)).toEqual([0, 8]);
-    expect(visibleRows(1000, 600, 100, 86)).toEqual([8, 18]);
-    expect(visibleRows(8400, 600, 100, 86)).toEqual([82, 86]);
-    expect(visibleRows(0, 0, 100, 86)).toEqual([0, 0]);
   });
 });
 

@@ -74,16 +74,3 @@ export function mapGrid(request: GridRequest): Grid {
   const fit = fitCells(rows, columns, Math.min(limit, readable), ratio);
   return layout(fit, fitAcross(fit));
 }
-
-/** Which rows of fixed pitch a scrolled viewport shows, `[first, last)`, with some to spare. */
-export function visibleRows(
-  scroll: number,
-  viewport: number,
-  pitch: number,
-  rows: number,
-  spare = 2,
-): [number, number] {
-  if (rows === 0 || viewport <= 0) return [0, 0];
-  const first = Math.max(0, Math.floor(scroll / pitch) - spare);
-  return [Math.min(first, rows), Math.min(rows, Math.ceil((scroll + viewport) / pitch) + spare)];
-}
