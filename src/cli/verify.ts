@@ -7,8 +7,9 @@ import type { Register } from './command';
 import { percent, short, table } from './table';
 
 const HELP = `
-The core and onnxruntime run side by side on 100 pictures: those of --data (a picture, or the first by name in a folder
-and its subfolders), without it the bundled samples; filled up with seeded random pictures.
+The core and onnxruntime run side by side on 100 pictures: those of --data (a picture, the first by name in a folder and
+its subfolders, or of a data set in any format that 'train' takes), without it the bundled samples; filled up with seeded
+random pictures.
 --json prints one line: { ok, images, top1Agreement, layers: [{ name, maxAbs, maxRel }] }
 maxRel is maxAbs ÷ the layer's largest absolute value; ok means that none is above ${TOLERANCE}. Exit code 1 where not ok.`;
 
@@ -17,7 +18,7 @@ export const register: Register = (program, io) => {
     .command('verify')
     .description('Compares every layer with onnxruntime.')
     .argument('<model>', 'ID of a bundled network, or an ONNX file')
-    .option('--data <path>', 'pictures to compare on: a file or a folder')
+    .option('--data <path>', 'pictures to compare on: a file, a folder or a data set')
     .option('--json', 'print one JSON object on one line')
     .addHelpText('after', HELP)
     .action(async (word: string, options: { data?: string; json?: boolean }) => {

@@ -23,21 +23,30 @@ function pictureFormat(bytes: Uint8Array): ImageFormat | null {
   return isSvg(bytes) ? 'SVG' : null;
 }
 
+/** What other files begin with. */
+const OTHERS: readonly (readonly [start: string, found: string])[] = [
+  ['\0\0\0\x0cjP  ', 'JPEG 2000'],
+  ['\xff\x4f\xff\x51', 'JPEG 2000'],
+  ['\0\0\0\x0cJXL ', 'JPEG XL'],
+  ['\xff\x0a', 'JPEG XL'],
+  ['%PDF', 'PDF'],
+  ['BM', 'BMP'],
+  ['8BPS', 'a Photoshop document'],
+  ['\0\0\x01\0', 'an icon'],
+  ['\x08\xf2\xa6\xb6', "libvips's own format"],
+  ['\xb6\xa6\xf2\x08', "libvips's own format"],
+  ['\x1f\x8b', 'a gzip file'],
+  ['PK\x03\x04', 'a ZIP file'],
+];
+
 function otherFormat(bytes: Uint8Array): string {
   const head = latin1(bytes, 0, 40);
   const isoBrands = brands(bytes);
   if (isoBrands.some((brand) => /^(hei[cx]|hev[cx]|heim|mif1|msf1)$/.test(brand))) return 'HEIC';
   if (isoBrands.length > 0) return `a media file of kind '${isoBrands[0].trim()}'`;
-  if (/^(\0\0\0\x0cjP {2}|\xff\x4f\xff\x51)/.test(head)) return 'JPEG 2000';
-  if (/^(\0\0\0\x0cJXL |\xff\x0a)/.test(head)) return 'JPEG XL';
-  if (head.startsWith('%PDF')) return 'PDF';
-  if (head.startsWith('BM')) return 'BMP';
-  if (head.startsWith('8BPS')) return 'a Photoshop document';
-  if (/^\0\0[\x01\x02]\0/.test(head)) return 'an icon';
-  if (/^(\x08\xf2\xa6\xb6|\xb6\xa6\xf2\x08)/.test(head)) return "libvips's own format";
+  const known = OTHERS.find(([start]) => head.startsWith(start));
+  if (known) return known[1];
   if (head.slice(36, 40) === 'acsp') return 'an ICC colour profile';
-  if (head.startsWith('\x1f\x8b')) return 'a gzip file';
-  if (head.startsWith('PK\x03\x04')) return 'a ZIP file';
   if (/^\s*<(!doctype\s+html|html)/i.test(head)) return 'HTML';
   if (/^[\t\n\r\x20-\x7e]*$/.test(latin1(bytes, 0, 512))) return 'text';
   return `the bytes ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
