@@ -36,6 +36,7 @@ export const depthsEn = {
   'pixel.window': 'window',
   'pixel.windowTitle': 'Window',
   'pixel.windowOf': 'window {size}',
+  'pixel.oneMap': '1 map',
   'pixel.maps': '{count} maps',
   'pixel.kernel': 'Kernel',
   'pixel.weights': 'Weights',

@@ -38,6 +38,7 @@ export const depthsZh: Record<keyof typeof depthsEn, string> = {
   'pixel.window': '窗口',
   'pixel.windowTitle': '窗口',
   'pixel.windowOf': '窗口 {size}',
+  'pixel.oneMap': '1 张特征图',
   'pixel.maps': '{count} 张特征图',
   'pixel.kernel': '卷积核',
   'pixel.weights': '权重',

@@ -40,9 +40,13 @@ export async function pictureOf(element: HTMLElement): Promise<Uint8Array> {
   canvas.height = Math.round(height * ratio);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('no 2D canvas');
-  context.fillStyle = getComputedStyle(root).getPropertyValue('--bg');
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  // The first drawing makes the picture load its fonts, which are there shortly after: the second one has all the text.
+  for (const wait of [0, 120]) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    context.fillStyle = getComputedStyle(root).getPropertyValue('--bg');
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  }
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) throw new Error('the picture could not be encoded');
   return new Uint8Array(await blob.arrayBuffer());
@@ -68,17 +72,27 @@ function copyCanvases(from: HTMLElement, to: HTMLElement): void {
   }
 }
 
-/** A copy starts unscrolled: what is scrolled in the original is shifted by as much in the copy. */
+/**
+ * A copy starts unscrolled: what is scrolled in the original is shifted by as much in the copy, and what sticks to a side
+ * of the scrolled part is shifted back.
+ */
 function keepScroll(from: HTMLElement, to: HTMLElement): void {
   const originals = [from, ...from.querySelectorAll<HTMLElement>('*')];
   const copies = [to, ...to.querySelectorAll<HTMLElement>('*')];
   for (const [i, original] of originals.entries()) {
-    if (original.scrollLeft === 0 && original.scrollTop === 0) continue;
+    const { scrollLeft, scrollTop } = original;
+    if (scrollLeft === 0 && scrollTop === 0) continue;
     copies[i].style.overflow = 'hidden';
     for (const child of copies[i].children) {
-      if (child instanceof HTMLElement) {
-        child.style.translate = `${-original.scrollLeft}px ${-original.scrollTop}px`;
-      }
+      if (child instanceof HTMLElement) child.style.translate = `${-scrollLeft}px ${-scrollTop}px`;
+    }
+    for (const [k, inner] of originals.entries()) {
+      if (inner === original || !original.contains(inner)) continue;
+      const { position, left, right, top, bottom } = getComputedStyle(inner);
+      if (position !== 'sticky') continue;
+      const x = left !== 'auto' || right !== 'auto' ? scrollLeft : 0;
+      const y = top !== 'auto' || bottom !== 'auto' ? scrollTop : 0;
+      copies[k].style.translate = `${x}px ${y}px`;
     }
   }
 }

@@ -4,6 +4,8 @@ export class Panning {
   /** Space is held: anything can be taken hold of. */
   ready = $state(false);
   #moved = false;
+  /** Something was dragged while Space was held. */
+  #held = false;
 
   constructor(readonly scroller: () => HTMLElement) {
     $effect(() => {
@@ -11,8 +13,15 @@ export class Panning {
         if (event.code !== 'Space') return;
         const target = event.target instanceof Element ? event.target : null;
         if (target?.closest('input, header, footer, aside, nav, .tools, .pop')) return;
-        this.ready = event.type === 'keydown';
         event.preventDefault();
+        if (event.type === 'keydown') {
+          if (!this.ready) this.#held = false;
+          this.ready = true;
+          return;
+        }
+        this.ready = false;
+        // Space alone still presses the map that has the focus.
+        if (!this.#held && target instanceof HTMLElement) target.closest<HTMLElement>('button')?.click();
       };
       window.addEventListener('keydown', key);
       window.addEventListener('keyup', key);
@@ -39,6 +48,7 @@ export class Panning {
       if (!this.active && Math.hypot(dx, dy) < 4) return;
       this.active = true;
       this.#moved = true;
+      this.#held = true;
       view.scrollLeft = from.left - dx;
       view.scrollTop = from.top - dy;
     };

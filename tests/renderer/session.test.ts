@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { FailureError } from '../../src/shared/failures';
+import { Session } from '../../src/renderer/src/state/session.svelte';
+import { FakeClient } from './fake-client';
+
+async function begin(client = new FakeClient()): Promise<{ client: FakeClient; session: Session }> {
+  const session = new Session(client);
+  await session.begin();
+  return { client, session };
+}
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+const picture = (name: string, size = 500) => ({ kind: 'bytes' as const, name, bytes: new Uint8Array(size) });
+
+describe('a session', () => {
+  it('starts with a network and a sample already inspected', async () => {
+    const { session } = await begin();
+    expect(session.model?.id).toBe('lenet');
+    expect(session.inspection?.predictions).toHaveLength(10);
+    expect(session.sample?.label).toBe('7');
+    expect(session.selection).toMatchObject({ depth: 0, layer: 0, channel: 0 });
+  });
+
+  it('keeps the view when a picture cannot be opened, and says why', async () => {
+    const { session } = await begin();
+    session.look({ depth: 1, layer: 3, channel: 9 });
+    const before = session.inspection;
+    expect(await session.inspect(picture('notes.txt', 10))).toBe(false);
+    expect(session.inspection).toBe(before);
+    expect(session.selection).toMatchObject({ depth: 1, layer: 3, channel: 9 });
+    expect(session.status.notice).toMatchObject({
+      tone: 'error',
+      failure: { code: 'image.format', params: { file: 'notes.txt' } },
+    });
+    await session.stepSample(1);
+    expect(session.status.notice).toBeNull();
+  });
+
+  it('keeps network, image and view when a network cannot be opened', async () => {
+    const { session } = await begin();
+    const before = [session.model, session.inspection, session.weights];
+    expect(await session.openModel({ kind: 'bytes', name: 'cut.onnx', bytes: new Uint8Array(3) })).toBe(false);
+    expect([session.model, session.inspection, session.weights]).toEqual(before);
+    expect(session.status.notice).toMatchObject({ failure: { code: 'model.format' } });
+  });
+
+  it('names the file where the failure does not', async () => {
+    const client = new FakeClient('lenet', {});
+    const { session } = await begin(client);
+    client.failing.inspect = new FailureError('internal', { reason: 'out of luck' });
+    await session.inspect(picture('cat.png'));
+    expect(session.status.notice).toMatchObject({ failure: { message: 'cat.png: out of luck' } });
+  });
+
+  it('drops all but the newest of the images that come while one is on its way', async () => {
+    const { client, session } = await begin();
+    client.calls.length = 0;
+    const first = session.inspect(picture('1.png'));
+    for (const name of ['2.png', '3.png', '4.png']) void session.inspect(picture(name));
+    await first;
+    await settle();
+    const asked = client.calls
+      .filter(({ method }) => method === 'inspect')
+      .map(({ params }) => (params as { image: { name: string } }).image.name);
+    expect(asked).toEqual(['1.png', '4.png']);
+    expect(session.inspection?.input.file).toBe('4.png');
+  });
+
+  it('shows an own picture again with another network, and a sample that suits it', async () => {
+    const { session } = await begin();
+    await session.openModel({ kind: 'bundled', id: 'mnist-cnn' });
+    expect(session.image).toEqual({ kind: 'sample', id: 'digit-7' });
+    await session.inspect(picture('mine.png'));
+    await session.openModel({ kind: 'bundled', id: 'residual' });
+    expect(session.inspection?.input.file).toBe('mine.png');
+  });
+
+  it('changes options by inspecting the same image once more', async () => {
+    const { client, session } = await begin();
+    client.calls.length = 0;
+    await session.setOptions({ fit: 'crop', invert: 'on' });
+    expect(client.calls).toHaveLength(1);
+    expect(client.calls[0].params).toMatchObject({
+      image: { id: 'digit-7' },
+      options: { fit: 'crop', invert: 'on', background: '#ffffff' },
+    });
+    expect(session.options).toMatchObject({ fit: 'crop', invert: 'on' });
+  });
+
+  it('opens network and image again, in place, after the engine was started anew', async () => {
+    const { client, session } = await begin();
+    session.look({ depth: 2, layer: 3, channel: 9, y: 4, x: 5 });
+    const before = session.inspection?.inspection;
+    client.emit('restarted', { reason: 'crash' });
+    await settle();
+    expect(session.inspection?.inspection).not.toBe(before);
+    expect(session.selection).toMatchObject({ depth: 2, layer: 3, channel: 9, y: 4, x: 5 });
+    expect(session.status.notice).toMatchObject({ tone: 'warn', key: 'status.restarted', params: { reason: 'crash' } });
+  });
+
+  it('selects at the first click, goes deeper at the second, swaps to a sibling in place', async () => {
+    const { session } = await begin();
+    expect(session.activate(3, 9)).toBe(false);
+    expect(session.selection).toMatchObject({ depth: 0, layer: 3, channel: 9 });
+    expect(session.activate(3, 10)).toBe(false);
+    expect(session.activate(3, 10)).toBe(true);
+    expect(session.selection).toMatchObject({ depth: 1, layer: 3, channel: 10 });
+    session.up();
+    session.up();
+    expect(session.selection.depth).toBe(0);
+  });
+
+  it('asks for thumbnails once, in runs, and only for what is looked at', async () => {
+    const { client, session } = await begin(new FakeClient('wide-512'));
+    client.calls.length = 0;
+    const sheet = session.tensors!.sheet(2);
+    await Promise.all([sheet.need(70, 10), sheet.need(75, 3), sheet.need(60, 10)]);
+    const asked = client.calls.map(({ params }) => params);
+    expect(asked).toEqual([
+      { inspection: session.inspection!.inspection, layer: 2, first: 64, count: 64 },
+      { inspection: session.inspection!.inspection, layer: 2, first: 0, count: 64 },
+    ]);
+    const thumb = sheet.map(70)!;
+    const { data } = (await session.tensors!.values(2, 70).promise)!;
+    const worst = data.reduce((most, value, i) => Math.max(most, Math.abs(value - thumb.data[i] * thumb.step)), 0);
+    expect(worst).toBeLessThanOrEqual(thumb.step / 2 + 1e-6);
+  });
+
+  it('gives the scale of a unit, of its layer and of the network, the answer apart', async () => {
+    const { session } = await begin();
+    const [unit, layer] = [0.5, session.inspection!.layers[4].absMax];
+    session.scope = 'unit';
+    expect(session.scaleOf(3, unit)).toEqual({ most: unit, scope: 'unit' });
+    session.stepScope();
+    expect(session.scaleOf(3, unit)).toEqual({ most: layer, scope: 'layer' });
+    session.stepScope();
+    expect(session.scaleOf(3, unit)).toEqual({ most: session.networkMost, scope: 'network' });
+    expect(session.scaleOf(11, unit).scope).toBe('layer');
+    session.stepScope();
+    expect(session.scope).toBe('unit');
+  });
+});
