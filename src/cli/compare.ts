@@ -39,7 +39,12 @@ export const register: Register = (program, io) => {
       for (const word of words) contenders.push({ ...(await openContender(word)), name: word });
       const line = new ProgressLine(io);
       const { engine, part, threads } = options;
-      const result = await compare(contenders, options.data, { engine, part, threads, progress: (phase, done, total) => line.count(phase, done, total) }).finally(() => line.end());
+      const result = await compare(contenders, options.data, {
+        engine,
+        part,
+        threads,
+        progress: (phase, done, total) => line.count(phase, done, total),
+      }).finally(() => line.end());
       if (options.json) return io.print(JSON.stringify({ data: options.data, ...result }));
       print(result, io);
     });
@@ -50,7 +55,14 @@ function print({ images, part, runs, pairs }: Comparison, io: Io): void {
   io.print(
     table(
       ['run', 'accuracy', 'loss', 'parameters', 'multiply-adds', 'seconds'],
-      runs.map((run) => [run.run, percent(run.accuracy), run.loss.toFixed(4), thousands(run.parameters), thousands(run.macs), run.seconds?.toFixed(1) ?? '–']),
+      runs.map((run) => [
+        run.run,
+        percent(run.accuracy),
+        run.loss.toFixed(4),
+        thousands(run.parameters),
+        thousands(run.macs),
+        run.seconds?.toFixed(1) ?? '–',
+      ]),
     ),
   );
   io.print('');

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { leftOutLines } from '../engine/data/load';
 import { modelNamed, openModel } from '../engine/models';
 import { evaluate, type EvaluatedPart, type Evaluation } from '../engine/train/evaluate';
 import { threadsOption } from './threads-option';
@@ -36,8 +37,13 @@ export const register: Register = (program, io) => {
       const { model, id } = await openModel(await modelNamed(options.model));
       const line = new ProgressLine(io);
       const { engine, part, threads } = options;
-      const result = await evaluate(model, id, options.data, { engine, part, threads, progress: (phase, done, total) => line.count(phase, done, total) }).finally(() => line.end());
-      for (const { file, reason } of result.leftOut) io.warn(`left out: ${file}: ${reason}`);
+      const result = await evaluate(model, id, options.data, {
+        engine,
+        part,
+        threads,
+        progress: (phase, done, total) => line.count(phase, done, total),
+      }).finally(() => line.end());
+      for (const text of leftOutLines(result.leftOut)) io.warn(text);
       if (!options.json) return print(id, result, io);
       const { accuracy, loss, perClass, confusion, images } = result;
       io.print(JSON.stringify({ accuracy, loss, perClass, confusion, part: result.part, images, engine }));
@@ -45,10 +51,22 @@ export const register: Register = (program, io) => {
 };
 
 function print(id: string, { part, images, accuracy, loss, perClass, confusion }: Evaluation, io: Io): void {
-  io.print(`${id}: ${percent(accuracy)} of ${images} images right (${part === 'all' ? 'all parts' : `${part} part`}), loss ${loss.toFixed(4)}\n`);
+  io.print(
+    `${id}: ${percent(accuracy)} of ${images} images right (${part === 'all' ? 'all parts' : `${part} part`}), loss ${loss.toFixed(4)}\n`,
+  );
   const share = (value: number | null): string => (value === null ? '–' : percent(value));
-  io.print(table(['class', 'images', 'accuracy', 'precision'], perClass.map((row) => [row.label, row.images, share(row.accuracy), share(row.precision)])));
+  io.print(
+    table(
+      ['class', 'images', 'accuracy', 'precision'],
+      perClass.map((row) => [row.label, row.images, share(row.accuracy), share(row.precision)]),
+    ),
+  );
   if (perClass.length > 20) return;
   io.print('\nRows: the true class; columns: what the network says.');
-  io.print(table(['', ...perClass.map(({ label }) => label)], perClass.map(({ label }, i) => [label, ...confusion[i]])));
+  io.print(
+    table(
+      ['', ...perClass.map(({ label }) => label)],
+      perClass.map(({ label }, i) => [label, ...confusion[i]]),
+    ),
+  );
 }

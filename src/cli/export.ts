@@ -24,9 +24,21 @@ export const register: Register = (program, io) => {
       const { labels, training } = model.metadata;
       const [height, width, channels] = model.graph.inputShape;
       const accuracy = training?.accuracy ?? { train: null, validation: null, test: null };
-      if (options.json) return io.print(JSON.stringify({ file: options.out, bytes: bytes.length, labels, inputShape: [channels, height, width], accuracy }));
+      if (options.json)
+        return io.print(
+          JSON.stringify({
+            file: options.out,
+            bytes: bytes.length,
+            labels,
+            inputShape: [channels, height, width],
+            accuracy,
+          }),
+        );
       const best = accuracy.test ?? accuracy.validation;
-      const score = best === null ? '' : `, ${percent(best)} right on the ${accuracy.test === null ? 'validation' : 'test'} part`;
-      io.print(`${options.out}: ${bytes.length} bytes, ${channels} × ${height} × ${width} → ${labels.length} classes${score}`);
+      const score =
+        best === null ? '' : `, ${percent(best)} right on the ${accuracy.test === null ? 'validation' : 'test'} part`;
+      io.print(
+        `${options.out}: ${bytes.length} bytes, ${channels} × ${height} × ${width} → ${labels.length} classes${score}`,
+      );
     });
 };

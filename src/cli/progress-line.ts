@@ -30,7 +30,9 @@ export class ProgressLine {
     if (now - this.counted.shown < 200) return;
     this.counted.shown = now;
     const rate = done / ((now - this.counted.since) / 1000);
-    this.write(`${what} ${thousands(done)} of ${thousands(total)}, ${thousands(Math.round(rate))} images/s, ${duration((total - done) / rate)} left`);
+    this.write(
+      `${what} ${thousands(done)} of ${thousands(total)}, ${thousands(Math.round(rate))} images/s, ${duration((total - done) / rate)} left`,
+    );
   }
 
   private write(text: string): void {

@@ -65,23 +65,41 @@ export const register: Register = (program, io) => {
     .option('--init <id|file.onnx>', 'start from these weights')
     .option('--augment <list>', 'vary the training pictures')
     .option('--normalize <how>', 'standard: mean 0, deviation 1 per channel; unit: pixels ÷ 255 (default: standard)')
-    .addOption(new Option('--fit <how>', 'how pictures of other proportions are fitted (default: crop)').choices(['crop', 'letterbox', 'stretch']))
-    .option('--patience <epochs>', 'end after so many epochs without a lower validation loss; 0: never (default: 0)', number)
+    .addOption(
+      new Option('--fit <how>', 'how pictures of other proportions are fitted (default: crop)').choices([
+        'crop',
+        'letterbox',
+        'stretch',
+      ]),
+    )
+    .option(
+      '--patience <epochs>',
+      'end after so many epochs without a lower validation loss; 0: never (default: 0)',
+      number,
+    )
     .option('--seed <n>', 'for weights, order, dropout, augmentation, split (default: 1)', number)
     .addOption(threadsOption())
     .option('--checkpoint-every <seconds>', 'within an epoch, 0 to 60 (default: 60)', number)
-    .option('--log-every <updates>', 'updates between two lines of metrics (default: 50)', number)
-    .option('--labels <list>', 'names of the classes in order, separated by commas', (text) => text.split(',').map((name) => name.trim()))
+    .option(
+      '--log-every <updates>',
+      'updates between two lines of metrics; 0: ten lines an epoch or more (default: 0)',
+      number,
+    )
+    .option('--labels <list>', 'names of the classes in order, separated by commas', (text) =>
+      text.split(',').map((name) => name.trim()),
+    )
     .option('--data-name <name>', "how the data is called in the model's metadata")
-    .option('--title <title>', "how the model is called in its metadata")
+    .option('--title <title>', 'how the model is called in its metadata')
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       if (options.resume && options.overwrite) throw new UsageError("'--resume' and '--overwrite' exclude each other");
       if (!options.resume) {
-        for (const name of ['data', 'model'] as const) if (!options[name]) throw new UsageError(`option '--${name}' is needed (or --resume)`);
+        for (const name of ['data', 'model'] as const)
+          if (!options[name]) throw new UsageError(`option '--${name}' is needed (or --resume)`);
       }
       const { checkpointEvery = 60 } = options;
-      if (checkpointEvery < 0 || checkpointEvery > 60) throw new UsageError(`option '--checkpoint-every': found ${checkpointEvery}, expected 0 to 60`);
+      if (checkpointEvery < 0 || checkpointEvery > 60)
+        throw new UsageError(`option '--checkpoint-every': found ${checkpointEvery}, expected 0 to 60`);
       await run(options, io);
     });
 };
@@ -93,8 +111,37 @@ function number(text: string): number {
 }
 
 async function run(options: Options, io: Io): Promise<void> {
-  const { data, model, out, init, fit, dataName, title, labels, threads, checkpointEvery, resume = false, overwrite = false, json, ...settings } = options;
-  const request: TrainRequest = { out, resume, overwrite, data, model, init, fit, dataName, title, labels, threads, checkpointEvery, options: settings };
+  const {
+    data,
+    model,
+    out,
+    init,
+    fit,
+    dataName,
+    title,
+    labels,
+    threads,
+    checkpointEvery,
+    resume = false,
+    overwrite = false,
+    json,
+    ...settings
+  } = options;
+  const request: TrainRequest = {
+    out,
+    resume,
+    overwrite,
+    data,
+    model,
+    init,
+    fit,
+    dataName,
+    title,
+    labels,
+    threads,
+    checkpointEvery,
+    options: settings,
+  };
   const line = new ProgressLine(io);
   const abort = new AbortController();
   const interrupt = (): void => {
@@ -106,7 +153,11 @@ async function run(options: Options, io: Io): Promise<void> {
   process.on('SIGTERM', interrupt);
   let outcome: TrainOutcome;
   try {
-    outcome = await train(request, { say: (text) => line.say(text), progress: (progress) => line.show(progress), signal: abort.signal });
+    outcome = await train(request, {
+      say: (text) => line.say(text),
+      progress: (progress) => line.show(progress),
+      signal: abort.signal,
+    });
   } catch (error) {
     if (!(abort.signal.aborted && error === abort.signal.reason)) throw error;
     line.say('interrupted before anything was trained');
@@ -127,7 +178,9 @@ async function run(options: Options, io: Io): Promise<void> {
     const share = accuracy[part];
     if (share !== null) io.print(`${part.padEnd(10)}  ${percent(share)}`);
   }
-  io.print(`epoch ${bestEpoch} of ${epochs}, ${thousands(parameters)} parameters, ${seconds.toFixed(1)} s, ${thousands(Math.round(imagesPerSecond))} images/s`);
+  io.print(
+    `epoch ${bestEpoch} of ${epochs}, ${thousands(parameters)} parameters, ${seconds.toFixed(1)} s, ${thousands(Math.round(imagesPerSecond))} images/s`,
+  );
 }
 
 const quoted = (path: string): string => (/^[\w./:\\-]+$/.test(path) ? path : `'${path}'`);

@@ -6,7 +6,14 @@ import { splitStratified } from '../../src/core/data/split';
 import { channelStatistics, groundOf } from '../../src/core/data/statistics';
 
 function setOf(labels: number[], pixels?: number[], channels = 1): ImageSet {
-  return { count: labels.length, height: 1, width: 2, channels, pixels: Uint8Array.from(pixels ?? new Array<number>(labels.length * 2 * channels).fill(0)), labels: Int32Array.from(labels) };
+  return {
+    count: labels.length,
+    height: 1,
+    width: 2,
+    channels,
+    pixels: Uint8Array.from(pixels ?? new Array<number>(labels.length * 2 * channels).fill(0)),
+    labels: Int32Array.from(labels),
+  };
 }
 
 describe('stratified split', () => {
@@ -25,7 +32,9 @@ describe('stratified split', () => {
   });
 
   it('adds up to a tenth of the whole, by largest remainders; small classes give one, classes of one none', () => {
-    const odd = wholePart(setOf([...new Array<number>(24).fill(0), ...new Array<number>(26).fill(1), ...new Array<number>(25).fill(2)]));
+    const odd = wholePart(
+      setOf([...new Array<number>(24).fill(0), ...new Array<number>(26).fill(1), ...new Array<number>(25).fill(2)]),
+    );
     expect([...classCounts(splitStratified(odd, 3, 0.1, 1).share!, 3)].reduce((sum, count) => sum + count, 0)).toBe(8);
     const small = splitStratified(wholePart(setOf([0, 0, 1, 2, 2, 2])), 3, 0.1, 1);
     expect([...classCounts(small.share!, 3)]).toEqual([1, 0, 1]);
@@ -57,8 +66,11 @@ describe('generated shapes', () => {
   const shapes = generateShapes('shape', 'train');
 
   it('are fixed: whoever changes a pixel changes what the bundled networks were trained on', () => {
-    const digest = (set: ImageSet): string => createHash('sha256').update(set.pixels).update(set.labels).digest('hex').slice(0, 16);
-    expect([colours, generateShapes('colour', 'test'), shapes, generateShapes('shape', 'test')].map(digest)).toEqual(DIGESTS);
+    const digest = (set: ImageSet): string =>
+      createHash('sha256').update(set.pixels).update(set.labels).digest('hex').slice(0, 16);
+    expect([colours, generateShapes('colour', 'test'), shapes, generateShapes('shape', 'test')].map(digest)).toEqual(
+      DIGESTS,
+    );
   });
 
   it('are 5,000 and 1,000, a fifth of each shape, the colours as even as they can be', () => {
@@ -68,7 +80,14 @@ describe('generated shapes', () => {
   });
 
   it('are of one pure colour on black, hard-edged, in boxes of 6 to 26 pixels', () => {
-    const pure: Record<string, number> = { red: 0xff0000, green: 0x00ff00, blue: 0x0000ff, yellow: 0xffff00, cyan: 0x00ffff, magenta: 0xff00ff };
+    const pure: Record<string, number> = {
+      red: 0xff0000,
+      green: 0x00ff00,
+      blue: 0x0000ff,
+      yellow: 0xffff00,
+      cyan: 0x00ffff,
+      magenta: 0xff00ff,
+    };
     const sides = new Set<number>();
     for (let i = 0; i < 5000; i++) {
       const found = new Set<number>();
@@ -96,7 +115,8 @@ describe('generated shapes', () => {
   });
 
   it('have other pictures to test on than to train on', () => {
-    const digestOf = (set: ImageSet, i: number): string => Buffer.from(set.pixels.subarray(i * 784, (i + 1) * 784)).toString('latin1');
+    const digestOf = (set: ImageSet, i: number): string =>
+      Buffer.from(set.pixels.subarray(i * 784, (i + 1) * 784)).toString('latin1');
     const trained = new Set(Array.from({ length: 5000 }, (_, i) => digestOf(shapes, i)));
     const test = generateShapes('shape', 'test');
     const same = Array.from({ length: 1000 }, (_, i) => digestOf(test, i)).filter((digest) => trained.has(digest));

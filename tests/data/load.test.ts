@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -27,7 +36,9 @@ function put(path: string, content: Uint8Array | string): void {
 }
 
 async function picture(red: number, green: number, blue: number, size = 8): Promise<Buffer> {
-  return sharp({ create: { width: size, height: size, channels: 3, background: { r: red, g: green, b: blue } } }).png().toBuffer();
+  return sharp({ create: { width: size, height: size, channels: 3, background: { r: red, g: green, b: blue } } })
+    .png()
+    .toBuffer();
 }
 
 const refused = async (target: Target = grey(4), path = folder): Promise<string> =>
@@ -113,8 +124,13 @@ describe('idx files', () => {
   it('fits pictures to another size and colour mode', async () => {
     put('train-images-idx3-ubyte', idx([2, 2, 2], [10, 10, 10, 10, 200, 200, 200, 200]));
     put('train-labels-idx1-ubyte', idx([2], [0, 1]));
-    const { train } = await loadData(folder, rgb(4));
-    expect([...train.images.pixels]).toEqual([...new Array<number>(48).fill(10), ...new Array<number>(48).fill(200)]);
+    for (const from of ['the files', 'the cache']) {
+      const { train } = await loadData(folder, rgb(4));
+      expect([...train.images.pixels], from).toEqual([
+        ...new Array<number>(48).fill(10),
+        ...new Array<number>(48).fill(200),
+      ]);
+    }
   });
 });
 
@@ -122,7 +138,10 @@ describe('CIFAR-10 binary files', () => {
   it('reads planes as pixels, plain and packed, test apart', async () => {
     put('data_batch_1.bin', Buffer.concat([cifarRecord(0, (c, p) => c * 50 + (p % 7)), cifarRecord(1, () => 9)]));
     put('data_batch_2.bin.gz', gz(cifarRecord(1, () => 3)));
-    put('test_batch.bin', cifarRecord(0, () => 7));
+    put(
+      'test_batch.bin',
+      cifarRecord(0, () => 7),
+    );
     put('batches.meta.txt', 'airplane\nautomobile\n\n');
     const data = await loadData(folder, rgb(32));
     expect(data.labels).toEqual(['airplane', 'automobile']);
@@ -136,7 +155,10 @@ describe('CIFAR-10 binary files', () => {
   it('refuses half a record and a class above nine', async () => {
     put('data_batch_1.bin', Buffer.concat([cifarRecord(0, () => 1), Buffer.alloc(10)]));
     expect(await refused(rgb(32))).toContain('3083 bytes, expected a multiple of 3073');
-    put('data_batch_1.bin', cifarRecord(12, () => 1));
+    put(
+      'data_batch_1.bin',
+      cifarRecord(12, () => 1),
+    );
     expect(await refused(rgb(32))).toContain('record 0 is of class 12');
   });
 });
@@ -145,8 +167,21 @@ describe('.npz archives', () => {
   const labels = npy('<i8', [2, 1], new Uint8Array(BigInt64Array.of(1n, 0n).buffer));
 
   it('reads bytes, names and parts', async () => {
-    const names = npy('<U3', [2], new Uint8Array(Uint32Array.from('cat\0dog\0'.replaceAll('\0', ''), (letter) => letter.charCodeAt(0)).buffer));
-    put('set.npz', npz({ x_train: npy('|u1', [2, 2, 2], pattern(8)), y_train: labels, x_test: npy('|u1', [2, 2, 2], pattern(8, 3)), y_test: labels, label_names: names }));
+    const names = npy(
+      '<U3',
+      [2],
+      new Uint8Array(Uint32Array.from('cat\0dog\0'.replaceAll('\0', ''), (letter) => letter.charCodeAt(0)).buffer),
+    );
+    put(
+      'set.npz',
+      npz({
+        x_train: npy('|u1', [2, 2, 2], pattern(8)),
+        y_train: labels,
+        x_test: npy('|u1', [2, 2, 2], pattern(8, 3)),
+        y_test: labels,
+        label_names: names,
+      }),
+    );
     const data = await loadData(folder, grey(2));
     expect(data.labels).toEqual(['cat', 'dog']);
     expect(data.train.images.pixels).toEqual(pattern(8));
@@ -165,9 +200,24 @@ describe('.npz archives', () => {
   it.each([
     ['labels without images', { y_train: labels }, "labels ('y_train') without images"],
     ['too few labels', { images: npy('|u1', [3, 2, 2], pattern(12)), labels }, 'one label for each of the 3 images'],
-    ['a header that lies', { images: npy('|u1', [2, 9, 9], pattern(8)), labels }, 'has 8 bytes of elements, its header promises 162'],
-    ['values beyond pixels', { images: npy('<f4', [2, 1, 1], new Uint8Array(Float32Array.of(-3, 900).buffer)), labels }, 'values from -3 to 900'],
-    ['fractions as labels', { images: npy('|u1', [2, 2, 2], pattern(8)), labels: npy('<f4', [2], new Uint8Array(Float32Array.of(0.5, 1).buffer)) }, 'label 0.5 at 0'],
+    [
+      'a header that lies',
+      { images: npy('|u1', [2, 9, 9], pattern(8)), labels },
+      'has 8 bytes of elements, its header promises 162',
+    ],
+    [
+      'values beyond pixels',
+      { images: npy('<f4', [2, 1, 1], new Uint8Array(Float32Array.of(-3, 900).buffer)), labels },
+      'values from -3 to 900',
+    ],
+    [
+      'fractions as labels',
+      {
+        images: npy('|u1', [2, 2, 2], pattern(8)),
+        labels: npy('<f4', [2], new Uint8Array(Float32Array.of(0.5, 1).buffer)),
+      },
+      'label 0.5 at 0',
+    ],
     ['other arrays', { weights: labels }, "expected 'images' and 'labels'"],
   ])('refuses %s', async (_, arrays, reason) => {
     put('set.npz', npz(arrays as Record<string, Uint8Array>));
@@ -183,8 +233,18 @@ describe('.npz archives', () => {
 describe('folders of classes', () => {
   async function twoClasses(prefix = ''): Promise<void> {
     put(`${prefix}red/a.png`, await picture(255, 0, 0));
-    put(`${prefix}red/deeper/b.jpg`, await sharp(await picture(250, 0, 0, 20)).jpeg().toBuffer());
-    put(`${prefix}blue/a.webp`, await sharp(await picture(0, 0, 255)).webp({ lossless: true }).toBuffer());
+    put(
+      `${prefix}red/deeper/b.jpg`,
+      await sharp(await picture(250, 0, 0, 20))
+        .jpeg()
+        .toBuffer(),
+    );
+    put(
+      `${prefix}blue/a.webp`,
+      await sharp(await picture(0, 0, 255))
+        .webp({ lossless: true })
+        .toBuffer(),
+    );
   }
 
   it('reads mixed formats and sizes; classes in order of their names', async () => {
@@ -222,7 +282,14 @@ describe('folders of classes', () => {
     expect(data.train.samples.length).toBe(3);
     expect([...data.train.images.pixels.subarray(96, 99)]).toEqual([250, 0, 0].map(() => expect.any(Number)));
     const reasons = new Map(data.leftOut.map(({ file, reason }) => [file, reason]));
-    expect([...reasons.keys()].sort()).toEqual(['README.md', 'blue/.DS_Store', 'red/broken.png', 'red/empty.jpg', 'red/notes.txt', 'red/text.png']);
+    expect([...reasons.keys()].sort()).toEqual([
+      'README.md',
+      'blue/.DS_Store',
+      'red/broken.png',
+      'red/empty.jpg',
+      'red/notes.txt',
+      'red/text.png',
+    ]);
     expect(reasons.get('red/broken.png')).toMatch(/damaged|cut short/);
     expect(reasons.get('red/text.png')).toContain('found text');
     expect(reasons.get('red/empty.jpg')).toContain('empty');

@@ -13,7 +13,8 @@ export function idx(shape: number[], data: ArrayLike<number>, type = 0x08): Buff
 export const gz = (bytes: Uint8Array): Buffer => gzipSync(bytes);
 
 /** `count` bytes that differ from place to place, the same every time. */
-export const pattern = (count: number, seed = 1): Uint8Array => Uint8Array.from({ length: count }, (_, i) => (i * 31 + seed * 17 + (i >> 3)) & 255);
+export const pattern = (count: number, seed = 1): Uint8Array =>
+  Uint8Array.from({ length: count }, (_, i) => (i * 31 + seed * 17 + (i >> 3)) & 255);
 
 /** A `.npy` array, version 1. */
 export function npy(descr: string, shape: number[], data: Uint8Array): Uint8Array {
@@ -27,7 +28,8 @@ export function npy(descr: string, shape: number[], data: Uint8Array): Uint8Arra
   return Buffer.concat([header, data]);
 }
 
-export const npz = (arrays: Record<string, Uint8Array>): Uint8Array => zipSync(Object.fromEntries(Object.entries(arrays).map(([name, bytes]) => [`${name}.npy`, bytes])));
+export const npz = (arrays: Record<string, Uint8Array>): Uint8Array =>
+  zipSync(Object.fromEntries(Object.entries(arrays).map(([name, bytes]) => [`${name}.npy`, bytes])));
 
 /** One record of CIFAR-10's binary version. */
 export const cifarRecord = (label: number, pixel: (channel: number, place: number) => number): Uint8Array =>

@@ -39,7 +39,8 @@ describe('augmentation', () => {
 
   it.each([0, 255, 'edge'] as Ground[])('shifts by whole pixels in every direction, %s beside it', (ground) => {
     const wanted = new Map<string, string>();
-    for (let dy = -2; dy <= 2; dy++) for (let dx = -2; dx <= 2; dx++) wanted.set(moved(dx, dy, false, false, ground).join(), `${dx} ${dy}`);
+    for (let dy = -2; dy <= 2; dy++)
+      for (let dx = -2; dx <= 2; dx++) wanted.set(moved(dx, dy, false, false, ground).join(), `${dx} ${dy}`);
     const seen = new Set(many.map((sample) => wanted.get([...vary({ shift: 2 }, sample, ground)].join())));
     expect(seen.has(undefined)).toBe(false);
     expect(seen.size).toBe(25);
@@ -50,7 +51,12 @@ describe('augmentation', () => {
     ['vertical', 2],
     ['both', 4],
   ] as const)('flips %s half of the time', (flip, ways) => {
-    const wanted = [moved(0, 0, false, false, 0), moved(0, 0, true, false, 0), moved(0, 0, false, true, 0), moved(0, 0, true, true, 0)].map(String);
+    const wanted = [
+      moved(0, 0, false, false, 0),
+      moved(0, 0, true, false, 0),
+      moved(0, 0, false, true, 0),
+      moved(0, 0, true, true, 0),
+    ].map(String);
     const counts = new Map<number, number>();
     for (const sample of many) {
       const which = wanted.indexOf([...vary({ flip }, sample)].join());
@@ -102,7 +108,7 @@ describe('augmentation', () => {
       const out = vary({ crop: 0.4 }, sample, 'edge');
       expect(Math.min(...out)).toBeGreaterThanOrEqual(40);
       // A ramp stays a ramp, less steep by the share that is kept.
-      const ramp = Uint8Array.from({ length: 60 }, (_, i) => Math.floor(i / 2) % 6 * 20);
+      const ramp = Uint8Array.from({ length: 60 }, (_, i) => (Math.floor(i / 2) % 6) * 20);
       const cut = new Float32Array(60);
       augment({ ...noAugmentation, crop: 0.4 }, ramp, frame, 'edge', 1, 0, sample, cut);
       const slope = at(cut, 2, 3, 0) - at(cut, 2, 2, 0);

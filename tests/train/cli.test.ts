@@ -14,12 +14,26 @@ const environment = { ...process.env, CONVSCOPE_CACHE: join(root, 'cache') };
 const tiny = join(root, 'tiny.json');
 
 /** The built command line, without the look at whether it is up to date. */
-const program = ['-e', `require(${JSON.stringify(join(project, 'out', 'main', 'cli.js'))}).main(process.argv.slice(1)).then((code) => { process.exitCode = code; })`, '--'];
+const program = [
+  '-e',
+  `require(${JSON.stringify(join(project, 'out', 'main', 'cli.js'))}).main(process.argv.slice(1)).then((code) => { process.exitCode = code; })`,
+  '--',
+];
 
 beforeAll(() => {
   const { status, stderr } = spawnSync(process.execPath, [join(project, 'scripts', 'build.mjs')], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the build failed: ${stderr}`);
-  const layers = [{ kind: 'conv', filters: 4, kernel: 5, stride: 2 }, { kind: 'relu' }, { kind: 'maxpool', size: 2 }, { kind: 'flatten' }, { kind: 'dropout', rate: 0.1 }, { kind: 'dense', units: 16 }, { kind: 'batchnorm' }, { kind: 'relu' }, { kind: 'dense', units: 5 }];
+  const layers = [
+    { kind: 'conv', filters: 4, kernel: 5, stride: 2 },
+    { kind: 'relu' },
+    { kind: 'maxpool', size: 2 },
+    { kind: 'flatten' },
+    { kind: 'dropout', rate: 0.1 },
+    { kind: 'dense', units: 16 },
+    { kind: 'batchnorm' },
+    { kind: 'relu' },
+    { kind: 'dense', units: 5 },
+  ];
   writeFileSync(tiny, JSON.stringify({ input: { height: 28, width: 28, channels: 1 }, layers }));
 }, 300_000);
 
@@ -32,7 +46,10 @@ interface Ended {
 
 /** @param watch may kill it; called with everything on standard error so far. */
 function convscope(words: string[], watch?: (child: ChildProcess, err: string) => void): Promise<Ended> {
-  const child = spawn(process.execPath, [...program, ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...program, ...words], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -43,7 +60,17 @@ function convscope(words: string[], watch?: (child: ChildProcess, err: string) =
 }
 
 const settings = ['--epochs', '3', '--lr', '0.01', '--augment', 'shift=2', '--log-every', '10'];
-const training = (out: string, ...more: string[]): string[] => ['train', '--data', 'builtin:shapes', '--model', tiny, '--out', out, ...settings, ...more];
+const training = (out: string, ...more: string[]): string[] => [
+  'train',
+  '--data',
+  'builtin:shapes',
+  '--model',
+  tiny,
+  '--out',
+  out,
+  ...settings,
+  ...more,
+];
 const bytes = (run: string, file: string): Buffer => readFileSync(join(run, file));
 const timeless = (run: string): unknown[] =>
   bytes(run, 'metrics.jsonl')
@@ -53,7 +80,8 @@ const timeless = (run: string): unknown[] =>
     .map((line) => ({ ...(JSON.parse(line) as object), seconds: 0, imagesPerSecond: 0 }));
 
 function expectSame(run: string, whole: string): void {
-  for (const file of ['model.onnx', 'checkpoint.safetensors']) expect(bytes(run, file).equals(bytes(whole, file)), file).toBe(true);
+  for (const file of ['model.onnx', 'checkpoint.safetensors'])
+    expect(bytes(run, file).equals(bytes(whole, file)), file).toBe(true);
   expect(timeless(run)).toEqual(timeless(whole));
 }
 
@@ -66,15 +94,28 @@ describe('convscope train', () => {
     expect(code, err).toBe(0);
     expect(out.trim().split('\n').length).toBe(1);
     result = JSON.parse(out) as typeof result;
-    const share = { train: expect.any(Number) as number, validation: expect.any(Number) as number, test: expect.any(Number) as number };
-    expect(result).toEqual({ accuracy: share, loss: share, epochs: 3, bestEpoch: expect.any(Number) as number, seconds: expect.any(Number) as number, imagesPerSecond: expect.any(Number) as number, parameters: 104 + 36 * 4 * 16 + 16 + 64 + 85 });
+    const share = {
+      train: expect.any(Number) as number,
+      validation: expect.any(Number) as number,
+      test: expect.any(Number) as number,
+    };
+    expect(result).toEqual({
+      accuracy: share,
+      loss: share,
+      epochs: 3,
+      bestEpoch: expect.any(Number) as number,
+      seconds: expect.any(Number) as number,
+      imagesPerSecond: expect.any(Number) as number,
+      parameters: 104 + 36 * 4 * 16 + 16 + 64 + 85,
+    });
     expect((result.accuracy as { test: number }).test).toBeGreaterThan(0.6);
     expect(err).toContain('epoch 3 of 3: training loss');
   });
 
   it('killed with SIGKILL over and over, ends with the same bits', async () => {
     const run = join(root, 'killed');
-    const checkpoint = (): number => statSync(join(run, 'checkpoint.safetensors'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const checkpoint = (): number =>
+      statSync(join(run, 'checkpoint.safetensors'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
     const quick = ['--checkpoint-every', '0.01'];
     let kills = 0;
     for (let attempt = 0; attempt < 12; attempt++) {
@@ -86,7 +127,8 @@ describe('convscope train', () => {
         let waited = 0;
         timer = setInterval(() => {
           waited += 5;
-          if (attempt < 2 ? waited > 150 * attempt : checkpoint() !== before && Math.random() < 0.15) child.kill('SIGKILL');
+          if (attempt < 2 ? waited > 150 * attempt : checkpoint() !== before && Math.random() < 0.15)
+            child.kill('SIGKILL');
         }, 5);
       };
       const { code, signal, err } = await convscope(training(run, '--resume', ...quick), watch);
@@ -121,22 +163,36 @@ describe('convscope train', () => {
 
   it('shows a line with images per second and time left while it works', async () => {
     // A terminal is what `script` makes; without one, lines come seconds apart.
-    const { stdout, error } = spawnSync('script', ['-qec', [process.execPath, ...program, ...training(join(root, 'shown'))].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' '), '/dev/null'], { encoding: 'utf8', env: environment });
+    const { stdout, error } = spawnSync(
+      'script',
+      [
+        '-qec',
+        [process.execPath, ...program, ...training(join(root, 'shown'))]
+          .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+          .join(' '),
+        '/dev/null',
+      ],
+      { encoding: 'utf8', env: environment },
+    );
     if (error) return console.warn('skipped: no `script` to make a terminal with');
-    expect(stdout).toMatch(/\repoch|\r\x1b\[Kepoch 1\/3 \d+ %, loss [\d.]+, accuracy [\d.]+ %, [\d,]+ images\/s, \d+:\d\d left/);
+    const shown = stdout.replaceAll('\u001b[K', '');
+    expect(shown).toMatch(/\repoch 1\/3 \d+ %, loss [\d.]+, accuracy [\d.]+ %, [\d,]+ images\/s, \d+:\d\d left/);
   }, 60_000);
 
   it('a full disk is one line, and loses nothing', async () => {
     const disk = join(root, 'disk');
     mkdirSync(disk);
     // Room for the first checkpoint (three copies of the weights) but not for a second one beside it.
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=100k', 'tmpfs', disk]).status !== 0) return console.warn('skipped: a full disk (only root may mount one)');
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=100k', 'tmpfs', disk]).status !== 0)
+      return console.warn('skipped: a full disk (only root may mount one)');
     try {
       const run = join(disk, 'run');
       const { code, err } = await convscope(training(run));
       expect(code).toBe(1);
       const lines = err.trim().split('\n');
-      expect(lines[lines.length - 1]).toMatch(/^convscope: '.*(checkpoint\.safetensors|model\.onnx|metrics\.jsonl|run\.json)' cannot be written: no space left on device$/);
+      expect(lines[lines.length - 1]).toMatch(
+        /^convscope: '.*(checkpoint\.safetensors|model\.onnx|metrics\.jsonl|run\.json)' cannot be written: no space left on device$/,
+      );
       expect(readdirSync(run).filter((name) => name.endsWith('.tmp'))).toEqual([]);
       expect(spawnSync('mount', ['-o', 'remount,size=10m', disk]).status).toBe(0);
       const again = await convscope(['train', '--resume', '--out', run]);
@@ -155,17 +211,32 @@ describe('convscope train', () => {
     [['train', '--out', 'x', '--resume', '--epochs', 'many'], 2, '--epochs'],
     [training('x', '--optimizer', 'adma'), 1, "optimizer: found 'adma', expected one of sgd"],
     [training('x', '--schedule', 'linear'), 1, 'schedule'],
-    [['train', '--out', 'x', '--model', 'resnet', '--data', 'builtin:shapes'], 1, "no bundled model is called 'resnet'"],
+    [
+      ['train', '--out', 'x', '--model', 'resnet', '--data', 'builtin:shapes'],
+      1,
+      "no bundled model is called 'resnet'",
+    ],
     [['train', '--out', 'x', '--resume'], 1, "'x': holds no run to go on with"],
     [['evaluate', '--model', 'shapes-cnn', '--data', 'nowhere'], 1, "'nowhere': no such file"],
     [['evaluate', '--model', 'shapes-cnn', '--data', 'builtin:shapes', '--engine', 'torch'], 2, '--engine'],
-    [['evaluate', '--model', 'shapes-cnn', '--data', 'builtin:shapes', '--part', 'validation'], 1, 'has no validation part'],
+    [
+      ['evaluate', '--model', 'shapes-cnn', '--data', 'builtin:shapes', '--part', 'validation'],
+      1,
+      'has no validation part',
+    ],
     [['export', 'nowhere', '--out', 'x.onnx'], 1, "'nowhere': is no run"],
     [['compare', 'shapes-cnn', '--data', 'builtin:shapes'], 2, 'expected two or more'],
     [['compare', 'shapes-cnn', 'colors-cnn', '--data', 'builtin:shapes'], 1, "'colors-cnn' knows 6 others"],
   ])('%j ends with %d and one line', async (words, code, message) => {
     const [out, err]: string[][] = [[], []];
-    expect(await main(words, { print: (line) => out.push(line), warn: (line) => err.push(line), setExitCode: () => undefined }), err.join()).toBe(code);
+    expect(
+      await main(words, {
+        print: (line) => out.push(line),
+        warn: (line) => err.push(line),
+        setExitCode: () => undefined,
+      }),
+      err.join(),
+    ).toBe(code);
     expect([out.length, err.length]).toEqual([0, 1]);
     expect(err[0]).toMatch(/^convscope: [^\n]*$/);
     expect(err[0]).toContain(message);
@@ -181,9 +252,26 @@ describe('convscope train', () => {
 
     const evaluations = [];
     for (const engine of ['core', 'onnxruntime']) {
-      const { code, out, err } = await convscope(['evaluate', '--model', file, '--data', 'builtin:shapes', '--engine', engine, '--json']);
+      const { code, out, err } = await convscope([
+        'evaluate',
+        '--model',
+        file,
+        '--data',
+        'builtin:shapes',
+        '--engine',
+        engine,
+        '--json',
+      ]);
       expect(code, err).toBe(0);
-      evaluations.push(JSON.parse(out) as { accuracy: number; loss: number; perClass: { label: string; images: number; accuracy: number }[]; confusion: number[][]; images: number });
+      evaluations.push(
+        JSON.parse(out) as {
+          accuracy: number;
+          loss: number;
+          perClass: { label: string; images: number; accuracy: number }[];
+          confusion: number[][];
+          images: number;
+        },
+      );
     }
     const [core, runtime] = evaluations;
     const accuracy = (result.accuracy as { test: number }).test;
@@ -198,11 +286,27 @@ describe('convscope train', () => {
     core.perClass.forEach(({ accuracy: share, images }, i) => expect(share).toBe(core.confusion[i][i] / images));
 
     const compared = await convscope(['compare', whole, 'shapes-cnn', '--data', 'builtin:shapes', '--json']);
-    const { runs, pairs, all, some, none } = JSON.parse(compared.out) as { runs: Record<string, number>[]; pairs: Record<string, number>[]; all: number; some: number; none: number };
-    expect(runs[0]).toMatchObject({ accuracy, parameters: result.parameters, macs: 25 * 4 * 144 + 144 * 16 + 80, seconds: result.seconds });
+    const { runs, pairs, all, some, none } = JSON.parse(compared.out) as {
+      runs: Record<string, number>[];
+      pairs: Record<string, number>[];
+      all: number;
+      some: number;
+      none: number;
+    };
+    expect(runs[0]).toMatchObject({
+      accuracy,
+      parameters: result.parameters,
+      macs: 25 * 4 * 144 + 144 * 16 + 80,
+      seconds: result.seconds,
+    });
     expect(runs[1]).toMatchObject({ seconds: null });
     const [{ both, one, onlyA, onlyB, neither }] = pairs;
-    expect([both + onlyA, both + onlyB, onlyA + onlyB, both + one + neither]).toEqual([Math.round(accuracy * 1000), Math.round(runs[1].accuracy * 1000), one, 1000]);
+    expect([both + onlyA, both + onlyB, onlyA + onlyB, both + one + neither]).toEqual([
+      Math.round(accuracy * 1000),
+      Math.round(runs[1].accuracy * 1000),
+      one,
+      1000,
+    ]);
     expect([all, some, none]).toEqual([both, one, neither]);
     expect(onlyB).toBeGreaterThan(0);
   }, 60_000);
@@ -211,11 +315,25 @@ describe('convscope train', () => {
 describeWithData('photos', ['cats-dogs'], () => {
   it('fits 272 sizes to a bundled network’s size and colours, and says what it changed', async () => {
     const run = join(root, 'photos');
-    const { code, out, err } = await convscope(['train', '--data', sharedData('cats-dogs'), '--model', 'colors-cnn', '--epochs', '1', '--out', run, '--json']);
+    const { code, out, err } = await convscope([
+      'train',
+      '--data',
+      sharedData('cats-dogs'),
+      '--model',
+      'colors-cnn',
+      '--epochs',
+      '1',
+      '--out',
+      run,
+      '--json',
+    ]);
     expect(code, err).toBe(0);
     expect(err).toContain("dense layer 'dense2' gets 2 units instead of 6, one per class");
     expect(err).toContain('left out: SOURCE.txt');
-    expect(JSON.parse(out)).toMatchObject({ accuracy: { test: null, validation: expect.any(Number) as number }, loss: { test: null } });
+    expect(JSON.parse(out)).toMatchObject({
+      accuracy: { test: null, validation: expect.any(Number) as number },
+      loss: { test: null },
+    });
     expect(statSync(join(run, 'model.onnx')).size).toBeGreaterThan(1000);
   }, 60_000);
 });

@@ -12,7 +12,10 @@ export function scratch(): string {
 }
 
 /** A run that says nothing. `lines` takes what it would say. */
-export function quietTrain(request: Partial<TrainRequest> & { out: string }, host: Partial<TrainHost> = {}): Promise<TrainOutcome> {
+export function quietTrain(
+  request: Partial<TrainRequest> & { out: string },
+  host: Partial<TrainHost> = {},
+): Promise<TrainOutcome> {
   return train(
     { resume: false, overwrite: false, options: {}, threads: 1, ...request },
     { say: () => undefined, progress: () => undefined, signal: new AbortController().signal, ...host },

@@ -5,25 +5,55 @@ import { buildGraph } from '../../src/core/model/build';
 import { initParams } from '../../src/core/model/init';
 import type { Preprocessing } from '../../src/core/model/model';
 import { Batcher, epochOrder, stepsPerEpoch } from '../../src/core/train/batches';
-import { DivergedError, freshState, trainLoop, type EpochReport, type LoopHooks, type LoopState, type StepReport } from '../../src/core/train/loop';
+import {
+  DivergedError,
+  freshState,
+  trainLoop,
+  type EpochReport,
+  type LoopHooks,
+  type LoopState,
+  type StepReport,
+} from '../../src/core/train/loop';
 import { ReferenceTrainer } from '../../src/core/train/reference-trainer';
 import { resolveSettings, type TrainOptions } from '../../src/core/train/settings';
 
-const preprocessing: Preprocessing = { colour: 'grey', height: 4, width: 4, fit: 'crop', resize: 'linear', scale: 1 / 255, mean: [0.5], deviation: [0.25], ground: 'dark' };
+const preprocessing: Preprocessing = {
+  colour: 'grey',
+  height: 4,
+  width: 4,
+  fit: 'crop',
+  resize: 'linear',
+  scale: 1 / 255,
+  mean: [0.5],
+  deviation: [0.25],
+  ground: 'dark',
+};
 
 /** Pictures that are bright in one half: the class is which. */
 function halves(count: number): Part {
   const pixels = new Uint8Array(count * 16);
   const labels = Int32Array.from({ length: count }, (_, i) => i % 2);
-  for (let i = 0; i < count; i++) for (let p = 0; p < 16; p++) pixels[i * 16 + p] = p < 8 === (i % 2 === 0) ? 130 + ((i * 7 + p) % 100) : (i * 5 + p) % 100;
-  return { images: { count, height: 4, width: 4, channels: 1, pixels, labels }, samples: Int32Array.from({ length: count }, (_, i) => i) };
+  for (let i = 0; i < count; i++)
+    for (let p = 0; p < 16; p++)
+      pixels[i * 16 + p] = p < 8 === (i % 2 === 0) ? 130 + ((i * 7 + p) % 100) : (i * 5 + p) % 100;
+  return {
+    images: { count, height: 4, width: 4, channels: 1, pixels, labels },
+    samples: Int32Array.from({ length: count }, (_, i) => i),
+  };
 }
 
 const quiet: LoopHooks = { step: async () => 'go', evaluated: async () => 'go', epoch: async () => 'go' };
 
 const graph = buildGraph({
   input: { height: 4, width: 4, channels: 1 },
-  layers: [{ kind: 'conv', filters: 3, kernel: 3 }, { kind: 'relu' }, { kind: 'flatten' }, { kind: 'dropout', rate: 0.2 }, { kind: 'dense', units: 2 }, { kind: 'softmax' }],
+  layers: [
+    { kind: 'conv', filters: 3, kernel: 3 },
+    { kind: 'relu' },
+    { kind: 'flatten' },
+    { kind: 'dropout', rate: 0.2 },
+    { kind: 'dense', units: 2 },
+    { kind: 'softmax' },
+  ],
 });
 
 /** Answers what the test says; remembers what it was given. */
@@ -49,12 +79,25 @@ class Scripted implements Pick<TrainingExecutor, 'trainStep' | 'evaluateStep' | 
   }
 }
 
-async function runScripted(executor: Scripted, options: TrainOptions, data: Partial<DataSet> = {}): Promise<{ reports: EpochReport[]; state: LoopState; end: string }> {
+async function runScripted(
+  executor: Scripted,
+  options: TrainOptions,
+  data: Partial<DataSet> = {},
+): Promise<{ reports: EpochReport[]; state: LoopState; end: string }> {
   const reports: EpochReport[] = [];
   const state = freshState();
   const hooks: LoopHooks = { ...quiet, epoch: async (report) => (reports.push(report), 'go') };
   const set = { labels: ['a', 'b'], train: halves(9), validation: halves(4), test: null, ...data };
-  const end = await trainLoop({ executor: executor as unknown as TrainingExecutor, data: set, settings: resolveSettings({ batch: 4, ...options }), preprocessing }, state, hooks);
+  const end = await trainLoop(
+    {
+      executor: executor as unknown as TrainingExecutor,
+      data: set,
+      settings: resolveSettings({ batch: 4, ...options }),
+      preprocessing,
+    },
+    state,
+    hooks,
+  );
   return { reports, state, end };
 }
 
@@ -67,7 +110,11 @@ describe('training loop', () => {
 
   it('lets the training loss choose where there is no validation part', async () => {
     const executor = new Scripted([], (step) => [9, 9, 1, 1, 2, 2][step - 1]);
-    const { state, reports } = await runScripted(executor, { epochs: 3, batch: 4 }, { train: halves(8), validation: null });
+    const { state, reports } = await runScripted(
+      executor,
+      { epochs: 3, batch: 4 },
+      { train: halves(8), validation: null },
+    );
     expect(reports.map(({ validation }) => validation)).toEqual([null, null, null]);
     expect(state.best?.epoch).toBe(1);
   });
@@ -83,7 +130,9 @@ describe('training loop', () => {
     await runScripted(executor, { epochs: 2 });
     expect(executor.steps.map(({ samples }) => samples.length)).toEqual([4, 4, 4, 4]);
     expect(executor.steps.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
-    const [first, second] = [0, 1].map((epoch) => executor.steps.filter((step) => step.epoch === epoch).flatMap(({ samples }) => samples));
+    const [first, second] = [0, 1].map((epoch) =>
+      executor.steps.filter((step) => step.epoch === epoch).flatMap(({ samples }) => samples),
+    );
     expect(new Set(first).size).toBe(8);
     expect(first).not.toEqual(second);
     const { samples } = halves(9);
@@ -94,11 +143,20 @@ describe('training loop', () => {
   it.each([NaN, Infinity])('stops at a loss of %s and says where', async (loss) => {
     const failed = runScripted(new Scripted([1, 1], (step) => (step === 3 ? loss : 1)), { epochs: 2, lr: 0.5 });
     await expect(failed).rejects.toThrow(DivergedError);
-    await expect(failed).rejects.toMatchObject({ step: 3, epoch: 2, layer: 'conv1', learningRate: 0.5, during: 'training' });
+    await expect(failed).rejects.toMatchObject({
+      step: 3,
+      epoch: 2,
+      layer: 'conv1',
+      learningRate: 0.5,
+      during: 'training',
+    });
   });
 
   it('stops at a validation loss that is NaN', async () => {
-    await expect(runScripted(new Scripted([1, NaN]), { epochs: 2 })).rejects.toMatchObject({ epoch: 2, during: 'validation' });
+    await expect(runScripted(new Scripted([1, NaN]), { epochs: 2 })).rejects.toMatchObject({
+      epoch: 2,
+      during: 'validation',
+    });
   });
 
   it('learns, with the reference trainer', async () => {
@@ -121,7 +179,10 @@ describe('training loop', () => {
 });
 
 /** A real run on the reference trainer, left after update `stop` and taken up anew. */
-async function learn(options: TrainOptions, stop = Infinity): Promise<{ reports: EpochReport[]; params: Map<string, Float32Array>; state: LoopState }> {
+async function learn(
+  options: TrainOptions,
+  stop = Infinity,
+): Promise<{ reports: EpochReport[]; params: Map<string, Float32Array>; state: LoopState }> {
   const settings = resolveSettings({ batch: 8, optimizer: 'adam', ...options });
   const data = { labels: ['a', 'b'], train: halves(20), validation: halves(6), test: null };
   const reports: EpochReport[] = [];
@@ -152,7 +213,8 @@ describe('batches', () => {
     batcher.fill(Int32Array.of(2, 1), input, labels);
     expect([...labels]).toEqual([0, 1]);
     for (const [i, sample] of [2, 1].entries()) {
-      for (let p = 0; p < 16; p++) expect(input[i * 16 + p]).toBe(Math.fround((part.images.pixels[sample * 16 + p] / 255 - 0.5) / 0.25));
+      for (let p = 0; p < 16; p++)
+        expect(input[i * 16 + p]).toBe(Math.fround((part.images.pixels[sample * 16 + p] / 255 - 0.5) / 0.25));
     }
   });
 });

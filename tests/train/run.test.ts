@@ -17,14 +17,25 @@ const spec = join(root, 'tiny.json');
 beforeAll(() => {
   process.env.CONVSCOPE_CACHE = join(root, 'cache');
   makeData(data);
-  const layers = [{ kind: 'conv', filters: 4, kernel: 3 }, { kind: 'batchnorm' }, { kind: 'relu' }, { kind: 'maxpool', size: 2 }, { kind: 'flatten' }, { kind: 'dropout', rate: 0.1 }, { kind: 'dense', units: 7 }];
+  const layers = [
+    { kind: 'conv', filters: 4, kernel: 3 },
+    { kind: 'batchnorm' },
+    { kind: 'relu' },
+    { kind: 'maxpool', size: 2 },
+    { kind: 'flatten' },
+    { kind: 'dropout', rate: 0.1 },
+    { kind: 'dense', units: 7 },
+  ];
   writeFileSync(spec, JSON.stringify({ input: { height: 8, width: 8, channels: 1 }, layers }));
 });
 
 /** Bright spots on noise: the class is the quarter that the spot is in. */
 function makeData(folder: string, testLabels = (label: number): number => label, lift = 0): void {
   mkdirSync(folder, { recursive: true });
-  for (const [name, count] of [['train', 210], ['t10k', 60]] as const) {
+  for (const [name, count] of [
+    ['train', 210],
+    ['t10k', 60],
+  ] as const) {
     const pixels = new Uint8Array(count * 64);
     const labels = Array.from({ length: count }, (_, i) => i % 3);
     for (let i = 0; i < count; i++) {
@@ -42,8 +53,19 @@ function makeData(folder: string, testLabels = (label: number): number => label,
 const options = { epochs: 4, batch: 16, lr: 0.01, logEvery: 5, augment: 'shift=1' };
 const bytes = (run: string, file: string): Buffer => readFileSync(join(run, file));
 const recordOf = (run: string): RunRecord => JSON.parse(bytes(run, 'run.json').toString()) as RunRecord;
-const linesOf = (run: string): Record<string, unknown>[] => bytes(run, 'metrics.jsonl').toString().trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
-const timeless = (lines: Record<string, unknown>[]): unknown[] => lines.map(({ seconds, imagesPerSecond, ...rest }) => (expect([typeof seconds, typeof imagesPerSecond]).toEqual(['number', 'number']), rest));
+const linesOf = (run: string): Record<string, unknown>[] =>
+  bytes(run, 'metrics.jsonl')
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const timeless = (lines: Record<string, unknown>[]): unknown[] =>
+  lines.map(
+    ({ seconds, imagesPerSecond, ...rest }) => (
+      expect([typeof seconds, typeof imagesPerSecond]).toEqual(['number', 'number']),
+      rest
+    ),
+  );
 
 let counter = 0;
 const fresh = (): string => join(root, `run-${counter++}`);
@@ -67,14 +89,31 @@ describe('a run', () => {
 
     const model = readModel(bytes(run, 'model.onnx'));
     expect(model.metadata.labels).toEqual(['0', '1', '2']);
-    expect(model.graph.layers.slice(-2).map(({ kind, outputShape }) => [kind, outputShape])).toEqual([['dense', [3]], ['softmax', [3]]]);
+    expect(model.graph.layers.slice(-2).map(({ kind, outputShape }) => [kind, outputShape])).toEqual([
+      ['dense', [3]],
+      ['softmax', [3]],
+    ]);
     expect(model.metadata.training?.accuracy).toEqual(result!.accuracy);
-    expect(model.metadata.training).toMatchObject({ epochs: 4, batch: 16, optimizer: 'adam', seed: 1, augmentation: ['shift=1'], samples: described.samples });
+    expect(model.metadata.training).toMatchObject({
+      epochs: 4,
+      batch: 16,
+      optimizer: 'adam',
+      seed: 1,
+      augmentation: ['shift=1'],
+      samples: described.samples,
+    });
 
     const lines = linesOf(run);
     const epochs = lines.filter(({ type }) => type === 'epoch');
-    expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([[1, 12], [2, 24], [3, 36], [4, 48]]);
-    const best = epochs.reduce((a, b) => ((b.validation as { loss: number }).loss < (a.validation as { loss: number }).loss ? b : a));
+    expect(epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 12],
+      [2, 24],
+      [3, 36],
+      [4, 48],
+    ]);
+    const best = epochs.reduce((a, b) =>
+      (b.validation as { loss: number }).loss < (a.validation as { loss: number }).loss ? b : a,
+    );
     expect(result!.bestEpoch).toBe(best.epoch);
     expect(result!.loss.validation).toBeCloseTo((best.validation as { loss: number }).loss, 10);
     const steps = lines.filter(({ type }) => type === 'step');
@@ -82,12 +121,21 @@ describe('a run', () => {
     const layers = steps[3].layers as Record<string, number>[];
     expect(layers.map(({ layer }) => layer)).toEqual(['conv1', 'batchnorm1', 'dense1']);
     for (const layer of layers) {
-      for (const figure of ['gradientNorm', 'weightNorm', 'updateRatio', 'activationDeviation']) expect(layer[figure]).toBeGreaterThan(0);
+      for (const figure of ['gradientNorm', 'weightNorm', 'updateRatio', 'activationDeviation'])
+        expect(layer[figure]).toBeGreaterThan(0);
       expect(layer.zeroFraction).toBeGreaterThanOrEqual(0);
     }
 
     const { tensors, metadata } = decodeSafeTensors(bytes(run, 'checkpoint.safetensors'));
-    expect([...tensors.keys()]).toEqual(expect.arrayContaining(['conv1.weight', 'batchnorm1.mean', 'conv1.weight/mean', 'dense1.bias/square', 'best/conv1.weight']));
+    expect([...tensors.keys()]).toEqual(
+      expect.arrayContaining([
+        'conv1.weight',
+        'batchnorm1.mean',
+        'conv1.weight/mean',
+        'dense1.bias/square',
+        'best/conv1.weight',
+      ]),
+    );
     expect(tensors.get('conv1.weight')!.shape).toEqual([4, 3, 3, 1]);
     expect(JSON.parse(metadata.generator)).toEqual({ seed: 1, epoch: 4, step: 0, update: 48 });
     expect(model.params.get('conv1.weight')).toEqual(tensors.get('best/conv1.weight')!.data);
@@ -96,15 +144,24 @@ describe('a run', () => {
   it('gives the same bytes again, with other threads, from another folder, however often it is saved', async () => {
     const moved = join(root, 'somewhere', 'else');
     cpSync(data, moved, { recursive: true });
-    const runs = [await begin(), await begin({ threads: 2 }), await begin({ data: moved }), await begin({ checkpointEvery: 0 })];
+    const runs = [
+      await begin(),
+      await begin({ threads: 2 }),
+      await begin({ data: moved }),
+      await begin({ checkpointEvery: 0 }),
+    ];
     for (const run of runs.slice(1)) {
-      for (const file of ['model.onnx', 'checkpoint.safetensors']) expect(bytes(run, file).equals(bytes(runs[0], file)), `${run} ${file}`).toBe(true);
+      for (const file of ['model.onnx', 'checkpoint.safetensors'])
+        expect(bytes(run, file).equals(bytes(runs[0], file)), `${run} ${file}`).toBe(true);
       expect(timeless(linesOf(run))).toEqual(timeless(linesOf(runs[0])));
     }
     const text = bytes(runs[2], 'model.onnx').toString('latin1');
     expect(text).not.toContain('somewhere');
     expect(text).not.toContain(root);
-    expect((await begin({ options: { ...options, seed: 2 } })) && bytes(`${root}/run-${counter - 1}`, 'model.onnx').equals(bytes(runs[0], 'model.onnx'))).toBe(false);
+    expect(
+      (await begin({ options: { ...options, seed: 2 } })) &&
+        bytes(`${root}/run-${counter - 1}`, 'model.onnx').equals(bytes(runs[0], 'model.onnx')),
+    ).toBe(false);
   });
 
   it('is not moved by its test part', async () => {
@@ -123,31 +180,61 @@ describe('a run', () => {
     const { rest } = splitStratified(loaded.train, 3, 0.1, 1);
     const { mean, deviation } = channelStatistics(rest);
     expect(channelStatistics(loaded.train).mean).not.toEqual(mean);
-    expect(readModel(bytes(await begin(), 'model.onnx')).metadata.preprocessing).toMatchObject({ scale: 1 / 255, mean, deviation });
+    expect(readModel(bytes(await begin(), 'model.onnx')).metadata.preprocessing).toMatchObject({
+      scale: 1 / 255,
+      mean,
+      deviation,
+    });
     const unit = await begin({ options: { ...options, epochs: 1, normalize: 'unit' } });
-    expect(readModel(bytes(unit, 'model.onnx')).metadata.preprocessing).toMatchObject({ scale: 1 / 255, mean: [0], deviation: [1] });
+    expect(readModel(bytes(unit, 'model.onnx')).metadata.preprocessing).toMatchObject({
+      scale: 1 / 255,
+      mean: [0],
+      deviation: [1],
+    });
   });
 
   it('says what it changed in the architecture, and names classes as told', async () => {
     const lines: string[] = [];
     const out = fresh();
-    await quietTrain({ out, data, model: spec, labels: ['one', 'two', 'three'], title: 'Spots', options: { ...options, epochs: 1 } }, { say: (line) => lines.push(line) });
+    await quietTrain(
+      { out, data, model: spec, labels: ['one', 'two', 'three'], title: 'Spots', options: { ...options, epochs: 1 } },
+      { say: (line) => lines.push(line) },
+    );
     expect(lines.join('\n')).toContain("dense layer 'dense1' gets 3 units instead of 7, one per class");
-    expect(lines.join('\n')).toContain('189 images to train on, 21 to validate (a tenth of the training part), 60 to test');
-    expect(readModel(bytes(out, 'model.onnx')).metadata).toMatchObject({ labels: ['one', 'two', 'three'], title: 'Spots' });
-    await expect(quietTrain({ out: fresh(), data, model: spec, labels: ['one'], options })).rejects.toThrow('found 1 names (one), expected 3');
+    expect(lines.join('\n')).toContain(
+      '189 images to train on, 21 to validate (a tenth of the training part), 60 to test',
+    );
+    expect(readModel(bytes(out, 'model.onnx')).metadata).toMatchObject({
+      labels: ['one', 'two', 'three'],
+      title: 'Spots',
+    });
+    await expect(quietTrain({ out: fresh(), data, model: spec, labels: ['one'], options })).rejects.toThrow(
+      'found 1 names (one), expected 3',
+    );
   });
 
   it('starts from weights of a file, and says what stayed fresh', async () => {
     const first = await begin();
     const lines: string[] = [];
     const out = fresh();
-    await quietTrain({ out, data, model: spec, init: join(first, 'model.onnx'), options: { ...options, epochs: 1, lr: 1e-12 } }, { say: (line) => lines.push(line) });
+    await quietTrain(
+      { out, data, model: spec, init: join(first, 'model.onnx'), options: { ...options, epochs: 1, lr: 1e-12 } },
+      { say: (line) => lines.push(line) },
+    );
     expect(lines.join('\n')).not.toContain('fresh');
     expect(recordOf(out).result!.accuracy.train).toBeGreaterThan(0.9);
     const wider = join(root, 'wider.json');
-    writeFileSync(wider, readFileSync(spec, 'utf8').replace('"dropout","rate":0.1}', '"dropout","rate":0.1},{"kind":"dense","units":5,"name":"extra"}'));
-    await quietTrain({ out: fresh(), data, model: wider, init: join(first, 'model.onnx'), options: { ...options, epochs: 1 } }, { say: (line) => lines.push(line) });
+    writeFileSync(
+      wider,
+      readFileSync(spec, 'utf8').replace(
+        '"dropout","rate":0.1}',
+        '"dropout","rate":0.1},{"kind":"dense","units":5,"name":"extra"}',
+      ),
+    );
+    await quietTrain(
+      { out: fresh(), data, model: wider, init: join(first, 'model.onnx'), options: { ...options, epochs: 1 } },
+      { say: (line) => lines.push(line) },
+    );
     expect(lines.join('\n')).toMatch(/fresh weights for extra, dense1/);
   });
 
@@ -158,19 +245,37 @@ describe('a run', () => {
     expect(result!.epochs).toBe(result!.bestEpoch + 2);
   });
 
-  it.each(['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'])('learns with %s', async (optimizer) => {
-    const lr = { sgd: 0.1, momentum: 0.02, nesterov: 0.02, adagrad: 0.05, rmsprop: 0.003, adam: 0.01, adamw: 0.01 }[optimizer];
-    const run = await begin({ options: { ...options, epochs: 6, optimizer, lr, weightDecay: 1e-4, clip: 5, schedule: 'cosine', warmup: 0.5 } });
-    expect(recordOf(run).result!.accuracy.test).toBeGreaterThan(0.8);
-  });
+  it.each(['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'])(
+    'learns with %s',
+    async (optimizer) => {
+      const lr = { sgd: 0.1, momentum: 0.02, nesterov: 0.02, adagrad: 0.05, rmsprop: 0.003, adam: 0.01, adamw: 0.01 }[
+        optimizer
+      ];
+      const run = await begin({
+        options: { ...options, epochs: 6, optimizer, lr, weightDecay: 1e-4, clip: 5, schedule: 'cosine', warmup: 0.5 },
+      });
+      expect(recordOf(run).result!.accuracy.test).toBeGreaterThan(0.8);
+    },
+  );
 });
 
 describe('a run that diverges', () => {
   it('names the step, the layer and what to try, and keeps what was written', async () => {
     const out = fresh();
-    const failed = quietTrain({ out, data, model: spec, options: { ...options, optimizer: 'sgd', lr: 1000, augment: 'none', normalize: 'unit' } });
-    await expect(failed).rejects.toThrow(/^step \d+ \(epoch \d\): the (training|validation) loss became (NaN|infinite), first in layer '(conv1|batchnorm1|relu1|dense1)'; try a learning rate ten times smaller \(--lr 100\), clipped gradients \(--clip 1\)/);
-    expect(recordOf(out)).toMatchObject({ state: 'diverged', result: null, failure: expect.stringContaining('became') as string });
+    const failed = quietTrain({
+      out,
+      data,
+      model: spec,
+      options: { ...options, optimizer: 'sgd', lr: 1000, augment: 'none', normalize: 'unit' },
+    });
+    await expect(failed).rejects.toThrow(
+      /^step \d+ \(epoch \d\): the (training|validation) loss became (NaN|infinite), first in layer '(conv1|batchnorm1|relu1|dense1)'; try a learning rate ten times smaller \(--lr 100\), clipped gradients \(--clip 1\)/,
+    );
+    expect(recordOf(out)).toMatchObject({
+      state: 'diverged',
+      result: null,
+      failure: expect.stringContaining('became') as string,
+    });
   });
 });
 
@@ -180,7 +285,17 @@ describe('resuming', () => {
     const out = fresh();
     const abort = new AbortController();
     let seen = 0;
-    const { end } = await quietTrain({ out, data, model: spec, options: { ...options, logEvery: 1 }, ...more }, { signal: { get aborted() { return ++seen > updates || abort.signal.aborted; }, throwIfAborted: () => undefined } as AbortSignal });
+    const { end } = await quietTrain(
+      { out, data, model: spec, options: { ...options, logEvery: 1 }, ...more },
+      {
+        signal: {
+          get aborted() {
+            return ++seen > updates || abort.signal.aborted;
+          },
+          throwIfAborted: () => undefined,
+        } as AbortSignal,
+      },
+    );
     expect(end).toBe('stopped');
     return out;
   }
@@ -192,7 +307,8 @@ describe('resuming', () => {
       expect(recordOf(run).state).toBe('stopped');
       const { end } = await quietTrain({ out: run, resume: true });
       expect(end).toBe('finished');
-      for (const file of ['model.onnx', 'checkpoint.safetensors']) expect(bytes(run, file).equals(bytes(whole, file)), `${updates} ${file}`).toBe(true);
+      for (const file of ['model.onnx', 'checkpoint.safetensors'])
+        expect(bytes(run, file).equals(bytes(whole, file)), `${updates} ${file}`).toBe(true);
       expect(timeless(linesOf(run))).toEqual(timeless(linesOf(whole)));
     }
   });
@@ -201,7 +317,11 @@ describe('resuming', () => {
     const whole = await begin({ options: { ...options, logEvery: 1 } });
     const run = await leave(20);
     const text = bytes(run, 'metrics.jsonl').toString();
-    const later = linesOf(whole).filter(({ step }) => (step as number) > 20).slice(0, 3).map((line) => `${JSON.stringify(line)}\n`).join('');
+    const later = linesOf(whole)
+      .filter(({ step }) => (step as number) > 20)
+      .slice(0, 3)
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join('');
     writeFileSync(join(run, 'metrics.jsonl'), `${text}${later}{"type":"step","epo`);
     writeFileSync(join(run, '.checkpoint.safetensors.0123abcd.tmp'), 'half');
     await quietTrain({ out: run, resume: true });
@@ -228,12 +348,18 @@ describe('resuming', () => {
 
   it('refuses settings, data or an architecture that contradict', async () => {
     const run = await leave(5);
-    const refused = (more: Partial<Parameters<typeof quietTrain>[0]>): Promise<string> => quietTrain({ out: run, resume: true, ...more }).then(() => 'resumed', (error: Error) => error.message);
+    const refused = (more: Partial<Parameters<typeof quietTrain>[0]>): Promise<string> =>
+      quietTrain({ out: run, resume: true, ...more }).then(
+        () => 'resumed',
+        (error: Error) => error.message,
+      );
     expect(await refused({ options: { lr: 0.5 } })).toContain("'learningRate' 0.5 contradicts 0.01");
     expect(await refused({ options: { augment: 'flip' } })).toContain("'augmentation'");
     expect(await refused({ options: { epochs: 2 } })).toContain('--epochs 2 contradicts 4');
     expect(await refused({ options: { seed: 9 } })).toContain("'seed' 9 contradicts 1");
-    expect(await refused({ data: 'builtin:shapes' })).toContain('data was another one');
+    const others = join(root, 'contradicting');
+    makeData(others, (label) => 2 - label);
+    expect(await refused({ data: others })).toContain('data was another one');
     expect(await refused({ fit: 'stretch' })).toContain('--fit');
     const other = join(root, 'other.json');
     writeFileSync(other, readFileSync(spec, 'utf8').replace('"filters":4', '"filters":5'));
@@ -259,7 +385,9 @@ describe('resuming', () => {
     const whole = await begin({ options: { ...options, logEvery: 1 } });
     expect(bytes(run, 'model.onnx').equals(bytes(whole, 'model.onnx'))).toBe(true);
     expect(timeless(linesOf(run))).toEqual(timeless(linesOf(whole)));
-    await expect(quietTrain({ out: fresh(), resume: true })).rejects.toThrow('holds no run to go on with; name --data --model to begin one');
+    await expect(quietTrain({ out: fresh(), resume: true })).rejects.toThrow(
+      'holds no run to go on with; name --data --model to begin one',
+    );
     const out = fresh();
     expect((await quietTrain({ out, resume: true, data, model: spec, options })).end).toBe('finished');
   });
@@ -280,7 +408,9 @@ describe('folders', () => {
     const run = await begin({ options: { ...options, epochs: 1 } });
     const before = bytes(run, 'model.onnx');
     await expect(quietTrain({ out: run, data, model: spec, options })).rejects.toThrow('holds a run already');
-    await expect(quietTrain({ out: run, data: join(root, 'absent'), model: spec, overwrite: true })).rejects.toThrow('no such file');
+    await expect(quietTrain({ out: run, data: join(root, 'absent'), model: spec, overwrite: true })).rejects.toThrow(
+      'no such file',
+    );
     await expect(quietTrain({ out: run, data, model: 'absent.json', overwrite: true })).rejects.toThrow('no such file');
     expect(bytes(run, 'model.onnx').equals(before)).toBe(true);
     await quietTrain({ out: run, data, model: spec, options: { ...options, epochs: 2 }, overwrite: true });

@@ -4,19 +4,44 @@ import { resolveSettings } from '../../src/core/train/settings';
 
 describe('settings', () => {
   it('fills in what was left out', () => {
-    expect(resolveSettings({})).toMatchObject({ epochs: 10, batch: 64, learningRate: 0.001, seed: 1, initializer: 'he', normalize: 'standard', patience: 0 });
-    expect(resolveSettings({ optimizer: 'momentum' })).toMatchObject({ learningRate: 0.01, optimizer: { kind: 'momentum', momentum: 0.9 } });
-    expect(resolveSettings({ augment: 'shift=3,flip,rotate' }).augmentation).toEqual({ shift: 3, flip: 'horizontal', crop: 0, rotate: 10, scale: 0, brightness: 0 });
-    expect(resolveSettings({ schedule: 'step:every=2,factor=0.1' }).schedule).toEqual({ kind: 'step', every: 2, factor: 0.1 });
+    expect(resolveSettings({})).toMatchObject({
+      epochs: 10,
+      batch: 64,
+      learningRate: 0.001,
+      seed: 1,
+      initializer: 'he',
+      normalize: 'standard',
+      patience: 0,
+    });
+    expect(resolveSettings({ optimizer: 'momentum' })).toMatchObject({
+      learningRate: 0.01,
+      optimizer: { kind: 'momentum', momentum: 0.9 },
+    });
+    expect(resolveSettings({ augment: 'shift=3,flip,rotate' }).augmentation).toEqual({
+      shift: 3,
+      flip: 'horizontal',
+      crop: 0,
+      rotate: 10,
+      scale: 0,
+      brightness: 0,
+    });
+    expect(resolveSettings({ schedule: 'step:every=2,factor=0.1' }).schedule).toEqual({
+      kind: 'step',
+      every: 2,
+      factor: 0.1,
+    });
   });
 
   it.each([
-    [{ epochs: 0 }, "epochs: found 0, expected a whole number from 1"],
+    [{ epochs: 0 }, 'epochs: found 0, expected a whole number from 1'],
     [{ batch: 2.5 }, 'batch: found 2.5, expected a whole number'],
     [{ lr: 0 }, 'lr: found 0, expected a number above 0'],
     [{ lr: NaN }, 'lr: found NaN'],
     [{ momentum: 1 }, 'momentum: found 1, expected a number from 0, below 1'],
-    [{ optimizer: 'adma' }, "optimizer: found 'adma', expected one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw"],
+    [
+      { optimizer: 'adma' },
+      "optimizer: found 'adma', expected one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw",
+    ],
     [{ schedule: 'cosine:factor=2' }, "schedule cosine: found 'factor', expected one of final"],
     [{ schedule: 'linear' }, "schedule: found 'linear'"],
     [{ augment: 'blur=2' }, "augment: found 'blur'"],

@@ -31,7 +31,11 @@ type Shape = (x: number, y: number) => boolean;
  * is of shape i mod 5 and colour ⌊i ÷ 5⌋ mod 6; place and size are drawn by (seed, part, i).
  * @param by what the label is: the colour (three channels) or the shape (grey, 0.299 R + 0.587 G + 0.114 B of the same pictures).
  */
-export function generateShapes(by: 'colour' | 'shape', part: 'train' | 'test', count = part === 'train' ? GENERATED_TRAIN : GENERATED_TEST): ImageSet {
+export function generateShapes(
+  by: 'colour' | 'shape',
+  part: 'train' | 'test',
+  count = part === 'train' ? GENERATED_TRAIN : GENERATED_TEST,
+): ImageSet {
   const channels = by === 'colour' ? 3 : 1;
   const pixels = new Uint8Array(count * SIDE * SIDE * channels);
   const labels = new Int32Array(count);
@@ -64,7 +68,8 @@ function randomShape(shape: number, random: Generator): Shape {
 
 /** Half the width of the pixels' centres in each row of the bounding box: every shape touches all four sides of its box. */
 const halfWidths = {
-  ellipse: (row: number, width: number, height: number): number => (width / 2) * Math.sqrt(1 - ((2 * row + 1) / height - 1) ** 2),
+  ellipse: (row: number, width: number, height: number): number =>
+    (width / 2) * Math.sqrt(1 - ((2 * row + 1) / height - 1) ** 2),
   rectangle: (_row: number, width: number): number => width / 2,
   /** Standing on its base. */
   triangle: (row: number, width: number, height: number): number => Math.max(0.5, ((row + 1) / height) * (width / 2)),

@@ -37,7 +37,8 @@ export function groundOf(part: Part): 'dark' | 'light' | 'mixed' {
     }
   }
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const share = (from: number, to: number): number => counts.subarray(from, to).reduce((sum, count) => sum + count, 0) / total;
+  const share = (from: number, to: number): number =>
+    counts.subarray(from, to).reduce((sum, count) => sum + count, 0) / total;
   if (share(0, 64) > 0.75) return 'dark';
   if (share(192, 256) > 0.75) return 'light';
   return 'mixed';

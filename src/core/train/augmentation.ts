@@ -27,7 +27,18 @@ export interface Frame {
 }
 
 /** Every use has its own counters, so that switching one on leaves the draws of the others as they were. */
-const counter = { shiftX: 0, shiftY: 1, flipX: 2, flipY: 3, crop: 4, cropX: 5, cropY: 6, rotate: 7, scale: 8, brightness: 9 } as const;
+const counter = {
+  shiftX: 0,
+  shiftY: 1,
+  flipX: 2,
+  flipY: 3,
+  crop: 4,
+  cropX: 5,
+  cropY: 6,
+  rotate: 7,
+  scale: 8,
+  brightness: 9,
+} as const;
 
 /** Maps a place in the new picture to one in the old: x ↦ a·x + b·y + c, y ↦ d·x + e·y + f, pixel centres at whole numbers. */
 interface Affine {
@@ -43,7 +54,16 @@ interface Affine {
  * Varies one picture. What is drawn depends on (seed, epoch, sample) alone.
  * @param pixels `[H, W, C]` bytes. @param out `[H, W, C]` values 0 … 255, not rounded.
  */
-export function augment(settings: Augmentation, pixels: Uint8Array, frame: Frame, ground: Ground, seed: number, epoch: number, sample: number, out: Float32Array): void {
+export function augment(
+  settings: Augmentation,
+  pixels: Uint8Array,
+  frame: Frame,
+  ground: Ground,
+  seed: number,
+  epoch: number,
+  sample: number,
+  out: Float32Array,
+): void {
   const key = keyOf(seed, stream.augmentation, epoch, sample);
   const map = drawAffine(settings, frame, key);
   const whole = isWhole(map);
@@ -83,7 +103,13 @@ function drawAffine(settings: Augmentation, { height, width }: Frame, key: Key):
 const isWhole = ({ a, b, c, d, e, f }: Affine): boolean =>
   Math.abs(a) === 1 && b === 0 && d === 0 && Math.abs(e) === 1 && Number.isInteger(c) && Number.isInteger(f);
 
-function moveWhole({ a, c, e, f }: Affine, pixels: Uint8Array, { height, width, channels }: Frame, ground: Ground, out: Float32Array): void {
+function moveWhole(
+  { a, c, e, f }: Affine,
+  pixels: Uint8Array,
+  { height, width, channels }: Frame,
+  ground: Ground,
+  out: Float32Array,
+): void {
   for (let y = 0, to = 0; y < height; y++) {
     let fromY = e * y + f;
     const rowOutside = fromY < 0 || fromY >= height;
@@ -98,7 +124,13 @@ function moveWhole({ a, c, e, f }: Affine, pixels: Uint8Array, { height, width, 
   }
 }
 
-function moveBilinear({ a, b, c, d, e, f }: Affine, pixels: Uint8Array, { height, width, channels }: Frame, ground: Ground, out: Float32Array): void {
+function moveBilinear(
+  { a, b, c, d, e, f }: Affine,
+  pixels: Uint8Array,
+  { height, width, channels }: Frame,
+  ground: Ground,
+  out: Float32Array,
+): void {
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++, to += channels) {
       const fromX = a * x + b * y + c;

@@ -55,7 +55,15 @@ export class Batcher {
   }
 
   /** As `fill`, each picture varied by (seed, epoch, its index). */
-  fillAugmented(samples: Int32Array, input: Float32Array, labels: Int32Array, settings: Augmentation, ground: Ground, seed: number, epoch: number): void {
+  fillAugmented(
+    samples: Int32Array,
+    input: Float32Array,
+    labels: Int32Array,
+    settings: Augmentation,
+    ground: Ground,
+    seed: number,
+    epoch: number,
+  ): void {
     const { pixels, channels, labels: classes } = this.part.images;
     const { size, varied } = this;
     const scale = this.normalisation.deviation.map((deviation) => this.normalisation.scale / deviation);
@@ -63,7 +71,16 @@ export class Batcher {
     for (let i = 0, to = 0; i < samples.length; i++) {
       labels[i] = classes[samples[i]];
       const first = samples[i] * size;
-      augment(settings, pixels.subarray(first, first + size), this.part.images, ground, seed, epoch, samples[i], varied);
+      augment(
+        settings,
+        pixels.subarray(first, first + size),
+        this.part.images,
+        ground,
+        seed,
+        epoch,
+        samples[i],
+        varied,
+      );
       for (let from = 0; from < size; from += channels) {
         for (let c = 0; c < channels; c++) input[to++] = varied[from + c] * scale[c] - offset[c];
       }

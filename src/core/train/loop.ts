@@ -21,7 +21,15 @@ export interface LoopState {
   best: { epoch: number; loss: number; accuracy: number } | null;
 }
 
-export const freshState = (): LoopState => ({ epoch: 0, step: 0, update: 0, lossSum: 0, correct: 0, seen: 0, best: null });
+export const freshState = (): LoopState => ({
+  epoch: 0,
+  step: 0,
+  update: 0,
+  lossSum: 0,
+  correct: 0,
+  seen: 0,
+  best: null,
+});
 
 export interface StepReport {
   state: Readonly<LoopState>;
@@ -102,6 +110,7 @@ export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopH
   const ground = groundFor(preprocessing);
   const steps = stepsPerEpoch(train.samples.length, settings.batch);
   const buffers = new Buffers(train, settings.batch);
+  const logEvery = settings.logEvery || Math.min(50, Math.max(1, Math.floor(steps / 10)));
   const augmented = isOn(settings.augmentation);
 
   while (state.epoch < settings.epochs) {
@@ -111,26 +120,44 @@ export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopH
     while (state.step < steps) {
       const samples = order.subarray(state.step * settings.batch, (state.step + 1) * settings.batch);
       const { seed } = settings;
-      if (augmented) batcher.fillAugmented(samples, buffers.input, buffers.labels, settings.augmentation, ground, seed, state.epoch);
+      if (augmented)
+        batcher.fillAugmented(samples, buffers.input, buffers.labels, settings.augmentation, ground, seed, state.epoch);
       else batcher.fill(samples, buffers.input, buffers.labels);
       rate = learningRate(settings, state.update, steps);
       const n = samples.length;
       const draw = { seed, epoch: state.epoch, samples };
       const result = executor.trainStep(...buffers.first(n), n, draw, rate, state.update + 1);
       if (!Number.isFinite(result.loss)) {
-        throw new DivergedError(state.update + 1, state.epoch + 1, executor.firstNonFinite(), result.loss, rate, 'training');
+        throw new DivergedError(
+          state.update + 1,
+          state.epoch + 1,
+          executor.firstNonFinite(),
+          result.loss,
+          rate,
+          'training',
+        );
       }
       state.step++;
       state.update++;
       state.lossSum += result.loss * n;
       state.correct += result.correct;
       state.seen += n;
-      const layers = state.update % settings.logEvery === 0 ? executor.watch() : null;
-      const report = { state, stepsPerEpoch: steps, images: n, loss: result.loss, accuracy: result.correct / n, learningRate: rate, layers };
+      const layers = state.update % logEvery === 0 ? executor.watch() : null;
+      const report = {
+        state,
+        stepsPerEpoch: steps,
+        images: n,
+        loss: result.loss,
+        accuracy: result.correct / n,
+        learningRate: rate,
+        layers,
+      };
       if ((await hooks.step(report)) === 'stop') return 'stopped';
     }
     const trained = { loss: state.lossSum / state.seen, accuracy: state.correct / state.seen };
-    const validation = data.validation ? await evaluatePart(executor, data.validation, preprocessing, settings.batch, hooks.evaluated) : null;
+    const validation = data.validation
+      ? await evaluatePart(executor, data.validation, preprocessing, settings.batch, hooks.evaluated)
+      : null;
     if (validation === 'stop') return 'stopped';
     const score = validation ?? trained;
     if (!Number.isFinite(score.loss)) {

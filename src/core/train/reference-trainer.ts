@@ -26,12 +26,22 @@ export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecu
       for (const param of layer.params) {
         if (!param.trainable) continue;
         const size = sizeOf(param.shape);
-        this.slots.set(paramKey(layer.name, param.name), optimizerSlots[settings.kind].map(() => new Float32Array(size)));
+        this.slots.set(
+          paramKey(layer.name, param.name),
+          optimizerSlots[settings.kind].map(() => new Float32Array(size)),
+        );
       }
     }
   }
 
-  trainStep(input: Float32Array, labels: Int32Array, n: number, draw: Draw, learningRate: number, step: number): StepResult {
+  trainStep(
+    input: Float32Array,
+    labels: Int32Array,
+    n: number,
+    draw: Draw,
+    learningRate: number,
+    step: number,
+  ): StepResult {
     this.forward(input, n, true, draw);
     const result = this.score(labels, n);
     const { dx } = softmaxCrossEntropy(this.activation(this.logits), labels, n, this.classes);
@@ -44,7 +54,15 @@ export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecu
       for (const param of layer.params) {
         if (!param.trainable) continue;
         const key = paramKey(layer.name, param.name);
-        updateParameter(this.settings, params.get(key)!, gradients.get(key)!, this.slots.get(key)!, learningRate, step, param.decay);
+        updateParameter(
+          this.settings,
+          params.get(key)!,
+          gradients.get(key)!,
+          this.slots.get(key)!,
+          learningRate,
+          step,
+          param.decay,
+        );
       }
     }
     this.setParams(params);
@@ -58,7 +76,10 @@ export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecu
 
   private score(labels: Int32Array, n: number): StepResult {
     const logits = this.activation(this.logits);
-    return { loss: softmaxCrossEntropy(logits, labels, n, this.classes).loss[0], correct: countCorrect(logits, labels, n, this.classes) };
+    return {
+      loss: softmaxCrossEntropy(logits, labels, n, this.classes).loss[0],
+      correct: countCorrect(logits, labels, n, this.classes),
+    };
   }
 
   optimizerState(): Map<string, Float32Array> {

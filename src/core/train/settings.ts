@@ -19,7 +19,7 @@ export interface TrainSettings {
   normalize: 'standard' | 'unit';
   /** Epochs without a lower validation loss after which the run ends; 0: never. */
   patience: number;
-  /** Updates between two lines of step metrics. */
+  /** Updates between two lines of step metrics; 0: ten lines an epoch, at least one every 50 updates. */
   logEvery: number;
 }
 
@@ -59,7 +59,8 @@ export class SettingError extends Error {
 const optimizerKinds = Object.keys(optimizerSlots) as OptimizerSettings['kind'][];
 
 /** Usual learning rates: those that scale each weight's step by its gradients take a smaller one. */
-const usualRate = (kind: OptimizerSettings['kind']): number => (['adam', 'adamw', 'rmsprop'].includes(kind) ? 0.001 : 0.01);
+const usualRate = (kind: OptimizerSettings['kind']): number =>
+  ['adam', 'adamw', 'rmsprop'].includes(kind) ? 0.001 : 0.01;
 
 /** Checks options and fills in what was left out. @throws SettingError */
 export function resolveSettings(options: TrainOptions): TrainSettings {
@@ -82,7 +83,7 @@ export function resolveSettings(options: TrainOptions): TrainSettings {
     augmentation: parseAugmentation(options.augment ?? ''),
     normalize: oneOf('normalize', options.normalize ?? 'standard', ['standard', 'unit'] as const),
     patience: whole('patience', options.patience ?? 0, 0, 100_000),
-    logEvery: whole('log-every', options.logEvery ?? 50, 1, 1_000_000),
+    logEvery: whole('log-every', options.logEvery ?? 0, 0, 1_000_000),
   };
 }
 
@@ -91,14 +92,20 @@ export function parseSchedule(text: string): Schedule {
   const [word, ...rest] = text.split(':');
   const kind = oneOf('schedule', word, ['constant', 'step', 'exponential', 'cosine'] as const);
   const values = parsePairs('schedule', rest.join(':'));
-  const known = { constant: [], step: ['every', 'factor'], exponential: ['factor'], cosine: ['final'] }[kind] as string[];
+  const known = { constant: [], step: ['every', 'factor'], exponential: ['factor'], cosine: ['final'] }[
+    kind
+  ] as string[];
   for (const name of values.keys()) oneOf(`schedule ${kind}`, name, known);
   const get = (name: string, usual: number): number => Number(values.get(name) ?? usual);
   switch (kind) {
     case 'constant':
       return { kind };
     case 'step':
-      return { kind, every: whole('schedule step:every', get('every', 5), 1, 100_000), factor: number('schedule step:factor', get('factor', 0.5), 0, 1, 'above') };
+      return {
+        kind,
+        every: whole('schedule step:every', get('every', 5), 1, 100_000),
+        factor: number('schedule step:factor', get('factor', 0.5), 0, 1, 'above'),
+      };
     case 'exponential':
       return { kind, factor: number('schedule exponential:factor', get('factor', 0.9), 0, 1, 'above') };
     case 'cosine':
@@ -137,28 +144,39 @@ export function parseAugmentation(text: string): Augmentation {
 
 function parsePairs(setting: string, text: string): Map<string, string | null> {
   const pairs = new Map<string, string | null>();
-  for (const word of text.split(',').map((part) => part.trim()).filter((part) => part !== '')) {
+  for (const word of text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')) {
     const [name, value, ...more] = word.split('=');
-    if (more.length > 0 || pairs.has(name) || value === '') throw new SettingError(setting, word, 'name=value, each once');
+    if (more.length > 0 || pairs.has(name) || value === '')
+      throw new SettingError(setting, word, 'name=value, each once');
     pairs.set(name, value ?? null);
   }
   return pairs;
 }
 
 function oneOf<T extends string>(setting: string, found: string, known: readonly T[]): T {
-  if (!(known as readonly string[]).includes(found)) throw new SettingError(setting, found, known.length > 0 ? `one of ${known.join(', ')}` : 'nothing');
+  if (!(known as readonly string[]).includes(found))
+    throw new SettingError(setting, found, known.length > 0 ? `one of ${known.join(', ')}` : 'nothing');
   return found as T;
 }
 
 function whole(setting: string, found: number, from: number, to: number): number {
-  if (!Number.isInteger(found) || found < from || found > to) throw new SettingError(setting, found, `a whole number from ${from} to ${to}`);
+  if (!Number.isInteger(found) || found < from || found > to)
+    throw new SettingError(setting, found, `a whole number from ${from} to ${to}`);
   return found;
 }
 
 function number(setting: string, found: number, from: number, to: number, open?: 'above' | 'below'): number {
   const outside = open === 'above' ? found <= from : open === 'below' ? found >= to : false;
   if (!Number.isFinite(found) || found < from || found > to || outside) {
-    const range = open === 'above' ? `above ${from}, at most ${to}` : open === 'below' ? `from ${from}, below ${to}` : `from ${from} to ${to}`;
+    const range =
+      open === 'above'
+        ? `above ${from}, at most ${to}`
+        : open === 'below'
+          ? `from ${from}, below ${to}`
+          : `from ${from} to ${to}`;
     throw new SettingError(setting, found, `a number ${range}`);
   }
   return found;

@@ -47,7 +47,8 @@ export async function readWhole(
     } else if (length <= total) {
       whole.set(chunk, length - chunk.length);
     }
-    if (length > total) throw dataFailure(path, `its header promises ${total} bytes, the ${packed ? 'unpacked ' : ''}file has more`);
+    if (length > total)
+      throw dataFailure(path, `its header promises ${total} bytes, the ${packed ? 'unpacked ' : ''}file has more`);
   };
 
   const source = createReadStream(path, { highWaterMark: 1 << 20 });
@@ -65,11 +66,13 @@ export async function readWhole(
     await (packed ? pipeline(source, createGunzip({ chunkSize: 1 << 18 }), consume) : pipeline(source, consume));
   } catch (error) {
     const code = ((failure ?? error) as NodeJS.ErrnoException).code ?? '';
-    if (code.startsWith('Z_')) throw dataFailure(path, `is no whole gzip file (${((failure ?? error) as Error).message})`);
+    if (code.startsWith('Z_'))
+      throw dataFailure(path, `is no whole gzip file (${((failure ?? error) as Error).message})`);
     throw failure ?? error;
   }
   if (!whole) throw dataFailure(path, `is cut short: ${length} bytes, its header alone takes ${headerBytes}`);
-  if (length < total) throw dataFailure(path, `its header promises ${total} bytes, the ${packed ? 'unpacked ' : ''}file has ${length}`);
+  if (length < total)
+    throw dataFailure(path, `its header promises ${total} bytes, the ${packed ? 'unpacked ' : ''}file has ${length}`);
   return whole;
 }
 

@@ -8,7 +8,8 @@ import { writeFileAtomically } from '../files';
 export function cacheFolder(): string {
   const { CONVSCOPE_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (CONVSCOPE_CACHE) return CONVSCOPE_CACHE;
-  if (process.platform === 'win32') return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'convscope', 'Cache');
+  if (process.platform === 'win32')
+    return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'convscope', 'Cache');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'convscope');
   return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'convscope');
 }
@@ -30,7 +31,8 @@ const MAGIC = 'convscope-rows-1';
 /** The sets used last stay; older ones go when all together are larger than this. */
 const LIMIT = 8 * 1024 ** 3;
 
-const pathOf = (key: string): string => join(cacheFolder(), 'datasets', `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.rows`);
+const pathOf = (key: string): string =>
+  join(cacheFolder(), 'datasets', `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.rows`);
 
 /** What was kept under the key, or null: absent, cut short, or damaged. */
 export async function readRows(key: string, rowBytes: number): Promise<CachedRows | null> {
@@ -41,8 +43,13 @@ export async function readRows(key: string, rowBytes: number): Promise<CachedRow
   if (headerEnd > whole.length) return null;
   const pixels = whole.subarray(headerEnd);
   try {
-    const header = JSON.parse(whole.toString('utf8', MAGIC.length + 4, headerEnd)) as { key: string; digest: string; files: CachedFile[] };
-    const sound = header.key === key && pixels.length === header.files.length * rowBytes && digestOf(pixels) === header.digest;
+    const header = JSON.parse(whole.toString('utf8', MAGIC.length + 4, headerEnd)) as {
+      key: string;
+      digest: string;
+      files: CachedFile[];
+    };
+    const sound =
+      header.key === key && pixels.length === header.files.length * rowBytes && digestOf(pixels) === header.digest;
     if (!sound) return null;
     await utimes(path, new Date(), new Date()).catch(() => undefined);
     return { files: header.files, pixels };

@@ -24,7 +24,8 @@ export async function readCifar(path: string): Promise<CifarBatch> {
   for (let i = 0; i < count; i++) {
     const record = i * RECORD;
     labels[i] = whole[record];
-    if (labels[i] >= CLASSES) throw dataFailure(path, `record ${i} is of class ${labels[i]}, expected 0 to ${CLASSES - 1}`);
+    if (labels[i] >= CLASSES)
+      throw dataFailure(path, `record ${i} is of class ${labels[i]}, expected 0 to ${CLASSES - 1}`);
     for (let p = 0, to = i * 3 * PLANE; p < PLANE; p++, to += 3) {
       pixels[to] = whole[record + 1 + p];
       pixels[to + 1] = whole[record + 1 + PLANE + p];

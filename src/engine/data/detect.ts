@@ -7,8 +7,20 @@ import type { LeftOut, RawPart } from './raw';
 
 /** What lies at a path, told by the names of the files. */
 export type Source =
-  | { format: 'idx'; root: string; parts: Partial<Record<RawPart, { images: string; labels: string }>>; names: string | null; leftOut: LeftOut[] }
-  | { format: 'cifar'; root: string; parts: Partial<Record<RawPart, string[]>>; names: string | null; leftOut: LeftOut[] }
+  | {
+      format: 'idx';
+      root: string;
+      parts: Partial<Record<RawPart, { images: string; labels: string }>>;
+      names: string | null;
+      leftOut: LeftOut[];
+    }
+  | {
+      format: 'cifar';
+      root: string;
+      parts: Partial<Record<RawPart, string[]>>;
+      names: string | null;
+      leftOut: LeftOut[];
+    }
   | { format: 'npz'; root: string; file: string; leftOut: LeftOut[] }
   | { format: 'folders'; root: string };
 
@@ -25,9 +37,15 @@ export async function detect(path: string): Promise<Source> {
     throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
   });
   if (info.isDirectory()) return detectFolder(path, null);
-  if (IDX.test(basename(path)) || CIFAR.test(path) || NPZ.test(path)) return detectFolder(dirname(path), basename(path));
+  if (IDX.test(basename(path)) || CIFAR.test(path) || NPZ.test(path))
+    return detectFolder(dirname(path), basename(path));
   const archive = /\.(zip|tar|tgz|tar\.gz|7z|rar)$/i.test(path);
-  throw dataFailure(path, archive ? 'is an archive; unpack it and name the folder' : 'is no data set (expected a folder, an idx file, .bin or .npz)');
+  throw dataFailure(
+    path,
+    archive
+      ? 'is an archive; unpack it and name the folder'
+      : 'is no data set (expected a folder, an idx file, .bin or .npz)',
+  );
 }
 
 /** @param only the one file that was named, or null for the whole folder. */
@@ -35,26 +53,53 @@ async function detectFolder(root: string, only: string | null): Promise<Source> 
   const entries = await readdir(root, { withFileTypes: true }).catch((error: Error) => {
     throw new FailureError('file.unreadable', { file: root, reason: reasonOf(error) });
   });
-  const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name).sort();
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
   const names = NAMES.find((name) => files.includes(name)) ?? null;
   const rest = (used: (name: string) => boolean, what: string): LeftOut[] =>
-    only ? [] : files.filter((name) => !used(name) && name !== names).map((file) => ({ file, reason: `is no part of the ${what}` }));
+    only
+      ? []
+      : files
+          .filter((name) => !used(name) && name !== names)
+          .map((file) => ({ file, reason: `is no part of the ${what}` }));
 
   const idx = files.filter((name) => IDX.test(name));
   if (only ? IDX.test(only) : idx.length > 0) {
     const chosen = only ? idx.filter((name) => prefixOf(name) === prefixOf(only)) : idx;
-    return { format: 'idx', root, parts: pairIdx(root, chosen), names, leftOut: rest((name) => IDX.test(name), 'idx files') };
+    return {
+      format: 'idx',
+      root,
+      parts: pairIdx(root, chosen),
+      names,
+      leftOut: rest((name) => IDX.test(name), 'idx files'),
+    };
   }
   const cifar = only ? [only].filter((name) => CIFAR.test(name)) : files.filter((name) => CIFAR.test(name));
   if (cifar.length > 0) {
-    return { format: 'cifar', root, parts: partCifar(cifar), names, leftOut: rest((name) => CIFAR.test(name), 'CIFAR-10 binary files') };
+    return {
+      format: 'cifar',
+      root,
+      parts: partCifar(cifar),
+      names,
+      leftOut: rest((name) => CIFAR.test(name), 'CIFAR-10 binary files'),
+    };
   }
   const npz = only ? [only] : files.filter((name) => NPZ.test(name));
-  if (npz.length > 1) throw dataFailure(root, `holds ${npz.length} .npz files (${npz.slice(0, 3).join(', ')} …), name one of them`);
-  if (npz.length === 1) return { format: 'npz', root, file: npz[0], leftOut: rest((name) => NPZ.test(name), '.npz archive') };
+  if (npz.length > 1)
+    throw dataFailure(root, `holds ${npz.length} .npz files (${npz.slice(0, 3).join(', ')} …), name one of them`);
+  if (npz.length === 1)
+    return { format: 'npz', root, file: npz[0], leftOut: rest((name) => NPZ.test(name), '.npz archive') };
   if (!entries.some((entry) => entry.isDirectory() || entry.isSymbolicLink())) {
-    const found = files.length === 0 ? 'nothing' : `${files.length} files, ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' …' : ''}`;
-    throw dataFailure(root, `holds ${found}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz`);
+    const found =
+      files.length === 0
+        ? 'nothing'
+        : `${files.length} files, ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' …' : ''}`;
+    throw dataFailure(
+      root,
+      `holds ${found}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz`,
+    );
   }
   return { format: 'folders', root };
 }
@@ -72,11 +117,23 @@ function pairIdx(root: string, files: string[]): Partial<Record<RawPart, { image
   }
   const parts: Partial<Record<RawPart, { images: string; labels: string; prefix: string }>> = {};
   for (const [prefix, { images, labels }] of halves) {
-    if (!images) throw dataFailure(join(root, labels!), `labels without images, expected '${labels!.replace(/labels/i, 'images').replace(/idx1/i, 'idx3')}' beside it`);
-    if (!labels) throw dataFailure(join(root, images), `images without labels, expected '${images.replace(/images/i, 'labels').replace(/idx[34]/i, 'idx1')}' beside it`);
+    if (!images)
+      throw dataFailure(
+        join(root, labels!),
+        `labels without images, expected '${labels!.replace(/labels/i, 'images').replace(/idx1/i, 'idx3')}' beside it`,
+      );
+    if (!labels)
+      throw dataFailure(
+        join(root, images),
+        `images without labels, expected '${images.replace(/images/i, 'labels').replace(/idx[34]/i, 'idx1')}' beside it`,
+      );
     const part = partOfIdx(prefix);
     const twin = parts[part];
-    if (twin) throw dataFailure(root, `has two sets for the ${part} part, '${twin.images}' and '${images}'; name one of the files`);
+    if (twin)
+      throw dataFailure(
+        root,
+        `has two sets for the ${part} part, '${twin.images}' and '${images}'; name one of the files`,
+      );
     parts[part] = { images, labels, prefix };
   }
   if (!parts.train) {

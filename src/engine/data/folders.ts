@@ -20,9 +20,13 @@ export interface FolderListing {
 
 /** What people call the parts. */
 export const PART_FOLDERS: Record<string, RawPart> = {
-  train: 'train', training: 'train',
-  val: 'validation', valid: 'validation', validation: 'validation',
-  test: 'test', testing: 'test',
+  train: 'train',
+  training: 'train',
+  val: 'validation',
+  valid: 'validation',
+  validation: 'validation',
+  test: 'test',
+  testing: 'test',
 };
 
 /** By their ending: what is worth decoding. Whether it really is a picture shows when it is decoded. */
@@ -76,11 +80,14 @@ function finish(root: string, listed: ListedPart[], leftOut: LeftOut[], purpose:
   if (labels.length === 0) throw dataFailure(root, 'holds no folder of pictures, expected one folder per class');
   for (const { part, folder, classes } of listed) {
     for (const [label, files] of classes) {
-      if (!train.has(label)) throw dataFailure(join(root, folder), `has the class '${label}', which the training part lacks`);
-      if (files.length === 0 && part === 'train' && purpose === 'learn') throw dataFailure(root, `class '${label}' has no image`);
+      if (!train.has(label))
+        throw dataFailure(join(root, folder), `has the class '${label}', which the training part lacks`);
+      if (files.length === 0 && part === 'train' && purpose === 'learn')
+        throw dataFailure(root, `class '${label}' has no image`);
     }
   }
-  if (labels.length === 1 && purpose === 'learn') throw dataFailure(root, `holds a single class, '${labels[0]}', expected two or more`);
+  if (labels.length === 1 && purpose === 'learn')
+    throw dataFailure(root, `holds a single class, '${labels[0]}', expected two or more`);
   const index = new Map(labels.map((label, i) => [label, i]));
   const parts: FolderListing['parts'] = {};
   for (const { part, classes } of listed) {
@@ -90,7 +97,12 @@ function finish(root: string, listed: ListedPart[], leftOut: LeftOut[], purpose:
   return { labels, parts, leftOut };
 }
 
-async function listClasses(root: string, prefix: string, names: string[], leftOut: LeftOut[]): Promise<Map<string, string[]>> {
+async function listClasses(
+  root: string,
+  prefix: string,
+  names: string[],
+  leftOut: LeftOut[],
+): Promise<Map<string, string[]>> {
   const classes = new Map<string, string[]>();
   for (const name of names) classes.set(name, await listPictures(root, `${prefix}${name}`, leftOut));
   return classes;
@@ -104,7 +116,11 @@ async function listPictures(root: string, folder: string, leftOut: LeftOut[]): P
     if (entry.name.startsWith('.')) leftOut.push({ file: path, reason: 'hidden' });
     else if (entry.isDirectory()) found.push(...(await listPictures(root, path, leftOut)));
     else if (PICTURES.test(entry.name)) found.push(path);
-    else leftOut.push({ file: path, reason: 'no picture by its name (expected .png, .jpg, .webp, .avif, .gif, .tiff or .svg)' });
+    else
+      leftOut.push({
+        file: path,
+        reason: 'no picture by its name (expected .png, .jpg, .webp, .avif, .gif, .tiff or .svg)',
+      });
   }
   return found;
 }
@@ -116,4 +132,5 @@ async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
 }
 
 /** By code units: the same on every machine and in every language. */
-const sorted = (entries: Dirent[]): Dirent[] => entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+const sorted = (entries: Dirent[]): Dirent[] =>
+  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

@@ -28,10 +28,12 @@ export async function readIdx(path: string): Promise<IdxArray> {
       const found = Array.from(header.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
       throw dataFailure(path, `is no idx file: it begins with ${found}, expected 00 00 08 01 … 04`);
     }
-    if (header[2] !== 0x08) throw dataFailure(path, `holds elements of type ${ELEMENT_TYPES[header[2]]}, expected unsigned byte`);
+    if (header[2] !== 0x08)
+      throw dataFailure(path, `holds elements of type ${ELEMENT_TYPES[header[2]]}, expected unsigned byte`);
     const rank = header[3];
     if (rank < 1 || rank > 4) throw dataFailure(path, `its header says ${rank} dimensions, expected 1 to 4`);
-    if (header.length < 4 + 4 * rank) throw dataFailure(path, `is cut short inside its header (${header.length} bytes)`);
+    if (header.length < 4 + 4 * rank)
+      throw dataFailure(path, `is cut short inside its header (${header.length} bytes)`);
     const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
     shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
     return 4 + 4 * rank + shape.reduce((product, dimension) => product * dimension, 1);

@@ -34,6 +34,15 @@ export interface LoadOptions {
   signal?: AbortSignal;
 }
 
+/** As many as people read; the record of a run has all. */
+const SHOWN = 20;
+
+/** What was left out, in lines for people. */
+export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
+  const lines = leftOut.slice(0, SHOWN).map(({ file, reason }) => `left out: ${file}: ${reason}`);
+  return leftOut.length > SHOWN ? [...lines, `left out: ${leftOut.length - SHOWN} more`] : lines;
+}
+
 const PARTS: readonly RawPart[] = ['train', 'validation', 'test'];
 /** The bytes of all pictures together have to fit one array and a desktop machine's memory. */
 const LARGEST = 4 * 1024 ** 3;
@@ -47,7 +56,8 @@ export async function loadData(path: string, target: Target, options: LoadOption
   try {
     const loaded = await load(path, target, options);
     if (options.purpose !== 'look') checkClasses(path, loaded);
-    else if (loaded.train.samples.length === 0 && !loaded.validation && !loaded.test) throw dataFailure(path, 'holds no image that can be read');
+    else if (loaded.train.samples.length === 0 && !loaded.validation && !loaded.test)
+      throw dataFailure(path, 'holds no image that can be read');
     return { ...loaded, fingerprint: fingerprintOf(loaded) };
   } catch (error) {
     if (error instanceof FailureError || !(error as NodeJS.ErrnoException).code) throw error;
@@ -70,15 +80,32 @@ async function load(path: string, target: Target, options: LoadOptions): Promise
         const pair = source.parts[part];
         if (pair) parts[part] = await readPair(join(source.root, pair.images), join(source.root, pair.labels));
       }
-      return fitParts(source.root, source.format, parts, await readNames(source.root, source.names), source.leftOut, target, options);
+      return fitParts(
+        source.root,
+        source.format,
+        parts,
+        await readNames(source.root, source.names),
+        source.leftOut,
+        target,
+        options,
+      );
     }
     case 'cifar': {
       const parts: Partial<Record<RawPart, RawSet>> = {};
       for (const part of PARTS) {
         const files = source.parts[part];
-        if (files) parts[part] = joinBatches(await Promise.all(files.map((file) => readCifar(join(source.root, file)))));
+        if (files)
+          parts[part] = joinBatches(await Promise.all(files.map((file) => readCifar(join(source.root, file)))));
       }
-      return fitParts(source.root, source.format, parts, await readNames(source.root, source.names), source.leftOut, target, options);
+      return fitParts(
+        source.root,
+        source.format,
+        parts,
+        await readNames(source.root, source.names),
+        source.leftOut,
+        target,
+        options,
+      );
     }
     case 'npz': {
       const file = join(source.root, source.file);
@@ -118,7 +145,11 @@ async function fitParts(
   return { format, labels, train: parts.train!, validation: parts.validation, test: parts.test, leftOut };
 }
 
-async function loadFolders(root: string, target: Target, { progress = () => undefined, signal, purpose }: LoadOptions): Promise<Unchecked> {
+async function loadFolders(
+  root: string,
+  target: Target,
+  { progress = () => undefined, signal, purpose }: LoadOptions,
+): Promise<Unchecked> {
   const listing = await listFolders(root, purpose);
   const files = PARTS.flatMap((part) => (listing.parts[part] ?? []).map((file) => ({ ...file, part })));
   checkSize(root, files.length, target);
@@ -133,14 +164,28 @@ async function loadFolders(root: string, target: Target, { progress = () => unde
   });
   const { height, width, channels } = target;
   const labels = Int32Array.from(good, ({ label }) => label);
-  const images: ImageSet = { count: good.length, height, width, channels, pixels: pixels.subarray(0, good.length * size), labels };
+  const images: ImageSet = {
+    count: good.length,
+    height,
+    width,
+    channels,
+    pixels: pixels.subarray(0, good.length * size),
+    labels,
+  };
   const partOf = (wanted: RawPart): Part | null => {
     const samples = good.flatMap(({ part }, i) => (part === wanted ? [i] : []));
     return samples.length > 0 ? { images, samples: Int32Array.from(samples) } : null;
   };
   const train = partOf('train') ?? { images, samples: new Int32Array(0) };
   const leftOut = [...listing.leftOut, ...leftOutOf(paths, broken)];
-  return { format: 'folders', labels: listing.labels, train, validation: partOf('validation'), test: partOf('test'), leftOut };
+  return {
+    format: 'folders',
+    labels: listing.labels,
+    train,
+    validation: partOf('validation'),
+    test: partOf('test'),
+    leftOut,
+  };
 }
 
 async function readPair(imagesPath: string, labelsPath: string): Promise<RawSet> {
@@ -148,12 +193,18 @@ async function readPair(imagesPath: string, labelsPath: string): Promise<RawSet>
   const labels = await readIdx(labelsPath);
   const { shape } = images;
   if (shape.length !== 3 && !(shape.length === 4 && (shape[3] === 1 || shape[3] === 3))) {
-    throw dataFailure(imagesPath, `has the shape [${shape.join(', ')}], expected [count, height, width] or [count, height, width, 1 or 3]`);
+    throw dataFailure(
+      imagesPath,
+      `has the shape [${shape.join(', ')}], expected [count, height, width] or [count, height, width, 1 or 3]`,
+    );
   }
   const [count, height, width, channels = 1] = shape;
-  if (height * width === 0) throw dataFailure(imagesPath, `has the shape [${shape.join(', ')}]: pictures without a pixel`);
-  if (labels.shape.length !== 1) throw dataFailure(labelsPath, `has the shape [${labels.shape.join(', ')}], expected [count]`);
-  if (labels.shape[0] !== count) throw dataFailure(labelsPath, `has ${labels.shape[0]} labels, '${imagesPath}' has ${count} images`);
+  if (height * width === 0)
+    throw dataFailure(imagesPath, `has the shape [${shape.join(', ')}]: pictures without a pixel`);
+  if (labels.shape.length !== 1)
+    throw dataFailure(labelsPath, `has the shape [${labels.shape.join(', ')}], expected [count]`);
+  if (labels.shape[0] !== count)
+    throw dataFailure(labelsPath, `has ${labels.shape[0]} labels, '${imagesPath}' has ${count} images`);
   return { count, height, width, channels, pixels: images.data, labels: Int32Array.from(labels.data) };
 }
 
@@ -179,7 +230,10 @@ async function readNames(root: string, file: string | null): Promise<string[] | 
 function checkSize(root: string, count: number, { height, width, channels }: Target): void {
   const bytes = count * height * width * channels;
   if (bytes > LARGEST) {
-    throw dataFailure(root, `${count} images at ${height} × ${width} × ${channels} take ${Math.ceil(bytes / 2 ** 20)} MiB, the limit is ${LARGEST / 2 ** 20}`);
+    throw dataFailure(
+      root,
+      `${count} images at ${height} × ${width} × ${channels} take ${Math.ceil(bytes / 2 ** 20)} MiB, the limit is ${LARGEST / 2 ** 20}`,
+    );
   }
 }
 

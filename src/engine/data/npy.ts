@@ -9,13 +9,31 @@ export interface NpyArray {
 }
 
 export type NumericArray =
-  | Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | BigUint64Array | BigInt64Array | Float32Array | Float64Array;
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float32Array
+  | Float64Array;
 
 type Numeric = new (buffer: ArrayBuffer) => NumericArray;
 
 const TYPES: Record<string, Numeric> = {
-  u1: Uint8Array, b1: Uint8Array, i1: Int8Array, u2: Uint16Array, i2: Int16Array, u4: Uint32Array, i4: Int32Array,
-  u8: BigUint64Array, i8: BigInt64Array, f4: Float32Array, f8: Float64Array,
+  u1: Uint8Array,
+  b1: Uint8Array,
+  i1: Int8Array,
+  u2: Uint16Array,
+  i2: Int16Array,
+  u4: Uint32Array,
+  i4: Int32Array,
+  u8: BigUint64Array,
+  i8: BigInt64Array,
+  f4: Float32Array,
+  f8: Float64Array,
 };
 
 /**
@@ -27,7 +45,8 @@ export function decodeNpy(bytes: Uint8Array, file: string, name: string): NpyArr
   const fail = (reason: string): never => {
     throw dataFailure(file, `array '${name}' ${reason}`);
   };
-  if (bytes.length < 12 || String.fromCharCode(...bytes.subarray(1, 6)) !== 'NUMPY' || bytes[0] !== 0x93) fail('is no .npy array');
+  if (bytes.length < 12 || String.fromCharCode(...bytes.subarray(1, 6)) !== 'NUMPY' || bytes[0] !== 0x93)
+    fail('is no .npy array');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const major = bytes[6];
   const headerStart = major === 1 ? 10 : 12;
@@ -36,10 +55,16 @@ export function decodeNpy(bytes: Uint8Array, file: string, name: string): NpyArr
   const header = new TextDecoder('latin1').decode(bytes.subarray(headerStart, headerStart + headerLength));
   const descr = /'descr':\s*'([^']+)'/.exec(header)?.[1];
   const shapeText = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
-  if (descr === undefined || shapeText === undefined) return fail('is of a structured or object type, expected numbers');
+  if (descr === undefined || shapeText === undefined)
+    return fail('is of a structured or object type, expected numbers');
   if (/'fortran_order':\s*True/.test(header)) fail('is in Fortran order, expected C order (np.ascontiguousarray)');
-  const shape = shapeText.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number);
-  if (shape.some((dimension) => !Number.isSafeInteger(dimension) || dimension < 0)) fail(`has the shape (${shapeText}), expected whole numbers`);
+  const shape = shapeText
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(Number);
+  if (shape.some((dimension) => !Number.isSafeInteger(dimension) || dimension < 0))
+    fail(`has the shape (${shapeText}), expected whole numbers`);
   const count = shape.reduce((product, dimension) => product * dimension, 1);
   const type = descr.replace(/^[<|=>]/, '');
   if (descr.startsWith('>') && !type.endsWith('1')) fail(`is big-endian (${descr}), expected little-endian`);

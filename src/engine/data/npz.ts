@@ -9,8 +9,16 @@ const LARGEST = 4 * 1024 ** 3;
 
 /** Names under which images and labels are kept: Keras (`x_train`), MedMNIST (`train_images`), and plain ones. */
 const PARTS: { part: RawPart; images: string[]; labels: string[] }[] = [
-  { part: 'train', images: ['x_train', 'train_images', 'train_x', 'images', 'x', 'X', 'data'], labels: ['y_train', 'train_labels', 'train_y', 'labels', 'y', 'Y', 'targets'] },
-  { part: 'validation', images: ['x_val', 'val_images', 'val_x', 'x_valid'], labels: ['y_val', 'val_labels', 'val_y', 'y_valid'] },
+  {
+    part: 'train',
+    images: ['x_train', 'train_images', 'train_x', 'images', 'x', 'X', 'data'],
+    labels: ['y_train', 'train_labels', 'train_y', 'labels', 'y', 'Y', 'targets'],
+  },
+  {
+    part: 'validation',
+    images: ['x_val', 'val_images', 'val_x', 'x_valid'],
+    labels: ['y_val', 'val_labels', 'val_y', 'y_valid'],
+  },
   { part: 'test', images: ['x_test', 'test_images', 'test_x'], labels: ['y_test', 'test_labels', 'test_y'] },
 ];
 const NAMES = ['label_names', 'class_names', 'classes', 'names'];
@@ -19,25 +27,35 @@ const NAMES = ['label_names', 'class_names', 'classes', 'names'];
  * Reads images and labels from NumPy's archive. Images: `[N, H, W]`, `[N, H, W, C]` or `[N, C, H, W]`, bytes or numbers from
  * 0 to 255, or floats from 0 to 1. Labels: whole numbers, `[N]` or `[N, 1]`. Names of the classes: an array of strings.
  */
-export async function readNpz(path: string): Promise<{ parts: Partial<Record<RawPart, RawSet>>; names: string[] | null }> {
+export async function readNpz(
+  path: string,
+): Promise<{ parts: Partial<Record<RawPart, RawSet>>; names: string[] | null }> {
   const arrays = await readArrays(path);
   const parts: Partial<Record<RawPart, RawSet>> = {};
   for (const { part, images, labels } of PARTS) {
     const imagesName = images.find((name) => arrays.has(name));
     const labelsName = labels.find((name) => arrays.has(name));
     if (!imagesName && !labelsName) continue;
-    if (!imagesName) throw dataFailure(path, `has labels ('${labelsName}') without images, expected one of ${images.join(', ')}`);
-    if (!labelsName) throw dataFailure(path, `has images ('${imagesName}') without labels, expected one of ${labels.join(', ')}`);
+    if (!imagesName)
+      throw dataFailure(path, `has labels ('${labelsName}') without images, expected one of ${images.join(', ')}`);
+    if (!labelsName)
+      throw dataFailure(path, `has images ('${imagesName}') without labels, expected one of ${labels.join(', ')}`);
     parts[part] = toRaw(path, imagesName, arrays.get(imagesName)!, labelsName, arrays.get(labelsName)!);
   }
-  if (!parts.train) throw dataFailure(path, `holds ${[...arrays.keys()].join(', ') || 'no array'}, expected 'images' and 'labels' or 'x_train' and 'y_train'`);
+  if (!parts.train)
+    throw dataFailure(
+      path,
+      `holds ${[...arrays.keys()].join(', ') || 'no array'}, expected 'images' and 'labels' or 'x_train' and 'y_train'`,
+    );
   const names = NAMES.map((name) => arrays.get(name)?.data).find((data) => Array.isArray(data));
   return { parts, names: names ?? null };
 }
 
 async function readArrays(path: string): Promise<Map<string, NpyArray>> {
   if ((await stat(path)).size > LARGEST) throw dataFailure(path, `is larger than ${LARGEST / 1024 ** 3} GiB`);
-  const wanted = new Set([...PARTS.flatMap(({ images, labels }) => [...images, ...labels]), ...NAMES].map((name) => `${name}.npy`));
+  const wanted = new Set(
+    [...PARTS.flatMap(({ images, labels }) => [...images, ...labels]), ...NAMES].map((name) => `${name}.npy`),
+  );
   let promised = 0;
   try {
     const members = unzipSync(await readFile(path), {
@@ -58,25 +76,44 @@ async function readArrays(path: string): Promise<Map<string, NpyArray>> {
 function toRaw(file: string, imagesName: string, images: NpyArray, labelsName: string, labels: NpyArray): RawSet {
   const { shape } = images;
   const text = `(${shape.join(', ')})`;
-  if (shape.length !== 3 && shape.length !== 4) throw dataFailure(file, `'${imagesName}' has the shape ${text}, expected [N, H, W], [N, H, W, C] or [N, C, H, W]`);
+  if (shape.length !== 3 && shape.length !== 4)
+    throw dataFailure(file, `'${imagesName}' has the shape ${text}, expected [N, H, W], [N, H, W, C] or [N, C, H, W]`);
   const last = shape.length === 3 || shape[3] === 1 || shape[3] === 3;
-  if (!last && shape[1] !== 1 && shape[1] !== 3) throw dataFailure(file, `'${imagesName}' has the shape ${text}, expected 1 or 3 channels`);
+  if (!last && shape[1] !== 1 && shape[1] !== 3)
+    throw dataFailure(file, `'${imagesName}' has the shape ${text}, expected 1 or 3 channels`);
   const count = shape[0];
-  const [height, width, channels] = shape.length === 3 ? [shape[1], shape[2], 1] : last ? [shape[1], shape[2], shape[3]] : [shape[2], shape[3], shape[1]];
-  if (count > 0 && height * width === 0) throw dataFailure(file, `'${imagesName}' has the shape ${text}: pictures without a pixel`);
+  const [height, width, channels] =
+    shape.length === 3
+      ? [shape[1], shape[2], 1]
+      : last
+        ? [shape[1], shape[2], shape[3]]
+        : [shape[2], shape[3], shape[1]];
+  if (count > 0 && height * width === 0)
+    throw dataFailure(file, `'${imagesName}' has the shape ${text}: pictures without a pixel`);
   const flat = labels.shape.length === 1 || (labels.shape.length === 2 && labels.shape[1] === 1);
   if (!flat || labels.shape[0] !== count) {
-    throw dataFailure(file, `'${labelsName}' has the shape (${labels.shape.join(', ')}), expected one label for each of the ${count} images`);
+    throw dataFailure(
+      file,
+      `'${labelsName}' has the shape (${labels.shape.join(', ')}), expected one label for each of the ${count} images`,
+    );
   }
   const bytes = toBytes(file, imagesName, images);
-  return { count, height, width, channels, pixels: last ? bytes : channelsLast(bytes, count, channels, height * width), labels: toLabels(file, labelsName, labels) };
+  return {
+    count,
+    height,
+    width,
+    channels,
+    pixels: last ? bytes : channelsLast(bytes, count, channels, height * width),
+    labels: toLabels(file, labelsName, labels),
+  };
 }
 
 function toBytes(file: string, name: string, { data, type }: NpyArray): Uint8Array {
   if (Array.isArray(data)) throw dataFailure(file, `'${name}' holds text, expected pixels`);
   if (data instanceof Uint8Array && type === 'u1') return data;
   const { low, high } = range(data);
-  if (!(low >= 0 && high <= 255)) throw dataFailure(file, `'${name}' holds values from ${low} to ${high}, expected pixels from 0 to 255 (or 0 to 1)`);
+  if (!(low >= 0 && high <= 255))
+    throw dataFailure(file, `'${name}' holds values from ${low} to ${high}, expected pixels from 0 to 255 (or 0 to 1)`);
   const factor = type.startsWith('f') && high <= 1 ? 255 : 1;
   return Uint8Array.from(data as ArrayLike<number | bigint>, (value) => Math.round(Number(value) * factor));
 }
@@ -97,7 +134,8 @@ function toLabels(file: string, name: string, { data }: NpyArray): Int32Array {
   if (Array.isArray(data)) throw dataFailure(file, `'${name}' holds text, expected whole numbers`);
   return Int32Array.from(data as ArrayLike<number | bigint>, (element, i) => {
     const label = Number(element);
-    if (!Number.isInteger(label) || label < 0 || label > 1e6) throw dataFailure(file, `'${name}' has the label ${label} at ${i}, expected whole numbers from 0`);
+    if (!Number.isInteger(label) || label < 0 || label > 1e6)
+      throw dataFailure(file, `'${name}' has the label ${label} at ${i}, expected whole numbers from 0`);
     return label;
   });
 }

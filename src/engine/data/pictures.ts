@@ -32,12 +32,29 @@ export interface DecodedPictures {
  * size or times differ from those at its last decoding is decoded anew, and only that one.
  * @param paths from `root`, with `/`.
  */
-export async function decodePictures(root: string, paths: string[], target: Target, progress: Progress, signal?: AbortSignal): Promise<DecodedPictures> {
+export async function decodePictures(
+  root: string,
+  paths: string[],
+  target: Target,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<DecodedPictures> {
   const size = target.height * target.width * target.channels;
-  const key = JSON.stringify([await realpath(root), target.height, target.width, target.channels, target.fit, target.resize]);
+  const key = JSON.stringify([
+    await realpath(root),
+    target.height,
+    target.width,
+    target.channels,
+    target.fit,
+    target.resize,
+  ]);
   const cached = await readRows(key, size);
   const fingerprints = await Promise.all(paths.map((path) => fingerprintOf(join(root, path))));
-  if (cached && cached.files.length === paths.length && cached.files.every((file, i) => file.path === paths[i] && file.fingerprint === fingerprints[i])) {
+  if (
+    cached &&
+    cached.files.length === paths.length &&
+    cached.files.every((file, i) => file.path === paths[i] && file.fingerprint === fingerprints[i])
+  ) {
     progress(paths.length, paths.length);
     return { pixels: cached.pixels, broken: brokenOf(cached.files) };
   }
@@ -56,7 +73,11 @@ export async function decodePictures(root: string, paths: string[], target: Targ
         row.set(cached!.pixels.subarray(before.row * size, (before.row + 1) * size));
         files[i] = { path: paths[i], fingerprint: fingerprints[i], reason: before.reason };
       } else {
-        files[i] = { path: paths[i], fingerprint: fingerprints[i], reason: await decodeInto(join(root, paths[i]), paths[i], target, row) };
+        files[i] = {
+          path: paths[i],
+          fingerprint: fingerprints[i],
+          reason: await decodeInto(join(root, paths[i]), paths[i], target, row),
+        };
       }
       progress(++done, paths.length);
     }
@@ -71,7 +92,8 @@ export async function decodePictures(root: string, paths: string[], target: Targ
 async function decodeInto(path: string, name: string, target: Target, row: Uint8Array): Promise<string | null> {
   try {
     const { size } = await stat(path);
-    if (size > LARGEST_FILE) return `has ${Math.round(size / 2 ** 20)} MiB, the limit for a training picture is ${LARGEST_FILE / 2 ** 20} MiB`;
+    if (size > LARGEST_FILE)
+      return `has ${Math.round(size / 2 ** 20)} MiB, the limit for a training picture is ${LARGEST_FILE / 2 ** 20} MiB`;
     const { pixels } = await decode(await readFile(path), name);
     row.set(toChannels((await fitPixels(flatten(pixels, WHITE), target)).data, 3, target.channels));
     return null;

@@ -21,7 +21,8 @@ export interface Architecture {
 
 /** The ID of a bundled network, an ONNX file of ours, or a spec as JSON. @throws FailureError */
 export async function architectureNamed(word: string): Promise<Architecture> {
-  if (/\.json$/i.test(word)) return { name: word, spec: parseSpec(word, await readWholeFile(word)), preprocessing: null };
+  if (/\.json$/i.test(word))
+    return { name: word, spec: parseSpec(word, await readWholeFile(word)), preprocessing: null };
   if (!(await bundledIds()).includes(word) && /^[\w-]+$/.test(word)) {
     // The specs are kept beside the trained networks, so that those can be made again without themselves.
     const bytes = await readFile(resource('specs', `${word}.json`)).catch(() => null);
@@ -36,7 +37,10 @@ function parseSpec(file: string, bytes: Uint8Array): ModelSpec {
   try {
     spec = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new FailureError('model.invalid', { file, reason: `is no JSON (${(error as Error).message.split('\n')[0]})` });
+    throw new FailureError('model.invalid', {
+      file,
+      reason: `is no JSON (${(error as Error).message.split('\n')[0]})`,
+    });
   }
   build(file, spec as ModelSpec);
   return spec as ModelSpec;
@@ -56,7 +60,10 @@ function build(file: string, spec: ModelSpec): Graph {
  * @returns what was changed, in words.
  * @throws FailureError where the output cannot follow the classes.
  */
-export function fitToClasses({ name, spec }: Pick<Architecture, 'name' | 'spec'>, classes: number): { graph: Graph; changes: string[] } {
+export function fitToClasses(
+  { name, spec }: Pick<Architecture, 'name' | 'spec'>,
+  classes: number,
+): { graph: Graph; changes: string[] } {
   const changes: string[] = [];
   const layers = build(name, spec).spec.layers.map((layer) => ({ ...layer }));
   const dense = layers.findLast((layer) => layer.kind === 'dense');
@@ -86,7 +93,12 @@ export interface Start {
 }
 
 /** Fresh weights, or where a file is named those that fit by name and size. @throws FailureError where none of them does. */
-export async function startParams(graph: Graph, seed: number, initializer: Initializer, file: string | null): Promise<Start> {
+export async function startParams(
+  graph: Graph,
+  seed: number,
+  initializer: Initializer,
+  file: string | null,
+): Promise<Start> {
   const params = initParams(graph, seed, initializer);
   if (!file) return { params, init: null, changes: [] };
   const { model, bytes, bundled } = await openModel(await modelNamed(file));
@@ -104,7 +116,15 @@ export async function startParams(graph: Graph, seed: number, initializer: Initi
     }
     if (!all) fresh.push(layer.name);
   }
-  if (taken === 0) throw new FailureError('model.invalid', { file, reason: 'none of its weights fits a layer of this network by name and size' });
+  if (taken === 0)
+    throw new FailureError('model.invalid', {
+      file,
+      reason: 'none of its weights fits a layer of this network by name and size',
+    });
   const changes = fresh.length > 0 ? [`fresh weights for ${fresh.join(', ')}: '${file}' has none of that size`] : [];
-  return { params, init: { file: bundled ? file : resolve(file), digest: createHash('sha256').update(bytes).digest('hex') }, changes };
+  return {
+    params,
+    init: { file: bundled ? file : resolve(file), digest: createHash('sha256').update(bytes).digest('hex') },
+    changes,
+  };
 }

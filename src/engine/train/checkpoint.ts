@@ -33,13 +33,18 @@ export async function writeCheckpoint(path: string, graph: Graph, seed: number, 
   const shapes = shapesOf(graph);
   const tensors: SafeTensors['tensors'] = new Map();
   const add = (prefix: string, from: ReadonlyMap<string, Float32Array>): void => {
-    for (const [key, data] of from) tensors.set(prefix + key, { shape: shapes.get(key.split('/')[0]) ?? [data.length], data });
+    for (const [key, data] of from)
+      tensors.set(prefix + key, { shape: shapes.get(key.split('/')[0]) ?? [data.length], data });
   };
   add('', checkpoint.params);
   add('', checkpoint.optimizer);
   if (checkpoint.best) add(BEST, checkpoint.best);
   const { epoch, step, update } = checkpoint.state;
-  const metadata = { format: 'convscope-checkpoint-1', state: JSON.stringify(checkpoint.state), generator: JSON.stringify({ seed, epoch, step, update }) };
+  const metadata = {
+    format: 'convscope-checkpoint-1',
+    state: JSON.stringify(checkpoint.state),
+    generator: JSON.stringify({ seed, epoch, step, update }),
+  };
   await writeFileAtomically(path, encodeSafeTensors({ tensors, metadata }));
 }
 
@@ -55,7 +60,12 @@ export async function readCheckpoint(path: string, graph: Graph): Promise<Checkp
   try {
     const { tensors, metadata } = decodeSafeTensors(bytes);
     if (metadata.format !== 'convscope-checkpoint-1') throw new Error('it is not a checkpoint of Convscope');
-    const checkpoint: Checkpoint = { state: JSON.parse(metadata.state) as LoopState, params: new Map(), optimizer: new Map(), best: null };
+    const checkpoint: Checkpoint = {
+      state: JSON.parse(metadata.state) as LoopState,
+      params: new Map(),
+      optimizer: new Map(),
+      best: null,
+    };
     for (const [name, { data }] of tensors) {
       if (name.startsWith(BEST)) (checkpoint.best ??= new Map()).set(name.slice(BEST.length), data);
       else if (name.includes('/')) checkpoint.optimizer.set(name, data);
@@ -68,10 +78,17 @@ export async function readCheckpoint(path: string, graph: Graph): Promise<Checkp
     }
     return checkpoint;
   } catch (error) {
-    throw new FailureError('run.invalid', { run: path, reason: `is no sound checkpoint (${(error as Error).message}); remove it to start the run anew` });
+    throw new FailureError('run.invalid', {
+      run: path,
+      reason: `is no sound checkpoint (${(error as Error).message}); remove it to start the run anew`,
+    });
   }
 }
 
 function shapesOf(graph: Graph): Map<string, readonly number[]> {
-  return new Map(graph.layers.flatMap((layer) => layer.params.map((param) => [paramKey(layer.name, param.name), param.shape] as const)));
+  return new Map(
+    graph.layers.flatMap((layer) =>
+      layer.params.map((param) => [paramKey(layer.name, param.name), param.shape] as const),
+    ),
+  );
 }

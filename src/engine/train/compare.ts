@@ -30,7 +30,8 @@ export async function openContender(word: string): Promise<Contender> {
 export async function modelFile(run: string): Promise<string> {
   const folder = new RunFolder(run);
   await folder.read();
-  if (!(await folder.has('model.onnx'))) throw new FailureError('run.invalid', { run, reason: 'has no model yet: no epoch of it is through' });
+  if (!(await folder.has('model.onnx')))
+    throw new FailureError('run.invalid', { run, reason: 'has no model yet: no epoch of it is through' });
   return folder.file('model.onnx');
 }
 
@@ -69,7 +70,11 @@ export interface Comparison {
 }
 
 /** Runs every contender over the same pictures, each at its own size. @throws FailureError where one does not fit the data. */
-export async function compare(contenders: readonly Contender[], path: string, options: EvaluateOptions): Promise<Comparison> {
+export async function compare(
+  contenders: readonly Contender[],
+  path: string,
+  options: EvaluateOptions,
+): Promise<Comparison> {
   const results: Evaluation[] = [];
   for (const { model, name } of contenders) results.push(await evaluate(model, name, path, options));
   const [first] = results;
@@ -81,7 +86,11 @@ export async function compare(contenders: readonly Contender[], path: string, op
     macs: model.graph.layers.reduce((sum, layer) => sum + layer.macs, 0),
     seconds: record?.result?.seconds ?? null,
   }));
-  const pairs = contenders.flatMap((_, i) => contenders.slice(i + 1).map((__, k) => pair(runs[i].run, runs[i + 1 + k].run, results[i].right, results[i + 1 + k].right)));
+  const pairs = contenders.flatMap((_, i) =>
+    contenders
+      .slice(i + 1)
+      .map((__, k) => pair(runs[i].run, runs[i + 1 + k].run, results[i].right, results[i + 1 + k].right)),
+  );
   const rights = Array.from(first.right, (_, i) => results.reduce((sum, { right }) => sum + right[i], 0));
   const all = rights.filter((count) => count === results.length).length;
   const none = rights.filter((count) => count === 0).length;
@@ -94,5 +103,13 @@ function pair(a: string, b: string, rightA: Uint8Array, rightB: Uint8Array): Com
     const which = hit ? (rightB[i] ? 'both' : 'onlyA') : rightB[i] ? 'onlyB' : 'neither';
     counts[which]++;
   });
-  return { a, b, both: counts.both, one: counts.onlyA + counts.onlyB, onlyA: counts.onlyA, onlyB: counts.onlyB, neither: counts.neither };
+  return {
+    a,
+    b,
+    both: counts.both,
+    one: counts.onlyA + counts.onlyB,
+    onlyA: counts.onlyA,
+    onlyB: counts.onlyB,
+    neither: counts.neither,
+  };
 }

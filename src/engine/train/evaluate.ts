@@ -54,7 +54,11 @@ export async function evaluate(model: Model, id: string, path: string, options: 
   const { preprocessing, labels } = model.metadata;
   const channels = model.graph.inputShape[2];
   const progress = (done: number, total: number): void => options.progress?.('reading', done, total);
-  const data = await loadData(path, { ...preprocessing, channels }, { purpose: 'look', signal: options.signal, progress });
+  const data = await loadData(
+    path,
+    { ...preprocessing, channels },
+    { purpose: 'look', signal: options.signal, progress },
+  );
   const classOf = matchLabels(data.labels, labels, path, id);
   const { name, parts } = choosePart(data, options.part, path);
   const total = parts.reduce((sum, part) => sum + part.samples.length, 0);
@@ -63,7 +67,8 @@ export async function evaluate(model: Model, id: string, path: string, options: 
   const right = new Uint8Array(total);
   let loss = 0;
   let done = 0;
-  const runner = options.engine === 'core' ? await coreRunner(model, options.threads) : await onnxRunner(model, options.threads);
+  const runner =
+    options.engine === 'core' ? await coreRunner(model, options.threads) : await onnxRunner(model, options.threads);
   try {
     for (const part of parts) {
       const batcher = new Batcher(part, preprocessing);
@@ -74,7 +79,10 @@ export async function evaluate(model: Model, id: string, path: string, options: 
         const samples = part.samples.subarray(from, from + BATCH);
         batcher.fill(samples, input, given);
         const truth = Int32Array.from(given.subarray(0, samples.length), (label) => classOf[label]);
-        const { losses, predictions } = await runner.run(input.subarray(0, samples.length * sizeOf(model.graph.inputShape)), truth);
+        const { losses, predictions } = await runner.run(
+          input.subarray(0, samples.length * sizeOf(model.graph.inputShape)),
+          truth,
+        );
         for (let i = 0; i < samples.length; i++) {
           confusion[truth[i]][predictions[i]]++;
           right[done + i] = truth[i] === predictions[i] ? 1 : 0;
@@ -88,14 +96,24 @@ export async function evaluate(model: Model, id: string, path: string, options: 
     await runner.end();
   }
   const hits = right.reduce((sum, hit) => sum + hit, 0);
-  return { part: name, images: total, accuracy: hits / total, loss: loss / total, perClass: scores(labels, confusion), confusion, right, leftOut: data.leftOut };
+  return {
+    part: name,
+    images: total,
+    accuracy: hits / total,
+    loss: loss / total,
+    perClass: scores(labels, confusion),
+    confusion,
+    right,
+    leftOut: data.leftOut,
+  };
 }
 
 /** Which class of the model each class of the data is: by name, or by number where the names are others. */
 export function matchLabels(data: readonly string[], model: readonly string[], path: string, id: string): Int32Array {
   if (data.every((label) => model.includes(label))) return Int32Array.from(data, (label) => model.indexOf(label));
   const numbered = data.every((label, i) => label === String(i));
-  if (data.length === model.length || (numbered && data.length <= model.length)) return Int32Array.from(data, (_, i) => i);
+  if (data.length === model.length || (numbered && data.length <= model.length))
+    return Int32Array.from(data, (_, i) => i);
   const some = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ' …' : ''}`;
   throw new FailureError('data.invalid', {
     file: path,
@@ -103,7 +121,11 @@ export function matchLabels(data: readonly string[], model: readonly string[], p
   });
 }
 
-function choosePart(data: LoadedData, wanted: EvaluatedPart | undefined, path: string): { name: EvaluatedPart; parts: Part[] } {
+function choosePart(
+  data: LoadedData,
+  wanted: EvaluatedPart | undefined,
+  path: string,
+): { name: EvaluatedPart; parts: Part[] } {
   if (wanted && wanted !== 'all') {
     const part = data[wanted];
     if (!part) throw new FailureError('data.invalid', { file: path, reason: `has no ${wanted} part` });
@@ -123,7 +145,12 @@ interface Runner {
 async function coreRunner(model: Model, threads = defaultThreads()): Promise<Runner> {
   const { graph, params } = model;
   const pool = threads > 1 ? createThreads(threads) : undefined;
-  const executor = await createWasmExecutor(graph, { maxBatch: BATCH, kernels: loadKernels(), keep: 'training', threads: pool });
+  const executor = await createWasmExecutor(graph, {
+    maxBatch: BATCH,
+    kernels: loadKernels(),
+    keep: 'training',
+    threads: pool,
+  });
   executor.setParams(params);
   const last = graph.layers.length - 1;
   const logits = graph.layers[last].kind === 'softmax' ? graph.layers[last].inputs[0] : last;
@@ -178,6 +205,11 @@ function scores(labels: readonly string[], confusion: readonly number[][]): Clas
     const images = confusion[c].reduce((sum, count) => sum + count, 0);
     const called = confusion.reduce((sum, row) => sum + row[c], 0);
     const right = confusion[c][c];
-    return { label, images, accuracy: images > 0 ? right / images : null, precision: called > 0 ? right / called : null };
+    return {
+      label,
+      images,
+      accuracy: images > 0 ? right / images : null,
+      precision: called > 0 ? right / called : null,
+    };
   });
 }

@@ -24,11 +24,19 @@ export async function openTrainer(
   const { batch: maxBatch, optimizer } = settings;
   try {
     const pool = threads > 1 ? createThreads(threads) : undefined;
-    const executor = await createWasmExecutor(graph, { maxBatch, kernels: loadKernels(), keep: 'training', optimizer, threads: pool });
+    const executor = await createWasmExecutor(graph, {
+      maxBatch,
+      kernels: loadKernels(),
+      keep: 'training',
+      optimizer,
+      threads: pool,
+    });
     return { executor, threads };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new FailureError('train.invalid', { reason: `this network with ${maxBatch} pictures a batch: ${error.message}` });
+    throw new FailureError('train.invalid', {
+      reason: `this network with ${maxBatch} pictures a batch: ${error.message}`,
+    });
   }
 }
 

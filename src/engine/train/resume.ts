@@ -8,23 +8,36 @@ import type { RunRecord } from './run-folder';
 import type { TrainRequest } from './trainer';
 
 /** What a resumed run is asked that contradicts what it began with, in words; null where nothing does. More epochs and other threads do not. */
-export async function contradiction(before: RunRecord, request: TrainRequest, settings: TrainSettings): Promise<string | null> {
-  const differs = (name: string, asked: unknown, was: unknown): string => `${name} ${text(asked)} contradicts ${text(was)}, which it began with`;
+export async function contradiction(
+  before: RunRecord,
+  request: TrainRequest,
+  settings: TrainSettings,
+): Promise<string | null> {
+  const differs = (name: string, asked: unknown, was: unknown): string =>
+    `${name} ${text(asked)} contradicts ${text(was)}, which it began with`;
   if (settings.epochs < before.settings.epochs) return differs('--epochs', settings.epochs, before.settings.epochs);
   for (const key of Object.keys(settings) as (keyof TrainSettings)[]) {
-    if (key !== 'epochs' && text(settings[key]) !== text(before.settings[key])) return differs(`the setting '${key}'`, settings[key], before.settings[key]);
+    if (key !== 'epochs' && text(settings[key]) !== text(before.settings[key]))
+      return differs(`the setting '${key}'`, settings[key], before.settings[key]);
   }
-  if (request.fit && request.fit !== before.preprocessing.fit) return differs('--fit', request.fit, before.preprocessing.fit);
+  if (request.fit && request.fit !== before.preprocessing.fit)
+    return differs('--fit', request.fit, before.preprocessing.fit);
   if (request.title && request.title !== before.title) return differs('--title', request.title, before.title);
-  if (request.dataName && request.dataName !== before.data.name) return differs('--data-name', request.dataName, before.data.name);
-  if (request.labels && text(request.labels) !== text(before.labels)) return differs('--labels', request.labels, before.labels);
+  if (request.dataName && request.dataName !== before.data.name)
+    return differs('--data-name', request.dataName, before.data.name);
+  if (request.labels && text(request.labels) !== text(before.labels))
+    return differs('--labels', request.labels, before.labels);
   if (request.model && request.model !== before.model) {
     const { graph } = fitToClasses(await architectureNamed(request.model), before.labels.length);
     if (text(graph.spec) !== text(before.spec)) return differs('--model', request.model, before.model);
   }
   if (request.init) {
-    const file = (await bundledIds()).includes(request.init) ? resource('models', `${request.init}.onnx`) : request.init;
-    const digest = createHash('sha256').update(await readWholeFile(file)).digest('hex');
+    const file = (await bundledIds()).includes(request.init)
+      ? resource('models', `${request.init}.onnx`)
+      : request.init;
+    const digest = createHash('sha256')
+      .update(await readWholeFile(file))
+      .digest('hex');
     if (digest !== before.init?.digest) return `--init ${request.init} contradicts the weights that it began with`;
   }
   return null;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelSpec } from '../../core/model/spec';
 import type { Preprocessing } from '../../core/model/model';
@@ -66,13 +66,17 @@ export class RunFolder {
   async look(): Promise<RunRecord | null> {
     const names: string[] = await readdir(this.path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [] as string[];
-      if (error.code === 'ENOTDIR') throw new FailureError('run.invalid', { run: this.path, reason: 'is a file, expected a folder for the run' });
+      if (error.code === 'ENOTDIR')
+        throw new FailureError('run.invalid', { run: this.path, reason: 'is a file, expected a folder for the run' });
       throw new FailureError('file.unreadable', { file: this.path, reason: reasonOf(error) });
     });
     if (names.includes('run.json')) return this.read();
     const foreign = names.filter((name) => !(FILES as readonly string[]).includes(name) && !TEMPORARY.test(name));
     if (foreign.length > 0) {
-      throw new FailureError('run.invalid', { run: this.path, reason: `holds other things (${foreign.slice(0, 3).join(', ')}), expected a run or an empty folder` });
+      throw new FailureError('run.invalid', {
+        run: this.path,
+        reason: `holds other things (${foreign.slice(0, 3).join(', ')}), expected a run or an empty folder`,
+      });
     }
     return null;
   }
@@ -81,12 +85,14 @@ export class RunFolder {
   async read(): Promise<RunRecord> {
     const file = this.file('run.json');
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new FailureError('run.invalid', { run: this.path, reason: 'is no run (it has no run.json)' });
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+        throw new FailureError('run.invalid', { run: this.path, reason: 'is no run (it has no run.json)' });
       throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
     });
     try {
       const record = JSON.parse(text) as RunRecord;
-      if (record.format !== 1 || !record.settings || !record.spec || !record.data) throw new Error('it is not the record of a run');
+      if (record.format !== 1 || !record.settings || !record.spec || !record.data)
+        throw new Error('it is not the record of a run');
       return record;
     } catch (error) {
       throw new FailureError('run.invalid', { run: file, reason: (error as Error).message });
@@ -105,6 +111,11 @@ export class RunFolder {
     }
   }
 
+  /** Takes back what `prepare` made, where nothing came of it. */
+  async forget(): Promise<void> {
+    await rmdir(this.path).catch(() => undefined);
+  }
+
   /** Clears an earlier run away. */
   async begin(): Promise<void> {
     try {
@@ -118,7 +129,8 @@ export class RunFolder {
 
   /** Removes what a killed process left half written. */
   async clean(): Promise<void> {
-    for (const name of await readdir(this.path)) if (TEMPORARY.test(name)) await rm(join(this.path, name), { force: true });
+    for (const name of await readdir(this.path))
+      if (TEMPORARY.test(name)) await rm(join(this.path, name), { force: true });
   }
 
   async write(record: RunRecord): Promise<void> {
@@ -127,14 +139,37 @@ export class RunFolder {
   }
 
   async has(name: (typeof FILES)[number]): Promise<boolean> {
-    return access(this.file(name)).then(() => true, () => false);
+    return access(this.file(name)).then(
+      () => true,
+      () => false,
+    );
   }
 }
 
 /** A line of `metrics.jsonl`: every few updates, and every epoch. Epochs are 1-based, `step` counts updates over the whole run. */
 export type MetricsLine =
-  | { type: 'step'; epoch: number; step: number; loss: number; accuracy: number; learningRate: number; seconds: number; imagesPerSecond: number; layers: unknown[] }
-  | { type: 'epoch'; epoch: number; step: number; train: unknown; validation: unknown; learningRate: number; best: boolean; seconds: number; imagesPerSecond: number };
+  | {
+      type: 'step';
+      epoch: number;
+      step: number;
+      loss: number;
+      accuracy: number;
+      learningRate: number;
+      seconds: number;
+      imagesPerSecond: number;
+      layers: unknown[];
+    }
+  | {
+      type: 'epoch';
+      epoch: number;
+      step: number;
+      train: unknown;
+      validation: unknown;
+      learningRate: number;
+      best: boolean;
+      seconds: number;
+      imagesPerSecond: number;
+    };
 
 /** Appends to `metrics.jsonl`, a line at a time. */
 export class MetricsFile {

@@ -35,8 +35,11 @@ export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 8) throw new Error(`found ${bytes.length} bytes, expected a header`);
   const headerLength = Number(view.getBigUint64(0, true));
-  if (headerLength > MOST_HEADER || 8 + headerLength > bytes.length) throw new Error(`found a header of ${headerLength} bytes in ${bytes.length}`);
-  const header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerLength))) as Record<string, Entry>;
+  if (headerLength > MOST_HEADER || 8 + headerLength > bytes.length)
+    throw new Error(`found a header of ${headerLength} bytes in ${bytes.length}`);
+  const header = JSON.parse(
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerLength)),
+  ) as Record<string, Entry>;
   const { __metadata__, ...entries } = header;
   const start = 8 + headerLength;
   const tensors: SafeTensors['tensors'] = new Map();
@@ -44,7 +47,8 @@ export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
     if (dtype !== 'F32') throw new Error(`tensor '${name}': found ${dtype}, expected F32`);
     const size = shape.reduce((product, dimension) => product * dimension, 1);
     const [from, to] = offsets;
-    if (to - from !== size * 4 || from < 0 || start + to > bytes.length) throw new Error(`tensor '${name}': found bytes ${from} to ${to}, expected ${size * 4}`);
+    if (to - from !== size * 4 || from < 0 || start + to > bytes.length)
+      throw new Error(`tensor '${name}': found bytes ${from} to ${to}, expected ${size * 4}`);
     const data = new Float32Array(size);
     new Uint8Array(data.buffer).set(bytes.subarray(start + from, start + to));
     tensors.set(name, { shape, data });

@@ -12,7 +12,7 @@ import { resolveSettings, SettingError, type TrainOptions, type TrainSettings } 
 import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import { writeFileAtomically } from '../files';
-import { loadData, type LoadedData } from '../data/load';
+import { leftOutLines, loadData, type LoadedData } from '../data/load';
 import type { Target } from '../data/fit';
 import { architectureNamed, fitToClasses, startParams } from './architecture';
 import { readCheckpoint, takeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
@@ -87,23 +87,45 @@ export async function train(request: TrainRequest, host: TrainHost): Promise<Tra
   const folder = new RunFolder(request.out);
   const existing = await folder.look();
   if (existing && !request.resume && !request.overwrite) {
-    throw new FailureError('run.invalid', { run: request.out, reason: 'holds a run already; go on with it (--resume) or write over it (--overwrite)' });
+    throw new FailureError('run.invalid', {
+      run: request.out,
+      reason: 'holds a run already; go on with it (--resume) or write over it (--overwrite)',
+    });
   }
   if (existing && request.resume) return resumeRun(folder, existing, request, host);
   if (!request.data || !request.model) {
-    throw new FailureError('run.invalid', { run: request.out, reason: `holds no run to go on with; name ${request.data ? '' : '--data '}${request.model ? '' : '--model '}to begin one`.replace('  ', ' ') });
+    throw new FailureError('run.invalid', {
+      run: request.out,
+      reason:
+        `holds no run to go on with; name ${request.data ? '' : '--data '}${request.model ? '' : '--model '}to begin one`.replace(
+          '  ',
+          ' ',
+        ),
+    });
   }
   return beginRun(folder, { ...request, data: request.data, model: request.model }, host);
 }
 
-async function beginRun(folder: RunFolder, request: TrainRequest & { data: string; model: string }, host: TrainHost): Promise<TrainOutcome> {
+async function beginRun(
+  folder: RunFolder,
+  request: TrainRequest & { data: string; model: string },
+  host: TrainHost,
+): Promise<TrainOutcome> {
   const settings = settingsOf(request.options);
   const architecture = await architectureNamed(request.model);
   const init = request.init ? await architectureNamed(request.init) : null;
   await folder.prepare();
   const usual = init?.preprocessing ?? architecture.preprocessing;
-  const target = targetOf(request.model, architecture.spec.input, request.fit ?? usual?.fit ?? DEFAULT_FIT, usual?.resize ?? RESIZE);
-  const loaded = await load(request.data, target, settings.epochs, host);
+  const target = targetOf(
+    request.model,
+    architecture.spec.input,
+    request.fit ?? usual?.fit ?? DEFAULT_FIT,
+    usual?.resize ?? RESIZE,
+  );
+  const loaded = await load(request.data, target, settings.epochs, host).catch(async (error: unknown) => {
+    await folder.forget();
+    throw error;
+  });
   const data = withValidation(loaded, settings.seed, host);
   const { graph, changes } = fitToClasses(architecture, data.labels.length);
   const start = await startParams(graph, settings.seed, settings.initializer, request.init ?? null);
@@ -124,7 +146,9 @@ async function beginRun(folder: RunFolder, request: TrainRequest & { data: strin
     init: start.init,
     data: {
       path: request.data.startsWith('builtin:') ? request.data : resolve(request.data),
-      name: request.dataName ?? (loaded.format === 'generated' ? request.data : `${loaded.format} ${loaded.fingerprint.slice(0, 12)}`),
+      name:
+        request.dataName ??
+        (loaded.format === 'generated' ? request.data : `${loaded.format} ${loaded.fingerprint.slice(0, 12)}`),
       format: loaded.format,
       fingerprint: loaded.fingerprint,
       samples: sampleCounts(data),
@@ -141,10 +165,16 @@ async function beginRun(folder: RunFolder, request: TrainRequest & { data: strin
   return runFrom({ folder, record, graph, data, host, request }, start.params, null);
 }
 
-async function resumeRun(folder: RunFolder, before: RunRecord, request: TrainRequest, host: TrainHost): Promise<TrainOutcome> {
+async function resumeRun(
+  folder: RunFolder,
+  before: RunRecord,
+  request: TrainRequest,
+  host: TrainHost,
+): Promise<TrainOutcome> {
   const settings = settingsOf({ ...before.options, ...request.options });
   const refused = await contradiction(before, request, settings);
-  if (refused) throw new FailureError('run.invalid', { run: request.out, reason: `${refused}; a resumed run keeps its settings` });
+  if (refused)
+    throw new FailureError('run.invalid', { run: request.out, reason: `${refused}; a resumed run keeps its settings` });
   if (before.state === 'finished' && settings.epochs <= before.settings.epochs) {
     host.say(`'${request.out}' is finished; it stays as it is`);
     return { end: 'untouched', record: before };
@@ -156,20 +186,33 @@ async function resumeRun(folder: RunFolder, before: RunRecord, request: TrainReq
   const path = request.data ?? before.data.path;
   const loaded = await load(path, target, settings.epochs, host);
   if (loaded.fingerprint !== before.data.fingerprint) {
-    throw new FailureError('run.invalid', { run: request.out, reason: `its data was another one: '${path}' has changed since the run began, or is not what it began with` });
+    throw new FailureError('run.invalid', {
+      run: request.out,
+      reason: `its data was another one: '${path}' has changed since the run began, or is not what it began with`,
+    });
   }
   const data = withValidation(loaded, settings.seed, host);
   const options = { ...before.options, epochs: settings.epochs };
   const record: RunRecord = { ...before, state: 'running', options, settings, result: null, failure: null };
   const run = { folder, record, graph, data, host, request };
   if (checkpoint) {
-    host.say(`goes on after update ${checkpoint.state.update} (epoch ${checkpoint.state.epoch + 1} of ${settings.epochs})`);
+    host.say(
+      `goes on after update ${checkpoint.state.update} (epoch ${checkpoint.state.epoch + 1} of ${settings.epochs})`,
+    );
     return runFrom(run, checkpoint.params, checkpoint);
   }
   host.say('has no checkpoint yet; it starts anew');
-  const start = await startParams(graph, settings.seed, settings.initializer, request.init ?? before.init?.file ?? null);
+  const start = await startParams(
+    graph,
+    settings.seed,
+    settings.initializer,
+    request.init ?? before.init?.file ?? null,
+  );
   if (start.init?.digest !== before.init?.digest) {
-    throw new FailureError('run.invalid', { run: request.out, reason: `began with the weights of '${before.init?.file}', which has changed since` });
+    throw new FailureError('run.invalid', {
+      run: request.out,
+      reason: `began with the weights of '${before.init?.file}', which has changed since`,
+    });
   }
   return runFrom(run, start.params, null);
 }
@@ -195,7 +238,14 @@ async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint | null
     if (checkpoint) executor.setOptimizerState(checkpoint.optimizer);
     record.threads = threads;
     await folder.write(record);
-    return await runOn({ ...run, metrics, executor, state, best: checkpoint?.best ?? null, watch: new Stopwatch(secondsBefore) });
+    return await runOn({
+      ...run,
+      metrics,
+      executor,
+      state,
+      best: checkpoint?.best ?? null,
+      watch: new Stopwatch(secondsBefore),
+    });
   } finally {
     executor.dispose();
   }
@@ -212,9 +262,17 @@ interface Running extends Run {
 async function runOn(run: Running): Promise<TrainOutcome> {
   const { folder, record, graph, data, host, metrics, executor, state, watch } = run;
   const { settings, preprocessing } = record;
+  const saveInTime = async (): Promise<void> => {
+    if (watch.sinceSaved() >= (run.request.checkpointEvery ?? CHECKPOINT_EVERY)) await save();
+  };
   const save = async (): Promise<void> => {
     await metrics.sync();
-    await writeCheckpoint(folder.file('checkpoint.safetensors'), graph, settings.seed, takeCheckpoint(executor, state, run.best));
+    await writeCheckpoint(
+      folder.file('checkpoint.safetensors'),
+      graph,
+      settings.seed,
+      takeCheckpoint(executor, state, run.best),
+    );
     watch.saved();
   };
   const stopped = async (): Promise<TrainOutcome> => {
@@ -236,18 +294,37 @@ async function runOn(run: Running): Promise<TrainOutcome> {
         if (report.layers) {
           const { epoch, update } = report.state;
           const { loss, accuracy, learningRate, layers } = report;
-          await metrics.append({ type: 'step', epoch: epoch + 1, step: update, loss, accuracy, learningRate, ...watch.figures(), layers });
+          await metrics.append({
+            type: 'step',
+            epoch: epoch + 1,
+            step: update,
+            loss,
+            accuracy,
+            learningRate,
+            ...watch.figures(),
+            layers,
+          });
         }
-        if (watch.sinceSaved() >= (run.request.checkpointEvery ?? CHECKPOINT_EVERY) && report.state.step < report.stepsPerEpoch) await save();
+        await saveInTime();
         if (await watch.pause()) host.progress(trainingProgress(run, report.stepsPerEpoch));
         return host.signal.aborted ? 'stop' : 'go';
       },
       evaluated: async (done, total) => {
+        await saveInTime();
         if (await watch.pause()) host.progress({ ...trainingProgress(run, null), phase: 'validating', done, total });
         return host.signal.aborted ? 'stop' : 'go';
       },
       epoch: async ({ epoch, train: trained, validation, learningRate, best }) => {
-        await metrics.append({ type: 'epoch', epoch: epoch + 1, step: state.update, train: trained, validation, learningRate, best, ...watch.figures() });
+        await metrics.append({
+          type: 'epoch',
+          epoch: epoch + 1,
+          step: state.update,
+          train: trained,
+          validation,
+          learningRate,
+          best,
+          ...watch.figures(),
+        });
         if (best) await keepBest(validation);
         await save();
         watch.resume();
@@ -262,7 +339,8 @@ async function runOn(run: Running): Promise<TrainOutcome> {
     throw failure;
   }
   if (end === 'stopped') return stopped();
-  if (end === 'early') host.say(`ends after epoch ${state.epoch}: the validation loss has not fallen for ${settings.patience} epochs`);
+  if (end === 'early')
+    host.say(`ends after epoch ${state.epoch}: the validation loss has not fallen for ${settings.patience} epochs`);
 
   executor.setParams(run.best!);
   const scores = { train: null, validation: null, test: null } as Record<'train' | 'validation' | 'test', Score | null>;
@@ -303,7 +381,11 @@ async function writeBest({ folder, record, graph, best }: Running, training: Tra
 }
 
 /** Figures for the model's metadata: nothing in it depends on a clock, the machine, or where things lie. */
-function trainingRecord(record: RunRecord, epochs: number, scores: Record<'train' | 'validation' | 'test', Score | null>): TrainingRecord {
+function trainingRecord(
+  record: RunRecord,
+  epochs: number,
+  scores: Record<'train' | 'validation' | 'test', Score | null>,
+): TrainingRecord {
   const { settings, data } = record;
   const augmentation = Object.entries(settings.augmentation).filter(([, value]) => value !== 0 && value !== 'none');
   const each = (of: keyof Score): TrainingRecord['accuracy'] => ({
@@ -335,10 +417,18 @@ function settingsOf(options: TrainOptions): TrainSettings {
   }
 }
 
-function targetOf(model: string, input: { height: number; width: number; channels: number }, fit: Fit, resize: Preprocessing['resize']): Target {
+function targetOf(
+  model: string,
+  input: { height: number; width: number; channels: number },
+  fit: Fit,
+  resize: Preprocessing['resize'],
+): Target {
   const { height, width, channels } = input;
   if (channels !== 1 && channels !== 3) {
-    throw new FailureError('model.invalid', { file: model, reason: `takes ${channels} channels, pictures have 1 (grey) or 3 (RGB)` });
+    throw new FailureError('model.invalid', {
+      file: model,
+      reason: `takes ${channels} channels, pictures have 1 (grey) or 3 (RGB)`,
+    });
   }
   return { height, width, channels, fit, resize };
 }
@@ -350,10 +440,19 @@ async function load(path: string, target: Target, epochs: number, host: TrainHos
     progress: (done, total) => {
       if (!watch.due()) return;
       const imagesPerSecond = done / watch.seconds();
-      host.progress({ phase: 'reading', epoch: 0, epochs, done, total, imagesPerSecond, secondsLeft: (total - done) / imagesPerSecond, score: null });
+      host.progress({
+        phase: 'reading',
+        epoch: 0,
+        epochs,
+        done,
+        total,
+        imagesPerSecond,
+        secondsLeft: (total - done) / imagesPerSecond,
+        score: null,
+      });
     },
   });
-  for (const { file, reason } of loaded.leftOut) host.say(`left out: ${file}: ${reason}`);
+  for (const line of leftOutLines(loaded.leftOut)) host.say(line);
   return loaded;
 }
 
@@ -366,7 +465,11 @@ function withValidation(loaded: LoadedData, seed: number, host: TrainHost): Data
     Object.assign(data, { train: rest, validation: share });
   }
   const { train: n, validation: v, test: t } = sampleCounts(data);
-  const origin = validation ? '' : v > 0 ? ' (a tenth of the training part)' : ' (too few pictures; the training loss chooses)';
+  const origin = validation
+    ? ''
+    : v > 0
+      ? ' (a tenth of the training part)'
+      : ' (too few pictures; the training loss chooses)';
   host.say(`${labels.length} classes, ${n} images to train on, ${v} to validate${origin}, ${t} to test`);
   return data;
 }
@@ -374,7 +477,9 @@ function withValidation(loaded: LoadedData, seed: number, host: TrainHost): Data
 function namedLabels(own: readonly string[], given: string[] | undefined): string[] {
   if (!given) return [...own];
   if (given.length !== own.length || new Set(given).size !== given.length) {
-    throw new FailureError('train.invalid', { reason: `labels: found ${given.length} names (${given.join(', ')}), expected ${own.length} different ones` });
+    throw new FailureError('train.invalid', {
+      reason: `labels: found ${given.length} names (${given.join(', ')}), expected ${own.length} different ones`,
+    });
   }
   return given;
 }
@@ -385,13 +490,19 @@ const sampleCounts = (data: DataSet): RunRecord['data']['samples'] => ({
   test: data.test?.samples.length ?? 0,
 });
 
-function preprocessingOf(target: Target, data: DataSet, settings: TrainSettings, given: Preprocessing | null): Preprocessing {
+function preprocessingOf(
+  target: Target,
+  data: DataSet,
+  settings: TrainSettings,
+  given: Preprocessing | null,
+): Preprocessing {
   const { height, width, channels, fit, resize } = target;
   const unit = { mean: new Array<number>(channels).fill(0), deviation: new Array<number>(channels).fill(1) };
   const { mean, deviation } = settings.normalize === 'unit' ? unit : channelStatistics(data.train);
   const ground = groundOf(data.train);
   const common = { colour: channels === 1 ? ('grey' as const) : ('rgb' as const), height, width, fit, resize, ground };
-  if (given && given.mean.length === channels) return { ...common, scale: given.scale, mean: given.mean, deviation: given.deviation };
+  if (given && given.mean.length === channels)
+    return { ...common, scale: given.scale, mean: given.mean, deviation: given.deviation };
   return { ...common, scale: 1 / 255, mean, deviation };
 }
 
@@ -413,7 +524,8 @@ function trainingProgress({ state, record, data, watch }: Running, steps: number
 }
 
 function epochLine(epoch: number, epochs: number, trained: Score, validation: Score | null, best: boolean): string {
-  const words = ({ loss, accuracy }: Score): string => `loss ${loss.toFixed(4)}, accuracy ${(100 * accuracy).toFixed(2)} %`;
+  const words = ({ loss, accuracy }: Score): string =>
+    `loss ${loss.toFixed(4)}, accuracy ${(100 * accuracy).toFixed(2)} %`;
   return `epoch ${epoch} of ${epochs}: training ${words(trained)}${validation ? `; validation ${words(validation)}` : ''}${best ? ' (best so far)' : ''}`;
 }
 
