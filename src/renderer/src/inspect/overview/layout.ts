@@ -124,7 +124,7 @@ export function layoutOf(request: LayoutRequest): Layout {
   const tall = area * Math.max(1, zoom);
   const answer = answerOf(request.model);
   const classes = request.model.labels.length;
-  const answerPitch = Math.min(36 * Math.max(1, zoom), Math.max(22, Math.floor(tall / Math.max(10, classes))));
+  const answerPitch = Math.min(36, Math.max(22, Math.floor(tall / Math.max(10, classes))));
   const fitting = Math.floor((tall - 24) / answerPitch);
   const rows = classes <= fitting ? classes : Math.min(20, Math.floor((tall - 44) / 24));
   // More classes than rows: their logits stand in a column of their own, as any flat layer's.
