@@ -1,4 +1,4 @@
-import type { TrainProgress } from '../engine/train/trainer';
+import type { TrainProgress } from '../engine/train/request';
 import type { Io } from './command';
 import { percent, thousands } from './table';
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { train, type TrainOutcome, type TrainRequest } from '../engine/train/trainer';
+import type { TrainOutcome, TrainRequest } from '../engine/train/request';
+import { train } from '../engine/train/trainer';
 import type { TrainOptions } from '../core/train/settings';
 import type { Fit } from '../shared/protocol';
 import { UsageError, type Io, type Register } from './command';

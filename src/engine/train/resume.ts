@@ -5,7 +5,7 @@ import { bundledIds } from '../models';
 import { resource } from '../root';
 import { architectureNamed, fitToClasses } from './architecture';
 import type { RunRecord } from './run-folder';
-import type { TrainRequest } from './trainer';
+import type { TrainRequest } from './request';
 
 /** What a resumed run is asked that contradicts what it began with, in words; null where nothing does. More epochs and other threads do not. */
 export async function contradiction(

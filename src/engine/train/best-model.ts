@@ -1,0 +1,45 @@
+import type { Graph, ParamSet } from '../../core/model/graph';
+import type { TrainingRecord } from '../../core/model/model';
+import { writeModel } from '../../core/onnx/write';
+import type { Score } from '../../core/train/loop';
+import { writeFileAtomically } from '../files';
+import type { RunFolder, RunRecord } from './run-folder';
+
+export type PartScores = Record<'train' | 'validation' | 'test', Score | null>;
+
+/** Writes `model.onnx`. */
+export async function writeBest(
+  folder: RunFolder,
+  record: RunRecord,
+  graph: Graph,
+  params: ParamSet,
+  training: TrainingRecord,
+): Promise<void> {
+  const { labels, preprocessing, title } = record;
+  const metadata = { labels, preprocessing, training, ...(title ? { title } : {}) };
+  await writeFileAtomically(folder.file('model.onnx'), writeModel({ graph, params, metadata }));
+}
+
+/** Figures for the model's metadata: nothing in it depends on a clock, the machine, or where things lie. */
+export function trainingRecord(record: RunRecord, epochs: number, scores: PartScores): TrainingRecord {
+  const { settings, data } = record;
+  const augmentation = Object.entries(settings.augmentation).filter(([, value]) => value !== 0 && value !== 'none');
+  const each = (of: keyof Score): TrainingRecord['accuracy'] => ({
+    train: scores.train?.[of] ?? null,
+    validation: scores.validation?.[of] ?? null,
+    test: scores.test?.[of] ?? null,
+  });
+  return {
+    data: data.name,
+    samples: data.samples,
+    epochs,
+    batch: settings.batch,
+    optimizer: settings.optimizer.kind,
+    learningRate: settings.learningRate,
+    schedule: record.options.schedule ?? settings.schedule.kind,
+    seed: settings.seed,
+    augmentation: augmentation.map(([name, value]) => `${name}=${value}`),
+    accuracy: each('accuracy'),
+    loss: each('loss'),
+  };
+}

@@ -1,0 +1,108 @@
+import type { DataSet } from '../../core/data/dataset';
+import { splitStratified } from '../../core/data/split';
+import { channelStatistics, groundOf } from '../../core/data/statistics';
+import type { Preprocessing } from '../../core/model/model';
+import type { TrainSettings } from '../../core/train/settings';
+import { FailureError } from '../../shared/failures';
+import type { Fit } from '../../shared/protocol';
+import type { Target } from '../data/fit';
+import { leftOutLines, loadData, type LoadedData } from '../data/load';
+import type { TrainHost } from './request';
+import type { RunRecord } from './run-folder';
+import { Stopwatch } from './stopwatch';
+
+/** Share of the training part that becomes the validation part where the data has none. */
+const VALIDATION_SHARE = 0.1;
+
+/** How pictures are brought to a network's input. @throws FailureError for a network that takes no pictures. */
+export function targetOf(
+  model: string,
+  input: { height: number; width: number; channels: number },
+  fit: Fit,
+  resize: Preprocessing['resize'],
+): Target {
+  const { height, width, channels } = input;
+  if (channels !== 1 && channels !== 3) {
+    throw new FailureError('model.invalid', {
+      file: model,
+      reason: `takes ${channels} channels, pictures have 1 (grey) or 3 (RGB)`,
+    });
+  }
+  return { height, width, channels, fit, resize };
+}
+
+/** Loads the data for a run, and says what was left out. */
+export async function load(path: string, target: Target, epochs: number, host: TrainHost): Promise<LoadedData> {
+  const watch = new Stopwatch(0);
+  const loaded = await loadData(path, target, {
+    signal: host.signal,
+    progress: (done, total) => {
+      if (!watch.due()) return;
+      const imagesPerSecond = done / watch.seconds();
+      host.progress({
+        phase: 'reading',
+        epoch: 0,
+        epochs,
+        done,
+        total,
+        imagesPerSecond,
+        secondsLeft: (total - done) / imagesPerSecond,
+        score: null,
+      });
+    },
+  });
+  for (const line of leftOutLines(loaded.leftOut)) host.say(line);
+  return loaded;
+}
+
+/** Where the data names no validation part, a tenth of the training part becomes one. The test part stays out of it. */
+export function withValidation(loaded: LoadedData, seed: number, host: TrainHost): DataSet {
+  const { labels, train: part, validation, test } = loaded;
+  const data = { labels, train: part, validation, test };
+  if (!validation) {
+    const { rest, share } = splitStratified(part, labels.length, VALIDATION_SHARE, seed);
+    Object.assign(data, { train: rest, validation: share });
+  }
+  const { train: n, validation: v, test: t } = sampleCounts(data);
+  const origin = validation
+    ? ''
+    : v > 0
+      ? ' (a tenth of the training part)'
+      : ' (too few pictures; the training loss chooses)';
+  host.say(`${labels.length} classes, ${n} images to train on, ${v} to validate${origin}, ${t} to test`);
+  return data;
+}
+
+/** The classes' names: the data's own, or as many that somebody gave. */
+export function namedLabels(own: readonly string[], given: string[] | undefined): string[] {
+  if (!given) return [...own];
+  if (given.length !== own.length || new Set(given).size !== given.length) {
+    throw new FailureError('train.invalid', {
+      reason: `labels: found ${given.length} names (${given.join(', ')}), expected ${own.length} different ones`,
+    });
+  }
+  return given;
+}
+
+export const sampleCounts = (data: DataSet): RunRecord['data']['samples'] => ({
+  train: data.train.samples.length,
+  validation: data.validation?.samples.length ?? 0,
+  test: data.test?.samples.length ?? 0,
+});
+
+/** @param given the preprocessing of a file whose weights the run starts from: they expect such pixels. */
+export function preprocessingOf(
+  target: Target,
+  data: DataSet,
+  settings: TrainSettings,
+  given: Preprocessing | null,
+): Preprocessing {
+  const { height, width, channels, fit, resize } = target;
+  const unit = { mean: new Array<number>(channels).fill(0), deviation: new Array<number>(channels).fill(1) };
+  const { mean, deviation } = settings.normalize === 'unit' ? unit : channelStatistics(data.train);
+  const ground = groundOf(data.train);
+  const common = { colour: channels === 1 ? ('grey' as const) : ('rgb' as const), height, width, fit, resize, ground };
+  if (given && given.mean.length === channels)
+    return { ...common, scale: given.scale, mean: given.mean, deviation: given.deviation };
+  return { ...common, scale: 1 / 255, mean, deviation };
+}

@@ -1,0 +1,243 @@
+import type { DataSet } from '../../core/data/dataset';
+import type { TrainingExecutor } from '../../core/executor';
+import { parameterCount } from '../../core/model/build';
+import type { Graph, ParamSet } from '../../core/model/graph';
+import {
+  DivergedError,
+  evaluatePart,
+  freshState,
+  trainLoop,
+  type LoopHooks,
+  type LoopState,
+  type Score,
+} from '../../core/train/loop';
+import type { TrainSettings } from '../../core/train/settings';
+import { FailureError } from '../../shared/failures';
+import { trainingRecord, writeBest, type PartScores } from './best-model';
+import { takeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
+import { openTrainer } from './executor';
+import type { TrainHost, TrainOutcome, TrainProgress, TrainRequest } from './request';
+import { MetricsFile, type RunFolder, type RunRecord } from './run-folder';
+import { Stopwatch } from './stopwatch';
+
+/** Seconds between two checkpoints, at most. */
+const CHECKPOINT_EVERY = 60;
+
+/** A run that is ready to go: what it was asked, its network and its data. */
+export interface Run {
+  folder: RunFolder;
+  record: RunRecord;
+  graph: Graph;
+  data: DataSet;
+  host: TrainHost;
+  request: TrainRequest;
+}
+
+interface Running extends Run {
+  metrics: MetricsFile;
+  executor: TrainingExecutor;
+  state: LoopState;
+  best: Checkpoint['best'];
+  watch: Stopwatch;
+}
+
+/** Trains to the end, or until the host's signal is aborted; from a checkpoint on, or from fresh weights. */
+export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint | null): Promise<TrainOutcome> {
+  const { folder, record, graph } = run;
+  const { settings } = record;
+  const metrics = new MetricsFile(folder.file('metrics.jsonl'));
+  const state = checkpoint?.state ?? freshState();
+  const secondsBefore = await metrics.cut(state.epoch, state.update);
+  const { executor, threads } = await openTrainer(graph, settings, run.request.threads);
+  try {
+    executor.setParams(params);
+    if (checkpoint) executor.setOptimizerState(checkpoint.optimizer);
+    record.threads = threads;
+    await folder.write(record);
+    return await runOn({
+      ...run,
+      metrics,
+      executor,
+      state,
+      best: checkpoint?.best ?? null,
+      watch: new Stopwatch(secondsBefore),
+    });
+  } finally {
+    executor.dispose();
+  }
+}
+
+async function runOn(run: Running): Promise<TrainOutcome> {
+  const { folder, record, data, host, executor, state } = run;
+  const { settings, preprocessing } = record;
+  let end: Awaited<ReturnType<typeof trainLoop>>;
+  try {
+    end = await trainLoop({ executor, data, settings, preprocessing }, state, hooksOf(run));
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    const failure = divergedFailure(error, settings);
+    await folder.write({ ...record, state: 'diverged', failure: failure.message });
+    throw failure;
+  }
+  if (end === 'stopped') {
+    await save(run);
+    return stopped(run);
+  }
+  if (end === 'early') {
+    host.say(`ends after epoch ${state.epoch}: the validation loss has not fallen for ${settings.patience} epochs`);
+  }
+  return finish(run);
+}
+
+function hooksOf(run: Running): LoopHooks {
+  const { record, host, metrics, state, watch } = run;
+  const saveInTime = async (): Promise<void> => {
+    if (watch.sinceSaved() >= (run.request.checkpointEvery ?? CHECKPOINT_EVERY)) await save(run);
+  };
+  const verdict = (): 'go' | 'stop' => (host.signal.aborted ? 'stop' : 'go');
+  return {
+    async step({ images, layers, stepsPerEpoch, loss, accuracy, learningRate }) {
+      watch.trained(images);
+      if (layers) {
+        const { epoch, update } = state;
+        await metrics.append({
+          type: 'step',
+          epoch: epoch + 1,
+          step: update,
+          loss,
+          accuracy,
+          learningRate,
+          ...watch.figures(),
+          layers,
+        });
+      }
+      await saveInTime();
+      if (await watch.pause()) host.progress(trainingProgress(run, stepsPerEpoch));
+      return verdict();
+    },
+    async evaluated(done, total) {
+      await saveInTime();
+      if (await watch.pause()) host.progress({ ...trainingProgress(run, null), phase: 'validating', done, total });
+      return verdict();
+    },
+    async epoch({ epoch, train, validation, learningRate, best }) {
+      const { update: step } = state;
+      await metrics.append({
+        type: 'epoch',
+        epoch: epoch + 1,
+        step,
+        train,
+        validation,
+        learningRate,
+        best,
+        ...watch.figures(),
+      });
+      if (best) {
+        run.best = run.executor.getParams();
+        await writeBest(
+          run.folder,
+          record,
+          run.graph,
+          run.best,
+          trainingRecord(record, state.epoch, { train: null, validation, test: null }),
+        );
+      }
+      await save(run);
+      watch.resume();
+      host.say(epochLine(epoch + 1, record.settings.epochs, train, validation, best));
+      return verdict();
+    },
+  };
+}
+
+async function save({ folder, record, graph, metrics, executor, state, best, watch }: Running): Promise<void> {
+  // The lines that the checkpoint counts on have to last as long as itself.
+  await metrics.sync();
+  await writeCheckpoint(
+    folder.file('checkpoint.safetensors'),
+    graph,
+    record.settings.seed,
+    takeCheckpoint(executor, state, best),
+  );
+  watch.saved();
+}
+
+async function stopped({ folder, record }: Running): Promise<TrainOutcome> {
+  record.state = 'stopped';
+  await folder.write(record);
+  return { end: 'stopped', record };
+}
+
+/** Everything is decided: the best weights meet every part once, the test part for the first time. */
+async function finish(run: Running): Promise<TrainOutcome> {
+  const { folder, record, graph, data, host, executor, state, watch } = run;
+  executor.setParams(run.best!);
+  const scores: PartScores = { train: null, validation: null, test: null };
+  for (const part of ['train', 'validation', 'test'] as const) {
+    const samples = data[part];
+    if (!samples) continue;
+    const score = await evaluatePart(
+      executor,
+      samples,
+      record.preprocessing,
+      record.settings.batch,
+      async (done, total) => {
+        if (await watch.pause()) host.progress({ ...trainingProgress(run, null), phase: 'testing', done, total });
+        return host.signal.aborted ? 'stop' : 'go';
+      },
+    );
+    // The checkpoint of the last epoch stands: nothing has been trained since.
+    if (score === 'stop') return stopped(run);
+    scores[part] = score;
+  }
+  const training = trainingRecord(record, state.epoch, scores);
+  await writeBest(folder, record, graph, run.best!, training);
+  record.result = {
+    accuracy: training.accuracy,
+    loss: training.loss,
+    epochs: state.epoch,
+    bestEpoch: state.best!.epoch + 1,
+    ...watch.figures(),
+    parameters: graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0),
+  };
+  record.state = 'finished';
+  await folder.write(record);
+  return { end: 'finished', record };
+}
+
+function trainingProgress({ state, record, data, watch }: Running, steps: number | null): TrainProgress {
+  const { epochs } = record.settings;
+  const total = data.train.samples.length;
+  const left = epochs * total - state.epoch * total - state.seen;
+  const { imagesPerSecond } = watch.figures();
+  return {
+    phase: 'training',
+    epoch: Math.min(epochs, state.epoch + 1),
+    epochs,
+    done: steps === null ? total : state.seen,
+    total,
+    imagesPerSecond,
+    secondsLeft: imagesPerSecond > 0 ? left / imagesPerSecond : null,
+    score: state.seen > 0 ? { loss: state.lossSum / state.seen, accuracy: state.correct / state.seen } : null,
+  };
+}
+
+function epochLine(epoch: number, epochs: number, trained: Score, validation: Score | null, best: boolean): string {
+  const words = ({ loss, accuracy }: Score): string =>
+    `loss ${loss.toFixed(4)}, accuracy ${(100 * accuracy).toFixed(2)} %`;
+  return `epoch ${epoch} of ${epochs}: training ${words(trained)}${validation ? `; validation ${words(validation)}` : ''}${best ? ' (best so far)' : ''}`;
+}
+
+function divergedFailure(error: DivergedError, settings: TrainSettings): FailureError {
+  const advice = [`a learning rate ten times smaller (--lr ${Number((settings.learningRate / 10).toPrecision(6))})`];
+  if (settings.optimizer.clipNorm === 0) advice.push('clipped gradients (--clip 1)');
+  if (settings.warmup === 0) advice.push('warm-up (--warmup 1)');
+  if (settings.normalize !== 'standard') advice.push('--normalize standard');
+  return new FailureError('train.diverged', {
+    step: error.step,
+    epoch: error.epoch,
+    what: `the ${error.during} loss became ${Number.isNaN(error.loss) ? 'NaN' : 'infinite'}`,
+    layer: error.layer === null ? 'none (the loss itself)' : `'${error.layer}'`,
+    advice: `try ${advice.join(', ')}`,
+  });
+}
