@@ -106,7 +106,7 @@ async function launchBrowser(folder: string, { args = [], viewport, locale = 'en
 
 function watch(page: Page): string[] {
   const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   return errors;
 }
