@@ -15,10 +15,13 @@ const RESTARTS_A_MINUTE = 5;
 
 /**
  * Holds the engine's worker thread for a host (Electron's main process, the browser host): carries requests to it,
- * replies and events back, and starts it anew when it crashes, telling the window so.
+ * replies and events back, and starts it anew when it crashes, telling the window so. One that keeps crashing is given
+ * up: then every call is answered with a failure that says so, and the host itself lives on.
  */
 export class EngineHost {
   private worker: Worker;
+  /** Why there is no worker any more, once it has died too often. */
+  private gaveUp: Failure | null = null;
   private nextId = 1;
   private readonly waiting = new Map<number, Waiting>();
   private readonly deaths: number[] = [];
@@ -34,17 +37,19 @@ export class EngineHost {
 
   /** Rejects with a Failure. */
   call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
+    if (this.gaveUp) return Promise.reject(this.gaveUp);
     return new Promise((resolve, reject) => {
       const id = this.nextId++;
-      this.waiting.set(id, { resolve, reject });
       const request: Request = { id, method, params };
-      this.worker.postMessage(request);
+      this.worker.postMessage(request); // throws, and so rejects, where something cannot be cloned
+      this.waiting.set(id, { resolve, reject });
     });
   }
 
   /** Asks the worker to end by itself: it must never be terminated while onnxruntime runs. */
   close(): Promise<void> {
     this.closing = true;
+    if (this.gaveUp) return Promise.resolve();
     return new Promise((resolve) => {
       this.worker.once('exit', () => resolve());
       this.worker.postMessage('close');
@@ -54,7 +59,7 @@ export class EngineHost {
   private spawn(): Worker {
     const worker = new Worker(this.file, { workerData: this.options });
     worker.on('message', (message: FromEngine) => this.receive(message));
-    let reason = 'the engine stopped';
+    let reason = 'without a reason';
     worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)));
     worker.on('exit', () => {
       if (!this.closing) this.restart(reason);
@@ -74,11 +79,14 @@ export class EngineHost {
     const now = Date.now();
     this.deaths.push(now);
     const recent = this.deaths.filter((time) => now - time < 60_000).length;
-    const failure = new FailureError('internal', { reason: `the engine's worker stopped: ${reason}` }).toJSON();
+    if (recent > RESTARTS_A_MINUTE) {
+      const told = `the engine stopped ${recent} times within a minute (${reason}); start Convscope again`;
+      this.gaveUp = new FailureError('internal', { reason: told }).toJSON();
+    }
+    const failure = this.gaveUp ?? new FailureError('internal', { reason: `the engine stopped: ${reason}` }).toJSON();
     for (const waiting of this.waiting.values()) waiting.reject(failure);
     this.waiting.clear();
-    if (recent > RESTARTS_A_MINUTE)
-      throw new Error(`the engine's worker stopped ${recent} times within a minute: ${reason}`);
+    if (this.gaveUp) return;
     this.worker = this.spawn();
     this.emit('restarted', { reason });
   }

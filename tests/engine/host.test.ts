@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { EngineHost } from '../../src/engine/host';
+
+/** Workers that behave as badly as real ones can; the built one is tested in `worker.test.ts`. */
+const folder = mkdtempSync(join(tmpdir(), 'convscope-host-'));
+let host: EngineHost | undefined;
+afterEach(() => host?.close());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const restarts: string[] = [];
+function hostOf(name: string, body: string): EngineHost {
+  const file = join(folder, `${name}.cjs`);
+  writeFileSync(file, `const { parentPort: port } = require('node:worker_threads');\n${body}`);
+  restarts.length = 0;
+  host = new EngineHost(
+    { host: 'browser', open: { model: null, image: null } },
+    (event, payload) => void (event === 'restarted' && restarts.push((payload as { reason: string }).reason)),
+    file,
+  );
+  return host;
+}
+
+/** Answers `traffic`, dies of `cancel`, ends when asked to. */
+const MORTAL = `port.on('message', (message) => {
+  if (message === 'close') return port.close();
+  if (message.method === 'cancel') throw new Error('a bug in ' + message.params.job);
+  if (message.method === 'traffic') port.postMessage({ id: message.id, ok: true, result: 'here' });
+});`;
+
+it('starts a crashed worker anew, says so, and answers what was asked of the dead one', async () => {
+  const engine = hostOf('mortal', MORTAL);
+  await expect(engine.call('traffic', {})).resolves.toBe('here');
+  const never = engine.call('start', {});
+  const killer = engine.call('cancel', { job: 'the kernel' });
+  await expect(never).rejects.toMatchObject({ code: 'internal', message: 'the engine stopped: a bug in the kernel' });
+  await expect(killer).rejects.toMatchObject({ code: 'internal' });
+  await expect(engine.call('traffic', {})).resolves.toBe('here');
+  expect(restarts).toEqual(['a bug in the kernel']);
+});
+
+it('gives up a worker that keeps dying, and answers every call with the reason', async () => {
+  const engine = hostOf('stillborn', `throw new Error('no such instruction');`);
+  const told = {
+    code: 'internal',
+    message: 'the engine stopped 6 times within a minute (no such instruction); start Convscope again',
+  };
+  // Asked again and again as the window would; nothing is left without an answer.
+  let last: unknown;
+  for (let i = 0; i < 20; i++) last = await engine.call('start', {}).catch((failure: unknown) => failure);
+  expect(last).toMatchObject(told);
+  expect(restarts).toHaveLength(5);
+  await expect(engine.call('traffic', {})).rejects.toMatchObject(told);
+  await engine.close();
+});
+
+it('refuses what cannot be cloned, and goes on', async () => {
+  const engine = hostOf('mortal', MORTAL);
+  await expect(engine.call('start', { bad: () => 1 } as never)).rejects.toThrow('could not be cloned');
+  await expect(engine.call('traffic', {})).resolves.toBe('here');
+});
