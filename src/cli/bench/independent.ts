@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createLearner } from './learner';
 import type { NetName } from './nets';
-import { rate } from './measure';
+import { rate } from './rate';
 
 /**
  * Training runs of one thread each, in processes of their own: what two threads of one run are compared with.

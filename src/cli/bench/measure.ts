@@ -7,6 +7,7 @@ import { toChannelsFirst } from '../../core/layers/layout';
 import { IndependentRuns } from './independent';
 import { createLearner, type Learner } from './learner';
 import type { NetName } from './nets';
+import { rate } from './rate';
 
 export interface BenchCase {
   net: NetName;
@@ -35,16 +36,6 @@ export interface Timing {
   rounds: number;
   /** Milliseconds that each candidate runs in each round. */
   window: number;
-}
-
-/** Images per second of `run`, which takes `batch` images a call, over at least `milliseconds`. */
-export function rate(run: () => void, batch: number, milliseconds: number): number {
-  const start = performance.now();
-  for (let calls = 1; ; calls++) {
-    run();
-    const spent = performance.now() - start;
-    if (spent >= milliseconds) return (calls * batch * 1000) / spent;
-  }
 }
 
 export function median(values: readonly number[]): number {
