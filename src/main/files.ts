@@ -1,6 +1,6 @@
 import { protocol } from 'electron';
 import { readFile } from 'node:fs/promises';
-import { join, normalize } from 'node:path';
+import { join, normalize, sep } from 'node:path';
 import { built } from '../engine/root';
 import { contentSecurityPolicy } from '../shared/csp';
 import { mediaType } from '../shared/media-types';
@@ -11,10 +11,10 @@ export const ORIGIN = `${SCHEME}://app`;
 
 /** Serves `out/renderer`, and nothing else, under `convscope://app/`. */
 export function serveWindow(): void {
-  const folder = built('renderer');
+  const folder = built('renderer') + sep;
   protocol.handle(SCHEME, async (request) => {
     const { host, pathname } = new URL(request.url);
-    const path = normalize(join(folder, decodeURIComponent(pathname)));
+    const path = normalize(join(folder, pathname)); // an encoded ../ stays encoded, and so names no file
     const type = mediaType(path);
     if (host !== 'app' || !path.startsWith(folder) || !type) return new Response('not found', { status: 404 });
     try {

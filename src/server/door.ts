@@ -22,8 +22,19 @@ export function admits(request: IncomingMessage, door: Door, { socket = false } 
   const { host, origin } = request.headers;
   if (!host || !hosts.includes(host)) return 'wrong host';
   if (origin !== undefined ? origin !== `http://${host}` : socket) return 'wrong origin';
-  const offered = new URL(request.url ?? '/', `http://${host}`).searchParams.get('token') ?? cookieIn(request, door);
+  const url = urlOf(request);
+  if (!url) return 'wrong address';
+  const offered = url.searchParams.get('token') ?? cookieIn(request, door);
   return offered !== null && same(offered, door.token) ? 'yes' : 'wrong token';
+}
+
+/** What a request asks for; null where that is no address (`//`, `http://`). */
+export function urlOf({ url = '/' }: Pick<IncomingMessage, 'url'>): URL | null {
+  try {
+    return new URL(url, 'http://localhost');
+  } catch {
+    return null;
+  }
 }
 
 function cookieIn(request: IncomingMessage, door: Door): string | null {

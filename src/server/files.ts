@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join, normalize } from 'node:path';
+import { join, normalize, sep } from 'node:path';
 import { built } from '../engine/root';
 import { contentSecurityPolicy } from '../shared/csp';
 import { mediaType } from '../shared/media-types';
+import { urlOf } from './door';
 
 /** Serves `out/renderer`, and nothing else. */
 export async function serveFile(request: IncomingMessage, response: ServerResponse, port: number): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
-  const folder = built('renderer');
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const folder = built('renderer') + sep;
+  const pathname = urlOf(request)?.pathname ?? '';
   const path = normalize(join(folder, pathname === '/' ? 'index.html' : pathname));
   const type = mediaType(path);
   if (!path.startsWith(folder) || !type) return void response.writeHead(404).end('not found\n');

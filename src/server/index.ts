@@ -37,6 +37,7 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
     void serveFile(request, response, door.port);
   });
   server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy()); // gone before it was let in
     const verdict = admits(request, door, { socket: true });
     if (verdict !== 'yes') return void socket.end(`HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n${verdict}\n`);
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
@@ -47,7 +48,7 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
       let request: Request;
       try {
         request = decode(data) as Request;
-        if (!isMethod(request.method) || typeof request.params !== 'object') throw new TypeError('no request');
+        if (!isRequest(request)) throw new TypeError('no request');
       } catch {
         return client.close(1007, 'not a message of this protocol');
       }
@@ -56,7 +57,8 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
         .call(method, params as Params<Method>)
         .then((result): FromEngine => ({ id, ok: true, result }))
         .catch((failure: FailureError): FromEngine => ({ id, ok: false, failure }))
-        .then((reply) => client.readyState === client.OPEN && client.send(encode(reply)));
+        .then((reply) => client.readyState === client.OPEN && client.send(encode(reply)))
+        .catch(() => client.close(1011, 'the answer cannot be sent'));
     });
   });
 
@@ -73,6 +75,13 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
       await engine.close();
     },
   };
+}
+
+/** What a message says is the page's own only as long as nobody else writes on the socket. */
+function isRequest(message: unknown): message is Request {
+  if (typeof message !== 'object' || message === null) return false;
+  const { id, method, params } = message as Partial<Request>;
+  return typeof id === 'number' && isMethod(method) && typeof params === 'object' && params !== null;
 }
 
 function portOf(argv: readonly string[]): number {
