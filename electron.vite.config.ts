@@ -1,8 +1,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const source = (path: string): string => resolve(import.meta.dirname, 'src', path);
+
+/** `npm run build` builds beside `out` and puts it in its place when it is whole: scripts/lib/built.mjs. */
+const target = process.env.CONVSCOPE_BUILD ?? 'out';
 
 /** CommonJS everywhere outside the window: Electron loads ESM in main only from 28 on, and the sandboxed preload never. */
 const commonJs = { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' } as const;
@@ -10,7 +13,7 @@ const commonJs = { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '
 export default defineConfig({
   main: {
     build: {
-      outDir: 'out/main',
+      outDir: join(target, 'main'),
       target: 'node18',
       externalizeDeps: true,
       rollupOptions: {
@@ -29,7 +32,7 @@ export default defineConfig({
   },
   preload: {
     build: {
-      outDir: 'out/preload',
+      outDir: join(target, 'preload'),
       target: 'node18',
       rollupOptions: { input: { index: source('preload/index.ts') }, output: commonJs },
     },
@@ -37,7 +40,7 @@ export default defineConfig({
   renderer: {
     root: source('renderer'),
     build: {
-      outDir: 'out/renderer',
+      outDir: join(target, 'renderer'),
       target: 'chrome114',
       rollupOptions: { input: source('renderer/index.html') },
     },

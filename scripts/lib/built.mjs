@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { replaceBuild } from './replace-build.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const stamp = join(root, 'out', '.stamp');
 const lock = join(root, 'out', '.lock');
+/** Where electron-vite writes (`electron.vite.config.ts` reads the name): what runs from `out` meanwhile keeps its files. */
+const fresh = join(root, 'out', '.fresh');
 
 /** Builds `out/` unless it was built from just these sources. Throws with the failing step's output. */
 export async function ensureBuilt({ force = false, quiet = true } = {}) {
@@ -18,11 +21,14 @@ export async function ensureBuilt({ force = false, quiet = true } = {}) {
     const print = fingerprint();
     if (quiet) process.stderr.write('convscope: building, once after each change …\n');
     await run('the kernels', [join('scripts', 'build-kernels.mjs')], quiet);
+    rmSync(fresh, { recursive: true, force: true }); // of a build that was killed
     await run(
       'the app',
       [join('node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
       quiet,
     );
+    rmSync(stamp, { force: true }); // who comes now waits for the lock
+    replaceBuild(fresh, join(root, 'out'));
     writeFileSync(stamp, print);
   } finally {
     rmSync(lock, { recursive: true, force: true });
@@ -83,7 +89,11 @@ function holderIsGone() {
 
 function run(step, args, quiet) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      env: { ...process.env, CONVSCOPE_BUILD: fresh },
+    });
     let output = '';
     child.stdout?.on('data', (data) => (output += data));
     child.stderr?.on('data', (data) => (output += data));
