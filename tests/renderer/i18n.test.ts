@@ -18,10 +18,6 @@ const terms = new Set([
   'Softmax',
   'Log softmax',
   'Dropout',
-  'softmax',
-  'logit',
-  'max(0, x)',
-  '(x − μ) / σ',
 ]);
 const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 const hasChinese = (text: string): boolean => /\p{Script=Han}/u.test(text);
@@ -56,6 +52,6 @@ describe.each(catalogues)('%s', (_, english, chinese) => {
 
 it('keeps the list of terms short and used', () => {
   const used = new Set([...Object.values(zh), ...Object.values(failuresZh)]);
-  for (const term of [...terms].slice(0, 12)) expect(used.has(term), term).toBe(true);
+  for (const term of terms) expect(used.has(term), term).toBe(true);
   expect(terms.size).toBeLessThan(24);
 });

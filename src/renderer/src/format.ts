@@ -70,6 +70,11 @@ export function bytes(count: number): string {
       : `${(count / 1e6).toFixed(1)} MB`;
 }
 
+/** A path's last part. */
+export function baseName(path: string): string {
+  return path.replace(/^.*[/\\]/, '');
+}
+
 export function duration(milliseconds: number): string {
   return milliseconds < 10
     ? `${milliseconds.toFixed(2)} ms`

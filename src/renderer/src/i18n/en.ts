@@ -1,4 +1,5 @@
 import { depthsEn } from './depths.en';
+import { namesEn } from './names.en';
 
 /** The English catalogue, and by its keys the law for every other language. `{name}` is filled in. */
 const shell = {
@@ -31,7 +32,6 @@ const shell = {
   'picker.label': 'label {label}',
 
   'drop.here': 'Drop a picture or an ONNX file',
-  'file.tooBig': 'larger than {limit} MiB',
   'drop.nothing': 'That holds no file',
   'drop.many': '{count} files were dropped, only “{file}” is shown',
   'paste.nothing': 'The clipboard holds no picture',
@@ -230,5 +230,5 @@ const shell = {
   'stat.histogram': 'Histogram',
 } as const;
 
-export const en = { ...shell, ...depthsEn };
+export const en = { ...shell, ...depthsEn, ...namesEn };
 export type Key = keyof typeof en;

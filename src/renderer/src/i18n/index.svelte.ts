@@ -1,7 +1,9 @@
 import { fill, type Failure, type FailureCode } from '../../../shared/failures';
+import type { Notice } from '../state/status.svelte';
 import { recall, remember } from '../state/memory';
 import { en, type Key } from './en';
 import { failuresZh } from './failures.zh';
+import { paramsZh } from './reasons';
 import { zh } from './zh';
 
 export type { Key } from './en';
@@ -47,7 +49,13 @@ export function isKey(key: string): key is Key {
 export function failureText(failure: Failure): string {
   if (language.current === 'en') return failure.message;
   const template = failuresZh[failure.code as FailureCode];
-  return template ? fill(template, failure.params) : failure.message;
+  return template ? fill(template, paramsZh(failure.params)) : failure.message;
+}
+
+/** What was said, in the language chosen. */
+export function noticeText(notice: Notice): string {
+  if ('failure' in notice) return failureText(notice.failure);
+  return t(notice.key, language.current === 'zh' ? paramsZh(notice.params) : notice.params);
 }
 
 /** A layer's kind as people name it, with the numbers that matter (`Conv 5×5`); `short` for narrow columns. */

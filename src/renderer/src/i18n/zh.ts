@@ -1,9 +1,11 @@
 import { depthsZh } from './depths.zh';
 import type { Key } from './en';
+import { namesZh } from './names.zh';
 
 /** 简体中文. A key of the English catalogue that is missing here does not compile. */
 export const zh: Record<Key, string> = {
   ...depthsZh,
+  ...namesZh,
   'app.main': '主导航',
   'app.loading': '正在启动引擎',
   'app.failed': '引擎未能启动',
@@ -33,7 +35,6 @@ export const zh: Record<Key, string> = {
   'picker.label': '标签 {label}',
 
   'drop.here': '拖放图片或 ONNX 文件',
-  'file.tooBig': '超过 {limit} MiB',
   'drop.nothing': '其中没有文件',
   'drop.many': '拖入了 {count} 个文件，只显示“{file}”',
   'paste.nothing': '剪贴板里没有图片',

@@ -1,5 +1,4 @@
 import { FailureError } from '../../../../shared/failures';
-import { t } from '../../i18n/index.svelte';
 import { toFailure } from '../../state/failure';
 import type { Session } from '../../state/session.svelte';
 
@@ -34,7 +33,7 @@ export async function openFile(session: Session, file: File): Promise<boolean> {
 
 async function read(file: File): Promise<Uint8Array> {
   if (file.size > limitMiB * 2 ** 20) {
-    throw new FailureError('file.unreadable', { file: file.name, reason: t('file.tooBig', { limit: limitMiB }) });
+    throw new FailureError('file.unreadable', { file: file.name, reason: `it is larger than ${limitMiB} MiB` });
   }
   try {
     return new Uint8Array(await file.arrayBuffer());

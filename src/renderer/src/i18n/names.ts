@@ -1,0 +1,34 @@
+import { isKey, t, type Key } from './index.svelte';
+
+/** The catalogue's text where it has the key, else what the engine calls it: networks and data of others. */
+function named(key: string, otherwise: string, params: Record<string, string> = {}): string {
+  return isKey(key) ? t(key as Key, params) : otherwise;
+}
+
+/** A network's title: ours by its id, another's as its file has it. */
+export function networkName(model: { id: string; title: string; bundled?: boolean }): string {
+  return model.bundled === false ? model.title : named(`network.${model.id}`, model.title);
+}
+
+export function sampleName({ id, name }: { id: string; name: string }): string {
+  const digit = /^digit-(\d)$/.exec(id);
+  return digit ? named('sample.digit', name, { digit: digit[1] }) : named(`sample.${id}`, name);
+}
+
+/** A class of a bundled network in the language chosen; classes of others stay as they were given. */
+export function className(model: { bundled: boolean } | null, label: string): string {
+  return model?.bundled ? named(`class.${label}`, label) : label;
+}
+
+/** The right answer of a bundled sample. */
+export function sampleLabel(label: string): string {
+  return named(`class.${label}`, label);
+}
+
+export function dataName(data: string): string {
+  return named(`data.${data}`, data);
+}
+
+export function resizeName(kernel: string): string {
+  return named(`resize.${kernel}`, kernel);
+}

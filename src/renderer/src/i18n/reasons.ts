@@ -1,0 +1,38 @@
+import { fill } from '../../../shared/failures';
+import { foundZh, reasonsZh } from './reasons.zh';
+
+interface Pattern {
+  test: RegExp;
+  text: string;
+}
+
+/** A template as an expression that finds what its `{name}`s stand for. */
+function pattern([template, text]: [string, string]): Pattern {
+  const source = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{(\w+)\}/g, '(?<$1>.*?)');
+  return { test: new RegExp(`^${source}$`, 'i'), text };
+}
+
+const reasons = Object.entries(reasonsZh).map(pattern);
+const founds = Object.entries(foundZh).map(pattern);
+
+function match(patterns: readonly Pattern[], english: string): string | null {
+  for (const { test, text } of patterns) {
+    const found = test.exec(english.trim());
+    if (found) return fill(text, found.groups ?? {});
+  }
+  return null;
+}
+
+/** An English reason in Chinese; one that no template fits is quoted as what it is. */
+export function reasonZh(english: string): string {
+  return match(reasons, english) ?? `原文“${english}”`;
+}
+
+/** A failure's parameters in Chinese: `reason` and `found` are words, the others names and numbers. */
+export function paramsZh(params: Record<string, string | number>): Record<string, string | number> {
+  const chinese = { ...params };
+  const { reason, found } = params;
+  if (typeof reason === 'string') chinese.reason = reasonZh(reason);
+  if (typeof found === 'string') chinese.found = match(founds, found) ?? found;
+  return chinese;
+}
