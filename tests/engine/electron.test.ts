@@ -11,16 +11,11 @@ import { rgbNetwork } from './pictures';
 
 const require = createRequire(import.meta.url);
 
-/** Electron's binary, or null where there is none. */
+/** Electron's binary, or null where there is none: asking the package itself would fetch a hundred megabytes. */
 function electronPath(): string | null {
-  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  if (folder) return join(folder, process.platform === 'win32' ? 'electron.exe' : 'electron');
-  try {
-    const path = require('electron') as string;
-    return existsSync(path) ? path : null;
-  } catch {
-    return null; // its install script was not run
-  }
+  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(require.resolve('electron/package.json'), '..', 'dist');
+  const path = join(folder, 'electron');
+  return existsSync(path) ? path : null;
 }
 
 const electron = process.platform === 'linux' ? electronPath() : null;
