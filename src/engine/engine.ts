@@ -19,6 +19,7 @@ import type { EngineOptions } from './options';
 import { predictionsOf } from './predictions';
 import { resource } from './root';
 import { bundledSamples, sampleBytes } from './samples';
+import { shareAlike } from './strip';
 import { thumbnailsOf } from './thumbnails';
 import { verifyImages } from './verify-images';
 import { fillUp, verify } from './verify';
@@ -114,7 +115,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
       const result: Omit<Inspection, 'inspection'> = {
         model: handle,
         input: prepared.file,
-        strip: { ...prepared.strip, normalised: { shape: activations.channelsFirst(-1).shape, ...rangeOf(layers[0]) } },
+        strip: { ...shareAlike(prepared.strip), normalised: { shape: activations.channelsFirst(-1).shape, ...rangeOf(layers[0]) } },
         options: prepared.options,
         inverted: prepared.inverted,
         invertSuggested: prepared.invertSuggested,

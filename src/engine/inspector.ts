@@ -29,6 +29,18 @@ export function layerStats(activations: Activations): LayerStats[] {
 
 const absMaxOf = ({ min, max }: Statistics): number => Math.max(0, -min, max) || 0;
 
+/** The layer as a whole, for every set of activations: walking from map to map asks for it each time. */
+const wholeLayers = new WeakMap<Activations, Map<number, MapDetail>>();
+
+function wholeLayer(activations: Activations, layer: number, compute: () => MapDetail): MapDetail {
+  let known = wholeLayers.get(activations);
+  if (!known) wholeLayers.set(activations, (known = new Map()));
+  let detail = known.get(layer);
+  if (!detail) known.set(layer, (detail = compute()));
+  // The answer's arrays move to the asker.
+  return { ...detail, histogram: { ...detail.histogram, counts: detail.histogram.counts.slice() } };
+}
+
 /** Statistics and histograms of the maps `first` … `first + count − 1` and of the layer as a whole. */
 export function detailsOf(activations: Activations, layer: number, first: number, count: number): Result<'mapDetails'> {
   const data = activations.data(layer);
@@ -39,7 +51,7 @@ export function detailsOf(activations: Activations, layer: number, first: number
   };
   return {
     maps: Array.from({ length: count }, (_, i) => detail(first + i, first + i, channels)),
-    layer: detail(-1, 0, 1),
+    layer: wholeLayer(activations, layer, () => detail(-1, 0, 1)),
   };
 }
 

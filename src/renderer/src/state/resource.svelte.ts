@@ -10,6 +10,7 @@ export class Resource<T> {
   readonly promise: Promise<T | null>;
   #value: T | null = null;
   #failure: Failure | null = null;
+  #settled = false;
   #changed = (): void => {};
   readonly #subscribe = createSubscriber((update) => {
     this.#changed = update;
@@ -20,24 +21,27 @@ export class Resource<T> {
     this.promise = promise.then(
       (value) => {
         this.#value = value;
+        this.#settled = true;
         this.#changed();
         return value;
       },
       (error: unknown) => {
         this.#failure = toFailure(error);
+        this.#settled = true;
         this.#changed();
         return null;
       },
     );
   }
 
+  // What has settled never changes again: nothing to subscribe to, and a subscription costs an effect each.
   get value(): T | null {
-    this.#subscribe();
+    if (!this.#settled) this.#subscribe();
     return this.#value;
   }
 
   get failure(): Failure | null {
-    this.#subscribe();
+    if (!this.#settled) this.#subscribe();
     return this.#failure;
   }
 }

@@ -167,7 +167,11 @@ export class Session {
     this.image = image;
     this.inspection = inspection;
     this.options = inspection.options;
-    this.tensors = new InspectionTensors(this.client, inspection.inspection, (layer) => mapsOf(this.layerAt(layer))[0]);
+    this.tensors = new InspectionTensors(
+      this.client,
+      inspection.inspection,
+      (layer) => this.layerAt(layer).outputShape,
+    );
   }
 
   readonly #pictures = new Shelf<Picture>(400);

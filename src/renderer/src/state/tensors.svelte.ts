@@ -25,13 +25,17 @@ export type { Histogram };
 
 /** Maps are asked for in runs of this many, so that scrolling asks seldom and never twice. */
 const RUN = 64;
+/** Flat features come as their values, all at once, up to this many: four bytes each instead of thirteen. */
+const VECTOR = 4096;
 
 /** The thumbnails of one layer, run by run as they are looked at. Reactive. */
 export class ThumbSheet {
   readonly #runs: (Resource<Thumbnails> | undefined)[] = [];
 
+  /** @param run how many maps come with one answer. */
   constructor(
     readonly channels: number,
+    readonly run: number,
     readonly ask: (first: number, count: number) => Promise<Thumbnails>,
   ) {}
 
@@ -39,21 +43,37 @@ export class ThumbSheet {
   need(first: number, count: number): Promise<unknown> {
     const waiting: Promise<unknown>[] = [];
     const last = Math.min(this.channels, first + count) - 1;
-    for (let run = Math.floor(Math.max(0, first) / RUN); run <= Math.floor(last / RUN); run++) {
-      waiting.push(this.#run(run).promise);
+    for (let at = Math.floor(Math.max(0, first) / this.run); at <= Math.floor(last / this.run); at++) {
+      waiting.push(this.#at(at).promise);
     }
     return Promise.all(waiting);
   }
 
   /** A map, null until it is here; asks for it. */
   map(channel: number): Thumb | null {
-    const run = this.#run(Math.floor(channel / RUN)).value;
+    const run = this.#at(Math.floor(channel / this.run)).value;
     return run ? thumb(run, channel - run.first) : null;
   }
 
-  #run(run: number): Resource<Thumbnails> {
-    return (this.#runs[run] ??= new Resource(this.ask(run * RUN, Math.min(RUN, this.channels - run * RUN))));
+  #at(at: number): Resource<Thumbnails> {
+    const first = at * this.run;
+    return (this.#runs[at] ??= new Resource(this.ask(first, Math.min(this.run, this.channels - first))));
   }
+}
+
+/** Flat features as maps of 1 × 1. */
+function vectorThumbnails(layer: number, { data }: Values): Thumbnails {
+  return {
+    layer,
+    first: 0,
+    count: data.length,
+    height: 1,
+    width: 1,
+    absMax: data.map(Math.abs),
+    min: data,
+    max: data,
+    data: Int8Array.from(data, (value) => Math.sign(value) * 127),
+  };
 }
 
 function thumb(run: Thumbnails, i: number): Thumb {
@@ -79,19 +99,33 @@ export class InspectionTensors {
   constructor(
     readonly client: Client,
     readonly inspection: number,
-    readonly channelsOf: (layer: number) => number,
+    readonly shapeOf: (layer: number) => readonly number[],
   ) {}
 
   sheet(layer: number): ThumbSheet {
     let sheet = this.#sheets.get(layer);
     if (!sheet) {
-      const { client, inspection } = this;
-      sheet = new ThumbSheet(this.channelsOf(layer), (first, count) =>
-        client.call('thumbnails', { inspection, layer, first, count }),
-      );
+      sheet = this.#sheet(layer);
       this.#sheets.set(layer, sheet);
     }
     return sheet;
+  }
+
+  #sheet(layer: number): ThumbSheet {
+    const { client, inspection } = this;
+    const shape = this.shapeOf(layer);
+    const [channels] = shape;
+    if (shape.length === 1 && channels <= VECTOR) {
+      return new ThumbSheet(channels, channels, async () => {
+        const vector = this.values(layer, -1);
+        const values = await vector.promise;
+        if (!values) throw vector.failure;
+        return vectorThumbnails(layer, values);
+      });
+    }
+    return new ThumbSheet(channels, RUN, (first, count) =>
+      client.call('thumbnails', { inspection, layer, first, count }),
+    );
   }
 
   /** One map at full resolution; channel −1 of flat features is the whole vector. */

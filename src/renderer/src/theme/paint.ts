@@ -19,7 +19,7 @@ export function paintMap(
   if (canvas.height !== rows) canvas.height = rows;
   const context = canvas.getContext('2d');
   if (!context || rows === 0 || columns === 0) return;
-  const image = context.createImageData(columns, rows);
+  const image = scratch(columns, rows);
   const out = new Uint32Array(image.data.buffer);
   const words = colorWords(theme);
   const gain = scale > 0 ? (ZERO * unit) / scale : 0;
@@ -37,6 +37,13 @@ export function paintMap(
     }
   }
   context.putImageData(image, 0, 0);
+}
+
+/** The picture that is painted into before it is put on a canvas: maps of a layer are all of one size. */
+let last: ImageData | null = null;
+function scratch(width: number, height: number): ImageData {
+  if (last?.width !== width || last.height !== height) last = new ImageData(width, height);
+  return last;
 }
 
 function entry(steps: number): number {
