@@ -34,6 +34,8 @@ module.exports = ts.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { globals: { ...globals.browser }, parserOptions: { parser: ts.parser } },
   },
+  // What a bench hands to the page runs there.
+  { files: ['bench/**'], languageOptions: { globals: globals.browser } },
   // Maps and sets here are caches and scratch: what is reactive says so with $state.
   { files: ['**/*.svelte', '**/*.svelte.ts'], rules: { 'svelte/prefer-svelte-reactivity': 'off' } },
   // Playwright reads a fixture's needs from its first parameter, which must be a pattern.

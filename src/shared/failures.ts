@@ -8,7 +8,8 @@ export const failures = {
   'file.empty': "'{file}' is empty (0 bytes)",
   'file.unreadable': "'{file}' cannot be read: {reason}",
   'file.unwritable': "'{file}' cannot be written: {reason}",
-  'image.format': "'{file}' is no picture that can be opened (found {found}, expected PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG)",
+  'image.format':
+    "'{file}' is no picture that can be opened (found {found}, expected PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG)",
   'image.broken': "'{file}': the {format} picture is damaged or cut short ({reason})",
   'image.too-large': "'{file}': {width} × {height} pixels would take {needed} MiB to decode, the limit is {limit} MiB",
   'image.too-slow': "'{file}': decoding took longer than {seconds} s and was stopped",

@@ -9,7 +9,8 @@ export interface Request {
   params: unknown;
 }
 
-export type Reply = { id: number; ok: true; result: Methods[Method]['result'] } | { id: number; ok: false; failure: Failure };
+export type Reply =
+  { id: number; ok: true; result: Methods[Method]['result'] } | { id: number; ok: false; failure: Failure };
 
 export type EventMessage = { [E in EventName]: { event: E; payload: Events[E] } }[EventName];
 

@@ -75,10 +75,24 @@ export interface ModelInfo {
   layers: LayerInfo[];
   totals: { params: number; trainable: number; macs: number };
   labels: string[];
-  preprocessing: { colour: 'grey' | 'rgb'; fit: Fit; resize: string; scale: number; mean: number[]; deviation: number[]; ground: string };
+  preprocessing: {
+    colour: 'grey' | 'rgb';
+    fit: Fit;
+    resize: string;
+    scale: number;
+    mean: number[];
+    deviation: number[];
+    ground: string;
+  };
   training: null | {
-    data: string; epochs: number; optimizer: string; learningRate: number; batch: number; seed: number;
-    testAccuracy: number | null; samples: { train: number; validation: number; test: number };
+    data: string;
+    epochs: number;
+    optimizer: string;
+    learningRate: number;
+    batch: number;
+    seed: number;
+    testAccuracy: number | null;
+    samples: { train: number; validation: number; test: number };
   };
   /** Size of the ONNX file in bytes. */
   fileBytes: number;
@@ -212,14 +226,26 @@ export interface Methods {
   inspect: { params: { model: number; image: ImageSource; options: Partial<InputOptions> }; result: Inspection };
   thumbnails: { params: { inspection: number; layer: number; first: number; count: number }; result: Thumbnails };
   /** One map at full resolution, `[H, W]` (flat features: the whole vector for channel −1). */
-  values: { params: { inspection: number; layer: number; channel: number }; result: { height: number; width: number; data: Float32Array } };
-  mapDetails: { params: { inspection: number; layer: number; first: number; count: number }; result: { maps: MapDetail[]; layer: MapDetail } };
+  values: {
+    params: { inspection: number; layer: number; channel: number };
+    result: { height: number; width: number; data: Float32Array };
+  };
+  mapDetails: {
+    params: { inspection: number; layer: number; first: number; count: number };
+    result: { maps: MapDetail[]; layer: MapDetail };
+  };
   /** `.npy` of a layer's whole output, float32, `[C, H, W]` or `[C]`. */
   npy: { params: { inspection: number; layer: number }; result: { name: string; bytes: Uint8Array } };
   kernels: { params: { model: number; layer: number; first: number; count: number }; result: Kernels };
   /** Frobenius norm of each kernel, `[O, I]`: the width of the overview's lines. */
-  kernelNorms: { params: { model: number; layer: number }; result: { outputs: number; inputs: number; norms: Float32Array } };
-  explain: { params: { inspection: number; layer: number; channel: number; y: number; x: number }; result: Explanation };
+  kernelNorms: {
+    params: { model: number; layer: number };
+    result: { outputs: number; inputs: number; norms: Float32Array };
+  };
+  explain: {
+    params: { inspection: number; layer: number; channel: number; y: number; x: number };
+    result: Explanation;
+  };
   /** Core and onnxruntime side by side; a job: progress comes as events. */
   verify: { params: { model: number; job: string }; result: VerifyReport };
   modelFile: { params: { model: number }; result: { name: string; bytes: Uint8Array } };
