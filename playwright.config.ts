@@ -12,7 +12,7 @@ export default defineConfig({
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [['list'], ['json']] : [['list']],
   use: { trace: 'off', screenshot: 'only-on-failure' },
   projects: [
-    { name: 'chromium', metadata: { host: 'browser' } },
-    { name: 'electron', metadata: { host: 'electron' } },
+    { name: 'chromium', metadata: { host: 'browser' }, testIgnore: '**/electron.spec.ts' },
+    { name: 'electron', metadata: { host: 'electron' }, testIgnore: '**/browser-host.spec.ts' },
   ],
 });
