@@ -13,7 +13,8 @@ const require = createRequire(import.meta.url);
 
 /** Electron's binary, or null where there is none: asking the package itself would fetch a hundred megabytes. */
 function electronPath(): string | null {
-  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(require.resolve('electron/package.json'), '..', 'dist');
+  const folder =
+    process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(require.resolve('electron/package.json'), '..', 'dist');
   const path = join(folder, 'electron');
   return existsSync(path) ? path : null;
 }
