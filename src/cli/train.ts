@@ -23,7 +23,7 @@ with gradient norms, update ratios and activations per layer), checkpoint.safete
 least every epoch and every 60 seconds) and model.onnx (the epoch with the lowest validation loss). Ctrl-C leaves a run
 that --resume goes on with, to the same bits as if it had never stopped.
 
---json prints one line at the end: { accuracy: { train, validation, test }, loss: { … }, epochs, bestEpoch, seconds,
+--json prints one line at the end: { accuracy: { train, validation, test }, loss: { … }, epochs, seconds,
 imagesPerSecond, parameters }; null for a part that does not exist. Accuracies are shares, of model.onnx.
 Exit code 130 where the run was interrupted.`;
 
@@ -173,8 +173,8 @@ async function run(options: Options, io: Io): Promise<void> {
     return io.setExitCode(130);
   }
   const result = outcome.record.result!;
-  if (json) return io.print(JSON.stringify(result));
-  const { accuracy, epochs, bestEpoch, seconds, imagesPerSecond, parameters } = result;
+  const { accuracy, loss, epochs, bestEpoch, seconds, imagesPerSecond, parameters } = result;
+  if (json) return io.print(JSON.stringify({ accuracy, loss, epochs, seconds, imagesPerSecond, parameters }));
   for (const part of ['train', 'validation', 'test'] as const) {
     const share = accuracy[part];
     if (share !== null) io.print(`${part.padEnd(10)}  ${percent(share)}`);

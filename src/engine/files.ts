@@ -26,6 +26,30 @@ export async function readWholeFile(path: string, most = LARGEST): Promise<Uint8
 }
 
 /**
+ * Makes a folder and those above it, where they are not there. Node's own recursive `mkdir` never returns where the system
+ * reports a parent missing that is there (below `/proc`).
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await isFolder(path))) return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path || (await isFolder(parent))) throw error;
+    await makeFolder(parent);
+    await makeFolder(path);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+}
+
+/**
  * Writes a file so that at every moment either the old or the new content is there, whole: to a temporary name in the
  * same folder, synced, renamed. Makes the folder. Content in pieces is written piece by piece. Throws FailureError `file.unwritable`.
  */
@@ -36,7 +60,7 @@ export async function writeFileAtomically(
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const file = await open(temporary, 'wx');
     try {
       const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;

@@ -103,7 +103,6 @@ describe('convscope train', () => {
       accuracy: share,
       loss: share,
       epochs: 3,
-      bestEpoch: expect.any(Number) as number,
       seconds: expect.any(Number) as number,
       imagesPerSecond: expect.any(Number) as number,
       parameters: 104 + 36 * 4 * 16 + 16 + 64 + 85,

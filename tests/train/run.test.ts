@@ -426,6 +426,11 @@ describe('folders', () => {
     expect(existsSync(join(data, 'run.json'))).toBe(false);
   });
 
+  it.runIf(process.platform === 'linux')('refuses a folder that nobody can make, at once', async () => {
+    const out = '/proc/convscope/run';
+    await expect(quietTrain({ out, data, model: spec, options })).rejects.toThrow(out);
+  });
+
   it('refuses a run.json that is none', async () => {
     const out = fresh();
     mkdirSync(out);

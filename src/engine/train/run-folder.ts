@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { access, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelSpec } from '../../core/model/spec';
 import type { Preprocessing } from '../../core/model/model';
 import type { TrainOptions, TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
-import { reasonOf, writeFileAtomically } from '../files';
+import { makeFolder, reasonOf, writeFileAtomically } from '../files';
+import { lock } from './lock';
 
 /** What a run came to: the last line of `train --json`. Null for a part that does not exist. */
 export interface TrainResult {
@@ -52,7 +53,9 @@ export interface RunRecord {
 }
 
 const FILES = ['run.json', 'metrics.jsonl', 'checkpoint.safetensors', 'model.onnx'] as const;
-const TEMPORARY = /^\.(run\.json|metrics\.jsonl|checkpoint\.safetensors|model\.onnx)\.[0-9a-f]+\.tmp$/;
+const TEMPORARY = /^\.(run\.json|metrics\.jsonl|checkpoint\.safetensors|model\.onnx|lock)\.[0-9a-f]+\.tmp$/;
+/** Says which process trains in the folder. */
+const LOCK = '.lock';
 
 /** The folder of a run. Every file but the metrics is written to a temporary name, synced and renamed. */
 export class RunFolder {
@@ -71,7 +74,9 @@ export class RunFolder {
       throw new FailureError('file.unreadable', { file: this.path, reason: reasonOf(error) });
     });
     if (names.includes('run.json')) return this.read();
-    const foreign = names.filter((name) => !(FILES as readonly string[]).includes(name) && !TEMPORARY.test(name));
+    const own = (name: string): boolean =>
+      name === LOCK || TEMPORARY.test(name) || (FILES as readonly string[]).includes(name);
+    const foreign = names.filter((name) => !own(name));
     if (foreign.length > 0) {
       throw new FailureError('run.invalid', {
         run: this.path,
@@ -102,13 +107,18 @@ export class RunFolder {
   /** Makes the folder. @throws FailureError where it cannot be written: better now than after an hour of decoding. */
   async prepare(): Promise<void> {
     try {
-      await mkdir(this.path, { recursive: true });
+      await makeFolder(this.path);
       const probe = join(this.path, `.run.json.${randomBytes(6).toString('hex')}.tmp`);
       await (await open(probe, 'wx')).close();
       await rm(probe, { force: true });
     } catch (error) {
       throw new FailureError('file.unwritable', { file: this.path, reason: reasonOf(error) });
     }
+  }
+
+  /** Keeps other processes out until the result is called. See ./lock. */
+  lock(): Promise<() => Promise<void>> {
+    return lock(this.path, join(this.path, LOCK));
   }
 
   /** Takes back what `prepare` made, where nothing came of it. */

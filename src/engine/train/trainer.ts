@@ -4,7 +4,7 @@ import { resolveSettings, SettingError, type TrainOptions, type TrainSettings } 
 import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import type { Target } from '../data/fit';
-import { architectureNamed, fitToClasses, startParams } from './architecture';
+import { architectureNamed, fitToClasses, startParams, type Architecture } from './architecture';
 import { readCheckpoint } from './checkpoint';
 import { versions } from './executor';
 import { load, namedLabels, preprocessingOf, sampleCounts, targetOf, withValidation } from './prepare';
@@ -24,12 +24,7 @@ const RESIZE: Preprocessing['resize'] = 'linear';
 export async function train(request: TrainRequest, host: TrainHost): Promise<TrainOutcome> {
   const folder = new RunFolder(request.out);
   const existing = await folder.look();
-  if (existing && !request.resume && !request.overwrite) {
-    throw new FailureError('run.invalid', {
-      run: request.out,
-      reason: 'holds a run already; go on with it (--resume) or write over it (--overwrite)',
-    });
-  }
+  refuseOverwriting(existing, request);
   if (existing && request.resume) return resumeRun(folder, existing, request, host);
   if (!request.data || !request.model) {
     throw new FailureError('run.invalid', {
@@ -44,6 +39,24 @@ export async function train(request: TrainRequest, host: TrainHost): Promise<Tra
   return beginRun(folder, { ...request, data: request.data, model: request.model }, host);
 }
 
+function refuseOverwriting(existing: RunRecord | null, { out, resume, overwrite }: TrainRequest): void {
+  if (!existing || resume || overwrite) return;
+  throw new FailureError('run.invalid', {
+    run: out,
+    reason: 'holds a run already; go on with it (--resume) or write over it (--overwrite)',
+  });
+}
+
+/** Does what writes to the folder with everybody else kept out. */
+async function alone<T>(folder: RunFolder, work: () => Promise<T>): Promise<T> {
+  const release = await folder.lock();
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
 async function beginRun(
   folder: RunFolder,
   request: TrainRequest & { data: string; model: string },
@@ -53,6 +66,26 @@ async function beginRun(
   const architecture = await architectureNamed(request.model);
   const init = request.init ? await architectureNamed(request.init) : null;
   await folder.prepare();
+  try {
+    return await alone(folder, async () => {
+      // Somebody else may have begun and ended one meanwhile.
+      refuseOverwriting(await folder.look(), request);
+      return beginAlone(folder, request, settings, architecture, init, host);
+    });
+  } catch (error) {
+    await folder.forget();
+    throw error;
+  }
+}
+
+async function beginAlone(
+  folder: RunFolder,
+  request: TrainRequest & { data: string; model: string },
+  settings: TrainSettings,
+  architecture: Architecture,
+  init: Architecture | null,
+  host: TrainHost,
+): Promise<TrainOutcome> {
   const usual = init?.preprocessing ?? architecture.preprocessing;
   const target = targetOf(
     request.model,
@@ -60,10 +93,7 @@ async function beginRun(
     request.fit ?? usual?.fit ?? DEFAULT_FIT,
     usual?.resize ?? RESIZE,
   );
-  const loaded = await load(request.data, target, settings.epochs, host).catch(async (error: unknown) => {
-    await folder.forget();
-    throw error;
-  });
+  const loaded = await load(request.data, target, settings.epochs, host);
   const data = withValidation(loaded, settings.seed, host);
   const { graph, changes } = fitToClasses(architecture, data.labels.length);
   const start = await startParams(graph, settings.seed, settings.initializer, request.init ?? null);
@@ -117,6 +147,16 @@ async function resumeRun(
     host.say(`'${request.out}' is finished; it stays as it is`);
     return { end: 'untouched', record: before };
   }
+  return alone(folder, async () => resumeAlone(folder, await folder.read(), settings, request, host));
+}
+
+async function resumeAlone(
+  folder: RunFolder,
+  before: RunRecord,
+  settings: TrainSettings,
+  request: TrainRequest,
+  host: TrainHost,
+): Promise<TrainOutcome> {
   const { graph } = fitToClasses({ name: folder.file('run.json'), spec: before.spec }, before.labels.length);
   const checkpoint = await readCheckpoint(folder.file('checkpoint.safetensors'), graph);
   await folder.clean();
@@ -154,6 +194,7 @@ async function resumeRun(
   }
   return runFrom(run, start.params, null);
 }
+
 function settingsOf(options: TrainOptions): TrainSettings {
   try {
     return resolveSettings(options);
