@@ -8,6 +8,7 @@ import {
   stepLayer,
   stepMap,
   stepUnit,
+  strongest,
   toDepth,
   within,
 } from '../../src/renderer/src/state/navigation';
@@ -149,5 +150,33 @@ describe('keys', () => {
       'save',
       'npy',
     ]);
+  });
+});
+
+describe('where pixel depth begins', () => {
+  const thumb = (height: number, width: number, values: [at: number, value: number][]) => {
+    const data = new Int8Array(height * width);
+    for (const [at, value] of values) data[at] = value;
+    return { height, width, data };
+  };
+  it('is the unit largest in magnitude, the first of equals', () => {
+    expect(
+      strongest(
+        thumb(4, 6, [
+          [3, 20],
+          [13, -127],
+          [20, 127],
+        ]),
+        4,
+        6,
+      ),
+    ).toEqual({ y: 2, x: 1 });
+  });
+  it('is the middle of the cell where the thumbnail is averaged down', () => {
+    expect(strongest(thumb(56, 56, [[56 * 10 + 3, 90]]), 112, 112)).toEqual({ y: 21, x: 7 });
+    expect(strongest(thumb(2, 2, [[3, 5]]), 3, 3)).toEqual({ y: 2, x: 2 });
+  });
+  it('is nowhere in particular on a silent map', () => {
+    expect(strongest(thumb(4, 4, []), 4, 4)).toBeNull();
   });
 });

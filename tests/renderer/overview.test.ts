@@ -1,16 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LayerInfo, ModelInfo } from '../../src/shared/protocol';
 import { litPath, sourcesThrough, tiesOf } from '../../src/renderer/src/inspect/overview/connections';
-import {
-  channelAt,
-  channelsIn,
-  HEADER,
-  layoutOf,
-  ranksOf,
-  tileAt,
-  type Box,
-  type Layout,
-} from '../../src/renderer/src/inspect/overview/layout';
+import { channelAt, channelsIn, tileAt, type Box, type Layout } from '../../src/renderer/src/inspect/overview/geometry';
+import { layoutOf } from '../../src/renderer/src/inspect/overview/layout';
+import { HEADER, ranksOf } from '../../src/renderer/src/inspect/overview/plan';
 import { baseLines, boxOf, curve } from '../../src/renderer/src/inspect/overview/lines';
 import { fitCells, snap } from '../../src/renderer/src/theme/pixels';
 import { FakeClient } from './fake-client';

@@ -97,6 +97,22 @@ describe('a session', () => {
     expect(session.status.notice).toMatchObject({ tone: 'warn', key: 'status.restarted', params: { reason: 'crash' } });
   });
 
+  it('opens pixel depth at the strongest unit, unless one was chosen', async () => {
+    const { session } = await begin();
+    session.select(0, 2);
+    await session.tensors!.sheet(0).need(2, 1);
+    const thumb = session.tensors!.sheet(0).map(2)!;
+    const most = thumb.data.reduce((best, value) => Math.max(best, Math.abs(value)), 0);
+    session.goTo(2);
+    const { y, x } = session.selection;
+    expect(Math.abs(thumb.data[y * thumb.width + x])).toBe(most);
+    session.stepUnit(0, x > 0 ? -1 : 1);
+    const chosen = session.selection;
+    session.up();
+    session.deeper();
+    expect(session.selection).toMatchObject({ y: chosen.y, x: chosen.x });
+  });
+
   it('selects at the first click, goes deeper at the second, swaps to a sibling in place', async () => {
     const { session } = await begin();
     expect(session.activate(3, 9)).toBe(false);

@@ -14,6 +14,11 @@ export function num(value: number, digits?: number): string {
   return (value < 0 && Number(text) !== 0 ? minus : '') + text;
 }
 
+/** Six places; where that would read as nought or nearly so, with a power of ten. */
+export function exact(value: number): string {
+  return num(value, Math.abs(value) < 1e-4 ? undefined : 6);
+}
+
 /** For the numerals inside cells: two places, one from 10 on. */
 export function cell(value: number): string {
   if (value === 0) return '0';

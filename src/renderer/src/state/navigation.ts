@@ -52,6 +52,32 @@ export function toDepth(selection: Selection, depth: number): Selection {
   return { ...selection, depth: Math.max(0, Math.min(2, depth)) as Depth };
 }
 
+/**
+ * Where a map of `height × width` is largest in magnitude, from its thumbnail (which may be averaged down): the first of
+ * equals, row by row; null for a map of zeros.
+ */
+export function strongest(
+  thumb: { height: number; width: number; data: Int8Array },
+  height: number,
+  width: number,
+): { y: number; x: number } | null {
+  let best = -1;
+  let most = 0;
+  for (const [i, value] of thumb.data.entries()) {
+    if (Math.abs(value) > most) {
+      most = Math.abs(value);
+      best = i;
+    }
+  }
+  if (best < 0) return null;
+  const place = (at: number, cells: number, size: number): number =>
+    Math.min(size - 1, Math.floor((at + 0.5) * Math.ceil(size / cells)));
+  return {
+    y: place(Math.floor(best / thumb.width), thumb.height, height),
+    x: place(best % thumb.width, thumb.width, width),
+  };
+}
+
 /** The next or previous map of the layer, round the end. */
 export function stepMap(model: ModelInfo, selection: Selection, step: number): Selection {
   const [channels] = mapsOf(layerAt(model, selection.layer));

@@ -14,7 +14,18 @@ import type {
 } from '../../../shared/protocol';
 import { toFailure } from './failure';
 import { isNonNegative, layerAt, mapsOf } from './layers';
-import { start, stepInput, stepLayer, stepMap, stepUnit, toDepth, toLayer, within, type Selection } from './navigation';
+import {
+  start,
+  stepInput,
+  stepLayer,
+  stepMap,
+  stepUnit,
+  strongest,
+  toDepth,
+  toLayer,
+  within,
+  type Selection,
+} from './navigation';
 import { layerScale, networkScale, scopeOf, scopes, type Scope } from './scale';
 import { Status } from './status.svelte';
 import { Shelf, type Resource } from './resource.svelte';
@@ -57,6 +68,8 @@ export class Session {
 
   #modelSource: ModelSource | null = null;
   #latest = 0;
+  /** Whether the unit was chosen by hand. */
+  #placed = false;
   #inspecting = false;
   #waiting: ImageSource | null = null;
 
@@ -93,6 +106,7 @@ export class Session {
       this.model = model;
       this.weights = new ModelTensors(this.client, model.model);
       this.selection = within(model, { ...start, depth: 0, ...firstLook(model) });
+      this.#placed = false;
       if (suited && inspection) this.#show(suited, inspection);
       this.status.clear();
       return true;
@@ -253,6 +267,7 @@ export class Session {
 
   select(layer: number, channel: number, place?: { y: number; x: number }): void {
     if (!this.model) return;
+    if (place) this.#placed = true;
     // Without a place the same part of the picture stays selected in another layer's smaller or larger maps.
     const carried = layer === this.selection.layer ? this.selection : toLayer(this.model, this.selection, layer);
     this.selection = within(this.model, { ...carried, channel, ...place });
@@ -264,7 +279,9 @@ export class Session {
 
   /** Any part of the selection at once, kept inside the bounds. */
   look(change: Partial<Selection>): void {
-    if (this.model) this.selection = within(this.model, { ...this.selection, ...change });
+    if (!this.model) return;
+    if (change.y !== undefined || change.x !== undefined) this.#placed = true;
+    this.selection = within(this.model, { ...this.selection, ...change });
   }
 
   toLayer(index: number): void {
@@ -280,7 +297,17 @@ export class Session {
   }
 
   goTo(depth: number): void {
-    this.selection = toDepth(this.selection, depth);
+    const selection = toDepth(this.selection, depth);
+    const opens = selection.depth === 2 && this.selection.depth < 2;
+    this.selection = opens && !this.#placed ? { ...selection, ...this.#strongest(selection) } : selection;
+  }
+
+  /** The unit of the map that fires most, to a thumbnail's precision: where nobody chose one, pixel depth begins there. */
+  #strongest({ layer, channel }: Selection): { y: number; x: number } | null {
+    const thumb = this.tensors?.sheet(layer).map(channel);
+    if (!this.model || !thumb) return null;
+    const [, height, width] = mapsOf(layerAt(this.model, layer));
+    return strongest(thumb, height, width);
   }
 
   stepMap(step: number): void {
@@ -292,7 +319,9 @@ export class Session {
   }
 
   stepUnit(dy: number, dx: number): void {
-    if (this.model) this.selection = stepUnit(this.model, this.selection, dy, dx);
+    if (!this.model) return;
+    this.#placed = true;
+    this.selection = stepUnit(this.model, this.selection, dy, dx);
   }
 
   stepInput(step: number): void {

@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../../../../shared/protocol';
 import { sourcesThrough, tiesOf, type Node } from './connections';
-import { tileAt, type Box, type Group, type Layout } from './layout';
+import { tileAt, type Box, type Group, type Layout } from './geometry';
 
 /** Where a map, unit or answer's row stands; null where it is not drawn (a class below the likeliest). */
 export function boxOf(layout: Layout, node: Node, rowOf: (channel: number) => number | null): Box | null {
