@@ -187,6 +187,18 @@ describe('bad pictures', () => {
     impatient.close();
   });
 
+  it('refuses a JPEG whose header promises more rows than there are', async () => {
+    const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 7919) % 251);
+    const jpeg = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
+      .jpeg()
+      .toBuffer();
+    const frame = jpeg.indexOf(Uint8Array.of(0xff, 0xc0));
+    expect(jpeg.readUInt16BE(frame + 5)).toBe(64);
+    await prepare(jpeg);
+    jpeg.writeUInt16BE(640, frame + 5);
+    await expect(prepare(jpeg)).rejects.toThrow('the JPEG picture is damaged or cut short (Corrupt JPEG data');
+  });
+
   it('says what is wrong with truncated, corrupt and empty files, and with what is no picture', async () => {
     const base = sharp({
       create: {

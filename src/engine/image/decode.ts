@@ -21,6 +21,9 @@ export interface Decoded {
 /** An SVG whose longer side is shorter than this is drawn this large (it has no pixels of its own). */
 const SVG_SIDE = 512;
 
+/** libjpeg's warnings (its jerror.h) that mean lost pixels. */
+const DAMAGED_JPEG = /premature end|Corrupt JPEG data: (bad|found marker)/i;
+
 /**
  * Decodes a picture's bytes: PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, told by content. EXIF orientation is applied; CMYK,
  * Lab, grey, palette, 16-bit and float samples become 8-bit sRGB, by the embedded ICC profile where there is one; of an
@@ -51,11 +54,19 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, name: string): P
     if (enlarge > 1) options.density = 72 * enlarge;
     guard(name, format, await sharp(bytes, options).metadata());
   }
-  const { data, info } = await sharp(bytes, options)
-    .autoOrient()
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
+  const draw = (failOn: SharpOptions['failOn']) =>
+    sharp(bytes, { ...options, failOn })
+      .autoOrient()
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+  // libjpeg only warns of missing data, and of much that is harmless too: the warnings are told apart here.
+  const { data, info } = await (format === 'JPEG'
+    ? draw('warning').catch((error: Error) => {
+        if (DAMAGED_JPEG.test(error.message)) throw error;
+        return draw('error');
+      })
+    : draw('error'));
   const pixels = { width: info.width, height: info.height, channels: info.channels as 3 | 4, data };
   return { format, width, height, orientation: metadata.orientation ?? 1, notes: notesOf(metadata), pixels };
 }
