@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
@@ -21,16 +22,16 @@ export async function readCases(file: string): Promise<TestCase[]> {
   const files = await readFiles(file);
   const cases: TestCase[] = [];
   for (const [path, model] of files) {
-    if (!path.endsWith('/model.onnx')) continue;
-    const folder = path.slice(0, -'/model.onnx'.length);
+    if (!/(^|\/)model\.onnx$/.test(path)) continue;
+    const folder = posix.dirname(path);
     const dataSets: DataSet[] = [];
     for (let set = 0; ; set++) {
-      const inputs = numbered(files, `${folder}/test_data_set_${set}/input_`);
-      const outputs = numbered(files, `${folder}/test_data_set_${set}/output_`);
+      const inputs = numbered(files, posix.join(folder, `test_data_set_${set}/input_`));
+      const outputs = numbered(files, posix.join(folder, `test_data_set_${set}/output_`));
       if (inputs.length + outputs.length === 0) break;
       dataSets.push({ inputs, outputs });
     }
-    cases.push({ name: folder.replace(/^\.\//, ''), model, dataSets });
+    cases.push({ name: folder, model, dataSets });
   }
   if (cases.length === 0) throw new Error(`'${file}': found no model.onnx in it, expected test cases`);
   return cases.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -53,7 +54,7 @@ async function readFiles(file: string): Promise<Map<string, Uint8Array>> {
     stream.on('data', (chunk) => chunks.push(chunk as Buffer));
     stream.on('error', next);
     stream.on('end', () => {
-      if (header.type === 'file') files.set(header.name, Buffer.concat(chunks));
+      if (header.type === 'file') files.set(posix.normalize(header.name), Buffer.concat(chunks));
       next();
     });
   });

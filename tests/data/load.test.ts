@@ -390,3 +390,18 @@ describeWithData('real data', ['mnist'], () => {
     expect(data.labels).toEqual(['cats', 'dogs']);
   });
 });
+
+describe('drawings among the pictures', () => {
+  it('takes plain ones and leaves out those that cost more than their size shows', async () => {
+    const svg = (content: string): string =>
+      `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8">${content}<rect width="8" height="8" fill="red"/></svg>`;
+    for (const name of ['a', 'b']) put(`${name}/plain.svg`, svg(''));
+    put('a/bomb.svg', svg('<g id="x"/><use href="#x"/><use href="#x"/>'));
+    put('a/blur.svg', svg('<filter id="f"><feGaussianBlur stdDeviation="9"/></filter>'));
+    put('b/long.svg', svg('<path d="M0 0"/>'.repeat(20_000)));
+    const { train, leftOut } = await loadData(folder, rgb(8));
+    expect(train.samples.length).toBe(2);
+    expect(leftOut.map(({ file }) => file).sort()).toEqual(['a/blur.svg', 'a/bomb.svg', 'b/long.svg']);
+    expect(leftOut.map(({ reason }) => reason).join()).toMatch(/'<filter'.*'<use'.*limit/);
+  });
+});

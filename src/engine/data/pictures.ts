@@ -4,6 +4,7 @@ import { FailureError } from '../../shared/failures';
 import { decode } from '../image/decode';
 import { fitPixels } from '../image/fit';
 import { flatten } from '../image/pixels';
+import { sniff } from '../image/sniff';
 import { reasonOf } from '../files';
 import { readRows, writeRows, type CachedFile } from './cache';
 import { toChannels, type Target } from './fit';
@@ -13,6 +14,13 @@ import type { LeftOut } from './raw';
 const AT_A_TIME = 8;
 /** Larger files are no training pictures; their neighbours at work have to fit the memory too. */
 const LARGEST_FILE = 64 * 2 ** 20;
+
+/**
+ * Training pictures are decoded in this process, which cannot be stopped in the middle of one. Drawings are the only pictures that
+ * take more time than their size shows: those that repeat or filter parts of themselves are refused, and long ones.
+ */
+const LONGEST_SVG = 256 * 2 ** 10;
+const COSTLY_SVG = /<!ENTITY|<(\w+:)?(use|pattern|filter|mask|image|foreignObject|marker)[\s/>]/i;
 
 const WHITE = [255, 255, 255] as const;
 
@@ -94,13 +102,25 @@ async function decodeInto(path: string, name: string, target: Target, row: Uint8
     const { size } = await stat(path);
     if (size > LARGEST_FILE)
       return `has ${Math.round(size / 2 ** 20)} MiB, the limit for a training picture is ${LARGEST_FILE / 2 ** 20} MiB`;
-    const { pixels } = await decode(await readFile(path), name);
+    const bytes = await readFile(path);
+    const tooCostly = costlyDrawing(bytes);
+    if (tooCostly) return tooCostly;
+    const { pixels } = await decode(bytes, name);
     row.set(toChannels((await fitPixels(flatten(pixels, WHITE), target)).data, 3, target.channels));
     return null;
   } catch (error) {
     if (error instanceof FailureError) return error.message.replace(`'${name}'`, '').replace(/^:? (is )?/, '');
     return reasonOf(error);
   }
+}
+
+/** Why a drawing is refused, or null; null too for what is none. */
+function costlyDrawing(bytes: Buffer): string | null {
+  if (sniff(bytes).format !== 'SVG') return null;
+  if (bytes.length > LONGEST_SVG)
+    return `is an SVG of ${Math.round(bytes.length / 1024)} KiB, the limit for a training picture is ${LONGEST_SVG / 1024} KiB`;
+  const found = COSTLY_SVG.exec(bytes.toString('latin1').replaceAll('\0', ''));
+  return found ? `is an SVG with '${found[0].replace(/[\s/>]+$/, '')}', which a training picture must not have` : null;
 }
 
 /** What changes when a file does: its size, the times of its content and of its entry, its place on the disk. */
