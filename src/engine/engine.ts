@@ -115,7 +115,10 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
       const result: Omit<Inspection, 'inspection'> = {
         model: handle,
         input: prepared.file,
-        strip: { ...shareAlike(prepared.strip), normalised: { shape: activations.channelsFirst(-1).shape, ...rangeOf(layers[0]) } },
+        strip: {
+          ...shareAlike(prepared.strip),
+          normalised: { shape: activations.channelsFirst(-1).shape, ...rangeOf(layers[0]) },
+        },
         options: prepared.options,
         inverted: prepared.inverted,
         invertSuggested: prepared.invertSuggested,
