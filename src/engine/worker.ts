@@ -1,6 +1,6 @@
 /** The engine's worker thread (`out/main/engine.js`): answers its holder's requests, see src/shared/messages.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { FailureError, type Failure } from '../shared/failures';
+import { FailureError, toFailure } from '../shared/failures';
 import type { FromEngine, ToEngine } from '../shared/messages';
 import type { CallContext } from '../shared/protocol';
 import { createEngine } from './engine';
@@ -31,19 +31,13 @@ async function answer(id: number, method: string, params: unknown): Promise<void
     const result = await engine.call(method as 'traffic', params as Record<string, never>, context);
     send({ id, ok: true, result: method === 'traffic' ? { ...result, ...traffic } : result });
   } catch (error) {
-    send({ id, ok: false, failure: failureOf(error) });
+    // Nothing that a person did: the place where it happened goes to the log.
+    if (!(error instanceof FailureError)) console.error(error);
+    send({ id, ok: false, failure: toFailure(error) });
   } finally {
     underWay--;
     endWhenIdle();
   }
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof FailureError) return error.toJSON();
-  const reason = error instanceof Error ? error.message : String(error);
-  // Nothing that a person did: the place where it happened goes to the log.
-  console.error(error);
-  return new FailureError('internal', { reason }).toJSON();
 }
 
 /** The thread ends by itself, and only when nothing runs: ending it inside onnxruntime would end the whole process. */

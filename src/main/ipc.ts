@@ -2,7 +2,7 @@ import { BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent } from 'electro
 import { basename } from 'node:path';
 import type { EngineHost } from '../engine/host';
 import { writeFileAtomically } from '../engine/files';
-import { FailureError, type Failure } from '../shared/failures';
+import { FailureError, toFailure, type Failure } from '../shared/failures';
 import { isMethod } from '../shared/methods';
 import type { EventName, Events, Params, Method } from '../shared/protocol';
 import { ORIGIN } from './files';
@@ -50,14 +50,8 @@ async function answer(event: IpcMainInvokeEvent, work: () => Promise<unknown>): 
     if (!isOurs(event.senderFrame)) throw refused(`a message came from '${event.senderFrame?.url ?? 'nowhere'}'`);
     return { ok: true, result: await work() };
   } catch (error) {
-    return { ok: false, failure: asFailure(error) };
+    return { ok: false, failure: toFailure(error) };
   }
 }
 
 const refused = (reason: string): FailureError => new FailureError('internal', { reason });
-
-function asFailure(error: unknown): Failure {
-  if (error instanceof FailureError) return error.toJSON();
-  if (typeof error === 'object' && error !== null && 'code' in error && 'params' in error) return error as Failure;
-  return refused(error instanceof Error ? error.message : String(error)).toJSON();
-}

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { EngineHost } from '../engine/host';
 import { openingOf } from '../engine/options';
 import { isMethod } from '../shared/methods';
-import type { FailureError } from '../shared/failures';
+import { toFailure } from '../shared/failures';
 import type { FromEngine, Request } from '../shared/messages';
 import type { Method, Params } from '../shared/protocol';
 import { decode, encode } from '../shared/wire';
@@ -56,7 +56,7 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
       engine
         .call(method, params as Params<Method>)
         .then((result): FromEngine => ({ id, ok: true, result }))
-        .catch((failure: FailureError): FromEngine => ({ id, ok: false, failure }))
+        .catch((error: unknown): FromEngine => ({ id, ok: false, failure: toFailure(error) }))
         .then((reply) => client.readyState === client.OPEN && client.send(encode(reply)))
         .catch(() => client.close(1011, 'the answer cannot be sent'));
     });

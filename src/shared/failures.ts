@@ -53,3 +53,16 @@ export class FailureError extends Error implements Failure {
 export function fill(template: string, params: Record<string, string | number>): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
 }
+
+/** Whatever was thrown, as a failure that can be shown. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof FailureError) return error.toJSON();
+  if (typeof error === 'object' && error !== null && 'code' in error && 'message' in error) {
+    const { code, message } = error;
+    if (typeof code === 'string' && code in failures && typeof message === 'string') {
+      const params = 'params' in error && typeof error.params === 'object' && error.params !== null ? error.params : {};
+      return { code: code as Failure['code'], params: params as Failure['params'], message };
+    }
+  }
+  return new FailureError('internal', { reason: error instanceof Error ? error.message : String(error) }).toJSON();
+}

@@ -1,4 +1,4 @@
-import type { EventName, Method } from './protocol';
+import type { Method } from './protocol';
 
 /** Every method's name at run time, for hosts to refuse others. A name that is missing here fails to compile. */
 const names: Record<Method, true> = {
@@ -20,7 +20,3 @@ const names: Record<Method, true> = {
 };
 
 export const isMethod = (name: unknown): name is Method => typeof name === 'string' && Object.hasOwn(names, name);
-
-const events: Record<EventName, true> = { progress: true, restarted: true };
-
-export const eventNames = Object.keys(events) as EventName[];

@@ -1,6 +1,6 @@
 import { tick } from 'svelte';
 import type { Session } from '../state/session.svelte';
-import { toFailure } from '../state/failure';
+import { toFailure } from '../../../shared/failures';
 import { pictureOf } from './picture';
 
 /** The layer's whole output as `.npy`; the input image's tensor for the input. */

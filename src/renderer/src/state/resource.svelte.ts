@@ -1,6 +1,6 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { Failure } from '../../../shared/protocol';
-import { toFailure } from './failure';
+import { toFailure } from '../../../shared/failures';
 
 /**
  * Something asked for: nothing yet, then its value or why there is none. Reactive even where it is first asked for inside

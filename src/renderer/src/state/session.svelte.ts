@@ -12,7 +12,7 @@ import type {
   SampleInfo,
   StartInfo,
 } from '../../../shared/protocol';
-import { toFailure } from './failure';
+import { toFailure } from '../../../shared/failures';
 import { isNonNegative, layerAt, mapsOf } from './layers';
 import {
   start,

@@ -1,5 +1,5 @@
 import { FailureError } from '../../../../shared/failures';
-import { toFailure } from '../../state/failure';
+import { toFailure } from '../../../../shared/failures';
 import type { Session } from '../../state/session.svelte';
 
 /** Larger files are not even read: no picture or network of ours comes near. */

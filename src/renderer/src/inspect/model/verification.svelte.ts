@@ -1,5 +1,5 @@
 import type { Failure, VerifyReport } from '../../../../shared/protocol';
-import { toFailure } from '../../state/failure';
+import { toFailure } from '../../../../shared/failures';
 import type { Session } from '../../state/session.svelte';
 
 /** One check of the open network against onnxruntime: idle, under way, done or failed. */
