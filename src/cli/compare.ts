@@ -1,10 +1,8 @@
-import { Option } from 'commander';
 import { compare, openContender, type Comparison } from '../engine/train/compare';
-import type { EvaluatedPart } from '../engine/train/evaluate';
 import { UsageError, type Io, type Register } from './command';
 import { ProgressLine } from './progress-line';
 import { percent, table, thousands } from './table';
-import { threadsOption } from './threads-option';
+import { withEvaluationOptions, type EvaluationOptions } from './evaluation-options';
 
 const HELP = `
 RUN is a run's folder (its model.onnx is taken), an ONNX file or the ID of a bundled network. All see the same pictures, each
@@ -14,26 +12,15 @@ at its own size: the test part of the data, else its validation part, else all o
 macs are multiply-adds for one picture, seconds what training took (null for a file); both, one, neither: pictures that both,
 one or neither of the two got right; all, some, none: the same over all of them.`;
 
-interface Options {
-  data: string;
-  engine: 'core' | 'onnxruntime';
-  part?: EvaluatedPart;
-  threads?: number;
-  json?: boolean;
-}
-
 export const register: Register = (program, io) => {
-  program
-    .command('compare')
-    .description('Compares trained networks on the same pictures.')
-    .argument('<run...>', 'two or more')
-    .requiredOption('--data <path>', 'the data: a folder or file, builtin:colors, builtin:shapes')
-    .addOption(new Option('--engine <engine>', 'what runs them').choices(['core', 'onnxruntime']).default('core'))
-    .addOption(new Option('--part <part>', 'which part of the data').choices(['train', 'validation', 'test', 'all']))
-    .addOption(threadsOption())
-    .option('--json', 'print one JSON object on one line')
+  withEvaluationOptions(
+    program
+      .command('compare')
+      .description('Compares trained networks on the same pictures.')
+      .argument('<run...>', 'two or more'),
+  )
     .addHelpText('after', HELP)
-    .action(async (words: string[], options: Options) => {
+    .action(async (words: string[], options: EvaluationOptions) => {
       if (words.length < 2) throw new UsageError(`found one run ('${words[0]}'), expected two or more to compare`);
       const contenders = [];
       for (const word of words) contenders.push({ ...(await openContender(word)), name: word });

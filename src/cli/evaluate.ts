@@ -1,8 +1,7 @@
-import { Option } from 'commander';
 import { leftOutLines } from '../engine/data/load';
 import { modelNamed, openModel } from '../engine/models';
-import { evaluate, type EvaluatedPart, type Evaluation } from '../engine/train/evaluate';
-import { threadsOption } from './threads-option';
+import { evaluate, type Evaluation } from '../engine/train/evaluate';
+import { withEvaluationOptions, type EvaluationOptions } from './evaluation-options';
 import type { Io, Register } from './command';
 import { ProgressLine } from './progress-line';
 import { percent, table } from './table';
@@ -13,25 +12,17 @@ its test part is taken, else its validation part, else all of it.
 --json prints one line: { accuracy, loss, perClass: [{ label, images, accuracy, precision }], confusion, part, images, engine }
 accuracy is a share, loss the mean softmax cross-entropy; rows of confusion are the true classes, columns what the network says.`;
 
-interface Options {
+interface Options extends EvaluationOptions {
   model: string;
-  data: string;
-  engine: 'core' | 'onnxruntime';
-  part?: EvaluatedPart;
-  threads?: number;
-  json?: boolean;
 }
 
 export const register: Register = (program, io) => {
-  program
-    .command('evaluate')
-    .description('Tells how often a network is right on a set of pictures.')
-    .requiredOption('--model <id|file.onnx>', 'ID of a bundled network, or an ONNX file')
-    .requiredOption('--data <path>', 'the data: a folder or file, builtin:colors, builtin:shapes')
-    .addOption(new Option('--engine <engine>', 'what runs it').choices(['core', 'onnxruntime']).default('core'))
-    .addOption(new Option('--part <part>', 'which part of the data').choices(['train', 'validation', 'test', 'all']))
-    .addOption(threadsOption())
-    .option('--json', 'print one JSON object on one line')
+  withEvaluationOptions(
+    program
+      .command('evaluate')
+      .description('Tells how often a network is right on a set of pictures.')
+      .requiredOption('--model <id|file.onnx>', 'ID of a bundled network, or an ONNX file'),
+  )
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       const { model, id } = await openModel(await modelNamed(options.model));
