@@ -1,9 +1,9 @@
-import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor } from '../executor';
-import { paramKey, type Graph, type GraphLayer } from '../model/graph';
-import { ReferenceExecutor } from '../reference-executor';
-import { sizeOf } from '../tensor';
-import { countCorrect, softmaxCrossEntropy } from './losses';
-import { clipGradients, optimizerSlots, updateParameter } from './optimizers';
+import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor } from '../../src/core/executor';
+import { paramKey, type Graph, type GraphLayer } from '../../src/core/model/graph';
+import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { sizeOf } from '../../src/core/tensor';
+import { countCorrect, softmaxCrossEntropy } from '../../src/core/train/losses';
+import { clipGradients, optimizerSlots, updateParameter } from '../../src/core/train/optimizers';
 
 /** Trains a graph in plain TypeScript: slow, and the truth for tests. */
 export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecutor {
