@@ -1,5 +1,5 @@
 import { FailureError } from '../shared/failures';
-import type { Method, Params } from '../shared/protocol';
+import type { EngineMethod, Params } from '../shared/protocol';
 import { parseColour } from './image/pixels';
 
 type Check = (value: unknown) => boolean;
@@ -35,33 +35,68 @@ const colour: Check = (value) => {
   }
 };
 
-/** Pads are small; anything larger is a mistake. */
+/** Pads and pictures of data sets are small; anything larger is a mistake. */
 const MOST_PIXELS = 4096;
 
 const pixels: Check = (value) => {
-  const { width, height, pixels: data } = value as { width: number; height: number; pixels: unknown };
+  const {
+    width,
+    height,
+    channels,
+    pixels: data,
+  } = value as {
+    width: number;
+    height: number;
+    channels: number;
+    pixels: unknown;
+  };
   const side: Check = (length) => index(length) && (length as number) > 0 && (length as number) <= MOST_PIXELS;
-  return side(width) && side(height) && data instanceof Uint8Array && data.length === width * height;
+  const size = width * height * channels;
+  return side(width) && side(height) && [1, 3].includes(channels) && data instanceof Uint8Array && data.length === size;
 };
 
 const named = record({ name: text, bytes });
 const modelSource = either(
   record({ kind: oneOf('bundled'), id: text }),
   (value) => record({ kind: oneOf('bytes') })(value) && named(value),
+  record({ kind: oneOf('run'), id: text }),
 );
 const imageSource = either(
   record({ kind: oneOf('sample'), id: text }),
   (value) => record({ kind: oneOf('bytes') })(value) && named(value),
   (value) => record({ kind: oneOf('pixels'), name: text })(value) && pixels(value),
 );
+const fit = oneOf('stretch', 'crop', 'letterbox');
 const inputOptions = record({
-  fit: optional(oneOf('stretch', 'crop', 'letterbox')),
+  fit: optional(fit),
   invert: optional(oneOf('auto', 'on', 'off')),
   background: optional(colour),
 });
 const range = { first: index, count: index };
 
-const checks: { [M in Method]: { [K in keyof Params<M>]-?: Check } } = {
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const network = record({
+  source: record({ kind: oneOf('bundled', 'recipe'), id: text }),
+  variant: oneOf('itself', 'twin', 'dense-128-64'),
+});
+/** What their values may be, the trainer says. */
+const trainOptions: Check = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((option) => ['string', 'number', 'undefined'].includes(typeof option));
+const contender = record({ kind: oneOf('run', 'bundled'), id: text });
+const contenders: Check = (value) => Array.isArray(value) && value.length > 0 && value.every(contender);
+const pictureChoice = either(
+  record({ kind: oneOf('cell'), contender: index, truth: index, predicted: index }),
+  record({ kind: oneOf('disagree', 'none') }),
+  record({ kind: oneOf('only'), right: index, wrong: index }),
+  record({ kind: oneOf('worst'), contender: index }),
+);
+
+const checks: { [M in EngineMethod]: { [K in keyof Params<M>]-?: Check } } = {
   start: {},
   openModel: { source: modelSource },
   samplePicture: { id: text },
@@ -77,6 +112,31 @@ const checks: { [M in Method]: { [K in keyof Params<M>]-?: Check } } = {
   modelFile: { model: index },
   cancel: { job: text },
   traffic: {},
+
+  dataSets: {},
+  addData: { path: text },
+  forgetData: { data: text },
+  survey: { data: text, network, fit: optional(fit), job: text },
+  beginUpload: { name: text, files: index, bytes: index },
+  upload: { upload: text, path: text, bytes },
+  endUpload: { upload: text },
+  cancelUpload: { upload: text },
+  recipes: {},
+  describeNetwork: { network, classes: orNull(index) },
+  runs: {},
+  startRun: { title: text, data: text, network, fit: optional(fit), recipe: optional(text), options: trainOptions },
+  pauseRun: { run: text },
+  continueRun: { run: text },
+  stopRun: { run: text },
+  resumeRun: { run: text, epochs: optional(index) },
+  removeRun: { run: text },
+  restoreRun: { run: text },
+  runMetrics: { run: text },
+  evaluate: { contenders, data: orNull(text), job: text },
+  evaluatedPictures: { evaluation: index, choice: pictureChoice, ...range },
+  evaluatedImage: { evaluation: index, index },
+  verifyRun: { run: text, job: text },
+  runFile: { run: text },
 };
 
 /** Throws FailureError `internal` for a method or parameters that the protocol does not have: whatever sent them is wrong. */
@@ -87,7 +147,7 @@ export function checkParams(method: string, params: unknown): void {
       reason: `${method}: found ${String(params)}, expected an object of parameters`,
     });
   }
-  for (const [name, check] of Object.entries<Check>(checks[method as Method])) {
+  for (const [name, check] of Object.entries<Check>(checks[method as EngineMethod])) {
     const value = (params as Record<string, unknown>)[name];
     if (!check(value)) {
       throw new FailureError('internal', {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Executor } from '../core/executor';
 import { FailureError } from '../shared/failures';
-import type { CallContext, Engine, ImageSource, Inspection, Method, Params, Result } from '../shared/protocol';
+import type { CallContext, Engine, EngineMethod, ImageSource, Inspection, Params, Result } from '../shared/protocol';
 import type { Activations } from './activations';
 import { checkParams } from './check-params';
 import { describeModel } from './describe';
@@ -21,6 +21,7 @@ import { resource } from './root';
 import { bundledSamples, sampleBytes } from './samples';
 import { shareAlike } from './strip';
 import { thumbnailsOf } from './thumbnails';
+import { createTraining } from './training';
 import { verifyImages } from './verify-images';
 import { fillUp, verify } from './verify';
 
@@ -44,7 +45,7 @@ const SAMPLE_SIDE = 96;
 
 export interface OpenEngine extends Engine {
   /** Checks what came from outside, then runs it. @throws FailureError. */
-  call<M extends Method>(method: M, params: Params<M>, context: CallContext): Promise<Result<M>>;
+  call<M extends EngineMethod>(method: M, params: Params<M>, context: CallContext): Promise<Result<M>>;
   /** Ends jobs and the decoder. */
   close(): void;
 }
@@ -72,11 +73,13 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
       const { name, bytes } = await sampleBytes(image.id);
       return { name, input: { bytes } };
     }
-    const { name, width, height, pixels } = image;
-    return { name, input: { pixels: { width, height, channels: 1, data: pixels } } };
+    const { name, width, height, channels, pixels } = image;
+    return { name, input: { pixels: { width, height, channels, data: pixels } } };
   }
 
   const engine: Engine = {
+    ...createTraining(),
+
     async start() {
       const version = (JSON.parse(readFileSync(resource('..', 'package.json'), 'utf8')) as { version: string }).version;
       const [bundled, samples] = await Promise.all([bundledModels(), bundledSamples()]);

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { EventName, Events, Method, Params, Result } from '../shared/protocol';
+import type { EngineMethod, EventName, Events, Params, Result } from '../shared/protocol';
 import { FailureError, type Failure } from '../shared/failures';
 import type { FromEngine, Request } from '../shared/messages';
 import type { EngineOptions } from './options';
@@ -36,7 +36,7 @@ export class EngineHost {
   }
 
   /** Rejects with a Failure. */
-  call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
+  call<M extends EngineMethod>(method: M, params: Params<M>): Promise<Result<M>> {
     if (this.gaveUp) return Promise.reject(this.gaveUp);
     return new Promise((resolve, reject) => {
       const id = this.nextId++;

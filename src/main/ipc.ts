@@ -23,6 +23,18 @@ export function carryProtocol(engine: EngineHost): void {
       return engine.call(method, params as Params<Method>);
     }),
   );
+  ipcMain.handle('choose-folder', (event) =>
+    answer(event, async () => {
+      const path = await chooseFolder(BrowserWindow.fromWebContents(event.sender));
+      return path === null ? null : engine.call('addData', { path });
+    }),
+  );
+  ipcMain.handle('dropped', (event, path: unknown) =>
+    answer(event, () => {
+      if (typeof path !== 'string' || path === '') throw refused('what was dropped lies in no folder');
+      return engine.call('addData', { path });
+    }),
+  );
   ipcMain.handle('save', (event, name: unknown, bytes: unknown) =>
     answer(event, () => {
       if (typeof name !== 'string' || !(bytes instanceof Uint8Array)) throw refused('save takes a name and bytes');
@@ -43,6 +55,14 @@ async function save(window: BrowserWindow | null, name: string, bytes: Uint8Arra
   if (canceled || !filePath) return false;
   await writeFileAtomically(filePath, bytes);
   return true;
+}
+
+async function chooseFolder(window: BrowserWindow | null): Promise<string | null> {
+  const options = { properties: ['openDirectory' as const] };
+  const { canceled, filePaths } = await (window
+    ? dialog.showOpenDialog(window, options)
+    : dialog.showOpenDialog(options));
+  return canceled ? null : (filePaths[0] ?? null);
 }
 
 async function answer(event: IpcMainInvokeEvent, work: () => Promise<unknown>): Promise<Answer> {

@@ -1,5 +1,6 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Client, EventName, Events, Method, Params, Result } from '../shared/protocol';
+import type { DataInfo } from '../shared/training';
 import type { Answer } from '../main/ipc';
 
 /** Carries the protocol and nothing else: no channel's name comes from the page. */
@@ -14,7 +15,17 @@ const client: Client = {
     return () => void ipcRenderer.removeListener('event', receive);
   },
   save: async (name, bytes) => unwrap((await ipcRenderer.invoke('save', name, bytes)) as Answer) as boolean,
+  folders: {
+    choose: async () => unwrap((await ipcRenderer.invoke('choose-folder')) as Answer) as DataInfo | null,
+    dropped: async (file) => unwrap((await ipcRenderer.invoke('dropped', pathOf(file))) as Answer) as DataInfo,
+  },
 };
+
+/** Where a dropped file lies. Only a real `File` has a path: the page cannot make one up. */
+function pathOf(file: File): string {
+  // Electron before 29 has no `webUtils`, later ones no `File.path`.
+  return webUtils ? webUtils.getPathForFile(file) : (file as File & { path: string }).path;
+}
 
 /** Throws the failure as a plain object: the bridge between the two worlds keeps only an error's message. */
 function unwrap(answer: Answer): unknown {

@@ -1,6 +1,6 @@
 import type { Method } from './protocol';
 
-/** Every method's name at run time, for hosts to refuse others. A name that is missing here fails to compile. */
+/** Every method of the window's, by name, at run time, for hosts to refuse others. A name that is missing here fails to compile. */
 const names: Record<Method, true> = {
   start: true,
   openModel: true,
@@ -17,6 +17,29 @@ const names: Record<Method, true> = {
   modelFile: true,
   cancel: true,
   traffic: true,
+  dataSets: true,
+  forgetData: true,
+  survey: true,
+  beginUpload: true,
+  upload: true,
+  endUpload: true,
+  cancelUpload: true,
+  recipes: true,
+  describeNetwork: true,
+  runs: true,
+  startRun: true,
+  pauseRun: true,
+  continueRun: true,
+  stopRun: true,
+  resumeRun: true,
+  removeRun: true,
+  restoreRun: true,
+  runMetrics: true,
+  evaluate: true,
+  evaluatedPictures: true,
+  evaluatedImage: true,
+  verifyRun: true,
+  runFile: true,
 };
 
 export const isMethod = (name: unknown): name is Method => typeof name === 'string' && Object.hasOwn(names, name);

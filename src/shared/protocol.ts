@@ -5,6 +5,7 @@
  */
 import type { Explanation } from './explanation';
 import type { Failure } from './failures';
+import type { DataInfo, TrainingEvents, TrainingMethods } from './training';
 
 export type Fit = 'stretch' | 'crop' | 'letterbox';
 export type Invert = 'auto' | 'on' | 'off';
@@ -15,8 +16,8 @@ export type { Failure, FailureCode } from './failures';
 export type ImageSource =
   | { kind: 'bytes'; name: string; bytes: Uint8Array }
   | { kind: 'sample'; id: string }
-  /** 8-bit grey pixels from the pad, row by row, white ink on black. */
-  | { kind: 'pixels'; name: string; width: number; height: number; pixels: Uint8Array };
+  /** 8-bit pixels, row by row, grey (`channels` 1) or RGB (3): from the pad, or of a data set. */
+  | { kind: 'pixels'; name: string; width: number; height: number; channels: 1 | 3; pixels: Uint8Array };
 
 export interface InputOptions {
   fit: Fit;
@@ -25,7 +26,11 @@ export interface InputOptions {
   background: string;
 }
 
-export type ModelSource = { kind: 'bundled'; id: string } | { kind: 'bytes'; name: string; bytes: Uint8Array };
+export type ModelSource =
+  | { kind: 'bundled'; id: string }
+  | { kind: 'bytes'; name: string; bytes: Uint8Array }
+  /** The weights that a run keeps. */
+  | { kind: 'run'; id: string };
 
 export interface SampleInfo {
   id: string;
@@ -218,7 +223,7 @@ export interface StartInfo {
 }
 
 /** Every request that the window makes: parameters and result. */
-export interface Methods {
+export interface Methods extends TrainingMethods {
   start: { params: Record<string, never>; result: StartInfo };
   openModel: { params: { source: ModelSource }; result: ModelInfo };
   /** PNG of a bundled sample, at most 96 pixels a side, for pickers. */
@@ -254,12 +259,20 @@ export interface Methods {
   traffic: { params: Record<string, never>; result: { received: number; sent: number; residentBytes: number } };
 }
 
+/** What a host asks of the engine on its own: a path that somebody chose in a dialog or dropped. Closed to the window. */
+export interface HostMethods {
+  addData: { params: { path: string }; result: DataInfo };
+}
+
 export type Method = keyof Methods;
-export type Params<M extends Method> = Methods[M]['params'];
-export type Result<M extends Method> = Methods[M]['result'];
+/** What the engine answers: to the window, and to the host itself. */
+export type EngineMethods = Methods & HostMethods;
+export type EngineMethod = keyof EngineMethods;
+export type Params<M extends EngineMethod> = EngineMethods[M]['params'];
+export type Result<M extends EngineMethod> = EngineMethods[M]['result'];
 
 /** What the engine says unasked. */
-export interface Events {
+export interface Events extends TrainingEvents {
   progress: { job: string; done: number; total: number; secondsLeft: number | null };
   /** The worker died and was started anew: handles are gone, nothing on disk is lost. */
   restarted: { reason: string };
@@ -267,7 +280,7 @@ export interface Events {
 export type EventName = keyof Events;
 
 /** Runs every method; what the worker implements and the command line calls. Rejects with a Failure-shaped error. */
-export type Engine = { [M in Method]: (params: Params<M>, context: CallContext) => Promise<Result<M>> };
+export type Engine = { [M in EngineMethod]: (params: Params<M>, context: CallContext) => Promise<Result<M>> };
 
 export interface CallContext {
   emit<E extends EventName>(event: E, payload: Events[E]): void;
@@ -280,4 +293,11 @@ export interface Client {
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
   /** Asks where to, writes to a temporary name, syncs, renames. False where the user declined. */
   save(name: string, bytes: Uint8Array): Promise<boolean>;
+  /** How folders on disk become data sets; null where the window has to upload them (the browser host). */
+  folders: null | {
+    /** Asks for a folder. Null where the user declined. */
+    choose(): Promise<DataInfo | null>;
+    /** A folder or file that was dropped. */
+    dropped(file: File): Promise<DataInfo>;
+  };
 }

@@ -55,6 +55,7 @@ export async function connect(location: Location): Promise<Client> {
       return () => void set.delete(listener as (payload: never) => void);
     },
     save: (name, bytes) => Promise.resolve(download(name, bytes)),
+    folders: null,
   };
 }
 

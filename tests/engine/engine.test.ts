@@ -37,7 +37,7 @@ const open = (model: Model, name = 'random.onnx'): Promise<ModelInfo> =>
 /** Grey pixels of many values. */
 const pad = (seed = 1, side = 28): ImageSource => {
   const pixels = Uint8Array.from({ length: side * side }, (_, i) => (i * i * 7 + seed * 13) % 256);
-  return { kind: 'pixels', name: 'pad', width: side, height: side, pixels };
+  return { kind: 'pixels', name: 'pad', width: side, height: side, channels: 1, pixels };
 };
 
 const inspect = (model: number, image = pad()): Promise<Inspection> =>
@@ -370,7 +370,11 @@ describe('what comes from outside', () => {
     ['inspect', { model: '1', image: { kind: 'sample', id: 'x' }, options: {} }, "'model'"],
     [
       'inspect',
-      { model: 1, image: { kind: 'pixels', name: 'x', width: 5, height: 5, pixels: new Uint8Array(9) }, options: {} },
+      {
+        model: 1,
+        image: { kind: 'pixels', name: 'x', width: 5, height: 5, channels: 1, pixels: new Uint8Array(9) },
+        options: {},
+      },
       "'image'",
     ],
     ['inspect', { model: 1, image: { kind: 'sample', id: 'x' }, options: { fit: 'tile' } }, "'options'"],

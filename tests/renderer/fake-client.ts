@@ -13,6 +13,7 @@ import type {
   Picture,
   Result,
 } from '../../src/shared/protocol';
+import type { TrainingMethods } from '../../src/shared/training';
 import {
   fakeNetworks,
   forward,
@@ -24,9 +25,12 @@ import {
   type Tensor,
 } from './fake-network';
 
+type InspectMethod = Exclude<Method, keyof TrainingMethods>;
+
 /** A deterministic engine in the page: small seeded networks, enough to look at the window without a worker. */
 export class FakeClient implements Client {
   readonly saved: { name: string; bytes: Uint8Array }[] = [];
+  readonly folders = null;
   readonly calls: { method: Method; params: unknown }[] = [];
   #nets = new Map<number, Net>();
   #runs = new Map<number, { net: Net; outputs: Map<number, Tensor> }>();
@@ -37,6 +41,8 @@ export class FakeClient implements Client {
     readonly first = 'lenet',
     /** Methods that are answered with a failure, for tests. */
     readonly failing: Partial<Record<Method, FailureError>> = {},
+    /** Answers about data sets, runs and evaluations, where a test has use for them. */
+    readonly training: Partial<{ [M in keyof TrainingMethods]: (params: Params<M>) => Result<M> }> = {},
   ) {}
 
   async call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
@@ -44,7 +50,9 @@ export class FakeClient implements Client {
     const failure = this.failing[method];
     if (failure) throw failure.toJSON();
     await Promise.resolve();
-    const answer = this.#methods[method] as (p: Params<M>) => Result<M> | Promise<Result<M>>;
+    const methods = { ...this.#methods, ...this.training } as Record<string, unknown>;
+    const answer = methods[method] as ((p: Params<M>) => Result<M> | Promise<Result<M>>) | undefined;
+    if (!answer) throw new FailureError('internal', { reason: `the fake has no '${method}'` }).toJSON();
     return answer(params);
   }
 
@@ -69,7 +77,7 @@ export class FakeClient implements Client {
     return run;
   }
 
-  readonly #methods: { [M in Method]: (params: Params<M>) => Result<M> | Promise<Result<M>> } = {
+  readonly #methods: { [M in InspectMethod]: (params: Params<M>) => Result<M> | Promise<Result<M>> } = {
     start: () => ({
       version: '0.0.0',
       host: 'browser',
@@ -84,7 +92,7 @@ export class FakeClient implements Client {
       failure: null,
     }),
     openModel: ({ source }) => {
-      const id = source.kind === 'bundled' ? source.id : source.name;
+      const id = source.kind === 'bytes' ? source.name : source.id;
       const net = fakeNetworks.find((each) => each.id === id);
       if (!net) throw new FailureError('model.format', { file: id, reason: 'no protobuf message' }).toJSON();
       const handle = this.#next++;
@@ -240,7 +248,9 @@ export class FakeClient implements Client {
     modelFile: ({ model }) => ({ name: `${this.#nets.get(model)!.id}.onnx`, bytes: new Uint8Array(64) }),
     cancel: () => ({ cancelled: true }),
     traffic: () => ({ received: 0, sent: 0, residentBytes: 0 }),
-  } satisfies { [M in Method]: (params: Methods[M]['params']) => Methods[M]['result'] | Promise<Methods[M]['result']> };
+  } satisfies {
+    [M in InspectMethod]: (params: Methods[M]['params']) => Methods[M]['result'] | Promise<Methods[M]['result']>;
+  };
 }
 
 function bundled(net: Net): BundledModelInfo {

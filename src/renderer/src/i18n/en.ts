@@ -1,5 +1,7 @@
+import { compareEn } from './compare.en';
 import { depthsEn } from './depths.en';
 import { namesEn } from './names.en';
+import { trainEn } from './train.en';
 
 /** The English catalogue, and by its keys the law for every other language. `{name}` is filled in. */
 const shell = {
@@ -13,6 +15,8 @@ const shell = {
   'app.close': 'Close',
   'app.dismiss': 'Dismiss',
   'screen.inspect': 'Inspect',
+  'screen.train': 'Train',
+  'screen.compare': 'Compare',
 
   'picker.model': 'Network',
   'picker.image': 'Image',
@@ -230,5 +234,5 @@ const shell = {
   'stat.histogram': 'Histogram',
 } as const;
 
-export const en = { ...shell, ...depthsEn, ...namesEn };
+export const en = { ...shell, ...depthsEn, ...namesEn, ...trainEn, ...compareEn };
 export type Key = keyof typeof en;

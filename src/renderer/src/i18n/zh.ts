@@ -1,11 +1,15 @@
+import { compareZh } from './compare.zh';
 import { depthsZh } from './depths.zh';
 import type { Key } from './en';
 import { namesZh } from './names.zh';
+import { trainZh } from './train.zh';
 
 /** 简体中文. A key of the English catalogue that is missing here does not compile. */
 export const zh: Record<Key, string> = {
   ...depthsZh,
   ...namesZh,
+  ...trainZh,
+  ...compareZh,
   'app.main': '主导航',
   'app.loading': '正在启动引擎',
   'app.failed': '引擎未能启动',
@@ -16,6 +20,8 @@ export const zh: Record<Key, string> = {
   'app.close': '关闭',
   'app.dismiss': '知道了',
   'screen.inspect': '查看',
+  'screen.train': '训练',
+  'screen.compare': '比较',
 
   'picker.model': '网络',
   'picker.image': '图像',

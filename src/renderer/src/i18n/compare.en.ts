@@ -1,0 +1,4 @@
+/** The Compare screen. */
+export const compareEn = {
+  'compare.runs': 'Runs',
+} as const;

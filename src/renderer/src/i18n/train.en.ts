@@ -1,0 +1,4 @@
+/** The Train screen. */
+export const trainEn = {
+  'train.runs': 'Runs',
+} as const;

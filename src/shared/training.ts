@@ -1,0 +1,311 @@
+/**
+ * What the window and the engine say to each other about data sets, runs and evaluations. Data sets and runs go by ids that
+ * the engine gives: the window never names a path.
+ */
+import type { LayerWatch } from '../core/executor';
+import type { Score } from '../core/train/loop';
+import type { TrainOptions, TrainSettings } from '../core/train/settings';
+import type { Failure } from './failures';
+import type { Fit, ImageSource, LayerInfo, VerifyReport } from './protocol';
+import type { Recipe } from './recipes';
+
+export type { LayerWatch, Recipe, Score, TrainOptions, TrainSettings };
+
+export type Part = 'train' | 'validation' | 'test';
+
+// ---- data sets ----
+
+/** A data set that the engine knows: generated, a folder that somebody named, or one that was uploaded into its cache. */
+export interface DataInfo {
+  /** `builtin:colors`, `builtin:shapes`, or given by the engine; it survives a restart. */
+  id: string;
+  /** The folder's own name; for a generated one its id. */
+  name: string;
+  kind: 'generated' | 'folder' | 'uploaded';
+  /** Where it lies, for people to tell two of the same name apart; null for a generated one. */
+  path: string | null;
+  /** False where the folder has gone. */
+  present: boolean;
+}
+
+/** What a data set holds, at a network's size. */
+export interface DataSurvey {
+  data: string;
+  format: 'generated' | 'folders' | 'idx' | 'cifar' | 'npz';
+  fingerprint: string;
+  labels: string[];
+  /** Pictures of each class, in order of `labels`; null where the data has no such part. */
+  counts: Record<Part, number[] | null>;
+  /** Files that were left out and why, the first of them; `leftOutTotal` counts all. */
+  leftOut: { file: string; reason: string }[];
+  leftOutTotal: number;
+  /** Some pictures of each class, as the network gets them. */
+  samples: PictureSheet;
+}
+
+/** Pictures of one size: `pixels` is `[count, height, width, channels]`, bytes, sRGB; channels 1 (grey) or 3. */
+export interface PictureSheet {
+  height: number;
+  width: number;
+  channels: number;
+  pixels: Uint8Array;
+  /** Class of each picture. */
+  labels: Int32Array;
+}
+
+// ---- networks ----
+
+/** `twin`: dense layers only, about as many parameters; `dense-128-64`: the course notes' plain network. Both on the same input. */
+export type NetworkVariant = 'itself' | 'twin' | 'dense-128-64';
+
+/** An architecture, by the ID of a bundled network or of a recipe that brings its own; weights start fresh. */
+export interface NetworkChoice {
+  source: { kind: 'bundled'; id: string } | { kind: 'recipe'; id: string };
+  variant: NetworkVariant;
+}
+
+export interface NetworkInfo {
+  title: string;
+  /** `[C, H, W]`. */
+  inputShape: number[];
+  layers: LayerInfo[];
+  totals: { params: number; trainable: number; macs: number };
+  /** What was changed to fit the classes, in words. */
+  changes: string[];
+}
+
+// ---- runs ----
+
+export type RunState =
+  | 'queued'
+  /** Data is read and decoded. */
+  | 'reading'
+  | 'training'
+  | 'paused'
+  /** Left at a checkpoint by somebody's wish. */
+  | 'stopped'
+  /** Its process ended without a word: it goes on from its last checkpoint. */
+  | 'interrupted'
+  /** The loss became NaN or infinite. */
+  | 'diverged'
+  /** Ended by an error; `failure` says which. */
+  | 'failed'
+  | 'finished';
+
+export interface RunProgress {
+  phase: 'reading' | 'training' | 'validating' | 'testing';
+  /** 1-based, of `epochs`. */
+  epoch: number;
+  epochs: number;
+  /** Pictures of the phase (of the epoch, for training). */
+  done: number;
+  total: number;
+  imagesPerSecond: number;
+  /** To the end of the last epoch; null while nobody can tell. */
+  secondsLeft: number | null;
+  /** Of the epoch under way. */
+  score: Score | null;
+}
+
+export interface RunInfo {
+  id: string;
+  title: string;
+  /** What it was begun with. */
+  network: NetworkChoice | null;
+  recipe: string | null;
+  data: DataInfo;
+  /** ISO 8601. */
+  started: string;
+  state: RunState;
+  /** While it is under way. */
+  progress: RunProgress | null;
+  /** Epochs through, and asked for. */
+  epoch: number;
+  epochs: number;
+  /** The one whose weights are kept (1-based); null before the first is through. */
+  bestEpoch: number | null;
+  /** Of the kept weights; null for a part that does not exist or was not met yet. */
+  accuracy: Record<Part, number | null>;
+  loss: Record<Part, number | null>;
+  parameters: number;
+  macs: number;
+  seconds: number;
+  labels: string[];
+  /** `[C, H, W]`. */
+  inputShape: number[];
+  settings: TrainSettings;
+  samples: Record<Part, number>;
+  /** Whether there is a `model.onnx` to open, compare and export. */
+  hasModel: boolean;
+  failure: Failure | null;
+  /** What was found, changed or decided, line by line; of this process's time. */
+  said: string[];
+}
+
+export interface RunRequest {
+  title: string;
+  data: string;
+  network: NetworkChoice;
+  fit?: Fit;
+  recipe?: string;
+  options: TrainOptions;
+}
+
+/** A line of `metrics.jsonl`: every few updates, and every epoch. Epochs are 1-based, `step` counts updates over the whole run. */
+export type MetricsLine =
+  | {
+      type: 'step';
+      epoch: number;
+      step: number;
+      /** Of the update's batch. */
+      loss: number;
+      accuracy: number;
+      learningRate: number;
+      seconds: number;
+      imagesPerSecond: number;
+      layers: LayerWatch[];
+    }
+  | {
+      type: 'epoch';
+      epoch: number;
+      step: number;
+      train: Score;
+      validation: Score | null;
+      learningRate: number;
+      best: boolean;
+      seconds: number;
+      imagesPerSecond: number;
+    };
+
+/** The first layer's weights as they are now: `[O, I, KH, KW]`, a dense layer's folded back to the picture; at most 64 outputs. */
+export interface FirstFilters {
+  layer: string;
+  shape: number[];
+  data: Float32Array;
+  /** Largest absolute weight. */
+  absMax: number;
+  /** Updates done. */
+  step: number;
+}
+
+// ---- evaluation and comparison ----
+
+/** A trained network: a run's kept weights, or a bundled one. */
+export type Contender = { kind: 'run'; id: string } | { kind: 'bundled'; id: string };
+
+export interface EvaluatedContender {
+  contender: Contender;
+  title: string;
+  accuracy: number;
+  /** Mean softmax cross-entropy. */
+  loss: number;
+  perClass: { label: string; images: number; accuracy: number | null; precision: number | null }[];
+  /** Rows are the true classes, columns what the network says. */
+  confusion: number[][];
+  parameters: number;
+  /** Multiply-adds for one picture. */
+  macs: number;
+  /** That training took; null for a file without a run. */
+  trainingSeconds: number | null;
+  /** One picture through the core on one thread, median, in milliseconds. */
+  millisecondsPerImage: number;
+  fileBytes: number;
+}
+
+/** One or several networks on the same pictures. */
+export interface Evaluation {
+  /** The handle for later calls. The engine keeps the newest few. */
+  evaluation: number;
+  data: DataInfo;
+  part: Part | 'all';
+  images: number;
+  labels: string[];
+  contenders: EvaluatedContender[];
+  /** Pictures that all, some, or none of them got right. */
+  all: number;
+  some: number;
+  none: number;
+  /** Pictures on which they do not all say the same. */
+  disagreements: number;
+  leftOutTotal: number;
+}
+
+/** Which pictures of an evaluation, `contender` being an index into its list. */
+export type PictureChoice =
+  | { kind: 'cell'; contender: number; truth: number; predicted: number }
+  /** Not all contenders say the same. */
+  | { kind: 'disagree' }
+  /** `right` alone is right among the two. */
+  | { kind: 'only'; right: number; wrong: number }
+  /** No contender is right. */
+  | { kind: 'none' }
+  /** Highest loss first. */
+  | { kind: 'worst'; contender: number };
+
+export interface EvaluatedPictures extends PictureSheet {
+  /** How many there are in all; how many of them are kept to be looked at. */
+  total: number;
+  kept: number;
+  pictures: {
+    /** Its index in the evaluation. */
+    index: number;
+    /** The file it came from, inside its data set; null where it came from no file of its own. */
+    file: string | null;
+    /** Of each contender. */
+    answers: { predicted: number; probability: number; loss: number }[];
+  }[];
+}
+
+export interface TrainingMethods {
+  dataSets: { params: Record<string, never>; result: DataInfo[] };
+  /** Takes it from the list; a folder stays as it is, an upload is deleted. */
+  forgetData: { params: { data: string }; result: Record<string, never> };
+  /** Reads a data set at the network's size; a job: progress comes as events. */
+  survey: { params: { data: string; network: NetworkChoice; fit?: Fit; job: string }; result: DataSurvey };
+  /** A folder comes file by file into the engine's cache (the browser host has no folder dialog). `bytes` is what is to come in all. */
+  beginUpload: { params: { name: string; files: number; bytes: number }; result: { upload: string } };
+  /** `path` inside the folder, with `/`. */
+  upload: { params: { upload: string; path: string; bytes: Uint8Array }; result: { bytes: number } };
+  endUpload: { params: { upload: string }; result: DataInfo };
+  cancelUpload: { params: { upload: string }; result: Record<string, never> };
+
+  recipes: { params: Record<string, never>; result: Recipe[] };
+  /** The network for so many classes. */
+  describeNetwork: { params: { network: NetworkChoice; classes: number | null }; result: NetworkInfo };
+
+  /** Newest first. */
+  runs: { params: Record<string, never>; result: RunInfo[] };
+  /** Starts at once, or waits for the one that trains. */
+  startRun: { params: RunRequest; result: RunInfo };
+  pauseRun: { params: { run: string }; result: RunInfo };
+  continueRun: { params: { run: string }; result: RunInfo };
+  /** At a checkpoint; takes a queued one from the queue. */
+  stopRun: { params: { run: string }; result: RunInfo };
+  /** Goes on with a stopped, interrupted or failed run, or trains a finished one for more epochs. */
+  resumeRun: { params: { run: string; epochs?: number }; result: RunInfo };
+  /** Into the trash, from which `restoreRun` takes it back. */
+  removeRun: { params: { run: string }; result: Record<string, never> };
+  restoreRun: { params: { run: string }; result: RunInfo };
+  runMetrics: { params: { run: string }; result: MetricsLine[] };
+
+  /** On `data`, or where it is null on the first contender's own; the test part, else the validation part. A job. */
+  evaluate: { params: { contenders: Contender[]; data: string | null; job: string }; result: Evaluation };
+  evaluatedPictures: {
+    params: { evaluation: number; choice: PictureChoice; first: number; count: number };
+    result: EvaluatedPictures;
+  };
+  /** The picture as Inspect takes it: the file itself, or its pixels where it came from no file of its own. */
+  evaluatedImage: { params: { evaluation: number; index: number }; result: ImageSource };
+  /** The run's model against onnxruntime, on pictures of its data. A job. */
+  verifyRun: { params: { run: string; job: string }; result: VerifyReport };
+  runFile: { params: { run: string }; result: { name: string; bytes: Uint8Array } };
+}
+
+export interface TrainingEvents {
+  /** A run began, moved on (a few times a second) or ended. */
+  run: { run: RunInfo };
+  /** A run was taken from the list. */
+  runRemoved: { run: string };
+  metrics: { run: string; lines: MetricsLine[] };
+  filters: { run: string; filters: FirstFilters };
+}
