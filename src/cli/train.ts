@@ -11,7 +11,7 @@ import { threadsOption } from './threads-option';
 const HELP = `
 Data: a folder of pictures per class, with or without train, val and test folders above; MNIST-style idx files, CIFAR-10
 binary files (both also as .gz); an .npz with images and labels; builtin:colors, builtin:shapes. Without a validation
-part a tenth of the training part becomes one, by class and seed. The test part is looked at once, at the end.
+part a share of the training part becomes one, by class and seed. The test part is looked at once, at the end.
 Pictures are fitted to the network's size and colour mode; its last dense layer gets as many units as there are classes.
 
 Schedules: constant; step:every=5,factor=0.5; exponential:factor=0.9; cosine:final=0.01 (shares of --lr).
@@ -78,6 +78,12 @@ export const register: Register = (program, io) => {
       'end after so many epochs without a lower validation loss; 0: never (default: 0)',
       number,
     )
+    .option(
+      '--validation <share>',
+      'of the training part, 0 … 0.5, where the data has no such part (default: 0.1)',
+      number,
+    )
+    .option('--expand <how>', 'shifts: also every picture one pixel up, down, left and right (default: none)')
     .option('--seed <n>', 'for weights, order, dropout, augmentation, split (default: 1)', number)
     .addOption(threadsOption())
     .option('--checkpoint-every <seconds>', 'within an epoch, 0 to 60 (default: 60)', number)

@@ -2,10 +2,11 @@ import type { Part } from '../data/dataset';
 import type { Preprocessing } from '../model/model';
 import { Generator, stream } from '../random';
 import { augment, type Augmentation, type Ground } from './augmentation';
+import { shiftPicture } from './expansion';
 
-/** The order in which an epoch goes through a part: a function of (seed, epoch) alone. */
-export function epochOrder(part: Part, seed: number, epoch: number): Int32Array {
-  return new Generator(seed, stream.shuffle, epoch).shuffle(part.samples.slice());
+/** The order in which an epoch goes through samples: a function of (seed, epoch) alone. */
+export function epochOrder(samples: Int32Array, seed: number, epoch: number): Int32Array {
+  return new Generator(seed, stream.shuffle, epoch).shuffle(samples.slice());
 }
 
 /** Steps of an epoch. A last batch of a single picture is left out: batch norm has no variance of one. */
@@ -15,13 +16,18 @@ export function stepsPerEpoch(count: number, batch: number): number {
   return whole + (rest > 1 || whole === 0 ? 1 : 0);
 }
 
-type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'deviation'>;
+type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'deviation' | 'ground'>;
 
-/** Turns pictures into what the network takes: `[n, H, W, C]` float32, (pixel × scale − mean[c]) ÷ deviation[c]. */
+/**
+ * Turns pictures into what the network takes: `[n, H, W, C]` float32, (pixel × scale − mean[c]) ÷ deviation[c]. Samples may be
+ * those of an expanded part (./expansion).
+ */
 export class Batcher {
   private readonly table: Float32Array;
   private readonly size: number;
+  private readonly shifted: Uint8Array;
   private readonly varied: Float32Array;
+  private readonly ground: Ground;
 
   constructor(
     private readonly part: Part,
@@ -29,7 +35,9 @@ export class Batcher {
   ) {
     const { height, width, channels } = part.images;
     this.size = height * width * channels;
+    this.shifted = new Uint8Array(this.size);
     this.varied = new Float32Array(this.size);
+    this.ground = groundFor(normalisation);
     this.table = new Float32Array(256 * channels);
     for (let value = 0; value < 256; value++) {
       for (let c = 0; c < channels; c++) this.table[value * channels + c] = this.normalise(value, c);
@@ -43,47 +51,58 @@ export class Batcher {
 
   /** Writes the pictures `samples` and their classes to the front of `input` and `labels`. */
   fill(samples: Int32Array, input: Float32Array, labels: Int32Array): void {
-    const { pixels, channels, labels: classes } = this.part.images;
+    const { channels } = this.part.images;
     const { size, table } = this;
     for (let i = 0, to = 0; i < samples.length; i++) {
-      labels[i] = classes[samples[i]];
-      const end = (samples[i] + 1) * size;
-      for (let from = samples[i] * size; from < end; from += channels) {
+      labels[i] = this.labelOf(samples[i]);
+      const pixels = this.pixelsOf(samples[i]);
+      for (let from = 0; from < size; from += channels) {
         for (let c = 0; c < channels; c++) input[to++] = table[pixels[from + c] * channels + c];
       }
     }
   }
 
-  /** As `fill`, each picture varied by (seed, epoch, its index). */
+  /** As `fill`, each picture varied by (seed, epoch, its sample). */
   fillAugmented(
     samples: Int32Array,
     input: Float32Array,
     labels: Int32Array,
     settings: Augmentation,
-    ground: Ground,
     seed: number,
     epoch: number,
   ): void {
-    const { pixels, channels, labels: classes } = this.part.images;
-    const { size, varied } = this;
+    const { images } = this.part;
+    const { channels } = images;
+    const { size, varied, ground } = this;
     const scale = this.normalisation.deviation.map((deviation) => this.normalisation.scale / deviation);
     const offset = this.normalisation.mean.map((mean, c) => mean / this.normalisation.deviation[c]);
     for (let i = 0, to = 0; i < samples.length; i++) {
-      labels[i] = classes[samples[i]];
-      const first = samples[i] * size;
-      augment(
-        settings,
-        pixels.subarray(first, first + size),
-        this.part.images,
-        ground,
-        seed,
-        epoch,
-        samples[i],
-        varied,
-      );
+      labels[i] = this.labelOf(samples[i]);
+      augment(settings, this.pixelsOf(samples[i]), images, ground, seed, epoch, samples[i], varied);
       for (let from = 0; from < size; from += channels) {
         for (let c = 0; c < channels; c++) input[to++] = varied[from + c] * scale[c] - offset[c];
       }
     }
   }
+
+  private labelOf(sample: number): number {
+    const { labels, count } = this.part.images;
+    return labels[sample % count];
+  }
+
+  /** `[H, W, C]`. What a shifted picture gives is good until the next one. */
+  private pixelsOf(sample: number): Uint8Array {
+    const { images } = this.part;
+    const first = (sample % images.count) * this.size;
+    const pixels = images.pixels.subarray(first, first + this.size);
+    const variant = Math.floor(sample / images.count);
+    if (variant === 0) return pixels;
+    shiftPicture(variant, pixels, images, this.ground, this.shifted);
+    return this.shifted;
+  }
+}
+
+/** What shows beside a picture that was moved: its usual ground, or its own edge where there is no usual one. */
+function groundFor({ ground }: Pick<Preprocessing, 'ground'>): Ground {
+  return ground === 'mixed' ? 'edge' : ground === 'dark' ? 0 : 255;
 }

@@ -1,8 +1,9 @@
 import type { LayerWatch, TrainingExecutor } from '../executor';
 import type { DataSet, Part } from '../data/dataset';
 import type { Preprocessing } from '../model/model';
-import type { Augmentation, Ground } from './augmentation';
+import type { Augmentation } from './augmentation';
 import { Batcher, epochOrder, stepsPerEpoch } from './batches';
+import { expandedSamples } from './expansion';
 import { learningRate } from './schedule';
 import type { TrainSettings } from './settings';
 
@@ -107,21 +108,21 @@ export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopH
   const { executor, data, settings, preprocessing } = input;
   const { train } = data;
   const batcher = new Batcher(train, preprocessing);
-  const ground = groundFor(preprocessing);
-  const steps = stepsPerEpoch(train.samples.length, settings.batch);
+  const samplesOfEpoch = expandedSamples(train, settings.expand);
+  const steps = stepsPerEpoch(samplesOfEpoch.length, settings.batch);
   const buffers = new Buffers(train, settings.batch);
   const logEvery = settings.logEvery || Math.min(50, Math.max(1, Math.floor(steps / 10)));
   const augmented = isOn(settings.augmentation);
 
   while (state.epoch < settings.epochs) {
     if (endsEarly(settings, state)) return 'early';
-    const order = epochOrder(train, settings.seed, state.epoch);
+    const order = epochOrder(samplesOfEpoch, settings.seed, state.epoch);
     let rate = learningRate(settings, Math.max(0, state.update - 1), steps);
     while (state.step < steps) {
       const samples = order.subarray(state.step * settings.batch, (state.step + 1) * settings.batch);
       const { seed } = settings;
       if (augmented)
-        batcher.fillAugmented(samples, buffers.input, buffers.labels, settings.augmentation, ground, seed, state.epoch);
+        batcher.fillAugmented(samples, buffers.input, buffers.labels, settings.augmentation, seed, state.epoch);
       else batcher.fill(samples, buffers.input, buffers.labels);
       rate = learningRate(settings, state.update, steps);
       const n = samples.length;
@@ -179,11 +180,6 @@ function endsEarly({ patience }: TrainSettings, { best, epoch }: LoopState): boo
 
 function isOn({ shift, flip, crop, rotate, scale, brightness }: Augmentation): boolean {
   return shift > 0 || flip !== 'none' || crop > 0 || rotate > 0 || scale > 0 || brightness > 0;
-}
-
-/** What shows beside a picture that was moved: its usual ground, or its own edge where there is no usual one. */
-function groundFor({ ground }: Preprocessing): Ground {
-  return ground === 'mixed' ? 'edge' : ground === 'dark' ? 0 : 255;
 }
 
 /** Room for a batch, made once. */

@@ -1,6 +1,7 @@
 import type { OptimizerSettings } from '../executor';
 import { initializers, type Initializer } from '../model/init';
 import { noAugmentation, type Augmentation } from './augmentation';
+import { expansions, type Expansion } from './expansion';
 import { optimizerDefaults, optimizerSlots } from './optimizers';
 import type { Schedule } from './schedule';
 
@@ -19,6 +20,10 @@ export interface TrainSettings {
   normalize: 'standard' | 'unit';
   /** Epochs without a lower validation loss after which the run ends; 0: never. */
   patience: number;
+  /** Share of the training part that becomes the validation part where the data has none, 0 … 0.5. */
+  validation: number;
+  /** `shifts`: an epoch also meets every picture one pixel further up, down, left and right. */
+  expand: Expansion;
   /** Updates between two lines of step metrics; 0: ten lines an epoch, at least one every 50 updates. */
   logEvery: number;
 }
@@ -41,6 +46,9 @@ export interface TrainOptions {
   augment?: string;
   normalize?: string;
   patience?: number;
+  validation?: number;
+  /** `none` or `shifts`. */
+  expand?: string;
   logEvery?: number;
 }
 
@@ -83,6 +91,8 @@ export function resolveSettings(options: TrainOptions): TrainSettings {
     augmentation: parseAugmentation(options.augment ?? ''),
     normalize: oneOf('normalize', options.normalize ?? 'standard', ['standard', 'unit'] as const),
     patience: whole('patience', options.patience ?? 0, 0, 100_000),
+    validation: number('validation', options.validation ?? 0.1, 0, 0.5),
+    expand: oneOf('expand', options.expand ?? 'none', expansions),
     logEvery: whole('log-every', options.logEvery ?? 0, 0, 1_000_000),
   };
 }

@@ -23,7 +23,8 @@ export async function writeBest(
 /** Figures for the model's metadata: nothing in it depends on a clock, the machine, or where things lie. */
 export function trainingRecord(record: RunRecord, epochs: number, scores: PartScores): TrainingRecord {
   const { settings, data } = record;
-  const augmentation = Object.entries(settings.augmentation).filter(([, value]) => value !== 0 && value !== 'none');
+  const variations = Object.entries({ expand: settings.expand, ...settings.augmentation });
+  const augmentation = variations.filter(([, value]) => value !== 0 && value !== 'none');
   const each = (of: keyof Score): TrainingRecord['accuracy'] => ({
     train: scores.train?.[of] ?? null,
     validation: scores.validation?.[of] ?? null,

@@ -2,6 +2,7 @@ import type { DataSet } from '../../core/data/dataset';
 import { splitStratified } from '../../core/data/split';
 import { channelStatistics, groundOf } from '../../core/data/statistics';
 import type { Preprocessing } from '../../core/model/model';
+import { variantsOf } from '../../core/train/expansion';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
@@ -10,9 +11,6 @@ import { leftOutLines, loadData, type LoadedData } from '../data/load';
 import type { TrainHost } from './request';
 import type { RunRecord } from './run-folder';
 import { Stopwatch } from './stopwatch';
-
-/** Share of the training part that becomes the validation part where the data has none. */
-const VALIDATION_SHARE = 0.1;
 
 /** How pictures are brought to a network's input. @throws FailureError for a network that takes no pictures. */
 export function targetOf(
@@ -55,23 +53,33 @@ export async function load(path: string, target: Target, epochs: number, host: T
   return loaded;
 }
 
-/** Where the data names no validation part, a tenth of the training part becomes one. The test part stays out of it. */
-export function withValidation(loaded: LoadedData, seed: number, host: TrainHost): DataSet {
+/** Where the data names no validation part, a share of the training part becomes one. The test part stays out of it. */
+export function withValidation(
+  loaded: LoadedData,
+  { validation: wanted, seed, expand }: Pick<TrainSettings, 'validation' | 'seed' | 'expand'>,
+  host: TrainHost,
+): DataSet {
   const { labels, train: part, validation, test } = loaded;
   const data = { labels, train: part, validation, test };
-  if (!validation) {
-    const { rest, share } = splitStratified(part, labels.length, VALIDATION_SHARE, seed);
+  if (!validation && wanted > 0) {
+    const { rest, share } = splitStratified(part, labels.length, wanted, seed);
     Object.assign(data, { train: rest, validation: share });
   }
   const { train: n, validation: v, test: t } = sampleCounts(data);
   const origin = validation
     ? ''
     : v > 0
-      ? ' (a tenth of the training part)'
-      : ' (too few pictures; the training loss chooses)';
-  host.say(`${labels.length} classes, ${n} images to train on, ${v} to validate${origin}, ${t} to test`);
+      ? ` (${shareWords(wanted)} of the training part)`
+      : wanted > 0
+        ? ' (too few pictures; the training loss chooses)'
+        : ' (the training loss chooses)';
+  const variants = variantsOf(expand);
+  const expanded = variants > 1 ? ` (expanded to ${variants * n})` : '';
+  host.say(`${labels.length} classes, ${n} images to train on${expanded}, ${v} to validate${origin}, ${t} to test`);
   return data;
 }
+
+const shareWords = (share: number): string => (share === 0.1 ? 'a tenth' : `${Number((100 * share).toPrecision(3))} %`);
 
 /** The classes' names: the data's own, or as many that somebody gave. */
 export function namedLabels(own: readonly string[], given: string[] | undefined): string[] {

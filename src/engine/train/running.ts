@@ -11,6 +11,7 @@ import {
   type LoopState,
   type Score,
 } from '../../core/train/loop';
+import { variantsOf } from '../../core/train/expansion';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import { trainingRecord, writeBest, type PartScores } from './best-model';
@@ -206,8 +207,8 @@ async function finish(run: Running): Promise<TrainOutcome> {
 }
 
 function trainingProgress({ state, record, data, watch }: Running, steps: number | null): TrainProgress {
-  const { epochs } = record.settings;
-  const total = data.train.samples.length;
+  const { epochs, expand } = record.settings;
+  const total = data.train.samples.length * variantsOf(expand);
   const left = epochs * total - state.epoch * total - state.seen;
   const { imagesPerSecond } = watch.figures();
   return {

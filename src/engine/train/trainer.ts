@@ -94,7 +94,7 @@ async function beginAlone(
     usual?.resize ?? RESIZE,
   );
   const loaded = await load(request.data, target, settings.epochs, host);
-  const data = withValidation(loaded, settings.seed, host);
+  const data = withValidation(loaded, settings, host);
   const { graph, changes } = fitToClasses(architecture, data.labels.length);
   const start = await startParams(graph, settings.seed, settings.initializer, request.init ?? null);
   for (const line of [...changes, ...start.changes]) host.say(line);
@@ -169,7 +169,7 @@ async function resumeAlone(
       reason: `its data was another one: '${path}' has changed since the run began, or is not what it began with`,
     });
   }
-  const data = withValidation(loaded, settings.seed, host);
+  const data = withValidation(loaded, settings, host);
   const options = { ...before.options, epochs: settings.epochs };
   const record: RunRecord = { ...before, state: 'running', options, settings, result: null, failure: null };
   const run = { folder, record, graph, data, host, request };

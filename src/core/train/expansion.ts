@@ -1,0 +1,49 @@
+import type { Part } from '../data/dataset';
+import type { Frame, Ground } from './augmentation';
+
+export const expansions = ['none', 'shifts'] as const;
+export type Expansion = (typeof expansions)[number];
+
+/** How far each variant moves a picture, [down, right] in pixels: as it is, up, down, left, right. */
+const shifts = [
+  [0, 0],
+  [-1, 0],
+  [1, 0],
+  [0, -1],
+  [0, 1],
+] as const;
+
+export const variantsOf = (expand: Expansion): number => (expand === 'shifts' ? shifts.length : 1);
+
+/**
+ * The samples of an expanded part: variant v of picture i is sample v · images.count + i, so that the pictures as they are keep
+ * their numbers, and no pixel is copied before it is needed.
+ */
+export function expandedSamples({ images, samples }: Part, expand: Expansion): Int32Array {
+  const all = new Int32Array(samples.length * variantsOf(expand));
+  for (let v = 0, to = 0; to < all.length; v++) for (const sample of samples) all[to++] = v * images.count + sample;
+  return all;
+}
+
+/**
+ * Moves a picture as a variant (1 … 4) does; what comes in at the edge is the ground.
+ * @param pixels `[H, W, C]`. @param out likewise.
+ */
+export function shiftPicture(
+  variant: number,
+  pixels: Uint8Array,
+  { height, width, channels }: Frame,
+  ground: Ground,
+  out: Uint8Array,
+): void {
+  const [down, right] = shifts[variant];
+  for (let y = 0, to = 0; y < height; y++) {
+    const fromY = Math.min(height - 1, Math.max(0, y - down));
+    for (let x = 0; x < width; x++, to += channels) {
+      const fromX = Math.min(width - 1, Math.max(0, x - right));
+      const outside = fromY !== y - down || fromX !== x - right;
+      const from = (fromY * width + fromX) * channels;
+      for (let c = 0; c < channels; c++) out[to + c] = outside && ground !== 'edge' ? ground : pixels[from + c];
+    }
+  }
+}
