@@ -17,6 +17,8 @@ export const failures = {
   'model.format': "'{file}' is no ONNX model ({reason})",
   'model.foreign': "'{file}' was written by {producer}, not by Convscope: files of others cannot be opened yet",
   'model.invalid': "'{file}': {reason}",
+  'recipe.unknown': "no recipe is called '{id}' (there are {known})",
+  'recipe.invalid': "'{file}', {field}: {reason}",
   'data.invalid': "'{file}': {reason}",
   'run.invalid': "'{run}': {reason}",
   'train.invalid': '{reason}',

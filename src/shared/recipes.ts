@@ -1,17 +1,27 @@
-import type { TrainOptions } from '../core/train/settings';
 import type { ModelSpec } from '../core/model/spec';
+import type { TrainOptions } from '../core/train/settings';
 
-/** An experiment of the course notes: data, network and settings, and what the notes report. */
+/** A text in the app's languages. */
+export interface Texts {
+  en: string;
+  zh: string;
+}
+
+/** What recipes train on. `builtin:` sets are made here; of the others somebody has to say where they lie. */
+export type RecipeDataKind = 'builtin:colors' | 'builtin:shapes' | 'mnist' | 'fashion-mnist' | 'cifar10';
+
+/** An experiment of the course notes: data, network and settings, and what the notes report. Made from a file in `resources/recipes`. */
 export interface Recipe {
+  /** The file's name. */
   id: string;
-  title: { en: string; zh: string };
+  title: Texts;
   group: 'colours' | 'shapes' | 'mnist' | 'fashion' | 'cifar';
   /** Generated data comes by itself; for the others people name a folder, and `hint` says which. */
   data: {
-    kind: 'builtin:colors' | 'builtin:shapes' | 'mnist' | 'fashion-mnist' | 'cifar10';
-    hint: { en: string; zh: string };
+    kind: RecipeDataKind;
+    hint: Texts;
   };
-  /** ID of a bundled network, or the architecture itself. */
+  /** ID of a bundled network or spec, or the architecture itself. */
   model: string | ModelSpec;
   options: TrainOptions;
   /** So many runs, seeds apart, that vote by averaging their probabilities; left out: one. */
@@ -19,7 +29,14 @@ export interface Recipe {
   notes: {
     /** 0 … 1, null where the notes give none. */
     accuracy: number | null;
+    /** The part of the data that it was measured on. */
     part: 'train' | 'test';
-    remark?: { en: string; zh: string };
+    /** Of the network, where the notes give them. */
+    parameters?: number;
+    remark?: Texts;
   };
 }
+
+/** True for a set that is made here: nobody has to say where it lies. */
+export const isGenerated = (kind: RecipeDataKind): kind is 'builtin:colors' | 'builtin:shapes' =>
+  kind.startsWith('builtin:');

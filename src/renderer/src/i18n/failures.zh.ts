@@ -15,6 +15,8 @@ export const failuresZh: Record<FailureCode, string> = {
   'model.format': '“{file}”不是 ONNX 模型（{reason}）',
   'model.foreign': '“{file}”由 {producer} 写出，并非 Convscope：暂时不能打开其他程序的文件',
   'model.invalid': '“{file}”：{reason}',
+  'recipe.unknown': '没有名为“{id}”的实验方案（可用：{known}）',
+  'recipe.invalid': '“{file}”的 {field}：{reason}',
   'handle.gone': '{what} {handle} 已不再保留，请重新打开',
   'data.invalid': '“{file}”：{reason}',
   'run.invalid': '“{run}”：{reason}',

@@ -1,0 +1,205 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { buildGraph, parameterCount } from '../core/model/build';
+import { SpecError, type ModelSpec } from '../core/model/spec';
+import { resolveSettings, SettingError, type TrainOptions } from '../core/train/settings';
+import { FailureError } from '../shared/failures';
+import type { Recipe, RecipeDataKind } from '../shared/recipes';
+import { readWholeFile, reasonOf } from './files';
+import { resource } from './root';
+import { architectureNamed } from './train/architecture';
+
+/** How recipes are listed: the notes' order within a data set. What is not named follows by name. */
+const ORDER = [
+  'colors-dnn',
+  'colors-cnn',
+  'shapes-dnn',
+  'shapes-cnn',
+  'mnist-dense',
+  'mnist-conv20',
+  'mnist-conv20-40',
+  'mnist-relu',
+  'mnist-shifts',
+  'mnist-dropout',
+  'mnist-voting',
+  'lenet5-tanh',
+  'lenet5-sigmoid',
+  'mnist-conv30-60',
+  'fashion-dnn',
+  'fashion-cnn',
+  'cifar10-cnn',
+];
+
+const made = { en: 'Made here; nothing to look for', zh: '由程序生成，无需准备' };
+
+/** The sets by kind: how recipes on them are grouped, and what folder to name. */
+const sets: Readonly<Record<RecipeDataKind, { group: Recipe['group']; hint: Recipe['data']['hint'] }>> = {
+  'builtin:colors': { group: 'colours', hint: made },
+  'builtin:shapes': { group: 'shapes', hint: made },
+  mnist: {
+    group: 'mnist',
+    hint: {
+      en: "The folder with MNIST's four files, train-images-idx3-ubyte and so on, also as .gz",
+      zh: '存放 MNIST 四个文件（train-images-idx3-ubyte 等，也可以是 .gz）的文件夹',
+    },
+  },
+  'fashion-mnist': {
+    group: 'fashion',
+    hint: {
+      en: "The folder with Fashion-MNIST's four files, train-images-idx3-ubyte and so on, also as .gz",
+      zh: '存放 Fashion-MNIST 四个文件（train-images-idx3-ubyte 等，也可以是 .gz）的文件夹',
+    },
+  },
+  cifar10: {
+    group: 'cifar',
+    hint: {
+      en: "The folder with CIFAR-10's binary files, data_batch_1.bin and so on, or with train and test folders of a folder per class",
+      zh: '存放 CIFAR-10 二进制文件（data_batch_1.bin 等）的文件夹，或含 train 与 test、其中每类一个子文件夹的图像文件夹',
+    },
+  },
+};
+
+/** Networks that vote, at most. */
+const MOST_MEMBERS = 20;
+
+/**
+ * The recipes of a folder, in the order in which they are listed.
+ * @throws FailureError `recipe.invalid` for a file that does not hold: names file and field.
+ */
+export async function recipes(folder = resource('recipes')): Promise<Recipe[]> {
+  const ids = await recipeIds(folder);
+  return Promise.all(ids.map((id) => readRecipe(folder, id)));
+}
+
+/** @throws FailureError `recipe.unknown`, which lists those that there are; `recipe.invalid`. */
+export async function recipeNamed(id: string, folder = resource('recipes')): Promise<Recipe> {
+  const ids = await recipeIds(folder);
+  if (!ids.includes(id)) throw new FailureError('recipe.unknown', { id, known: ids.join(', ') || 'none' });
+  return readRecipe(folder, id);
+}
+
+/** The network of a recipe, as data. */
+export async function recipeSpec({ model }: Recipe): Promise<ModelSpec> {
+  return typeof model === 'string' ? (await architectureNamed(model)).spec : model;
+}
+
+async function recipeIds(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw new FailureError('file.unreadable', { file: folder, reason: reasonOf(error) });
+  });
+  const ids = names.filter((name) => name.endsWith('.json')).map((name) => basename(name, '.json'));
+  const place = (id: string): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
+  return ids.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+}
+
+async function readRecipe(folder: string, id: string): Promise<Recipe> {
+  const file = join(folder, `${id}.json`);
+  const bytes = await readWholeFile(file);
+  const refuse: Refuse = (field, reason) => {
+    throw new FailureError('recipe.invalid', { file: basename(file), field, reason });
+  };
+  let given: unknown;
+  try {
+    given = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    refuse('the file', `is no JSON (${reasonOf(error)})`);
+  }
+  const { data: kind, ...rest } = checkShape(given, refuse);
+  const { group, hint } = sets[kind];
+  const recipe: Recipe = { id, group, data: { kind, hint }, ...rest };
+  await checkMeaning(recipe, refuse);
+  return recipe;
+}
+
+/** A recipe as its file has it: of the data the kind alone. */
+type RecipeFile = Omit<Recipe, 'id' | 'group' | 'data'> & { data: RecipeDataKind };
+
+type Refuse = (field: string, reason: string) => never;
+type Check = readonly [holds: (value: unknown) => boolean, expected: string, optional?: 'optional'];
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isTexts = (value: unknown): boolean =>
+  isRecord(value) && Object.keys(value).sort().join() === 'en,zh' && Object.values(value).every(isText);
+const isWhole = (value: unknown, from: number, to: number): boolean =>
+  Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
+
+const texts = '{ en, zh }, both of them texts that say something';
+const fields: Record<keyof RecipeFile, Check> = {
+  title: [isTexts, texts],
+  data: [(value) => isText(value) && Object.hasOwn(sets, value as string), Object.keys(sets).join(', ')],
+  model: [(value) => isText(value) || isRecord(value), "a network's ID or a network"],
+  options: [isRecord, 'an object'],
+  members: [(value) => isWhole(value, 2, MOST_MEMBERS), `a whole number from 2 to ${MOST_MEMBERS}`, 'optional'],
+  notes: [isRecord, 'an object'],
+};
+const notes: Record<keyof Recipe['notes'], Check> = {
+  accuracy: [(value) => value === null || (typeof value === 'number' && value >= 0 && value <= 1), '0 … 1 or null'],
+  part: [(value) => value === 'train' || value === 'test', "'train' or 'test'"],
+  parameters: [(value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER), 'a whole number', 'optional'],
+  remark: [isTexts, texts, 'optional'],
+};
+const aNumber: Check = [(value) => typeof value === 'number', 'a number', 'optional'];
+const aText: Check = [(value) => typeof value === 'string', 'a text', 'optional'];
+const options: Record<keyof TrainOptions, Check> = {
+  epochs: aNumber,
+  batch: aNumber,
+  lr: aNumber,
+  optimizer: aText,
+  momentum: aNumber,
+  weightDecay: aNumber,
+  clip: aNumber,
+  schedule: aText,
+  warmup: aNumber,
+  seed: aNumber,
+  initializer: aText,
+  augment: aText,
+  normalize: aText,
+  patience: aNumber,
+  validation: aNumber,
+  expand: aText,
+  logEvery: aNumber,
+};
+
+/** Fields and their types. */
+function checkShape(given: unknown, refuse: Refuse): RecipeFile {
+  if (!isRecord(given)) return refuse('the file', 'is no object');
+  checkFields('', given, fields, refuse);
+  checkFields('options.', given.options as Record<string, unknown>, options, refuse);
+  checkFields('notes.', given.notes as Record<string, unknown>, notes, refuse);
+  return given as unknown as RecipeFile;
+}
+
+function checkFields(prefix: string, given: Record<string, unknown>, checks: Record<string, Check>, refuse: Refuse) {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(checks, name))
+      refuse(`${prefix}${name}`, `nothing is called so (there are ${Object.keys(checks).join(', ')})`);
+  }
+  for (const [name, [holds, expected, optional]] of Object.entries(checks)) {
+    if (optional && given[name] === undefined) continue;
+    if (!holds(given[name]))
+      refuse(`${prefix}${name}`, `found ${JSON.stringify(given[name]) ?? 'nothing'}, expected ${expected}`);
+  }
+}
+
+/** What the types do not say: settings and network hold, and the network is as large as the notes say. */
+async function checkMeaning(recipe: Recipe, refuse: Refuse): Promise<void> {
+  try {
+    resolveSettings(recipe.options);
+  } catch (error) {
+    if (error instanceof SettingError) refuse('options', error.message);
+    throw error;
+  }
+  const { parameters } = recipe.notes;
+  try {
+    const graph = buildGraph(await recipeSpec(recipe));
+    const found = graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
+    if (parameters !== undefined && found !== parameters)
+      refuse('notes.parameters', `found ${parameters}, the network has ${found}`);
+  } catch (error) {
+    if (error instanceof SpecError || (error instanceof FailureError && error.code !== 'recipe.invalid'))
+      refuse('model', error.message);
+    throw error;
+  }
+}
