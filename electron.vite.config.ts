@@ -21,6 +21,7 @@ export default defineConfig({
           index: source('main/index.ts'),
           engine: source('engine/worker.ts'),
           decoder: source('engine/image/decoder-process.ts'),
+          work: source('engine/work/work-process.ts'),
           'kernel-thread': source('engine/kernel-thread.ts'),
           server: source('server/index.ts'),
           cli: source('cli/index.ts'),

@@ -1,8 +1,11 @@
 import { FailureError } from '../shared/failures';
 import type { Engine, HostMethods } from '../shared/protocol';
 import type { TrainingMethods } from '../shared/training';
+import { runMethods, type RunMethods } from './runs/methods';
 
 type Training = Pick<Engine, keyof TrainingMethods | keyof HostMethods>;
+type DataMethods = Omit<Training, keyof RunMethods | keyof EvaluationMethods>;
+type EvaluationMethods = Pick<Engine, 'evaluate' | 'evaluatedPictures' | 'evaluatedImage' | 'verifyRun'>;
 
 const absent = async (): Promise<never> => {
   throw new FailureError('internal', { reason: 'not there yet' });
@@ -10,6 +13,10 @@ const absent = async (): Promise<never> => {
 
 /** What the engine does for data sets, runs and evaluations. */
 export function createTraining(): Training {
+  return { ...dataMethods(), ...runMethods(), ...evaluationMethods() };
+}
+
+function dataMethods(): DataMethods {
   return {
     dataSets: absent,
     addData: absent,
@@ -19,21 +26,9 @@ export function createTraining(): Training {
     upload: absent,
     endUpload: absent,
     cancelUpload: absent,
-    recipes: absent,
-    describeNetwork: absent,
-    runs: absent,
-    startRun: absent,
-    pauseRun: absent,
-    continueRun: absent,
-    stopRun: absent,
-    resumeRun: absent,
-    removeRun: absent,
-    restoreRun: absent,
-    runMetrics: absent,
-    evaluate: absent,
-    evaluatedPictures: absent,
-    evaluatedImage: absent,
-    verifyRun: absent,
-    runFile: absent,
   };
+}
+
+function evaluationMethods(): EvaluationMethods {
+  return { evaluate: absent, evaluatedPictures: absent, evaluatedImage: absent, verifyRun: absent };
 }

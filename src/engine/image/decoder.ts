@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { Preprocessing } from '../../core/model/model';
 import { FailureError, type FailureCode } from '../../shared/failures';
 import type { InputOptions, Picture } from '../../shared/protocol';
+import { owned } from '../owned';
 import { built } from '../root';
 import type { DecoderMessage, DecoderRequest } from './decoder-messages';
 import { FILE_LIMIT, TIME_LIMIT } from './guard';
@@ -158,14 +159,4 @@ function release(child: ChildProcess): void {
 function hold(child: ChildProcess): void {
   child.ref();
   child.channel?.ref();
-}
-
-/** Arrays come as views of the whole message: copies of their own let it go, and can be handed on without it. */
-function owned<T>(value: T): T {
-  if (ArrayBuffer.isView(value)) {
-    const { constructor } = value as unknown as { constructor: new (from: T) => T };
-    return new constructor(value);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, owned(item as unknown)])) as T;
 }

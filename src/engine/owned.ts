@@ -1,0 +1,13 @@
+/**
+ * What came from another process, with memory of its own: arrays come as views of the whole message, and would keep it. Plain
+ * objects, lists and typed arrays; everything else goes through as it is.
+ */
+export function owned<T>(value: T): T {
+  if (ArrayBuffer.isView(value)) {
+    const { constructor } = value as unknown as { constructor: new (from: T) => T };
+    return new constructor(value);
+  }
+  if (Array.isArray(value)) return value.map((item: unknown) => owned(item)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, owned(item as unknown)])) as T;
+}

@@ -1,0 +1,34 @@
+import type { Failure } from '../../shared/failures';
+
+/** To a work process: its task, once; then orders of the task's own, and at most one `cancel`. */
+export type ToWork =
+  { kind: 'start'; task: string; request: unknown } | { kind: 'order'; order: unknown } | { kind: 'cancel' };
+
+/** From a work process: `ready` once; what the task tells while it runs; one result or failure, then it ends. */
+export type FromWork =
+  | { kind: 'ready' }
+  | { kind: 'progress'; done: number; total: number; phase: string | null }
+  | { kind: 'say'; line: string }
+  | { kind: 'news'; news: unknown }
+  | { kind: 'result'; result: unknown }
+  | { kind: 'failure'; failure: Failure };
+
+/**
+ * What a task has to do with the process that asked for it. `News` go up, `Orders` come down; most tasks have neither.
+ */
+export interface WorkHost<News = never, Order = never> {
+  progress(done: number, total: number, phase?: string): void;
+  /** A line for people. */
+  say(line: string): void;
+  tell(news: News): void;
+  /** One listener; orders that came before it was named are handed to it at once. */
+  onOrder(listener: (order: Order) => void): void;
+  /** Aborted (FailureError `cancelled`) where nobody wants the result any more, or nobody is left to take it. */
+  signal: AbortSignal;
+}
+
+/** Long work. Request, news and result cross between processes: data, no functions. */
+export type Task<Request, Result, News = never, Order = never> = (
+  request: Request,
+  host: WorkHost<News, Order>,
+) => Promise<Result>;

@@ -1,0 +1,63 @@
+/**
+ * A work process (`out/main/work.js`): does one task of ./tasks for whoever forked it (./work), and ends. It is a process of
+ * its own so that the engine answers meanwhile, its memory goes back afterwards, and a fault or the system's out-of-memory killer
+ * ends nothing else.
+ */
+import { constants, setPriority } from 'node:os';
+import { FailureError, toFailure } from '../../shared/failures';
+import type { FromWork, Task, ToWork } from './messages';
+import { tasks } from './tasks';
+
+// Before any thread is started, which take over the priority of the one that starts them: with every core at work the window
+// still comes first.
+try {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // A sandbox may forbid it; then the work goes on beside the others.
+}
+
+const cancelled = new AbortController();
+const early: unknown[] = [];
+let order: (order: unknown) => void = (given) => void early.push(given);
+
+function send(message: FromWork, sent?: () => void): void {
+  if (process.connected) process.send!(message, undefined, undefined, sent);
+  else sent?.();
+}
+
+async function work(name: string, request: unknown): Promise<void> {
+  let answer: FromWork;
+  try {
+    if (!Object.hasOwn(tasks, name)) throw new FailureError('internal', { reason: `there is no task '${name}'` });
+    const task = tasks[name as keyof typeof tasks] as unknown as Task<unknown, unknown, unknown, unknown>;
+    const result = await task(request, {
+      progress: (done, total, phase) => send({ kind: 'progress', done, total, phase: phase ?? null }),
+      say: (line) => send({ kind: 'say', line }),
+      tell: (news) => send({ kind: 'news', news }),
+      onOrder(listener) {
+        order = listener;
+        for (const given of early.splice(0)) listener(given);
+      },
+      signal: cancelled.signal,
+    });
+    answer = { kind: 'result', result };
+  } catch (error) {
+    // Nothing that a person did: the place where it happened goes to the log.
+    if (!(error instanceof FailureError)) console.error(error);
+    answer = { kind: 'failure', failure: toFailure(error) };
+  }
+  send(answer, () => process.exit());
+}
+
+function receive(message: ToWork): void {
+  if (message.kind === 'start') void work(message.task, message.request);
+  else if (message.kind === 'order') order(message.order);
+  else cancel();
+}
+
+const cancel = (): void => cancelled.abort(new FailureError('cancelled'));
+
+process.on('message', receive);
+// Whoever asked is gone: the task stops as it would when cancelled, at a checkpoint where it has one.
+process.on('disconnect', cancel);
+send({ kind: 'ready' });

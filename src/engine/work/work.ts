@@ -1,0 +1,110 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { FailureError } from '../../shared/failures';
+import { owned } from '../owned';
+import { built } from '../root';
+import type { FromWork, ToWork } from './messages';
+import type { TaskName, Tasks } from './tasks';
+
+type RequestOf<N extends TaskName> = Parameters<Tasks[N]>[0];
+type ResultOf<N extends TaskName> = Awaited<ReturnType<Tasks[N]>>;
+type NewsOf<N extends TaskName> = Parameters<Parameters<Tasks[N]>[1]['tell']>[0];
+type OrderOf<N extends TaskName> = Parameters<Parameters<Parameters<Tasks[N]>[1]['onOrder']>[0]>[0];
+
+/** Who watches a task. */
+export interface Watcher<News = unknown> {
+  progress?(done: number, total: number, phase: string | null): void;
+  /** Lines for people. */
+  say?(line: string): void;
+  news?(news: News): void;
+}
+
+/** A task under way in a process of its own. */
+export interface Work<Result, Order> {
+  /** Rejects with FailureError: the task's own, `cancelled`, or `internal` where the process ended without a word. */
+  readonly result: Promise<Result>;
+  order(order: Order): void;
+  /** By cooperation; a task that does not end within `seconds` is killed. */
+  cancel(seconds?: number): void;
+}
+
+/** How long a cancelled task may take to end by itself, in seconds. */
+const GRACE = 10;
+
+/** Starts a task of ./tasks in a process of its own. */
+export function startTask<N extends TaskName>(
+  name: N,
+  request: RequestOf<N>,
+  watcher: Watcher<NewsOf<N>>,
+  script = built('main', 'work.js'),
+): Work<ResultOf<N>, OrderOf<N>> {
+  const child = fork(script, [], {
+    serialization: 'advanced',
+    execArgv: [],
+    // Electron's binary is Node where this is set; plain Node does not mind.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  let killer: NodeJS.Timeout | undefined;
+  const result = new Promise<ResultOf<N>>((resolve, reject) => {
+    child.on('message', (message: FromWork) => {
+      switch (message.kind) {
+        case 'ready':
+          return send(child, { kind: 'start', task: name, request });
+        case 'progress':
+          return watcher.progress?.(message.done, message.total, message.phase);
+        case 'say':
+          return watcher.say?.(message.line);
+        case 'news':
+          return watcher.news?.(owned(message.news) as NewsOf<N>);
+        case 'result':
+          return resolve(owned(message.result) as ResultOf<N>);
+        case 'failure':
+          return reject(new FailureError(message.failure.code, message.failure.params));
+      }
+    });
+    child.on('error', (error) =>
+      reject(new FailureError('internal', { reason: `the work process cannot start: ${error.message}` })),
+    );
+    // Comes behind every message; a settled promise does not mind.
+    child.on('close', (code, signal) => {
+      clearTimeout(killer);
+      if (killer) reject(new FailureError('cancelled'));
+      else reject(new FailureError('internal', { reason: endedReason(code, signal) }));
+    });
+  });
+  return {
+    result,
+    order: (order) => send(child, { kind: 'order', order }),
+    cancel(seconds = GRACE) {
+      if (killer) return;
+      send(child, { kind: 'cancel' });
+      killer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+    },
+  };
+}
+
+/** Runs a task to its end; an aborted signal cancels it. Rejects as `Work.result` does. */
+export async function runTask<N extends TaskName>(
+  name: N,
+  request: RequestOf<N>,
+  { signal, ...watcher }: Watcher<NewsOf<N>> & { signal?: AbortSignal } = {},
+): Promise<ResultOf<N>> {
+  if (signal?.aborted) throw new FailureError('cancelled');
+  const work = startTask(name, request, watcher);
+  const cancel = (): void => work.cancel();
+  signal?.addEventListener('abort', cancel);
+  try {
+    return await work.result;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+function send(child: ChildProcess, message: ToWork): void {
+  // One that has just ended tells so itself, by its end.
+  if (child.connected) child.send(message, () => undefined);
+}
+
+function endedReason(code: number | null, signal: NodeJS.Signals | null): string {
+  return `the process at work ended with ${signal ?? `code ${code}`}: it was killed, ran out of memory or broke off by a fault of its own`;
+}
