@@ -1,12 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where runs, uploads and the list of known data sets live: `CONVSCOPE_DATA`, or what the operating system has for such things. */
+/** Where runs, uploads and lists are kept: `CONVSCOPE_DATA`, or what the operating system has for a program's data. */
 export function dataFolder(): string {
-  const { CONVSCOPE_DATA, XDG_DATA_HOME, LOCALAPPDATA } = process.env;
+  const { CONVSCOPE_DATA, XDG_DATA_HOME, APPDATA } = process.env;
   if (CONVSCOPE_DATA) return CONVSCOPE_DATA;
-  if (process.platform === 'win32')
-    return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'convscope', 'Data');
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'convscope');
+  if (process.platform === 'win32') return join(APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Convscope');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Convscope');
   return join(XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'convscope');
 }

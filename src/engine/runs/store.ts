@@ -1,15 +1,6 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FailureError } from '../../shared/failures';
-
-/** Where runs and lists are kept: `CONVSCOPE_DATA`, or what the operating system has for a program's data. */
-export function dataFolder(): string {
-  const { CONVSCOPE_DATA, XDG_DATA_HOME, APPDATA } = process.env;
-  if (CONVSCOPE_DATA) return CONVSCOPE_DATA;
-  if (process.platform === 'win32') return join(APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Convscope');
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Convscope');
-  return join(XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'convscope');
-}
+import { dataFolder } from '../data-folder';
 
 /**
  * The folder of a run. It may be gone by the time it is read.
