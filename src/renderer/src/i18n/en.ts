@@ -1,6 +1,7 @@
 import { compareEn } from './compare.en';
 import { depthsEn } from './depths.en';
 import { namesEn } from './names.en';
+import { setupEn } from './setup.en';
 import { trainEn } from './train.en';
 
 /** The English catalogue, and by its keys the law for every other language. `{name}` is filled in. */
@@ -234,5 +235,5 @@ const shell = {
   'stat.histogram': 'Histogram',
 } as const;
 
-export const en = { ...shell, ...depthsEn, ...namesEn, ...trainEn, ...compareEn };
+export const en = { ...shell, ...depthsEn, ...namesEn, ...setupEn, ...trainEn, ...compareEn };
 export type Key = keyof typeof en;

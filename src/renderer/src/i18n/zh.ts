@@ -2,12 +2,14 @@ import { compareZh } from './compare.zh';
 import { depthsZh } from './depths.zh';
 import type { Key } from './en';
 import { namesZh } from './names.zh';
+import { setupZh } from './setup.zh';
 import { trainZh } from './train.zh';
 
 /** 简体中文. A key of the English catalogue that is missing here does not compile. */
 export const zh: Record<Key, string> = {
   ...depthsZh,
   ...namesZh,
+  ...setupZh,
   ...trainZh,
   ...compareZh,
   'app.main': '主导航',
