@@ -31,6 +31,9 @@ export interface LaunchOptions {
   locale?: string;
 }
 
+/** Runs and data sets of a test lie in its own folder: two starts of one test see the same, two tests never. */
+const dataFolder = (folder: string): Record<string, string> => ({ CONVSCOPE_DATA: join(folder, 'data') });
+
 async function launchElectron(folder: string, { args = [], viewport, locale = 'en-US' }: LaunchOptions): Promise<App> {
   // As root, which a container is, Chromium's own sandbox refuses to start; the product never passes this switch.
   const switches = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', `--lang=${locale}`];
@@ -38,6 +41,7 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
     executablePath: require('electron') as unknown as string,
     args: [...switches, `--user-data-dir=${join(folder, 'profile')}`, root, ...args],
     cwd: root,
+    env: { ...(process.env as Record<string, string>), ...dataFolder(folder) },
   });
   let stderr = '';
   electron.process().stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
@@ -72,6 +76,7 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
 }
 
 async function launchBrowser(folder: string, { args = [], viewport, locale = 'en-US' }: LaunchOptions): Promise<App> {
+  Object.assign(process.env, dataFolder(folder));
   const { serve } = require(join(root, 'out', 'main', 'server.js')) as typeof import('../../src/server/index');
   const { address, close } = await serve({ argv: args });
   const browser = await chromium.launch({
