@@ -1,0 +1,118 @@
+import { num, superscript } from '../format';
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** Two columns as the chart draws them. */
+export type Columns = [x: number[], y: number[]];
+
+/** Index of the first point at or behind `x` in points sorted by x. */
+export function firstFrom(points: readonly Point[], x: number): number {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle].x < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * What of a line shows between `from` and `to` on so many columns of pixels: of every column its first, least, greatest and
+ * last point, so that no peak is lost, and one point beyond either side, so that the line goes on to the edge. Every point
+ * is a true one. Points must be sorted by x. On a logarithmic axis what is not above 0 has no place and is left out.
+ */
+export function thin(points: readonly Point[], from: number, to: number, columns: number, log = false): Columns {
+  const first = Math.max(0, firstFrom(points, from) - 1);
+  const end = Math.min(points.length, firstFrom(points, to) + 2);
+  const xs: number[] = [];
+  const ys: number[] = [];
+  const take = (i: number): void => {
+    const { x, y } = points[i];
+    if (Number.isFinite(y) && !(log && y <= 0)) {
+      xs.push(x);
+      ys.push(y);
+    }
+  };
+  if (end - first <= columns * 4 || !(to > from)) {
+    for (let i = first; i < end; i++) take(i);
+    return [xs, ys];
+  }
+  const perColumn = (to - from) / columns;
+  for (let i = first; i < end;) {
+    const limit = from + (Math.floor((points[i].x - from) / perColumn) + 1) * perColumn;
+    let least = i;
+    let greatest = i;
+    let last = i;
+    for (let k = i + 1; k < end && points[k].x < limit; k++) {
+      if (points[k].y < points[least].y) least = k;
+      if (points[k].y > points[greatest].y) greatest = k;
+      last = k;
+    }
+    let before = -1;
+    for (const k of [i, Math.min(least, greatest), Math.max(least, greatest), last]) {
+      if (k > before) take(k);
+      before = Math.max(before, k);
+    }
+    i = last + 1;
+  }
+  return [xs, ys];
+}
+
+/** The least and the greatest x of several sorted lines; null where there is no point. */
+export function extent(lines: readonly { points: readonly Point[] }[]): { min: number; max: number } | null {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const { points } of lines) {
+    if (points.length === 0) continue;
+    min = Math.min(min, points[0].x);
+    max = Math.max(max, points[points.length - 1].x);
+  }
+  return min <= max ? { min, max } : null;
+}
+
+/**
+ * Index of a column's value nearest in x to the one at `at`; null where there is none, and beyond the column's ends, so
+ * that a line is not read where it is not. `xs` is sorted, columns have gaps.
+ */
+export function nearestKnown(
+  xs: ArrayLike<number>,
+  column: ArrayLike<number | null | undefined>,
+  at: number,
+): number | null {
+  const known = (i: number): boolean => column[i] !== null && column[i] !== undefined;
+  let left = at;
+  while (left >= 0 && !known(left)) left--;
+  let right = at;
+  while (right < column.length && !known(right)) right++;
+  if (left < 0 && right >= column.length) return null;
+  if (left >= 0 && right < column.length) return xs[at] - xs[left] <= xs[right] - xs[at] ? left : right;
+  // Before the first or behind the last: near enough is a step of the line's own.
+  const end = left < 0 ? right : left;
+  const inwards = left < 0 ? 1 : -1;
+  let next = end + inwards;
+  while (next >= 0 && next < column.length && !known(next)) next += inwards;
+  const step = next >= 0 && next < column.length ? Math.abs(xs[next] - xs[end]) : Infinity;
+  return Math.abs(xs[at] - xs[end]) <= step ? end : null;
+}
+
+/** Even marks on an axis as text: as many places as tell two neighbours apart. */
+export function marks(splits: readonly (number | null)[]): string[] {
+  const there = splits.filter((value) => value !== null);
+  const step = there.length > 1 ? Math.abs(there[1] - there[0]) : Math.abs(there[0] ?? 1);
+  const places = step > 0 ? Math.max(0, Math.min(8, Math.ceil(-Math.log10(step) - 1e-9))) : 0;
+  return splits.map((value) => (value === null ? '' : num(value, places)));
+}
+
+/** Marks of a logarithmic axis: powers of ten, what lies between them goes without. */
+export function logMarks(splits: readonly (number | null)[]): string[] {
+  return splits.map((value) => {
+    if (value === null) return '';
+    const power = Math.round(Math.log10(value));
+    if (Math.abs(value / 10 ** power - 1) > 1e-9) return '';
+    return power >= -2 && power <= 3 ? String(10 ** power) : `10${power < 0 ? '⁻' : ''}${superscript(Math.abs(power))}`;
+  });
+}
