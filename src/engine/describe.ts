@@ -10,13 +10,9 @@ export type ModelDescription = Omit<ModelInfo, 'model' | 'id' | 'bundled' | 'fil
 export function describeModel(model: Model, id: string): ModelDescription {
   const { graph, metadata } = model;
   const { preprocessing, training } = metadata;
-  const layers = graph.layers.map((layer, index) => describeLayer(graph, layer, index));
-  const total = (of: 'params' | 'trainable' | 'macs'): number => layers.reduce((sum, layer) => sum + layer[of], 0);
   return {
     title: metadata.title ?? id,
-    inputShape: channelsFirst(graph.inputShape),
-    layers,
-    totals: { params: total('params'), trainable: total('trainable'), macs: total('macs') },
+    ...describeGraph(graph),
     labels: [...metadata.labels],
     preprocessing: {
       colour: preprocessing.colour,
@@ -37,6 +33,17 @@ export function describeModel(model: Model, id: string): ModelDescription {
       testAccuracy: training.accuracy.test,
       samples: training.samples,
     },
+  };
+}
+
+/** Of a network, with or without weights. */
+export function describeGraph(graph: Graph): Pick<ModelInfo, 'inputShape' | 'layers' | 'totals'> {
+  const layers = graph.layers.map((layer, index) => describeLayer(graph, layer, index));
+  const total = (of: 'params' | 'trainable' | 'macs'): number => layers.reduce((sum, layer) => sum + layer[of], 0);
+  return {
+    inputShape: channelsFirst(graph.inputShape),
+    layers,
+    totals: { params: total('params'), trainable: total('trainable'), macs: total('macs') },
   };
 }
 

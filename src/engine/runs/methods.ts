@@ -1,5 +1,7 @@
 import { FailureError } from '../../shared/failures';
 import type { Engine } from '../../shared/protocol';
+import { recipes } from '../recipes';
+import { describeNetwork } from './network';
 
 export type RunMethods = Pick<
   Engine,
@@ -23,8 +25,8 @@ const absent = async (): Promise<never> => {
 
 export function runMethods(): RunMethods {
   return {
-    recipes: absent,
-    describeNetwork: absent,
+    recipes: () => recipes(),
+    describeNetwork: ({ network, classes }) => describeNetwork(network, classes),
     runs: absent,
     startRun: absent,
     pauseRun: absent,

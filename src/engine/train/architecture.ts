@@ -1,22 +1,33 @@
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { buildGraph } from '../../core/model/build';
+import { buildGraph, parameterCount } from '../../core/model/build';
 import { paramKey, type Graph } from '../../core/model/graph';
 import { initParams, type Initializer } from '../../core/model/init';
 import type { Preprocessing } from '../../core/model/model';
 import { SpecError, type ModelSpec } from '../../core/model/spec';
+import { denseTwin, plainDense } from '../../core/model/twin';
 import { FailureError } from '../../shared/failures';
+import type { NetworkVariant } from '../../shared/training';
 import { readWholeFile } from '../files';
 import { bundledIds, modelNamed, openModel } from '../models';
 import { resource } from '../root';
 
-/** An architecture without weights, as somebody named it. */
+/** An architecture without weights, as somebody named it or brought it along. */
 export interface Architecture {
   name: string;
+  /** For people, where the file that it came from has one. */
+  title?: string;
   spec: ModelSpec;
   /** How the file that it came from fits pictures; null for a bare spec. */
   preprocessing: Preprocessing | null;
+  /** What of it is trained, once its classes are known; itself where left out. */
+  variant?: NetworkVariant;
+}
+
+/** What was brought along stays as it is; a word names one: see `architectureNamed`. @throws FailureError */
+export async function architectureOf(given: string | Architecture): Promise<Architecture> {
+  return typeof given === 'string' ? architectureNamed(given) : given;
 }
 
 /** The ID of a bundled network, an ONNX file of ours, or a spec as JSON. @throws FailureError */
@@ -29,7 +40,8 @@ export async function architectureNamed(word: string): Promise<Architecture> {
     if (bytes) return { name: word, spec: parseSpec(word, bytes), preprocessing: null };
   }
   const { model } = await openModel(await modelNamed(word));
-  return { name: word, spec: model.graph.spec, preprocessing: model.metadata.preprocessing };
+  const { title, preprocessing } = model.metadata;
+  return { name: word, title, spec: model.graph.spec, preprocessing };
 }
 
 function parseSpec(file: string, bytes: Uint8Array): ModelSpec {
@@ -56,14 +68,28 @@ function build(file: string, spec: ModelSpec): Graph {
 }
 
 /**
- * The architecture for a number of classes: its last dense layer gets as many units, and a softmax ends it where it has none.
+ * The architecture for a number of classes: its last dense layer gets as many units, and a softmax ends it where it has none. Of
+ * its dense variants the one that is asked for.
  * @returns what was changed, in words.
  * @throws FailureError where the output cannot follow the classes.
  */
 export function fitToClasses(
-  { name, spec }: Pick<Architecture, 'name' | 'spec'>,
+  { name, spec, variant = 'itself' }: Pick<Architecture, 'name' | 'spec' | 'variant'>,
   classes: number,
 ): { graph: Graph; changes: string[] } {
+  if (variant === 'dense-128-64')
+    return { graph: build(name, plainDense(build(name, spec).spec.input, classes)), changes: [] };
+  const fitted = fitItself(name, spec, classes);
+  if (variant === 'itself') return fitted;
+  const graph = build(name, denseTwin(fitted.graph));
+  const units = graph.layers.flatMap(({ kind, outputShape }) => (kind === 'dense' ? outputShape : []));
+  const change = `dense layers of ${units.join(', ')} units: ${parametersOf(graph)} parameters, '${name}' has ${parametersOf(fitted.graph)}`;
+  return { graph, changes: [change] };
+}
+
+const parametersOf = (graph: Graph): number => graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
+
+function fitItself(name: string, spec: ModelSpec, classes: number): { graph: Graph; changes: string[] } {
   const changes: string[] = [];
   const layers = build(name, spec).spec.layers.map((layer) => ({ ...layer }));
   const dense = layers.findLast((layer) => layer.kind === 'dense');

@@ -1,6 +1,7 @@
 import type { Score } from '../../core/train/loop';
 import type { TrainOptions } from '../../core/train/settings';
 import type { Fit } from '../../shared/protocol';
+import type { Architecture } from './architecture';
 import type { RunRecord } from './run-folder';
 
 /** What somebody asks a run to be. What is left out takes its default, or with `resume` what the run began with. */
@@ -9,7 +10,8 @@ export interface TrainRequest {
   resume: boolean;
   overwrite: boolean;
   data?: string;
-  model?: string;
+  /** As somebody named it (see `architectureNamed`), or the architecture itself. */
+  model?: string | Architecture;
   /** A file whose weights to start from. */
   init?: string;
   fit?: Fit;

@@ -3,7 +3,7 @@ import type { TrainSettings } from '../../core/train/settings';
 import { readWholeFile } from '../files';
 import { bundledIds } from '../models';
 import { resource } from '../root';
-import { architectureNamed, fitToClasses } from './architecture';
+import { architectureOf, fitToClasses } from './architecture';
 import type { RunRecord } from './run-folder';
 import type { TrainRequest } from './request';
 
@@ -28,8 +28,9 @@ export async function contradiction(
   if (request.labels && text(request.labels) !== text(before.labels))
     return differs('--labels', request.labels, before.labels);
   if (request.model && request.model !== before.model) {
-    const { graph } = fitToClasses(await architectureNamed(request.model), before.labels.length);
-    if (text(graph.spec) !== text(before.spec)) return differs('--model', request.model, before.model);
+    const architecture = await architectureOf(request.model);
+    const { graph } = fitToClasses(architecture, before.labels.length);
+    if (text(graph.spec) !== text(before.spec)) return differs('--model', architecture.name, before.model);
   }
   if (request.init) {
     const file = (await bundledIds()).includes(request.init)

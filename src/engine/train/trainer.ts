@@ -4,7 +4,7 @@ import { resolveSettings, SettingError, type TrainOptions, type TrainSettings } 
 import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import type { Target } from '../data/fit';
-import { architectureNamed, fitToClasses, startParams, type Architecture } from './architecture';
+import { architectureNamed, architectureOf, fitToClasses, startParams, type Architecture } from './architecture';
 import { readCheckpoint } from './checkpoint';
 import { versions } from './executor';
 import { load, namedLabels, preprocessingOf, sampleCounts, targetOf, withValidation } from './prepare';
@@ -12,6 +12,8 @@ import type { TrainHost, TrainOutcome, TrainRequest } from './request';
 import { contradiction } from './resume';
 import { RunFolder, type RunRecord } from './run-folder';
 import { runFrom } from './running';
+
+type BeginRequest = TrainRequest & { data: string; model: string | Architecture };
 
 const DEFAULT_FIT: Fit = 'crop';
 const RESIZE: Preprocessing['resize'] = 'linear';
@@ -57,13 +59,9 @@ async function alone<T>(folder: RunFolder, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function beginRun(
-  folder: RunFolder,
-  request: TrainRequest & { data: string; model: string },
-  host: TrainHost,
-): Promise<TrainOutcome> {
+async function beginRun(folder: RunFolder, request: BeginRequest, host: TrainHost): Promise<TrainOutcome> {
   const settings = settingsOf(request.options);
-  const architecture = await architectureNamed(request.model);
+  const architecture = await architectureOf(request.model);
   const init = request.init ? await architectureNamed(request.init) : null;
   await folder.prepare();
   try {
@@ -80,7 +78,7 @@ async function beginRun(
 
 async function beginAlone(
   folder: RunFolder,
-  request: TrainRequest & { data: string; model: string },
+  request: BeginRequest,
   settings: TrainSettings,
   architecture: Architecture,
   init: Architecture | null,
@@ -88,7 +86,7 @@ async function beginAlone(
 ): Promise<TrainOutcome> {
   const usual = init?.preprocessing ?? architecture.preprocessing;
   const target = targetOf(
-    request.model,
+    architecture.name,
     architecture.spec.input,
     request.fit ?? usual?.fit ?? DEFAULT_FIT,
     usual?.resize ?? RESIZE,
@@ -104,7 +102,7 @@ async function beginAlone(
   const record: RunRecord = {
     format: 1,
     state: 'running',
-    model: request.model,
+    model: architecture.name,
     title: request.title ?? null,
     spec: graph.spec,
     labels: namedLabels(data.labels, request.labels),
