@@ -87,3 +87,11 @@ export function duration(milliseconds: number): string {
       ? `${milliseconds.toFixed(0)} ms`
       : `${(milliseconds / 1000).toFixed(1)} s`;
 }
+
+/** A time of whole seconds as people say it: `42 s`, `3 min 20 s`, `2 h 5 min`. */
+export function seconds(count: number): string {
+  const whole = Math.round(count);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,4 +1,40 @@
-/** The Compare screen. */
+/** The Compare screen, and what it shares with the Train screen: confusion matrices and evaluated pictures. */
 export const compareEn = {
+  'confusion.corner': 'true ↓ said →',
+  'confusion.pictures': 'pictures',
+  'confusion.right': 'right',
+  'confusion.rightMore': 'right, points',
+  'confusion.said': 'said, in all',
+  'confusion.precision': 'of these right, %',
+  'confusion.cell': 'true {truth}, said {predicted}: {count} pictures',
+  'confusion.cellMore': 'true {truth}, said {predicted}: {count} pictures',
+  'confusion.ofRow': '{share} of {total}',
+  'confusion.points': '{value} points',
+  'confusion.pairs': 'Most often confused',
+  'confusion.takenFor': 'taken for',
+
+  'pictures.none': 'No such picture',
+  'pictures.range': '{from} to {to} of {total}',
+  'pictures.kept': '{kept} of {total} are kept to be looked at',
+  'pictures.previous': 'Pictures before',
+  'pictures.next': 'Pictures after',
+  'pictures.true': 'true',
+  'pictures.right': 'right',
+  'pictures.wrong': 'wrong',
+  'pictures.open': 'Open in Inspect with {network}',
+  'pictures.said': '{network} says {label}, {value}, {verdict}',
+  'pictures.picture': 'Picture {number}, true {label}',
+  'pictures.failed': 'The pictures did not come: {reason}',
+
+  'evaluation.evaluating': 'Evaluating',
+  'evaluation.again': 'The engine no longer held this; evaluating again',
+  'evaluation.progress': '{done} of {total} pictures',
+  'evaluation.left': '{time} left',
+  'evaluation.cancel': 'Cancel',
+  'evaluation.cancelled': 'Cancelled',
+  'evaluation.start': 'Evaluate',
+  'evaluation.restart': 'Evaluate again',
+  'evaluation.outdated': 'A run has trained on since these figures were taken',
+
   'compare.runs': 'Runs',
 } as const;

@@ -1,0 +1,196 @@
+import { createContext } from 'svelte';
+import type { Client, Failure, ImageSource } from '../../../shared/protocol';
+import type { Contender, EvaluatedPictures, Evaluation, PictureChoice } from '../../../shared/training';
+import { toFailure } from '../../../shared/failures';
+import { Shelf, type Resource } from './resource.svelte';
+import type { Runs } from './runs.svelte';
+import type { Status } from './status.svelte';
+
+export const [useEvaluations, provideEvaluations] = createContext<Evaluations>();
+
+export interface JobProgress {
+  done: number;
+  total: number;
+  secondsLeft: number | null;
+}
+
+/** What one asks about: these networks, on this data set or (null) on the first one's own. */
+export interface EvaluationRequest {
+  contenders: readonly Contender[];
+  data: string | null;
+}
+
+const requestKey = ({ contenders, data }: EvaluationRequest): string =>
+  [data ?? '', ...contenders.map(({ kind, id }) => `${kind}:${id}`)].join('\n');
+
+let jobs = 0;
+
+/**
+ * One evaluation: asked for, under way, done, failed or cancelled. It goes on while another screen is looked at, and is made
+ * again by itself where the engine no longer holds what it found (it keeps the newest few, and loses all when it restarts).
+ */
+export class EvaluationJob {
+  evaluation = $state.raw<Evaluation | null>(null);
+  progress = $state.raw<JobProgress | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  cancelled = $state(false);
+  /** It is made once more because the engine no longer held it. */
+  again = $state(false);
+
+  #running: Promise<Evaluation> | null = null;
+  #job: string | null = null;
+  #gone = false;
+  /** The weights that were evaluated: a run that trains on keeps others. */
+  #weights = $state.raw<string | null>(null);
+  #pictures = new Shelf<EvaluatedPictures>(64);
+
+  constructor(
+    readonly request: EvaluationRequest,
+    private readonly owner: Evaluations,
+  ) {}
+
+  /** Whether a run's weights are no longer those that were evaluated. */
+  get outdated(): boolean {
+    return this.evaluation !== null && this.#weights !== null && this.#weights !== this.owner.weightsOf(this.request);
+  }
+
+  /** Evaluates, unless that is under way. Never throws: what went wrong stands in `failure`. */
+  async start(): Promise<void> {
+    this.again = false;
+    await this.#run().catch(() => {});
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#job) await this.owner.client.call('cancel', { job: this.#job });
+  }
+
+  /** Some pictures of a choice, `first` counted from 0. */
+  pictures(choice: PictureChoice, first: number, count: number): Resource<EvaluatedPictures> {
+    return this.#pictures.get(JSON.stringify([choice, first, count]), () =>
+      this.#held((evaluation) =>
+        this.owner.client.call('evaluatedPictures', { evaluation: evaluation.evaluation, choice, first, count }),
+      ),
+    );
+  }
+
+  /** The picture as Inspect takes it. Throws a Failure. */
+  image(index: number): Promise<ImageSource> {
+    return this.#held(({ evaluation }) => this.owner.client.call('evaluatedImage', { evaluation, index }));
+  }
+
+  /** The engine has forgotten every handle: the next question is answered by evaluating again. */
+  forget(): void {
+    this.#gone = true;
+  }
+
+  async #held<T>(ask: (evaluation: Evaluation) => Promise<T>): Promise<T> {
+    // Later, not now: what asks may be a `$derived`, in which nothing may change.
+    await Promise.resolve();
+    const held = this.#running ?? (this.evaluation && !this.#gone ? this.evaluation : this.#rerun());
+    const evaluation = await held;
+    try {
+      return await ask(evaluation);
+    } catch (error) {
+      if (toFailure(error).code !== 'handle.gone') throw error;
+      // Others may have met the same and begun already.
+      const newer = this.evaluation !== evaluation && !this.#gone ? this.evaluation : null;
+      return ask(newer ?? (await (this.#running ?? this.#rerun())));
+    }
+  }
+
+  #rerun(): Promise<Evaluation> {
+    this.again = true;
+    return this.#run();
+  }
+
+  #run(): Promise<Evaluation> {
+    this.#running ??= this.#evaluate().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #evaluate(): Promise<Evaluation> {
+    const { client, status } = this.owner;
+    const job = `evaluate-${++jobs}-${Date.now()}`;
+    this.#job = job;
+    this.failure = null;
+    this.cancelled = false;
+    this.progress = { done: 0, total: 0, secondsLeft: null };
+    const unsubscribe = client.on('progress', (progress) => {
+      if (progress.job === job) this.progress = progress;
+    });
+    const done = status.work();
+    const weights = this.owner.weightsOf(this.request);
+    try {
+      const { contenders, data } = this.request;
+      const evaluation = await client.call('evaluate', { contenders: [...contenders], data, job });
+      this.#gone = false;
+      this.#weights = weights;
+      this.#pictures = new Shelf(64);
+      this.owner.register(evaluation, this);
+      this.evaluation = evaluation;
+      return evaluation;
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.code === 'cancelled') this.cancelled = true;
+      else this.failure = failure;
+      throw error;
+    } finally {
+      unsubscribe();
+      done();
+      this.progress = null;
+      this.#job = null;
+      this.again = false;
+    }
+  }
+}
+
+/** How many evaluations the window keeps. */
+const KEPT = 16;
+
+/** Evaluations by what was asked, kept while the window is open; what the Train and Compare screens share. */
+export class Evaluations {
+  readonly #jobs = new Map<string, EvaluationJob>();
+  readonly #owners = new WeakMap<Evaluation, EvaluationJob>();
+
+  constructor(
+    readonly client: Client,
+    readonly status: Status,
+    readonly runs: Runs,
+  ) {
+    client.on('restarted', () => {
+      for (const job of this.#jobs.values()) job.forget();
+    });
+  }
+
+  /** The evaluation of a request, as far as it has come; starts nothing. */
+  job(request: EvaluationRequest): EvaluationJob {
+    const key = requestKey(request);
+    const job = this.#jobs.get(key) ?? new EvaluationJob(request, this);
+    // The newest last; the oldest that does nothing goes first.
+    this.#jobs.delete(key);
+    this.#jobs.set(key, job);
+    if (this.#jobs.size > KEPT) {
+      const idle = [...this.#jobs].find(([, { progress }]) => progress === null);
+      if (idle && idle[1] !== job) this.#jobs.delete(idle[0]);
+    }
+    return job;
+  }
+
+  /** The job that an evaluation came from. */
+  of(evaluation: Evaluation): EvaluationJob {
+    const job = this.#owners.get(evaluation);
+    if (!job) throw new Error(`evaluation ${evaluation.evaluation} came from no job`);
+    return job;
+  }
+
+  register(evaluation: Evaluation, job: EvaluationJob): void {
+    this.#owners.set(evaluation, job);
+  }
+
+  /** Which weights the runs keep now. */
+  weightsOf({ contenders }: EvaluationRequest): string {
+    return contenders
+      .map(({ kind, id }) => (kind === 'run' ? `${id}@${this.runs.get(id)?.bestEpoch ?? ''}` : id))
+      .join('\n');
+  }
+}
