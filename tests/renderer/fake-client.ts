@@ -42,7 +42,9 @@ export class FakeClient implements Client {
     /** Methods that are answered with a failure, for tests. */
     readonly failing: Partial<Record<Method, FailureError>> = {},
     /** Answers about data sets, runs and evaluations, where a test has use for them. */
-    readonly training: Partial<{ [M in keyof TrainingMethods]: (params: Params<M>) => Result<M> }> = {},
+    readonly training: Partial<{
+      [M in keyof TrainingMethods]: (params: Params<M>) => Result<M> | Promise<Result<M>>;
+    }> = {},
   ) {}
 
   async call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {

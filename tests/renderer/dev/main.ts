@@ -1,5 +1,32 @@
 /** The window on the fake engine, for looking at it: `node tests/renderer/dev/serve.mjs`. */
 import { FakeClient } from '../fake-client';
+import { fakeRun, FakeRuns } from '../fake-runs';
 
-window.convscope = new FakeClient(new URLSearchParams(location.search).get('net') ?? 'lenet');
+const asked = new URLSearchParams(location.search);
+const runs = new FakeRuns(
+  asked.has('runs')
+    ? [
+        fakeRun('3', 'interrupted', { epoch: 4, bestEpoch: 4, hasModel: true }),
+        fakeRun('5', 'finished'),
+        fakeRun('6', 'diverged', {
+          epoch: 1,
+          failure: {
+            code: 'train.diverged',
+            params: {},
+            message: 'step 61 (epoch 2): the loss is NaN, first in layer dense1; try a lower learning rate',
+          },
+        }),
+        fakeRun('8', 'stopped', { epoch: 3, bestEpoch: 3, hasModel: true, title: 'Katzen und Hunde 猫狗 🐶' }),
+        fakeRun('9', 'queued'),
+      ]
+    : [],
+  asked.has('dense') ? [64, 1, 28, 28] : undefined,
+);
+const client = new FakeClient(asked.get('net') ?? 'lenet', {}, runs.answers);
+runs.client = client;
+if (asked.has('train')) {
+  runs.runs.set('7', fakeRun('7', 'training', { started: '2026-11-21T09:00:00.000Z' }));
+  runs.train('7', Number(asked.get('train')) || 250);
+}
+window.convscope = client;
 await import('../../../src/renderer/src/main');

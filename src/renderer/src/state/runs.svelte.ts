@@ -1,31 +1,64 @@
 import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Client } from '../../../shared/protocol';
-import type { FirstFilters, MetricsLine, RunInfo } from '../../../shared/training';
+import type { FirstFilters, MetricsLine, RunInfo, RunState } from '../../../shared/training';
+import { RunHistory } from './history.svelte';
 
 export const [useRuns, provideRuns] = createContext<Runs>();
 
-/** Every run that the engine knows, as it moves on: what the Train and Compare screens share. */
+/** Somebody works on it now, or will without being asked. */
+export const underWay = ({ state }: { state: RunState }): boolean =>
+  state === 'queued' || state === 'reading' || state === 'training' || state === 'paused';
+
+/** Every run that the engine knows, as it moves on: what the Train and Compare screens and the frame share. */
 export class Runs {
   /** Newest first; null before the engine has answered. */
   list = $state.raw<readonly RunInfo[] | null>(null);
+  /** The run that the Train screen shows, null for a new one that is set up; undefined until somebody chose. */
+  chosen = $state.raw<string | null | undefined>(undefined);
+  /** The newest change of a run's state, to be said once. */
+  change = $state.raw<RunInfo | null>(null);
   /** First layer's filters of runs that train, as they change. */
   readonly filters = new SvelteMap<string, FirstFilters>();
-  readonly #metrics = new SvelteMap<string, readonly MetricsLine[]>();
-  readonly #asked = new Set<string>();
+  /** The one that trains now. */
+  readonly active = $derived(this.list?.find(({ state }) => state === 'training' || state === 'reading') ?? null);
+  readonly interrupted = $derived(this.list?.filter(({ state }) => state === 'interrupted') ?? []);
+  readonly #histories = new Map<string, RunHistory>();
+  /** What events said of runs while the list was on its way: null for one that was removed. */
+  #meanwhile: Map<string, RunInfo | null> | null = null;
+  #loads = 0;
 
   constructor(readonly client: Client) {
     client.on('run', ({ run }) => this.put(run));
     client.on('runRemoved', ({ run }) => this.#drop(run));
-    client.on('metrics', ({ run, lines }) => this.#append(run, lines));
+    client.on('metrics', ({ run, lines }) => this.#histories.get(run)?.add(lines));
     client.on('filters', ({ run, filters }) => this.filters.set(run, filters));
-    client.on('restarted', () => void this.load());
+    client.on('restarted', () => {
+      // Without an answer the list stays as it is; what failed is said where the engine is used next.
+      void this.load().catch(() => {});
+      for (const id of this.#histories.keys()) this.#fetch(id);
+    });
   }
 
   async load(): Promise<void> {
-    this.#asked.clear();
-    this.#metrics.clear();
-    this.list = await this.client.call('runs', {});
+    const turn = ++this.#loads;
+    this.#meanwhile = new Map();
+    const list = await this.client.call('runs', {});
+    if (turn !== this.#loads) return;
+    const meanwhile = this.#meanwhile;
+    this.#meanwhile = null;
+    this.list = list;
+    for (const [id, run] of meanwhile) {
+      if (run) this.put(run);
+      else this.#drop(id);
+    }
+  }
+
+  /** The run that the Train screen shows: the chosen one, at first the one that trains, else the newest. */
+  get shown(): RunInfo | null {
+    if (this.chosen === null) return null;
+    const chosen = this.chosen === undefined ? null : this.get(this.chosen);
+    return chosen ?? this.active ?? this.list?.[0] ?? null;
   }
 
   get(id: string): RunInfo | null {
@@ -34,39 +67,53 @@ export class Runs {
 
   /** What a call answered about a run is as good as the engine's own word. */
   put(run: RunInfo): void {
+    this.#meanwhile?.set(run.id, run);
     const list = this.list ?? [];
     const at = list.findIndex(({ id }) => id === run.id);
-    this.list = at < 0 ? [run, ...list] : list.with(at, run);
-    // A run that goes on from a checkpoint has lost the lines behind it.
-    if (run.state === 'reading') this.#forget(run.id);
-  }
-
-  /** The lines of a run's metrics, fetched when first asked for, and growing; null until they are there. */
-  metrics(id: string): readonly MetricsLine[] | null {
-    const lines = this.#metrics.get(id) ?? null;
-    if (!this.#asked.has(id)) {
-      this.#asked.add(id);
-      void this.client
-        .call('runMetrics', { run: id })
-        .then((fetched) => this.#metrics.set(id, fetched))
-        .catch(() => this.#asked.delete(id));
+    const before = at < 0 ? null : list[at];
+    if (at >= 0) this.list = list.with(at, run);
+    else {
+      const behind = list.findIndex(({ started }) => started <= run.started);
+      this.list = behind < 0 ? [...list, run] : list.toSpliced(behind, 0, run);
     }
-    return lines;
+    if (before && before.state !== run.state) {
+      this.change = run;
+      // A run that went on from a checkpoint has lost the lines behind it.
+      if (before.state === 'reading' && this.#histories.has(run.id)) this.#fetch(run.id);
+    }
   }
 
-  #append(run: string, lines: readonly MetricsLine[]): void {
-    const known = this.#metrics.get(run);
-    // Lines that come before the first were asked for are in what the answer brings.
-    if (known) this.#metrics.set(run, [...known, ...lines]);
+  /** A run's metrics, fetched when first asked for, and growing. */
+  history(id: string): RunHistory {
+    let history = this.#histories.get(id);
+    if (!history) {
+      history = new RunHistory();
+      this.#histories.set(id, history);
+      this.#fetch(id);
+    }
+    return history;
+  }
+
+  /** All lines of a run's metrics in order; null until they are there. */
+  metrics(id: string): readonly MetricsLine[] | null {
+    return this.history(id).lines;
+  }
+
+  #fetch(id: string): void {
+    const history = this.#histories.get(id);
+    if (!history) return;
+    const ticket = history.reload();
+    void this.client.call('runMetrics', { run: id }).then(
+      (lines) => history.load(lines, ticket),
+      // Asked again when the run is next looked at.
+      () => this.#histories.delete(id),
+    );
   }
 
   #drop(run: string): void {
+    this.#meanwhile?.set(run, null);
     this.list = this.list?.filter(({ id }) => id !== run) ?? null;
-    this.#forget(run);
-  }
-
-  #forget(run: string): void {
-    this.#metrics.delete(run);
-    this.#asked.delete(run);
+    this.#histories.delete(run);
+    this.filters.delete(run);
   }
 }
