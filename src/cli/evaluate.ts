@@ -1,6 +1,6 @@
 import { leftOutLines } from '../engine/data/load';
-import { modelNamed, openModel } from '../engine/models';
-import { evaluate, type Evaluation } from '../engine/train/evaluate';
+import { openContender } from '../engine/train/compare';
+import { evaluateTogether, type Evaluation, type NamedModel } from '../engine/train/evaluate';
 import { withEvaluationOptions, type EvaluationOptions } from './evaluation-options';
 import type { Io, Register } from './command';
 import { ProgressLine } from './progress-line';
@@ -9,11 +9,13 @@ import { percent, table } from './table';
 const HELP = `
 The data may be anything that 'train' takes, with the model's classes by name, or as many in the same order. Without --part
 its test part is taken, else its validation part, else all of it.
---json prints one line: { accuracy, loss, perClass: [{ label, images, accuracy, precision }], confusion, part, images, engine }
+Several models vote: their probabilities are averaged. They must know the same classes.
+--json prints one line: { accuracy, loss, perClass: [{ label, images, accuracy, precision }], confusion, part, images, engine },
+of several models with models: [as they were named] before it all.
 accuracy is a share, loss the mean softmax cross-entropy; rows of confusion are the true classes, columns what the network says.`;
 
 interface Options extends EvaluationOptions {
-  model: string;
+  model: string[];
 }
 
 export const register: Register = (program, io) => {
@@ -21,23 +23,33 @@ export const register: Register = (program, io) => {
     program
       .command('evaluate')
       .description('Tells how often a network is right on a set of pictures.')
-      .requiredOption('--model <id|file.onnx>', 'ID of a bundled network, or an ONNX file'),
+      .requiredOption(
+        '--model <id|file.onnx|run...>',
+        "ID of a bundled network, an ONNX file, or a run's folder; several vote",
+      ),
   )
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
-      const { model, id } = await openModel(await modelNamed(options.model));
+      const several = options.model.length > 1;
+      const networks: NamedModel[] = [];
+      for (const word of options.model) {
+        const { model, name } = await openContender(word);
+        networks.push({ model, id: several ? word : name });
+      }
       const line = new ProgressLine(io);
       const { engine, part, threads } = options;
-      const result = await evaluate(model, id, options.data, {
+      const result = await evaluateTogether(networks, options.data, {
         engine,
         part,
         threads,
         progress: (phase, done, total) => line.count(phase, done, total),
       }).finally(() => line.end());
       for (const text of leftOutLines(result.leftOut)) io.warn(text);
-      if (!options.json) return print(id, result, io);
+      const ids = networks.map(({ id }) => id);
+      if (!options.json) return print(several ? `${ids.length} networks together` : ids[0], result, io);
       const { accuracy, loss, perClass, confusion, images } = result;
-      io.print(JSON.stringify({ accuracy, loss, perClass, confusion, part: result.part, images, engine }));
+      const models = several ? { models: ids } : {};
+      io.print(JSON.stringify({ ...models, accuracy, loss, perClass, confusion, part: result.part, images, engine }));
     });
 };
 

@@ -1,21 +1,16 @@
-import { Batcher } from '../../core/train/batches';
-import { softmaxCrossEntropy } from '../../core/train/losses';
-import { toChannelsFirst } from '../../core/layers/layout';
 import type { Part } from '../../core/data/dataset';
 import type { Model } from '../../core/model/model';
-import { writeModel } from '../../core/onnx/write';
-import { createWasmExecutor } from '../../core/program/executor';
-import { channelsFirst, sizeOf } from '../../core/tensor';
+import { sizeOf } from '../../core/tensor';
+import { Batcher } from '../../core/train/batches';
 import { FailureError } from '../../shared/failures';
+import type { Target } from '../data/fit';
 import { loadData, type LoadedData } from '../data/load';
-import { createThreads, loadKernels } from '../kernels';
-import { OnnxSession } from '../onnxruntime';
-import { defaultThreads } from './executor';
+import { createRunner, logOf, type Runner, type RunnerEngine } from './runner';
 
 export type EvaluatedPart = 'train' | 'validation' | 'test' | 'all';
 
 export interface EvaluateOptions {
-  engine: 'core' | 'onnxruntime';
+  engine: RunnerEngine;
   /** Left out: the test part, else the validation part, else everything. */
   part?: EvaluatedPart;
   threads?: number;
@@ -46,20 +41,33 @@ export interface Evaluation {
 }
 
 const BATCH = 64;
-/** Smallest normal float32: onnxruntime gives probabilities, whose logarithm must not be infinite. */
-const TINY = 2 ** -126;
+
+/** A network, and what to call it. */
+export interface NamedModel {
+  model: Model;
+  id: string;
+}
 
 /** Runs a model over a data set. @throws FailureError where data and model do not go together. */
-export async function evaluate(model: Model, id: string, path: string, options: EvaluateOptions): Promise<Evaluation> {
-  const { preprocessing, labels } = model.metadata;
-  const channels = model.graph.inputShape[2];
-  const progress = (done: number, total: number): void => options.progress?.('reading', done, total);
-  const data = await loadData(
-    path,
-    { ...preprocessing, channels },
-    { purpose: 'look', signal: options.signal, progress },
-  );
-  const classOf = matchLabels(data.labels, labels, path, id);
+export const evaluate = (model: Model, id: string, path: string, options: EvaluateOptions): Promise<Evaluation> =>
+  evaluateTogether([{ model, id }], path, options);
+
+/**
+ * Runs one or several models over a data set; several vote, by the average of their probabilities. Each sees the pictures at its
+ * own size and with its own normalisation.
+ * @throws FailureError where data and models, or the models among themselves, do not go together.
+ */
+export async function evaluateTogether(
+  networks: readonly NamedModel[],
+  path: string,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const [first] = networks;
+  const { labels } = first.model.metadata;
+  const orders = networks.map((network) => sharedOrder(first, network));
+  const sets = await loadForAll(networks, path, options);
+  const [data] = sets;
+  const classOf = matchLabels(data.labels, labels, path, first.id);
   const { name, parts } = choosePart(data, options.part, path);
   const total = parts.reduce((sum, part) => sum + part.samples.length, 0);
 
@@ -67,33 +75,39 @@ export async function evaluate(model: Model, id: string, path: string, options: 
   const right = new Uint8Array(total);
   let loss = 0;
   let done = 0;
-  const runner =
-    options.engine === 'core' ? await coreRunner(model, options.threads) : await onnxRunner(model, options.threads);
+  const runners: Runner[] = [];
   try {
-    for (const part of parts) {
-      const batcher = new Batcher(part, preprocessing);
-      const input = new Float32Array(BATCH * sizeOf(model.graph.inputShape));
+    for (const { model } of networks) runners.push(await createRunner(options.engine, model, BATCH, options.threads));
+    for (const [index, part] of parts.entries()) {
+      const voters = networks.map(({ model }, i) => {
+        const seen = choosePart(sets[i], options.part, path).parts[index];
+        return { runner: runners[i], order: orders[i], batcher: new Batcher(seen, model.metadata.preprocessing), seen };
+      });
+      const inputs = networks.map(({ model }) => new Float32Array(BATCH * sizeOf(model.graph.inputShape)));
       const given = new Int32Array(BATCH);
       for (let from = 0; from < part.samples.length; from += BATCH) {
         options.signal?.throwIfAborted();
-        const samples = part.samples.subarray(from, from + BATCH);
-        batcher.fill(samples, input, given);
-        const truth = Int32Array.from(given.subarray(0, samples.length), (label) => classOf[label]);
-        const { losses, predictions } = await runner.run(
-          input.subarray(0, samples.length * sizeOf(model.graph.inputShape)),
-          truth,
-        );
-        for (let i = 0; i < samples.length; i++) {
-          confusion[truth[i]][predictions[i]]++;
-          right[done + i] = truth[i] === predictions[i] ? 1 : 0;
-          loss += losses[i];
+        const n = Math.min(BATCH, part.samples.length - from);
+        const answers: Float64Array[] = [];
+        for (const [i, { runner, order, batcher, seen }] of voters.entries()) {
+          batcher.fill(seen.samples.subarray(from, from + n), inputs[i], given);
+          const size = sizeOf(networks[i].model.graph.inputShape);
+          answers.push(reordered(await runner.run(inputs[i].subarray(0, n * size), n), order));
         }
-        done += samples.length;
+        const logs = averaged(answers);
+        for (let i = 0; i < n; i++) {
+          const truth = classOf[given[i]];
+          const predicted = largest(logs, i * labels.length, labels.length);
+          confusion[truth][predicted]++;
+          right[done + i] = truth === predicted ? 1 : 0;
+          loss -= logs[i * labels.length + truth];
+        }
+        done += n;
         options.progress?.('evaluating', done, total);
       }
     }
   } finally {
-    await runner.end();
+    for (const runner of runners) await runner.end();
   }
   const hits = right.reduce((sum, hit) => sum + hit, 0);
   return {
@@ -108,18 +122,74 @@ export async function evaluate(model: Model, id: string, path: string, options: 
   };
 }
 
+/** For each class of the first network, which class of the other it is. @throws FailureError where they know other classes. */
+function sharedOrder(first: NamedModel, other: NamedModel): Int32Array {
+  const [known, own] = [first, other].map(({ model }) => model.metadata.labels);
+  const order = Int32Array.from(known, (label) => own.indexOf(label));
+  if (own.length === known.length && !order.includes(-1)) return order;
+  throw new FailureError('model.invalid', {
+    file: other.id,
+    reason: `knows ${own.length} classes (${some(own)}), '${first.id}' ${known.length} others (${some(known)}): they cannot vote together`,
+  });
+}
+
+/** The data at each network's size, read once for all that take the same. */
+async function loadForAll(
+  networks: readonly NamedModel[],
+  path: string,
+  { signal, progress }: EvaluateOptions,
+): Promise<LoadedData[]> {
+  const loaded = new Map<string, LoadedData>();
+  const sets: LoadedData[] = [];
+  for (const { model } of networks) {
+    const { height, width, fit, resize } = model.metadata.preprocessing;
+    const target: Target = { height, width, channels: model.graph.inputShape[2], fit, resize };
+    const key = JSON.stringify(target);
+    const set =
+      loaded.get(key) ??
+      (await loadData(path, target, {
+        purpose: 'look',
+        signal,
+        progress: (done, total) => progress?.('reading', done, total),
+      }));
+    loaded.set(key, set);
+    sets.push(set);
+  }
+  return sets;
+}
+
+/** Each row with its classes in another order. @param values `[n, classes]`. */
+function reordered(values: Float64Array, order: Int32Array): Float64Array {
+  const classes = order.length;
+  return values.map((_, i) => values[i - (i % classes) + order[i % classes]]);
+}
+
+/** The logarithm of the mean probability; of one network its own. @param logs `[n, classes]` each, of probabilities. */
+function averaged(logs: readonly Float64Array[]): Float64Array {
+  if (logs.length === 1) return logs[0];
+  return logs[0].map((_, i) => logOf(logs.reduce((sum, values) => sum + Math.exp(values[i]), 0) / logs.length));
+}
+
+/** The place of the largest of `count` values from `from` on, the first on a tie. */
+function largest(values: Float64Array, from: number, count: number): number {
+  let best = 0;
+  for (let c = 1; c < count; c++) if (values[from + c] > values[from + best]) best = c;
+  return best;
+}
+
 /** Which class of the model each class of the data is: by name, or by number where the names are others. */
 export function matchLabels(data: readonly string[], model: readonly string[], path: string, id: string): Int32Array {
   if (data.every((label) => model.includes(label))) return Int32Array.from(data, (label) => model.indexOf(label));
   const numbered = data.every((label, i) => label === String(i));
   if (data.length === model.length || (numbered && data.length <= model.length))
     return Int32Array.from(data, (_, i) => i);
-  const some = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ' …' : ''}`;
   throw new FailureError('data.invalid', {
     file: path,
     reason: `has ${data.length} classes (${some(data)}), '${id}' knows ${model.length} others (${some(model)})`,
   });
 }
+
+const some = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ' …' : ''}`;
 
 function choosePart(
   data: LoadedData,
@@ -134,70 +204,6 @@ function choosePart(
   if (!wanted && data.test) return { name: 'test', parts: [data.test] };
   if (!wanted && data.validation) return { name: 'validation', parts: [data.validation] };
   return { name: 'all', parts: [data.train, data.validation, data.test].filter((part) => part !== null) };
-}
-
-interface Runner {
-  /** @param input `[n, H, W, C]`. */
-  run(input: Float32Array, truth: Int32Array): Promise<{ losses: Float64Array; predictions: Int32Array }>;
-  end(): Promise<void>;
-}
-
-async function coreRunner(model: Model, threads = defaultThreads()): Promise<Runner> {
-  const { graph, params } = model;
-  const pool = threads > 1 ? createThreads(threads) : undefined;
-  const executor = await createWasmExecutor(graph, {
-    maxBatch: BATCH,
-    kernels: loadKernels(),
-    keep: 'training',
-    threads: pool,
-  });
-  executor.setParams(params);
-  const last = graph.layers.length - 1;
-  const logits = graph.layers[last].kind === 'softmax' ? graph.layers[last].inputs[0] : last;
-  const classes = sizeOf(graph.layers[last].outputShape);
-  return {
-    async run(input, truth) {
-      const n = truth.length;
-      executor.forward(input, n);
-      const values = executor.activation(logits);
-      const { loss } = softmaxCrossEntropy(values, truth, n, classes, 1, { reduction: 'none' });
-      return { losses: loss, predictions: largest(values, n, classes) };
-    },
-    async end() {
-      executor.dispose();
-    },
-  };
-}
-
-async function onnxRunner(model: Model, threads = defaultThreads()): Promise<Runner> {
-  const session = await OnnxSession.open(writeModel(model), { threads });
-  const { inputShape, layers } = model.graph;
-  const softmax = layers[layers.length - 1].kind === 'softmax';
-  const shape = channelsFirst(inputShape);
-  const [name] = session.outputNames;
-  return {
-    async run(input, truth) {
-      const n = truth.length;
-      const planes = toChannelsFirst(input, n, ...inputShape);
-      const outputs = await session.run({ [session.inputNames[0]]: { shape: [n, ...shape], data: planes } }, [name]);
-      const { data } = outputs.get(name)!;
-      const classes = data.length / n;
-      const losses = softmax
-        ? Float64Array.from(truth, (label, i) => -Math.log(Math.max(TINY, data[i * classes + label])))
-        : softmaxCrossEntropy(data, truth, n, classes, 1, { reduction: 'none' }).loss;
-      return { losses, predictions: largest(data, n, classes) };
-    },
-    end: () => session.release(),
-  };
-}
-
-/** The class of the largest value, the first on a tie. */
-function largest(values: Float32Array, n: number, classes: number): Int32Array {
-  return Int32Array.from({ length: n }, (_, i) => {
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (values[i * classes + c] > values[i * classes + best]) best = c;
-    return best;
-  });
 }
 
 function scores(labels: readonly string[], confusion: readonly number[][]): ClassScore[] {
