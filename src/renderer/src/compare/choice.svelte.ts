@@ -1,0 +1,31 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type { Contender } from '../../../shared/training';
+import { compareChoice } from '../state/compare-choice.svelte';
+import type { Runs } from '../state/runs.svelte';
+
+/** So many networks are compared at once: letters, lines and columns stay readable. */
+export const MOST = 6;
+
+/** What the Compare screen is set to; it stays while another screen is looked at. */
+class Comparison {
+  /** Bundled networks that were chosen, by id; runs are in `compareChoice`, which the Train screen shares. */
+  readonly bundled = new SvelteSet<string>();
+  /** A data set's id; null: the first network's own. */
+  data = $state<string | null>(null);
+
+  /** The chosen, in the order in which they were chosen: runs first, those that are gone or have no weights left out. */
+  contenders(runs: Runs): Contender[] {
+    const known = [...compareChoice.runs].filter((id) => runs.get(id)?.hasModel);
+    return [
+      ...known.map((id): Contender => ({ kind: 'run', id })),
+      ...[...this.bundled].map((id): Contender => ({ kind: 'bundled', id })),
+    ].slice(0, MOST);
+  }
+
+  toggle({ kind, id }: Contender): void {
+    if (kind === 'run') compareChoice.toggle(id);
+    else if (!this.bundled.delete(id)) this.bundled.add(id);
+  }
+}
+
+export const comparison = new Comparison();

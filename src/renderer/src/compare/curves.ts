@@ -1,0 +1,24 @@
+import type { ChartSeries } from '../components/Chart.svelte';
+import type { MetricsLine } from '../../../shared/training';
+
+export type CurvePart = 'validation' | 'train';
+export type CurveMeasure = 'loss' | 'accuracy';
+
+/** One run's line: its score after each epoch; nothing where there is no such part. */
+export function curve(
+  lines: readonly MetricsLine[],
+  part: CurvePart,
+  measure: CurveMeasure,
+): { x: number; y: number }[] {
+  return lines.flatMap((line) => {
+    if (line.type !== 'epoch') return [];
+    const score = line[part];
+    return score ? [{ x: line.epoch, y: score[measure] }] : [];
+  });
+}
+
+/** How the line of contender `i` looks: two greys, three dashes; with the letter at its end none is taken for another. */
+export function lineStyle(i: number): Pick<ChartSeries, 'tone' | 'dash'> {
+  const dashes = [undefined, [6, 4], [2, 3]] as const;
+  return { tone: i < dashes.length ? 'current' : 'older', dash: dashes[i % dashes.length] };
+}

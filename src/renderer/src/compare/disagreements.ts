@@ -1,0 +1,40 @@
+import type { PictureChoice } from '../../../shared/training';
+
+/** Which pictures are looked at, as people choose them. `only`: `right` alone is right among the two. */
+export type Shown =
+  | { kind: 'disagree' }
+  | { kind: 'only'; right: number; wrong: number }
+  | { kind: 'none' }
+  | { kind: 'cell'; contender: number; truth: number; predicted: number };
+
+/** What can be chosen for so many contenders: with two of them each alone, with more any pair. */
+export function choices(contenders: number): Exclude<Shown, { kind: 'cell' }>[] {
+  if (contenders !== 2) return [{ kind: 'disagree' }, { kind: 'only', right: 0, wrong: 1 }, { kind: 'none' }];
+  return [
+    { kind: 'disagree' },
+    { kind: 'only', right: 0, wrong: 1 },
+    { kind: 'only', right: 1, wrong: 0 },
+    { kind: 'none' },
+  ];
+}
+
+/** Another pair: where both would be the same contender, the other one moves on. */
+export function repair(
+  pair: { right: number; wrong: number },
+  change: Partial<{ right: number; wrong: number }>,
+  contenders: number,
+): { right: number; wrong: number } {
+  const next = { ...pair, ...change };
+  if (next.right !== next.wrong) return next;
+  const other = (next.right + 1) % contenders;
+  return 'right' in change ? { ...next, wrong: other } : { ...next, right: other };
+}
+
+/** A choice that fits so many contenders and classes; the disagreements where it does not. */
+export function fitting(shown: Shown, contenders: number, classes: number): PictureChoice {
+  const ok =
+    shown.kind === 'only'
+      ? Math.max(shown.right, shown.wrong) < contenders
+      : shown.kind !== 'cell' || (shown.contender < contenders && Math.max(shown.truth, shown.predicted) < classes);
+  return ok ? shown : { kind: 'disagree' };
+}

@@ -1,0 +1,285 @@
+import { FailureError } from '../../src/shared/failures';
+import type { Params, Result } from '../../src/shared/protocol';
+import type {
+  Contender,
+  DataInfo,
+  EvaluatedContender,
+  Evaluation,
+  MetricsLine,
+  PictureChoice,
+  RunInfo,
+  TrainingMethods,
+} from '../../src/shared/training';
+import { FakeClient } from './fake-client';
+import { seeded } from './fake-network';
+
+type Answers = { predicted: number; probability: number; loss: number }[];
+
+/** A run as it would be told of, made from its accuracy alone. */
+export function fakeRun(id: string, accuracy: number, more: Partial<RunInfo> = {}): RunInfo {
+  const labels = more.labels ?? ['red', 'green', 'blue', 'yellow', 'cyan', 'magenta'];
+  return {
+    id,
+    title: id,
+    network: null,
+    recipe: null,
+    data: fakeData[0],
+    started: '2026-01-05T10:00:00Z',
+    state: 'finished',
+    progress: null,
+    epoch: 20,
+    epochs: 20,
+    bestEpoch: 17,
+    accuracy: { train: accuracy, validation: accuracy, test: accuracy },
+    loss: { train: 1 - accuracy, validation: 1 - accuracy, test: 1 - accuracy },
+    parameters: Math.round(110_000 * accuracy),
+    macs: Math.round(1_200_000 * accuracy),
+    seconds: 184 * accuracy,
+    labels,
+    inputShape: [3, 28, 28],
+    settings: {} as RunInfo['settings'],
+    samples: { train: 4800, validation: 600, test: 600 },
+    hasModel: true,
+    failure: null,
+    said: [],
+    ...more,
+  };
+}
+
+export const fakeData: DataInfo[] = [
+  { id: 'builtin:colors', name: 'builtin:colors', kind: 'generated', path: null, present: true },
+  { id: 'data-1', name: 'cats-dogs', kind: 'folder', path: '/home/me/pictures/cats-dogs', present: true },
+];
+
+/**
+ * An engine that evaluates: each contender is right as often as its accuracy says, wrong answers lean towards a neighbouring
+ * class. The same seeds give the same answers always. `forget` drops what it holds, as the engine does when it restarts.
+ */
+export class FakeEvaluation {
+  readonly client: FakeClient;
+  /** How many times it evaluated. */
+  evaluated = 0;
+  /** Picture by picture, contender by contender, of the newest evaluation. */
+  answers: Answers[] = [];
+  #held = new Map<number, { evaluation: Evaluation; answers: Answers[]; truth: number[] }>();
+  #next = 1;
+
+  constructor(
+    readonly runs: RunInfo[],
+    readonly options: {
+      images?: number;
+      side?: number;
+      kept?: number;
+      /** Milliseconds that an evaluation takes, in ten steps. */
+      slow?: number;
+      first?: string;
+    } = {},
+  ) {
+    this.client = new FakeClient(options.first, {}, this.#methods());
+  }
+
+  forget(): void {
+    this.#held.clear();
+  }
+
+  #methods(): Partial<{ [M in keyof TrainingMethods]: (params: Params<M>) => Result<M> | Promise<Result<M>> }> {
+    return {
+      evaluate: async (params) => {
+        for (let i = 0; i < 10 && this.options.slow; i++) {
+          this.client.emit('progress', { job: params.job, done: i * 60, total: 600, secondsLeft: 10 - i });
+          await new Promise((resolve) => setTimeout(resolve, (this.options.slow ?? 0) / 10));
+          if (this.#cancelled(params.job)) throw new FailureError('cancelled').toJSON();
+        }
+        return this.#evaluate(params);
+      },
+      dataSets: () => fakeData,
+      runs: () => this.runs,
+      runMetrics: ({ run }) => metrics(this.#run(run)),
+      evaluatedPictures: (params) => this.#pictures(params),
+      evaluatedImage: ({ evaluation, index }) => {
+        const { side } = this.#of(evaluation);
+        const pixels = picture(index, side);
+        return { kind: 'pixels', name: `picture ${index}`, width: side, height: side, channels: 3, pixels };
+      },
+    };
+  }
+
+  #cancelled(job: string): boolean {
+    return this.client.calls.some(
+      ({ method, params }) => method === 'cancel' && (params as Params<'cancel'>).job === job,
+    );
+  }
+
+  #run(id: string): RunInfo {
+    const run = this.runs.find((each) => each.id === id);
+    if (!run) throw new FailureError('run.invalid', { run: id, reason: 'no such run' }).toJSON();
+    return run;
+  }
+
+  #of(handle: number) {
+    const held = this.#held.get(handle);
+    if (!held) throw new FailureError('handle.gone', { what: 'evaluation', handle }).toJSON();
+    return { ...held, side: this.options.side ?? 28 };
+  }
+
+  #evaluate({ contenders, data }: Params<'evaluate'>): Evaluation {
+    this.evaluated++;
+    const { images = 600 } = this.options;
+    const runs = contenders.map((each) =>
+      each.kind === 'run' ? this.#run(each.id) : fakeRun(each.id, 0.9, { parameters: 61_706 }),
+    );
+    const { labels } = runs[0];
+    const odd = runs.find((run) => run.labels.join() !== labels.join());
+    if (odd)
+      throw new FailureError('data.invalid', {
+        file: odd.title,
+        reason: `its classes are ${odd.labels.slice(0, 3).join(', ')} …, expected ${labels.slice(0, 3).join(', ')} …`,
+      }).toJSON();
+    const truth = Array.from({ length: images }, (_, i) => i % labels.length);
+    const random = runs.map((_, c) => seeded(77 + 13 * c));
+    const answers = truth.map((label): Answers =>
+      runs.map((run, c) => {
+        const right = random[c]() < (run.accuracy.test ?? 0.9);
+        const away = random[c]() < 0.6 ? 1 : 1 + Math.floor(random[c]() * (labels.length - 1));
+        const probability = 0.4 + 0.6 * random[c]();
+        const predicted = right ? label : (label + away) % labels.length;
+        return { predicted, probability, loss: right ? -Math.log(probability) : 2 + 3 * random[c]() };
+      }),
+    );
+    this.answers = answers;
+    const right = answers.map((each, i) => each.filter(({ predicted }) => predicted === truth[i]).length);
+    const evaluation: Evaluation = {
+      evaluation: this.#next++,
+      data: fakeData.find(({ id }) => id === data) ?? runs[0].data,
+      part: 'test',
+      images,
+      labels,
+      contenders: runs.map((run, c) => contenderOf(contenders[c], run, truth, answers, c)),
+      all: right.filter((count) => count === runs.length).length,
+      some: right.filter((count) => count > 0 && count < runs.length).length,
+      none: right.filter((count) => count === 0).length,
+      disagreements: answers.filter((each) => each.some(({ predicted }) => predicted !== each[0].predicted)).length,
+      leftOutTotal: 0,
+    };
+    this.#held.set(evaluation.evaluation, { evaluation, answers, truth });
+    return evaluation;
+  }
+
+  #pictures({ evaluation, choice, first, count }: Params<'evaluatedPictures'>): Result<'evaluatedPictures'> {
+    const { answers, truth, side } = this.#of(evaluation);
+    const found = truth.map((_, i) => i).filter((i) => chosen(choice, answers[i], truth[i]));
+    if (choice.kind === 'worst')
+      found.sort((a, b) => answers[b][choice.contender].loss - answers[a][choice.contender].loss);
+    const kept = Math.min(found.length, this.options.kept ?? 100);
+    const here = found.slice(0, kept).slice(first, first + count);
+    const pixels = new Uint8Array(here.length * side * side * 3);
+    for (const [at, index] of here.entries()) pixels.set(picture(index, side), at * side * side * 3);
+    return {
+      height: side,
+      width: side,
+      channels: 3,
+      pixels,
+      labels: Int32Array.from(here, (i) => truth[i]),
+      total: found.length,
+      kept,
+      pictures: here.map((index) => ({
+        index,
+        file: index % 3 === 0 ? null : `test/${truth[index]}/图片 ${index}.png`,
+        answers: answers[index],
+      })),
+    };
+  }
+}
+
+function chosen(choice: PictureChoice, answers: Answers, truth: number): boolean {
+  const isRight = (c: number): boolean => answers[c].predicted === truth;
+  switch (choice.kind) {
+    case 'cell':
+      return truth === choice.truth && answers[choice.contender].predicted === choice.predicted;
+    case 'disagree':
+      return answers.some(({ predicted }) => predicted !== answers[0].predicted);
+    case 'only':
+      return isRight(choice.right) && !isRight(choice.wrong);
+    case 'none':
+      return answers.every((_, c) => !isRight(c));
+    case 'worst':
+      return true;
+  }
+}
+
+function contenderOf(
+  contender: Contender,
+  run: RunInfo,
+  truth: number[],
+  answers: Answers[],
+  c: number,
+): EvaluatedContender {
+  const { labels } = run;
+  const confusion = labels.map(() => labels.map(() => 0));
+  for (const [i, label] of truth.entries()) confusion[label][answers[i][c].predicted]++;
+  const right = labels.reduce((sum, _, i) => sum + confusion[i][i], 0);
+  return {
+    contender,
+    title: run.title,
+    accuracy: right / truth.length,
+    loss: answers.reduce((sum, each) => sum + each[c].loss, 0) / truth.length,
+    perClass: labels.map((label, i) => {
+      const images = confusion[i].reduce((a, b) => a + b, 0);
+      const said = confusion.reduce((sum, row) => sum + row[i], 0);
+      return {
+        label,
+        images,
+        accuracy: images ? confusion[i][i] / images : null,
+        precision: said ? confusion[i][i] / said : null,
+      };
+    }),
+    confusion,
+    parameters: run.parameters,
+    macs: run.macs,
+    trainingSeconds: contender.kind === 'run' ? run.seconds : null,
+    millisecondsPerImage: run.macs / 4e6,
+    fileBytes: run.parameters * 4 + 2300,
+  };
+}
+
+function metrics(run: RunInfo): MetricsLine[] {
+  const random = seeded(run.id.length * 31 + 5);
+  return Array.from({ length: run.epoch }, (_, i): MetricsLine => {
+    const rise = 1 - Math.exp(-(i + 1) / (4 + 3 * random()));
+    const accuracy = 0.2 + ((run.accuracy.validation ?? 0.9) - 0.2) * rise;
+    const loss = 1.8 - 1.6 * rise * (run.accuracy.validation ?? 0.9) + 0.05 * random();
+    return {
+      type: 'epoch',
+      epoch: i + 1,
+      step: (i + 1) * 75,
+      train: { loss: loss * 0.9, accuracy: Math.min(1, accuracy * 1.02) },
+      validation: { loss, accuracy },
+      learningRate: 0.01,
+      best: i + 1 === run.bestEpoch,
+      seconds: 9,
+      imagesPerSecond: 5000,
+    };
+  });
+}
+
+/** A disc of the class's colour on black, no two alike. */
+function picture(index: number, side: number): Uint8Array {
+  const random = seeded(index + 1);
+  const [cx, cy, radius] = [0.3 + 0.4 * random(), 0.3 + 0.4 * random(), 0.12 + 0.2 * random()];
+  const colors = [
+    [230, 40, 40],
+    [40, 200, 60],
+    [50, 80, 240],
+    [230, 210, 40],
+    [40, 210, 220],
+    [220, 50, 210],
+  ];
+  const color = colors[index % 6].map((value) => value - 60 * random());
+  const pixels = new Uint8Array(side * side * 3);
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++) {
+      const inside = Math.hypot(x / side - cx, y / side - cy) < radius;
+      pixels.set(inside ? color : [12, 12, 14], (y * side + x) * 3);
+    }
+  return pixels;
+}
