@@ -36,4 +36,4 @@ export function short(value: number): string {
 }
 
 /** 0.1234 as `12.3 %`. */
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+export const percent = (share: number, digits = 1): string => `${(share * 100).toFixed(digits)} %`;

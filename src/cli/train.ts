@@ -1,18 +1,27 @@
+import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import type { TrainOutcome, TrainRequest } from '../engine/train/request';
+import { recipeNamed } from '../engine/recipes';
+import { trainMembers, votingRecipe, type VotingRecipe } from '../engine/train/members';
+import type { Evaluation } from '../engine/train/evaluate';
+import type { TrainHost, TrainOutcome, TrainRequest } from '../engine/train/request';
 import { train } from '../engine/train/trainer';
+import { isGenerated } from '../shared/recipes';
 import type { TrainOptions } from '../core/train/settings';
 import type { Fit } from '../shared/protocol';
 import { UsageError, type Io, type Register } from './command';
-import { percent, thousands } from './table';
 import { ProgressLine } from './progress-line';
 import { threadsOption } from './threads-option';
+import { printMembers, printResult, vote } from './train-result';
 
 const HELP = `
 Data: a folder of pictures per class, with or without train, val and test folders above; MNIST-style idx files, CIFAR-10
 binary files (both also as .gz); an .npz with images and labels; builtin:colors, builtin:shapes. Without a validation
 part a share of the training part becomes one, by class and seed. The test part is looked at once, at the end.
 Pictures are fitted to the network's size and colour mode; its last dense layer gets as many units as there are classes.
+
+A recipe is an experiment of the course notes: 'convscope recipes' lists them. It brings network and settings; what is
+written beside it overrides them. A recipe of several runs makes the folders 1, 2 … in --out, a seed apart, and lets them
+vote at the end. L2 as λ ÷ 2 · Σ w² ÷ (updates of an epoch) is --weight-decay λ ÷ (updates of an epoch).
 
 Schedules: constant; step:every=5,factor=0.5; exponential:factor=0.9; cosine:final=0.01 (shares of --lr).
 Augmentation: shift=PIXELS, flip[=horizontal|vertical|both], crop=SHARE, rotate=DEGREES, scale=SHARE, brightness=SHARE,
@@ -24,12 +33,14 @@ least every epoch and every 60 seconds) and model.onnx (the epoch with the lowes
 that --resume goes on with, to the same bits as if it had never stopped.
 
 --json prints one line at the end: { accuracy: { train, validation, test }, loss: { … }, epochs, seconds,
-imagesPerSecond, parameters }; null for a part that does not exist. Accuracies are shares, of model.onnx.
+imagesPerSecond, parameters }; null for a part that does not exist. Accuracies are shares, of model.onnx. Of several runs: { members: [such an
+object each], together: { part, images, accuracy, loss } }, together null where there is no test part.
 Exit code 130 where the run was interrupted.`;
 
 interface Options extends TrainOptions {
   data?: string;
   model?: string;
+  recipe?: string;
   out: string;
   init?: string;
   fit?: Fit;
@@ -49,6 +60,7 @@ export const register: Register = (program, io) => {
     .description('Trains a network on a set of pictures.')
     .option('--data <path>', 'the data: a folder or file, builtin:colors, builtin:shapes')
     .option('--model <id|spec.json|file.onnx>', 'the architecture; its weights start fresh')
+    .option('--recipe <name>', 'an experiment of the course notes: its network and settings')
     .requiredOption('--out <run>', "the run's folder")
     .option('--resume', 'go on with the run in that folder, with its settings')
     .option('--overwrite', 'write over a run that is in that folder')
@@ -100,16 +112,23 @@ export const register: Register = (program, io) => {
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       if (options.resume && options.overwrite) throw new UsageError("'--resume' and '--overwrite' exclude each other");
-      if (!options.resume) {
-        for (const name of ['data', 'model'] as const)
-          if (!options[name]) throw new UsageError(`option '--${name}' is needed (or --resume)`);
-      }
+      if (options.recipe && options.model) throw new UsageError("'--recipe' and '--model' exclude each other");
+      await refuseMissing(options);
       const { checkpointEvery = 60 } = options;
       if (checkpointEvery < 0 || checkpointEvery > 60)
         throw new UsageError(`option '--checkpoint-every': found ${checkpointEvery}, expected 0 to 60`);
       await run(options, io);
     });
 };
+
+/** @throws UsageError for a new run without data or network. @throws FailureError for an unknown recipe. */
+async function refuseMissing({ data, model, recipe, resume }: Options): Promise<void> {
+  const kind = recipe ? (await recipeNamed(recipe)).data : null;
+  if (resume) return;
+  if (!data && kind && !isGenerated(kind.kind)) throw new UsageError(`option '--data' is needed. ${kind.hint.en}`);
+  if (!data && !kind) throw new UsageError("option '--data' is needed (or --resume)");
+  if (!model && !recipe) throw new UsageError("option '--model' is needed (or --recipe, or --resume)");
+}
 
 function number(text: string): number {
   const value = Number(text);
@@ -121,6 +140,7 @@ async function run(options: Options, io: Io): Promise<void> {
   const {
     data,
     model,
+    recipe,
     out,
     init,
     fit,
@@ -131,7 +151,7 @@ async function run(options: Options, io: Io): Promise<void> {
     checkpointEvery,
     resume = false,
     overwrite = false,
-    json,
+    json = false,
     ...settings
   } = options;
   const request: TrainRequest = {
@@ -140,6 +160,7 @@ async function run(options: Options, io: Io): Promise<void> {
     overwrite,
     data,
     model,
+    recipe,
     init,
     fit,
     dataName,
@@ -158,36 +179,36 @@ async function run(options: Options, io: Io): Promise<void> {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  let outcome: TrainOutcome;
+  const host: TrainHost = {
+    say: (text) => line.say(text),
+    progress: (progress) => line.show(progress),
+    signal: abort.signal,
+  };
+  let outcomes: TrainOutcome[] = [];
+  let together: Evaluation | null = null;
+  let voting: VotingRecipe | null;
   try {
-    outcome = await train(request, {
-      say: (text) => line.say(text),
-      progress: (progress) => line.show(progress),
-      signal: abort.signal,
-    });
+    voting = await votingRecipe(request);
+    outcomes = voting ? await trainMembers(request, voting, host) : [await train(request, host)];
+    if (voting && outcomes.every(({ end }) => end !== 'stopped')) {
+      const runs = outcomes.map((_, i) => join(out, String(i + 1)));
+      together = await vote(runs, outcomes[0].record, threads, abort.signal, line);
+    }
   } catch (error) {
     if (!(abort.signal.aborted && error === abort.signal.reason)) throw error;
-    line.say('interrupted before anything was trained');
+    line.say(outcomes.length > 0 ? 'interrupted before the vote' : 'interrupted before anything was trained');
     return io.setExitCode(130);
   } finally {
     line.end();
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
   }
-  if (outcome.end === 'stopped') {
+  if (outcomes.some(({ end }) => end === 'stopped')) {
     line.say(`interrupted; go on with: convscope train --resume --out ${quoted(out)}`);
     return io.setExitCode(130);
   }
-  const result = outcome.record.result!;
-  const { accuracy, loss, epochs, bestEpoch, seconds, imagesPerSecond, parameters } = result;
-  if (json) return io.print(JSON.stringify({ accuracy, loss, epochs, seconds, imagesPerSecond, parameters }));
-  for (const part of ['train', 'validation', 'test'] as const) {
-    const share = accuracy[part];
-    if (share !== null) io.print(`${part.padEnd(10)}  ${percent(share)}`);
-  }
-  io.print(
-    `epoch ${bestEpoch} of ${epochs}, ${thousands(parameters)} parameters, ${seconds.toFixed(1)} s, ${thousands(Math.round(imagesPerSecond))} images/s`,
-  );
+  const results = outcomes.map(({ record }) => record.result!);
+  if (voting) printMembers(results, together, json, io);
+  else printResult(results[0], json, io);
 }
-
 const quoted = (path: string): string => (/^[\w./:\\-]+$/.test(path) ? path : `'${path}'`);

@@ -12,6 +12,8 @@ export interface TrainRequest {
   data?: string;
   /** As somebody named it (see `architectureNamed`), or the architecture itself. */
   model?: string | Architecture;
+  /** ID of a recipe: gives the network, generated data, title and settings that are left out here. */
+  recipe?: string;
   /** A file whose weights to start from. */
   init?: string;
   fit?: Fit;

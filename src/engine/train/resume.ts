@@ -27,6 +27,8 @@ export async function contradiction(
     return differs('--data-name', request.dataName, before.data.name);
   if (request.labels && text(request.labels) !== text(before.labels))
     return differs('--labels', request.labels, before.labels);
+  if (request.recipe && request.recipe !== before.recipe)
+    return differs('--recipe', request.recipe, before.recipe ?? 'none');
   if (request.model && request.model !== before.model) {
     const architecture = await architectureOf(request.model);
     const { graph } = fitToClasses(architecture, before.labels.length);

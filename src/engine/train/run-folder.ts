@@ -25,6 +25,8 @@ export interface RunRecord {
   format: 1;
   state: 'running' | 'stopped' | 'diverged' | 'finished';
   model: string;
+  /** ID of the recipe that it follows. */
+  recipe: string | null;
   title: string | null;
   spec: ModelSpec;
   labels: string[];

@@ -10,6 +10,7 @@ import { versions } from './executor';
 import { load, namedLabels, preprocessingOf, sampleCounts, targetOf, withValidation } from './prepare';
 import type { TrainHost, TrainOutcome, TrainRequest } from './request';
 import { contradiction } from './resume';
+import { withRecipe } from './with-recipe';
 import { RunFolder, type RunRecord } from './run-folder';
 import { runFrom } from './running';
 
@@ -28,17 +29,15 @@ export async function train(request: TrainRequest, host: TrainHost): Promise<Tra
   const existing = await folder.look();
   refuseOverwriting(existing, request);
   if (existing && request.resume) return resumeRun(folder, existing, request, host);
-  if (!request.data || !request.model) {
+  const { data, model, ...rest } = await withRecipe(request);
+  if (!data || !model) {
+    const missing = [...(data ? [] : ['--data']), ...(model ? [] : ['--model'])].join(' ');
     throw new FailureError('run.invalid', {
       run: request.out,
-      reason:
-        `holds no run to go on with; name ${request.data ? '' : '--data '}${request.model ? '' : '--model '}to begin one`.replace(
-          '  ',
-          ' ',
-        ),
+      reason: `holds no run to go on with; name ${missing} to begin one`,
     });
   }
-  return beginRun(folder, { ...request, data: request.data, model: request.model }, host);
+  return beginRun(folder, { ...rest, data, model }, host);
 }
 
 function refuseOverwriting(existing: RunRecord | null, { out, resume, overwrite }: TrainRequest): void {
@@ -103,6 +102,7 @@ async function beginAlone(
     format: 1,
     state: 'running',
     model: architecture.name,
+    recipe: request.recipe ?? null,
     title: request.title ?? null,
     spec: graph.spec,
     labels: namedLabels(data.labels, request.labels),

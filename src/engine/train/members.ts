@@ -1,0 +1,98 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { resolveSettings } from '../../core/train/settings';
+import { FailureError } from '../../shared/failures';
+import type { Recipe } from '../../shared/recipes';
+import { recipeNamed } from '../recipes';
+import type { TrainHost, TrainOutcome, TrainRequest } from './request';
+import { RunFolder, type RunRecord } from './run-folder';
+import { train } from './trainer';
+
+/** The run of a member: `out/1` … `out/n`. */
+const memberFolder = (out: string, member: number): RunFolder => new RunFolder(join(out, String(member)));
+
+/** The recipe of several runs that a request asks for, by name or by what it goes on with; null where it is a single run. */
+export async function votingRecipe(request: TrainRequest): Promise<VotingRecipe | null> {
+  const id = request.recipe ?? (request.resume ? (await firstRecord(request.out))?.recipe : null);
+  if (!id) return null;
+  const recipe = await recipeNamed(id);
+  return isVoting(recipe) ? recipe : null;
+}
+
+export type VotingRecipe = Recipe & { members: number };
+const isVoting = (recipe: Recipe): recipe is VotingRecipe => recipe.members !== undefined;
+
+/** What the first member is, where `out` holds members and no run of its own. */
+async function firstRecord(out: string): Promise<RunRecord | null> {
+  if (await new RunFolder(out).has('run.json')) return null;
+  const first = memberFolder(out, 1);
+  return (await first.has('run.json')) ? first.read() : null;
+}
+
+/**
+ * Trains the members of a recipe one after the other, alike but for their seeds: seed, seed + 1, … Resumed, it goes on where it
+ * was left, and members that were not begun are begun like the first.
+ * @returns what became of each; a stopped one is the last. @throws FailureError as `train`.
+ */
+export async function trainMembers(
+  request: TrainRequest,
+  { members, options: usual }: VotingRecipe,
+  host: TrainHost,
+): Promise<TrainOutcome[]> {
+  await refuseOthers(request.out, members);
+  if (request.overwrite) await clear(request.out, members);
+  const like = request.resume ? likeFirst(await firstRecord(request.out)) : {};
+  const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+  const options = { ...like.options, ...request.options };
+  const seed = resolveSettings({ ...usual, ...options }).seed;
+  const outcomes: TrainOutcome[] = [];
+  for (let member = 1; member <= members; member++) {
+    host.say(`run ${member} of ${members}`);
+    const { path: out } = memberFolder(request.out, member);
+    const outcome = await train(
+      { ...request, ...like, ...given, out, options: { ...options, seed: seed + member - 1 } },
+      host,
+    );
+    outcomes.push(outcome);
+    if (outcome.end === 'stopped') break;
+  }
+  return outcomes;
+}
+
+/** Takes earlier members away, all at once: none of them may be left among new ones. */
+async function clear(out: string, members: number): Promise<void> {
+  for (let member = 1; member <= members; member++) {
+    const folder = memberFolder(out, member);
+    if (!(await folder.look())) continue;
+    const release = await folder.lock();
+    await folder.begin().finally(release);
+  }
+}
+
+/** What a member that was not begun takes from the first. */
+function likeFirst(record: RunRecord | null): Partial<TrainRequest> {
+  if (!record) return {};
+  const { recipe, title, labels, data, preprocessing, init, options, settings } = record;
+  return {
+    recipe: recipe ?? undefined,
+    title: title ?? undefined,
+    labels,
+    data: data.path,
+    dataName: data.name,
+    fit: preprocessing.fit,
+    init: init?.file,
+    options: { ...options, seed: settings.seed },
+  };
+}
+
+/** @throws FailureError where the folder holds anything but members. */
+async function refuseOthers(out: string, members: number): Promise<void> {
+  const names: string[] = await readdir(out).catch(() => []);
+  const own = Array.from({ length: members }, (_, i) => String(i + 1));
+  const foreign = names.filter((name) => !own.includes(name));
+  if (foreign.length === 0) return;
+  throw new FailureError('run.invalid', {
+    run: out,
+    reason: `holds other things (${foreign.slice(0, 3).join(', ')}), expected ${members} runs (1 … ${members}) or an empty folder`,
+  });
+}
