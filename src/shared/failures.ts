@@ -19,6 +19,7 @@ export const failures = {
   'model.invalid': "'{file}': {reason}",
   'recipe.unknown': "no recipe is called '{id}' (there are {known})",
   'recipe.invalid': "'{file}', {field}: {reason}",
+  'data.unknown': "there is no data set '{id}' any more; name its folder again",
   'data.invalid': "'{file}': {reason}",
   'run.invalid': "'{run}': {reason}",
   'train.invalid': '{reason}',

@@ -276,6 +276,8 @@ export interface Events extends TrainingEvents {
   progress: { job: string; done: number; total: number; secondsLeft: number | null };
   /** The worker died and was started anew: handles are gone, nothing on disk is lost. */
   restarted: { reason: string };
+  /** What people should know although nothing was stopped by it. */
+  notice: { failure: Failure };
 }
 export type EventName = keyof Events;
 

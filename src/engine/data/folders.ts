@@ -1,6 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import type { Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { reasonOf } from '../files';
 import { dataFailure } from './failure';
 import type { LeftOut, RawPart } from './raw';
 
@@ -43,9 +44,9 @@ export async function listFolders(root: string, purpose: 'learn' | 'look' = 'lea
   const entries = await readdir(root, { withFileTypes: true });
   const folders: string[] = [];
   for (const entry of sorted(entries)) {
-    if (entry.name.startsWith('.')) leftOut.push({ file: entry.name, reason: 'hidden' });
-    else if (await isFolder(root, entry)) folders.push(entry.name);
-    else leftOut.push({ file: entry.name, reason: 'lies beside the folders of classes, not in one' });
+    const reason = await reasonAgainst(root, entry);
+    if (reason === null) folders.push(entry.name);
+    else leftOut.push({ file: entry.name, reason });
   }
   const partsOf = folders.map((name) => PART_FOLDERS[name.toLowerCase()]);
   const divided = partsOf.includes('train') && partsOf.every((part) => part !== undefined);
@@ -59,9 +60,9 @@ export async function listFolders(root: string, purpose: 'learn' | 'look' = 'lea
     if (twin) throw dataFailure(root, `has two folders for the ${partsOf[i]} part, '${twin.folder}' and '${name}'`);
     const inside: string[] = [];
     for (const entry of sorted(await readdir(join(root, name), { withFileTypes: true }))) {
-      if (entry.name.startsWith('.')) leftOut.push({ file: `${name}/${entry.name}`, reason: 'hidden' });
-      else if (await isFolder(join(root, name), entry)) inside.push(entry.name);
-      else leftOut.push({ file: `${name}/${entry.name}`, reason: 'lies beside the folders of classes, not in one' });
+      const reason = await reasonAgainst(join(root, name), entry);
+      if (reason === null) inside.push(entry.name);
+      else leftOut.push({ file: `${name}/${entry.name}`, reason });
     }
     listed.push({ part: partsOf[i], folder: name, classes: await listClasses(root, `${name}/`, inside, leftOut) });
   }
@@ -108,14 +109,24 @@ async function listClasses(
   return classes;
 }
 
-/** Pictures of a class, in folders inside it too. */
-async function listPictures(root: string, folder: string, leftOut: LeftOut[]): Promise<string[]> {
+/**
+ * Pictures of a class, in folders inside it too. Links to folders are not followed there, so that none leads in circles; a
+ * folder inside that cannot be read is left out.
+ */
+async function listPictures(root: string, folder: string, leftOut: LeftOut[], inside = false): Promise<string[]> {
   const found: string[] = [];
-  for (const entry of sorted(await readdir(join(root, folder), { withFileTypes: true }))) {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
+    if (!inside) throw error;
+    leftOut.push({ file: folder, reason: `cannot be read: ${reasonOf(error)}` });
+    return [];
+  });
+  for (const entry of sorted(entries)) {
     const path = `${folder}/${entry.name}`;
     if (entry.name.startsWith('.')) leftOut.push({ file: path, reason: 'hidden' });
-    else if (entry.isDirectory()) found.push(...(await listPictures(root, path, leftOut)));
+    else if (entry.isDirectory()) found.push(...(await listPictures(root, path, leftOut, true)));
     else if (PICTURES.test(entry.name)) found.push(path);
+    else if (entry.isSymbolicLink() && (await stat(join(root, path)).catch(() => null))?.isDirectory() !== false)
+      leftOut.push({ file: path, reason: 'a link to a folder, or to nothing, inside a class' });
     else
       leftOut.push({
         file: path,
@@ -125,10 +136,19 @@ async function listPictures(root: string, folder: string, leftOut: LeftOut[]): P
   return found;
 }
 
-/** Of a class or part, a link to a folder counts too. */
-async function isFolder(parent: string, entry: Dirent): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return (await stat(join(parent, entry.name)).catch(() => null))?.isDirectory() ?? false;
+/** Why an entry is neither a class nor a part, or null where it is: a folder, or a link to one that does not lead back. */
+async function reasonAgainst(parent: string, entry: Dirent): Promise<string | null> {
+  const beside = 'lies beside the folders of classes, not in one';
+  if (entry.name.startsWith('.')) return 'hidden';
+  if (!entry.isSymbolicLink()) return entry.isDirectory() ? null : beside;
+  const path = join(parent, entry.name);
+  const info = await stat(path).catch((error: Error) => error);
+  if (info instanceof Error) return `a link that leads nowhere: ${reasonOf(info)}`;
+  if (!info.isDirectory()) return beside;
+  const [here, there] = await Promise.all([realpath(parent), realpath(path)]);
+  return `${here}${sep}`.startsWith(there.endsWith(sep) ? there : `${there}${sep}`)
+    ? 'a link that leads back to a folder it lies in'
+    : null;
 }
 
 /** By code units: the same on every machine and in every language. */

@@ -25,11 +25,17 @@ export interface LoadedData extends DataSet {
   fingerprint: string;
   /** Files that were left out, and why. */
   leftOut: LeftOut[];
+  /** Where the pictures of a folder set lie, by their index in its images; null where pictures have no file of their own. */
+  files: { root: string; paths: string[] } | null;
+  /** Pictures as their file has them, of each part and in the order of its images; null for a folder set, and where nobody asked. */
+  originals: Record<RawPart, RawSet | null> | null;
 }
 
 export interface LoadOptions {
   /** To learn from, every class has to be there, two at least; to look at, one picture is enough. `learn` where left out. */
   purpose?: 'learn' | 'look';
+  /** Whether pictures are kept as their file has them, too, where they come from no file of their own. */
+  originals?: boolean;
   progress?: Progress;
   signal?: AbortSignal;
 }
@@ -132,7 +138,7 @@ async function fitParts(
   names: string[] | null,
   leftOut: LeftOut[],
   target: Target,
-  { progress = () => undefined, signal }: LoadOptions,
+  { progress = () => undefined, signal, originals: wanted = false }: LoadOptions,
 ): Promise<Unchecked> {
   const labels = numberedLabels(root, raw, names);
   const parts: Record<RawPart, Part | null> = { train: null, validation: null, test: null };
@@ -142,7 +148,18 @@ async function fitParts(
     checkSize(root, set.count, target);
     parts[part] = wholePart(await fitSet(set, target, progress, signal));
   }
-  return { format, labels, train: parts.train!, validation: parts.validation, test: parts.test, leftOut };
+  const { train, validation = null, test = null } = raw;
+  const originals = wanted ? { train: train!, validation, test } : null;
+  return {
+    format,
+    labels,
+    train: parts.train!,
+    validation: parts.validation,
+    test: parts.test,
+    leftOut,
+    files: null,
+    originals,
+  };
 }
 
 async function loadFolders(
@@ -185,6 +202,8 @@ async function loadFolders(
     validation: partOf('validation'),
     test: partOf('test'),
     leftOut,
+    files: { root, paths: good.map(({ path }) => path) },
+    originals: null,
   };
 }
 

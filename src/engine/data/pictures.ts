@@ -99,7 +99,10 @@ export async function decodePictures(
 /** Decodes one picture into its row. @returns why it cannot be, or null. */
 async function decodeInto(path: string, name: string, target: Target, row: Uint8Array): Promise<string | null> {
   try {
-    const { size } = await stat(path);
+    const info = await stat(path);
+    // A pipe or a device may never end.
+    if (!info.isFile()) return 'is no regular file';
+    const { size } = info;
     if (size > LARGEST_FILE)
       return `has ${Math.round(size / 2 ** 20)} MiB, the limit for a training picture is ${LARGEST_FILE / 2 ** 20} MiB`;
     const bytes = await readFile(path);

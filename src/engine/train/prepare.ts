@@ -29,6 +29,17 @@ export function targetOf(
   return { height, width, channels, fit, resize };
 }
 
+/**
+ * How a run brings pictures to its network's input, where nobody says otherwise: as the network's own file did.
+ * @param own of that file; null where there is none.
+ */
+export const usualTarget = (
+  model: string,
+  input: { height: number; width: number; channels: number },
+  own: Preprocessing | null,
+  fit: Fit | undefined,
+): Target => targetOf(model, input, fit ?? own?.fit ?? 'crop', own?.resize ?? 'linear');
+
 /** Loads the data for a run, and says what was left out. */
 export async function load(path: string, target: Target, epochs: number, host: TrainHost): Promise<LoadedData> {
   const watch = new Stopwatch(0);

@@ -18,6 +18,7 @@ export const failuresZh: Record<FailureCode, string> = {
   'recipe.unknown': '没有名为“{id}”的实验方案（可用：{known}）',
   'recipe.invalid': '“{file}”的 {field}：{reason}',
   'handle.gone': '{what} {handle} 已不再保留，请重新打开',
+  'data.unknown': '数据集“{id}”已不在列表中，请重新选择它的文件夹',
   'data.invalid': '“{file}”：{reason}',
   'run.invalid': '“{run}”：{reason}',
   'train.invalid': '训练设置有误：{reason}',

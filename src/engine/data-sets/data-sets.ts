@@ -1,0 +1,120 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, isAbsolute, resolve } from 'node:path';
+import { FailureError } from '../../shared/failures';
+import type { DataInfo } from '../../shared/training';
+import { detect } from '../data/detect';
+import { GENERATED } from '../data/load';
+import { reasonOf } from '../files';
+import { folderId, readFolders, writeFolders, type KnownFolder } from './known-folders';
+import { Uploads, type Upload } from './uploads';
+
+/** The data sets that the app knows: generated ones, folders that somebody named, uploads. Remembered in the app's data folder. */
+export class DataSets {
+  readonly uploads = new Uploads();
+  /** How often each is at work. */
+  private readonly inUse = new Map<string, number>();
+  /** Changes of the list, one after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * @param tell takes what people should know although nothing is stopped by it.
+   * @param needing the titles of runs that need a data set to go on.
+   */
+  constructor(
+    private readonly tell: (failure: FailureError) => void = (failure) => console.error(failure.message),
+    private readonly needing: (data: string) => Promise<string[]> = async () => [],
+  ) {}
+
+  /** Generated ones first, then the newest first. */
+  async list(): Promise<DataInfo[]> {
+    const [folders, uploads] = await Promise.all([readFolders(this.tell), this.uploads.list()]);
+    const known = [
+      ...(await Promise.all(
+        folders.map(async (folder) => ({ at: Date.parse(folder.added), info: await ofFolder(folder) })),
+      )),
+      ...uploads.map((upload) => ({ at: upload.added, info: ofUpload(upload) })),
+    ];
+    known.sort((a, b) => b.at - a.at);
+    return [...GENERATED.map(ofGenerated), ...known.map(({ info }) => info)];
+  }
+
+  /** @throws FailureError `data.unknown`. */
+  async find(id: string): Promise<DataInfo> {
+    const found = (await this.list()).find((info) => info.id === id);
+    if (!found) throw new FailureError('data.unknown', { id });
+    return found;
+  }
+
+  /** Takes a folder, or a file that is a data set, onto the list; one that is there already comes to its front. @throws FailureError for what is none. */
+  async add(path: string): Promise<DataInfo> {
+    if (!isAbsolute(path)) throw new FailureError('data.invalid', { file: path, reason: 'is no absolute path' });
+    await detect(path);
+    const real = await realpath(path).catch((error: unknown) => {
+      throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
+    });
+    const folder = { id: folderId(real), path: resolve(path), added: new Date().toISOString() };
+    await this.inTurn(async () => {
+      const others = (await readFolders(this.tell)).filter(({ id }) => id !== folder.id);
+      await writeFolders([...others, folder]);
+    });
+    return ofFolder(folder);
+  }
+
+  /**
+   * Takes it off the list. A folder stays as it is, an upload is deleted.
+   * @throws FailureError for a generated one, one that is at work, and an upload that a run needs to go on.
+   */
+  async forget(id: string): Promise<void> {
+    const info = await this.find(id);
+    const refuse = (reason: string): never => {
+      throw new FailureError('data.invalid', { file: info.name, reason });
+    };
+    if (info.kind === 'generated') refuse('is made by the app and stays');
+    if (info.kind === 'folder')
+      return this.inTurn(async () => writeFolders((await readFolders(this.tell)).filter((folder) => folder.id !== id)));
+    if (this.inUse.has(id)) refuse('is being read; stop that first');
+    const runs = await this.needing(id);
+    if (runs.length > 0)
+      refuse(
+        `is needed by ${runs
+          .slice(0, 3)
+          .map((run) => `'${run}'`)
+          .join(', ')}${runs.length > 3 ? ' …' : ''} to go on; remove the run first`,
+      );
+    const upload = (await this.uploads.list()).find((each) => each.id === id);
+    if (upload) await this.uploads.remove(upload);
+  }
+
+  /** Keeps an upload from being deleted while `work` runs. */
+  async using<T>(id: string, work: () => Promise<T>): Promise<T> {
+    this.inUse.set(id, (this.inUse.get(id) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const left = this.inUse.get(id)! - 1;
+      if (left > 0) this.inUse.set(id, left);
+      else this.inUse.delete(id);
+    }
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+}
+
+/** What `loadData` takes. */
+export const sourceOf = (info: Pick<DataInfo, 'id' | 'path'>): string => info.path ?? info.id;
+
+const ofGenerated = (id: string): DataInfo => ({ id, name: id, kind: 'generated', path: null, present: true });
+
+const ofUpload = ({ id, name, path }: Upload): DataInfo => ({ id, name, kind: 'uploaded', path, present: true });
+
+async function ofFolder({ id, path }: KnownFolder): Promise<DataInfo> {
+  const present = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  return { id, name: basename(path) || path, kind: 'folder', path, present };
+}

@@ -1,0 +1,226 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FailureError } from '../../shared/failures';
+import { uploadLimits } from '../../shared/upload-limits';
+import { dataFailure } from '../data/failure';
+import { detect } from '../data/detect';
+import { dataFolder } from '../data-folder';
+import { makeFolder, reasonOf } from '../files';
+import { uploadPath } from './upload-path';
+
+/** A folder that came whole. */
+export interface Upload {
+  /** Made from its name and content: the same folder twice is one. */
+  id: string;
+  name: string;
+  path: string;
+  /** When it came, in milliseconds since 1970. */
+  added: number;
+}
+
+/** One that is on its way. */
+interface Coming {
+  name: string;
+  files: number;
+  bytes: number;
+  folder: string;
+  /** Content of each path, SHA-256; empty while it is being written. */
+  digests: Map<string, string>;
+  received: number;
+  writing: Set<Promise<void>>;
+}
+
+const uploadsFolder = (): string => join(dataFolder(), 'uploads');
+
+/** Half an upload: it ends with the process whose number it bears, whether or not that one cleared it away. */
+const HALF = /^\.half-(\d+)-[0-9a-f]+$/;
+const WHOLE = /^[0-9a-f]{24}$/;
+
+const MiB = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
+
+/**
+ * Folders that come file by file, for a host that cannot name one: into `uploads` in the app's data folder. What goes wrong ends an
+ * upload and removes what came of it.
+ */
+export class Uploads {
+  private readonly coming = new Map<string, Coming>();
+
+  /** Those that are there whole. */
+  async list(): Promise<Upload[]> {
+    const found: Upload[] = [];
+    for (const digest of await namesIn(uploadsFolder())) {
+      if (!WHOLE.test(digest)) continue;
+      const folder = join(uploadsFolder(), digest);
+      const [name] = await namesIn(folder);
+      if (!name) continue;
+      const info = await stat(folder).catch(() => null);
+      if (info) found.push({ id: `upload-${digest}`, name, path: join(folder, name), added: info.mtimeMs });
+    }
+    return found;
+  }
+
+  /** @throws FailureError for more than the limits, or than there is room for. */
+  async begin(name: string, files: number, bytes: number): Promise<string> {
+    if (uploadPath(name).length > 1) throw dataFailure(name, 'is no name for an upload: it has a slash');
+    if (files === 0) throw dataFailure(name, 'holds no file');
+    if (files > uploadLimits.files)
+      throw dataFailure(name, `has ${files} files, the limit for an upload is ${uploadLimits.files}`);
+    if (bytes > uploadLimits.bytes)
+      throw dataFailure(name, `has ${MiB(bytes)} MiB, the limit for an upload is ${MiB(uploadLimits.bytes)} MiB`);
+    const upload = randomBytes(8).toString('hex');
+    const folder = join(uploadsFolder(), `.half-${process.pid}-${upload}`);
+    try {
+      await makeFolder(folder);
+      const { bavail, bsize } = await statfs(folder);
+      if (bytes > bavail * bsize)
+        throw dataFailure(name, `has ${MiB(bytes)} MiB, there are ${Math.floor((bavail * bsize) / 2 ** 20)} MiB free`);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      if (error instanceof FailureError) throw error;
+      throw new FailureError('file.unwritable', { file: folder, reason: reasonOf(error) });
+    }
+    this.coming.set(upload, { name, files, bytes, folder, digests: new Map(), received: 0, writing: new Set() });
+    return upload;
+  }
+
+  /** Several at a time are fine. @returns bytes that have come so far. */
+  async put(upload: string, path: string, bytes: Uint8Array): Promise<number> {
+    const coming = this.get(upload);
+    try {
+      const names = uploadPath(path);
+      if (coming.digests.has(path)) throw dataFailure(path, 'came twice in one upload');
+      // Counted before anything is waited for, so that calls side by side cannot pass the limits together.
+      coming.digests.set(path, '');
+      coming.received += bytes.length;
+      if (coming.digests.size > coming.files || coming.received > coming.bytes) throw tooMuch(coming);
+      const writing = write(join(coming.folder, ...names), path, bytes);
+      coming.writing.add(writing);
+      await writing.finally(() => coming.writing.delete(writing));
+      coming.digests.set(path, createHash('sha256').update(bytes).digest('hex'));
+      return coming.received;
+    } catch (error) {
+      await this.drop(upload);
+      throw error;
+    }
+  }
+
+  /** @throws FailureError where not everything came, or it is no data set. */
+  async end(upload: string): Promise<Upload> {
+    const coming = this.get(upload);
+    try {
+      await Promise.all(coming.writing);
+      const { name, digests, files, bytes, received } = coming;
+      if (digests.size !== files || received !== bytes)
+        throw dataFailure(name, `came as ${digests.size} files of ${received} bytes, expected ${files} of ${bytes}`);
+      const digest = digestOf(coming);
+      const path = join(uploadsFolder(), digest, name);
+      const known = (await this.list()).find(({ id }) => id === `upload-${digest}`);
+      if (known) return known;
+      await detect(coming.folder).catch((error: unknown) => {
+        throw error instanceof FailureError ? underItsName(error, coming) : error;
+      });
+      await makeFolder(dirname(path));
+      await rename(coming.folder, path);
+      return { id: `upload-${digest}`, name, path, added: Date.now() };
+    } catch (error) {
+      if (error instanceof FailureError) throw error;
+      throw new FailureError('file.unwritable', { file: coming.name, reason: reasonOf(error) });
+    } finally {
+      await this.drop(upload);
+    }
+  }
+
+  /** Removes what has come of it. Nothing happens for one that is not there any more. */
+  async cancel(upload: string): Promise<void> {
+    await this.drop(upload);
+  }
+
+  async remove({ path }: Upload): Promise<void> {
+    try {
+      // Out of the list at one stroke, then as long as it takes.
+      const half = join(uploadsFolder(), `.half-${process.pid}-${randomBytes(8).toString('hex')}`);
+      await rename(dirname(path), half);
+      await rm(half, { recursive: true, force: true });
+    } catch (error) {
+      throw new FailureError('file.unwritable', { file: path, reason: reasonOf(error) });
+    }
+  }
+
+  /** Removes halves that nobody completes: of processes that have ended, and of this one's earlier life. */
+  async clear(): Promise<void> {
+    const mine = new Set([...this.coming.values()].map(({ folder }) => folder));
+    for (const name of await namesIn(uploadsFolder())) {
+      const owner = HALF.exec(name)?.[1];
+      const folder = join(uploadsFolder(), name);
+      if (owner === undefined || mine.has(folder) || (Number(owner) !== process.pid && isAlive(Number(owner))))
+        continue;
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined); // the next start tries again
+    }
+  }
+
+  /** Gives up all that are on their way. */
+  async close(): Promise<void> {
+    await Promise.all([...this.coming.keys()].map((upload) => this.drop(upload)));
+  }
+
+  private get(upload: string): Coming {
+    const coming = this.coming.get(upload);
+    if (!coming) throw new FailureError('handle.gone', { what: 'upload', handle: upload });
+    return coming;
+  }
+
+  private async drop(upload: string): Promise<void> {
+    const coming = this.coming.get(upload);
+    if (!coming) return;
+    this.coming.delete(upload);
+    // A write under way would bring its folder back.
+    await Promise.allSettled(coming.writing);
+    await rm(coming.folder, { recursive: true, force: true }).catch(() => undefined); // the next start tries again
+  }
+}
+
+/** People know the folder by its name, not by where half of it lies. */
+function underItsName({ code, params }: FailureError, { folder, name }: Coming): FailureError {
+  return new FailureError(code, { ...params, file: String(params.file).replace(folder, name) });
+}
+
+function tooMuch({ name, files, bytes }: Coming): FailureError {
+  return dataFailure(name, `sends more than the ${files} files of ${bytes} bytes that were announced`);
+}
+
+/** Not synced file by file, which would take minutes for a large folder: a picture that a power cut spoils is told as broken. */
+async function write(file: string, path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const handle = await open(file, 'wx');
+    await handle.writeFile(bytes).finally(() => handle.close());
+  } catch (error) {
+    // Where the file system does not tell A from a, or ä from ä.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw dataFailure(path, 'came twice in one upload: this file system takes two of its names for one');
+    throw new FailureError('file.unwritable', { file: path, reason: reasonOf(error) });
+  }
+}
+
+function digestOf({ name, digests }: Coming): string {
+  const hash = createHash('sha256').update(JSON.stringify(name));
+  for (const path of [...digests.keys()].sort()) hash.update(JSON.stringify([path, digests.get(path)]));
+  return hash.digest('hex').slice(0, 24);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw new FailureError('file.unreadable', { file: folder, reason: reasonOf(error) });
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}

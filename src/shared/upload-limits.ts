@@ -1,0 +1,10 @@
+/** What one upload may hold: the window refuses a folder that is larger before it sends anything, the engine whatever comes. */
+export const uploadLimits = {
+  files: 100_000,
+  bytes: 4 * 2 ** 30,
+  /** One file travels as one message, see `messageLimit`. */
+  fileBytes: 480 * 2 ** 20,
+} as const;
+
+/** The most bytes that one message of the browser host may hold. */
+export const messageLimit = 512 * 2 ** 20;
