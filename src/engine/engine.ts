@@ -59,6 +59,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
   const models = new Held<HeldModel>('model', MODELS, MODEL_BYTES, (model) => model.executor.dispose());
   const inspections = new Held<HeldInspection>('inspection', INSPECTIONS, INSPECTION_BYTES);
   const jobs = new Jobs();
+  const training = createTraining(jobs);
 
   /** The layer exists; −1 is the input where that is asked for. */
   function inspectionAt(handle: number, layer: number): HeldInspection {
@@ -78,7 +79,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
   }
 
   const engine: Engine = {
-    ...createTraining(),
+    ...training.methods,
 
     async start() {
       const version = (JSON.parse(readFileSync(resource('..', 'package.json'), 'utf8')) as { version: string }).version;
@@ -201,6 +202,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     },
     close() {
       jobs.cancelAll();
+      training.close();
       decoder.close();
       models.clear();
       inspections.clear();

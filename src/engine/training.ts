@@ -1,31 +1,34 @@
 import { FailureError } from '../shared/failures';
 import type { Engine, HostMethods } from '../shared/protocol';
 import type { TrainingMethods } from '../shared/training';
+import { DataSets } from './data-sets/data-sets';
+import { dataMethods, type DataMethods } from './data-sets/methods';
+import type { Jobs } from './jobs';
 import { runMethods, type RunMethods } from './runs/methods';
 
-type Training = Pick<Engine, keyof TrainingMethods | keyof HostMethods>;
-type DataMethods = Omit<Training, keyof RunMethods | keyof EvaluationMethods>;
-type EvaluationMethods = Pick<Engine, 'evaluate' | 'evaluatedPictures' | 'evaluatedImage' | 'verifyRun'>;
+type TrainingEngine = Pick<Engine, keyof TrainingMethods | keyof HostMethods>;
+type EvaluationMethods = Omit<TrainingEngine, keyof RunMethods | keyof DataMethods>;
 
 const absent = async (): Promise<never> => {
   throw new FailureError('internal', { reason: 'not there yet' });
 };
 
 /** What the engine does for data sets, runs and evaluations. */
-export function createTraining(): Training {
-  return { ...dataMethods(), ...runMethods(), ...evaluationMethods() };
+export interface Training {
+  methods: TrainingEngine;
+  /** Gives up what is on its way. */
+  close(): void;
 }
 
-function dataMethods(): DataMethods {
+export function createTraining(jobs: Jobs): Training {
+  const dataSets = new DataSets();
+  // What an earlier process left half done.
+  void dataSets.uploads.clear().catch((error: unknown) => console.error(error));
   return {
-    dataSets: absent,
-    addData: absent,
-    forgetData: absent,
-    survey: absent,
-    beginUpload: absent,
-    upload: absent,
-    endUpload: absent,
-    cancelUpload: absent,
+    methods: { ...dataMethods(dataSets, jobs), ...runMethods(), ...evaluationMethods() },
+    close() {
+      void dataSets.uploads.close();
+    },
   };
 }
 

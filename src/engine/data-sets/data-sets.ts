@@ -16,18 +16,19 @@ export class DataSets {
   /** Changes of the list, one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
 
-  /**
-   * @param tell takes what people should know although nothing is stopped by it.
-   * @param needing the titles of runs that need a data set to go on.
-   */
-  constructor(
-    private readonly tell: (failure: FailureError) => void = (failure) => console.error(failure.message),
-    private readonly needing: (data: string) => Promise<string[]> = async () => [],
-  ) {}
+  private readonly notices: FailureError[] = [];
+
+  /** @param needing the titles of runs that need a data set to go on. */
+  constructor(private readonly needing: (data: string) => Promise<string[]> = async () => []) {}
+
+  /** What people should know although nothing was stopped by it; each is said once. */
+  takeNotices(): FailureError[] {
+    return this.notices.splice(0);
+  }
 
   /** Generated ones first, then the newest first. */
   async list(): Promise<DataInfo[]> {
-    const [folders, uploads] = await Promise.all([readFolders(this.tell), this.uploads.list()]);
+    const [folders, uploads] = await Promise.all([this.folders(), this.uploads.list()]);
     const known = [
       ...(await Promise.all(
         folders.map(async (folder) => ({ at: Date.parse(folder.added), info: await ofFolder(folder) })),
@@ -54,7 +55,7 @@ export class DataSets {
     });
     const folder = { id: folderId(real), path: resolve(path), added: new Date().toISOString() };
     await this.inTurn(async () => {
-      const others = (await readFolders(this.tell)).filter(({ id }) => id !== folder.id);
+      const others = (await this.folders()).filter(({ id }) => id !== folder.id);
       await writeFolders([...others, folder]);
     });
     return ofFolder(folder);
@@ -71,7 +72,7 @@ export class DataSets {
     };
     if (info.kind === 'generated') refuse('is made by the app and stays');
     if (info.kind === 'folder')
-      return this.inTurn(async () => writeFolders((await readFolders(this.tell)).filter((folder) => folder.id !== id)));
+      return this.inTurn(async () => writeFolders((await this.folders()).filter((folder) => folder.id !== id)));
     if (this.inUse.has(id)) refuse('is being read; stop that first');
     const runs = await this.needing(id);
     if (runs.length > 0)
@@ -85,6 +86,11 @@ export class DataSets {
     if (upload) await this.uploads.remove(upload);
   }
 
+  /** Takes an upload that has come whole onto the list. */
+  async ended(upload: string): Promise<DataInfo> {
+    return ofUpload(await this.uploads.end(upload));
+  }
+
   /** Keeps an upload from being deleted while `work` runs. */
   async using<T>(id: string, work: () => Promise<T>): Promise<T> {
     this.inUse.set(id, (this.inUse.get(id) ?? 0) + 1);
@@ -95,6 +101,10 @@ export class DataSets {
       if (left > 0) this.inUse.set(id, left);
       else this.inUse.delete(id);
     }
+  }
+
+  private folders(): Promise<KnownFolder[]> {
+    return readFolders((failure) => this.notices.push(failure));
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -24,7 +24,7 @@ export interface SurveyRequest {
  */
 export async function surveyData(
   { source, network, fit }: SurveyRequest,
-  { progress, signal }: Pick<WorkHost, 'progress' | 'signal'>,
+  { progress, signal }: WorkHost,
 ): Promise<Omit<DataSurvey, 'data'>> {
   const architecture = await architectureChosen(network);
   const target = usualTarget(architecture.name, architecture.spec.input, architecture.preprocessing, fit);

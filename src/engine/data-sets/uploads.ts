@@ -197,7 +197,7 @@ async function write(file: string, path: string, bytes: Uint8Array): Promise<voi
     await handle.writeFile(bytes).finally(() => handle.close());
   } catch (error) {
     // Where the file system does not tell A from a, or ä from ä.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+    if ((error as NodeJS.ErrnoException).syscall === 'open' && (error as NodeJS.ErrnoException).code === 'EEXIST')
       throw dataFailure(path, 'came twice in one upload: this file system takes two of its names for one');
     throw new FailureError('file.unwritable', { file: path, reason: reasonOf(error) });
   }

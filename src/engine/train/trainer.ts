@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
-import type { Preprocessing } from '../../core/model/model';
 import { resolveSettings, SettingError, type TrainOptions, type TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
-import type { Fit } from '../../shared/protocol';
 import type { Target } from '../data/fit';
 import { architectureNamed, architectureOf, fitToClasses, startParams, type Architecture } from './architecture';
 import { readCheckpoint } from './checkpoint';
 import { versions } from './executor';
-import { load, namedLabels, preprocessingOf, sampleCounts, targetOf, withValidation } from './prepare';
+import { load, namedLabels, preprocessingOf, sampleCounts, usualTarget, withValidation } from './prepare';
 import type { TrainHost, TrainOutcome, TrainRequest } from './request';
 import { contradiction } from './resume';
 import { withRecipe } from './with-recipe';
@@ -15,9 +13,6 @@ import { RunFolder, type RunRecord } from './run-folder';
 import { runFrom } from './running';
 
 type BeginRequest = TrainRequest & { data: string; model: string | Architecture };
-
-const DEFAULT_FIT: Fit = 'crop';
-const RESIZE: Preprocessing['resize'] = 'linear';
 
 /**
  * Trains a network into a run folder, or goes on with one. Killed at any moment and resumed, a run ends with the same bits
@@ -84,12 +79,7 @@ async function beginAlone(
   host: TrainHost,
 ): Promise<TrainOutcome> {
   const usual = init?.preprocessing ?? architecture.preprocessing;
-  const target = targetOf(
-    architecture.name,
-    architecture.spec.input,
-    request.fit ?? usual?.fit ?? DEFAULT_FIT,
-    usual?.resize ?? RESIZE,
-  );
+  const target = usualTarget(architecture.name, architecture.spec.input, usual, request.fit);
   const loaded = await load(request.data, target, settings.epochs, host);
   const data = withValidation(loaded, settings, host);
   const { graph, changes } = fitToClasses(architecture, data.labels.length);
