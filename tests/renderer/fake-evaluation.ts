@@ -5,45 +5,25 @@ import type {
   DataInfo,
   EvaluatedContender,
   Evaluation,
-  MetricsLine,
   PictureChoice,
   RunInfo,
   TrainingMethods,
 } from '../../src/shared/training';
 import { FakeClient } from './fake-client';
 import { seeded } from './fake-network';
+import { fakeLines, fakeRun } from './fake-runs';
 
 type Answers = { predicted: number; probability: number; loss: number }[];
 
-/** A run as it would be told of, made from its accuracy alone. */
-export function fakeRun(id: string, accuracy: number, more: Partial<RunInfo> = {}): RunInfo {
-  const labels = more.labels ?? ['red', 'green', 'blue', 'yellow', 'cyan', 'magenta'];
-  return {
-    id,
+/** A finished run, made from its accuracy alone. */
+function runOf(id: string, accuracy: number, change: Partial<RunInfo> = {}): RunInfo {
+  return fakeRun(id, 'finished', {
     title: id,
-    network: null,
-    recipe: null,
-    data: fakeData[0],
-    started: '2026-01-05T10:00:00Z',
-    state: 'finished',
-    progress: null,
-    epoch: 20,
-    epochs: 20,
-    bestEpoch: 17,
     accuracy: { train: accuracy, validation: accuracy, test: accuracy },
-    loss: { train: 1 - accuracy, validation: 1 - accuracy, test: 1 - accuracy },
     parameters: Math.round(110_000 * accuracy),
     macs: Math.round(1_200_000 * accuracy),
-    seconds: 184 * accuracy,
-    labels,
-    inputShape: [3, 28, 28],
-    settings: {} as RunInfo['settings'],
-    samples: { train: 4800, validation: 600, test: 600 },
-    hasModel: true,
-    failure: null,
-    said: [],
-    ...more,
-  };
+    ...change,
+  });
 }
 
 export const fakeData: DataInfo[] = [
@@ -94,7 +74,7 @@ export class FakeEvaluation {
       },
       dataSets: () => fakeData,
       runs: () => this.runs,
-      runMetrics: ({ run }) => metrics(this.#run(run)),
+      runMetrics: ({ run }) => fakeLines(this.#run(run).epoch, this.#run(run).parameters),
       evaluatedPictures: (params) => this.#pictures(params),
       evaluatedImage: ({ evaluation, index }) => {
         const { side } = this.#of(evaluation);
@@ -126,7 +106,7 @@ export class FakeEvaluation {
     this.evaluated++;
     const { images = 600 } = this.options;
     const runs = contenders.map((each) =>
-      each.kind === 'run' ? this.#run(each.id) : fakeRun(each.id, 0.9, { parameters: 61_706 }),
+      each.kind === 'run' ? this.#run(each.id) : runOf(each.id, 0.9, { parameters: 61_706 }),
     );
     const { labels } = runs[0];
     const odd = runs.find((run) => run.labels.join() !== labels.join());
@@ -242,26 +222,6 @@ function contenderOf(
   };
 }
 
-function metrics(run: RunInfo): MetricsLine[] {
-  const random = seeded(run.id.length * 31 + 5);
-  return Array.from({ length: run.epoch }, (_, i): MetricsLine => {
-    const rise = 1 - Math.exp(-(i + 1) / (4 + 3 * random()));
-    const accuracy = 0.2 + ((run.accuracy.validation ?? 0.9) - 0.2) * rise;
-    const loss = 1.8 - 1.6 * rise * (run.accuracy.validation ?? 0.9) + 0.05 * random();
-    return {
-      type: 'epoch',
-      epoch: i + 1,
-      step: (i + 1) * 75,
-      train: { loss: loss * 0.9, accuracy: Math.min(1, accuracy * 1.02) },
-      validation: { loss, accuracy },
-      learningRate: 0.01,
-      best: i + 1 === run.bestEpoch,
-      seconds: 9,
-      imagesPerSecond: 5000,
-    };
-  });
-}
-
 /** A disc of the class's colour on black, no two alike. */
 function picture(index: number, side: number): Uint8Array {
   const random = seeded(index + 1);
@@ -282,4 +242,23 @@ function picture(index: number, side: number): Uint8Array {
       pixels.set(inside ? color : [12, 12, 14], (y * side + x) * 3);
     }
   return pixels;
+}
+
+/** Runs to look at the Compare screen with; `many`: a hundred classes, `photos`: larger pictures, `odd`: odd names. */
+export function fakeComparison(kind: string): FakeEvaluation {
+  const many = Array.from({ length: 100 }, (_, i) => `class ${i}`);
+  const odd = ['猫', 'dog 🐶', 'a class with a very long name indeed', 'Ärger', 'e'];
+  const labels = { many, odd }[kind];
+  const more = labels ? { labels, data: fakeData[1] } : {};
+  return new FakeEvaluation(
+    [
+      runOf('lenet', 0.962, { title: 'CNN for colours', macs: 1_204_000, parameters: 102_214, ...more }),
+      runOf('residual', 0.861, { title: 'Its DNN twin', seconds: 41, ...more }),
+      runOf('third', 0.81, { title: 'Notes’ DNN 784-128-64-6 on grey 彩色图形', seconds: 21, epoch: 12, ...more }),
+      runOf('going', 0.71, { state: 'training', accuracy: { train: 0.7, validation: 0.71, test: null }, ...more }),
+      runOf('cats', 0.9, { title: 'Cats and dogs 猫狗', labels: ['cat', 'dog'], data: fakeData[1] }),
+      runOf('queued', 0.9, { state: 'queued', hasModel: false }),
+    ],
+    { images: kind === 'many' ? 5000 : 600, side: kind === 'photos' ? 150 : 28, slow: 1500, kept: 60 },
+  );
 }

@@ -1,5 +1,6 @@
 /** The window on the fake engine, for looking at it: `node tests/renderer/dev/serve.mjs`. */
 import { FakeClient } from '../fake-client';
+import { fakeComparison } from '../fake-evaluation';
 import { fakeRun, FakeRuns } from '../fake-runs';
 
 const asked = new URLSearchParams(location.search);
@@ -28,5 +29,6 @@ if (asked.has('train')) {
   runs.runs.set('7', fakeRun('7', 'training', { started: '2026-11-21T09:00:00.000Z' }));
   runs.train('7', Number(asked.get('train')) || 250);
 }
-window.convscope = client;
+// ?compare: runs and an engine that evaluates; ?compare=many has many classes.
+window.convscope = asked.has('compare') ? fakeComparison(asked.get('compare') ?? '').client : client;
 await import('../../../src/renderer/src/main');

@@ -1,6 +1,7 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { Contender } from '../../../shared/training';
+import type { Contender, PictureChoice } from '../../../shared/training';
 import { compareChoice } from '../state/compare-choice.svelte';
+import type { EvaluationJob } from '../state/evaluations.svelte';
 import type { Runs } from '../state/runs.svelte';
 
 /** So many networks are compared at once: letters, lines and columns stay readable. */
@@ -12,6 +13,9 @@ class Comparison {
   readonly bundled = new SvelteSet<string>();
   /** A data set's id; null: the first network's own. */
   data = $state<string | null>(null);
+  /** The pictures that are looked at. */
+  shown = $state.raw<PictureChoice>({ kind: 'disagree' });
+  #asked: EvaluationJob | null = null;
 
   /** The chosen, in the order in which they were chosen: runs first, those that are gone or have no weights left out. */
   contenders(runs: Runs): Contender[] {
@@ -25,6 +29,14 @@ class Comparison {
   toggle({ kind, id }: Contender): void {
     if (kind === 'run') compareChoice.toggle(id);
     else if (!this.bundled.delete(id)) this.bundled.add(id);
+  }
+
+  /** Begins what is asked now, unless it is known or was ended by hand, and leaves what was asked before. */
+  ask(job: EvaluationJob | null): void {
+    const before = this.#asked;
+    this.#asked = job;
+    if (before && before !== job && before.progress) void before.cancel();
+    if (job && !job.evaluation && !job.progress && !job.failure && (!job.cancelled || job !== before)) void job.start();
   }
 }
 

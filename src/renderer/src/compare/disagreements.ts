@@ -1,14 +1,7 @@
 import type { PictureChoice } from '../../../shared/training';
 
-/** Which pictures are looked at, as people choose them. `only`: `right` alone is right among the two. */
-export type Shown =
-  | { kind: 'disagree' }
-  | { kind: 'only'; right: number; wrong: number }
-  | { kind: 'none' }
-  | { kind: 'cell'; contender: number; truth: number; predicted: number };
-
 /** What can be chosen for so many contenders: with two of them each alone, with more any pair. */
-export function choices(contenders: number): Exclude<Shown, { kind: 'cell' }>[] {
+export function choices(contenders: number): PictureChoice[] {
   if (contenders !== 2) return [{ kind: 'disagree' }, { kind: 'only', right: 0, wrong: 1 }, { kind: 'none' }];
   return [
     { kind: 'disagree' },
@@ -31,7 +24,7 @@ export function repair(
 }
 
 /** A choice that fits so many contenders and classes; the disagreements where it does not. */
-export function fitting(shown: Shown, contenders: number, classes: number): PictureChoice {
+export function fitting(shown: PictureChoice, contenders: number, classes: number): PictureChoice {
   const ok =
     shown.kind === 'only'
       ? Math.max(shown.right, shown.wrong) < contenders

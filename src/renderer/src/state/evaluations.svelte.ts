@@ -1,18 +1,13 @@
 import { createContext } from 'svelte';
 import type { Client, Failure, ImageSource } from '../../../shared/protocol';
 import type { Contender, EvaluatedPictures, Evaluation, PictureChoice } from '../../../shared/training';
-import { toFailure } from '../../../shared/failures';
+import { FailureError, toFailure } from '../../../shared/failures';
+import { Job, type JobProgress } from './job.svelte';
 import { Shelf, type Resource } from './resource.svelte';
 import type { Runs } from './runs.svelte';
 import type { Status } from './status.svelte';
 
 export const [useEvaluations, provideEvaluations] = createContext<Evaluations>();
-
-export interface JobProgress {
-  done: number;
-  total: number;
-  secondsLeft: number | null;
-}
 
 /** What one asks about: these networks, on this data set or (null) on the first one's own. */
 export interface EvaluationRequest {
@@ -23,22 +18,18 @@ export interface EvaluationRequest {
 const requestKey = ({ contenders, data }: EvaluationRequest): string =>
   [data ?? '', ...contenders.map(({ kind, id }) => `${kind}:${id}`)].join('\n');
 
-let jobs = 0;
-
 /**
  * One evaluation: asked for, under way, done, failed or cancelled. It goes on while another screen is looked at, and is made
  * again by itself where the engine no longer holds what it found (it keeps the newest few, and loses all when it restarts).
  */
 export class EvaluationJob {
   evaluation = $state.raw<Evaluation | null>(null);
-  progress = $state.raw<JobProgress | null>(null);
-  failure = $state.raw<Failure | null>(null);
   cancelled = $state(false);
   /** It is made once more because the engine no longer held it. */
   again = $state(false);
 
   #running: Promise<Evaluation> | null = null;
-  #job: string | null = null;
+  readonly #job: Job<Evaluation>;
   #gone = false;
   /** The weights that were evaluated: a run that trains on keeps others. */
   #weights = $state.raw<string | null>(null);
@@ -47,7 +38,20 @@ export class EvaluationJob {
   constructor(
     readonly request: EvaluationRequest,
     private readonly owner: Evaluations,
-  ) {}
+  ) {
+    const { client, status } = owner;
+    this.#job = new Job(client, status, (job) =>
+      client.call('evaluate', { contenders: [...request.contenders], data: request.data, job }),
+    );
+  }
+
+  get progress(): JobProgress | null {
+    return this.#job.progress;
+  }
+
+  get failure(): Failure | null {
+    return this.#job.failure;
+  }
 
   /** Whether a run's weights are no longer those that were evaluated. */
   get outdated(): boolean {
@@ -61,7 +65,7 @@ export class EvaluationJob {
   }
 
   async cancel(): Promise<void> {
-    if (this.#job) await this.owner.client.call('cancel', { job: this.#job });
+    await this.#job.cancel();
   }
 
   /** Some pictures of a choice, `first` counted from 0. */
@@ -109,38 +113,20 @@ export class EvaluationJob {
   }
 
   async #evaluate(): Promise<Evaluation> {
-    const { client, status } = this.owner;
-    const job = `evaluate-${++jobs}-${Date.now()}`;
-    this.#job = job;
-    this.failure = null;
     this.cancelled = false;
-    this.progress = { done: 0, total: 0, secondsLeft: null };
-    const unsubscribe = client.on('progress', (progress) => {
-      if (progress.job === job) this.progress = progress;
-    });
-    const done = status.work();
     const weights = this.owner.weightsOf(this.request);
-    try {
-      const { contenders, data } = this.request;
-      const evaluation = await client.call('evaluate', { contenders: [...contenders], data, job });
-      this.#gone = false;
-      this.#weights = weights;
-      this.#pictures = new Shelf(64);
-      this.owner.register(evaluation, this);
-      this.evaluation = evaluation;
-      return evaluation;
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.code === 'cancelled') this.cancelled = true;
-      else this.failure = failure;
-      throw error;
-    } finally {
-      unsubscribe();
-      done();
-      this.progress = null;
-      this.#job = null;
-      this.again = false;
+    const evaluation = await this.#job.run();
+    this.again = false;
+    if (!evaluation) {
+      this.cancelled = this.#job.failure === null;
+      throw this.#job.failure ?? new FailureError('cancelled');
     }
+    this.#gone = false;
+    this.#weights = weights;
+    this.#pictures = new Shelf(64);
+    this.owner.register(evaluation, this);
+    this.evaluation = evaluation;
+    return evaluation;
   }
 }
 
