@@ -1,4 +1,4 @@
-import type { TrainProgress } from '../engine/train/request';
+import type { RunProgress } from '../shared/training';
 import type { Io } from './command';
 import { percent, thousands } from './table';
 
@@ -19,7 +19,7 @@ export class ProgressLine {
     this.io.warn(text);
   }
 
-  show(progress: TrainProgress): void {
+  show(progress: RunProgress): void {
     this.write(words(progress));
   }
 
@@ -55,7 +55,7 @@ export class ProgressLine {
   }
 }
 
-function words({ phase, epoch, epochs, done, total, imagesPerSecond, secondsLeft, score }: TrainProgress): string {
+function words({ phase, epoch, epochs, done, total, imagesPerSecond, secondsLeft, score }: RunProgress): string {
   const speed = `${thousands(Math.round(imagesPerSecond))} images/s`;
   const left = secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`;
   if (phase === 'reading') return `reading pictures: ${thousands(done)} of ${thousands(total)}, ${speed}${left}`;

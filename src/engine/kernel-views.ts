@@ -1,8 +1,10 @@
 import { asMap } from '../core/layers/region';
 import { paramKey, type GraphLayer } from '../core/model/graph';
-import type { Model } from '../core/model/model';
+import type { Model as WholeModel } from '../core/model/model';
 import { FailureError } from '../shared/failures';
 import type { Kernels, Result } from '../shared/protocol';
+
+type Model = Pick<WholeModel, 'graph' | 'params'>;
 
 /** Weights `[O, I, KH, KW]` as they are looked at: one small picture per output and input channel. */
 interface Weights {

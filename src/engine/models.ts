@@ -9,6 +9,7 @@ import { FailureError } from '../shared/failures';
 import type { BundledModelInfo, ModelSource } from '../shared/protocol';
 import { readWholeFile, reasonOf } from './files';
 import { resource } from './root';
+import { readModelFile } from './runs/model-file';
 
 /** A model with the file it came from. */
 export interface OpenedModel {
@@ -56,12 +57,16 @@ function infoOf(id: string, bytes: Uint8Array): BundledModelInfo {
   });
 }
 
-/** @throws FailureError: `model.unknown`, `model.format`, `model.foreign`, `model.invalid`, `file.…`. */
+/** @throws FailureError: `model.unknown`, `model.format`, `model.foreign`, `model.invalid`, `run.invalid`, `file.…`. */
 export async function openModel(source: ModelSource): Promise<OpenedModel> {
   if (source.kind === 'bytes') {
     const { name, bytes } = source;
     if (bytes.length === 0) throw new FailureError('file.empty', { file: name });
     return { id: basename(name), bundled: false, model: withNames(name, () => readModel(bytes)), bytes };
+  }
+  if (source.kind === 'run') {
+    const { name, bytes } = await readModelFile(source.id);
+    return { id: name, bundled: false, model: withNames(name, () => readModel(bytes)), bytes };
   }
   const { id } = source;
   const known = await bundledIds();

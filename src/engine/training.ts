@@ -5,6 +5,7 @@ import { DataSets } from './data-sets/data-sets';
 import { dataMethods, type DataMethods } from './data-sets/methods';
 import type { Jobs } from './jobs';
 import { runMethods, type RunMethods } from './runs/methods';
+import { Runs } from './runs/runs';
 
 type TrainingEngine = Pick<Engine, keyof TrainingMethods | keyof HostMethods>;
 type EvaluationMethods = Omit<TrainingEngine, keyof RunMethods | keyof DataMethods>;
@@ -21,12 +22,14 @@ export interface Training {
 }
 
 export function createTraining(jobs: Jobs): Training {
-  const dataSets = new DataSets();
+  const dataSets: DataSets = new DataSets((data) => runs.needing(data));
+  const runs = new Runs((id) => dataSets.find(id));
   // What an earlier process left half done.
   void dataSets.uploads.clear().catch((error: unknown) => console.error(error));
   return {
-    methods: { ...dataMethods(dataSets, jobs), ...runMethods(), ...evaluationMethods() },
+    methods: { ...dataMethods(dataSets, jobs), ...runMethods(runs), ...evaluationMethods() },
     close() {
+      runs.close();
       void dataSets.uploads.close();
     },
   };

@@ -1,7 +1,8 @@
-import { FailureError } from '../../shared/failures';
-import type { Engine } from '../../shared/protocol';
+import type { CallContext, Engine, Params, Result } from '../../shared/protocol';
 import { recipes } from '../recipes';
+import { readModelFile } from './model-file';
 import { describeNetwork } from './network';
+import type { Runs } from './runs';
 
 export type RunMethods = Pick<
   Engine,
@@ -19,23 +20,29 @@ export type RunMethods = Pick<
   | 'runFile'
 >;
 
-const absent = async (): Promise<never> => {
-  throw new FailureError('internal', { reason: 'not there yet' });
-};
-
-export function runMethods(): RunMethods {
+/** What the engine does for runs. Events of a run go where the last call came from: an engine has one holder. */
+export function runMethods(runs: Runs): RunMethods {
+  const telling =
+    <M extends keyof RunMethods>(answer: (params: Params<M>) => Promise<Result<M>>) =>
+    (params: Params<M>, context: CallContext): Promise<Result<M>> => {
+      runs.tell(context);
+      return answer(params);
+    };
   return {
     recipes: () => recipes(),
     describeNetwork: ({ network, classes }) => describeNetwork(network, classes),
-    runs: absent,
-    startRun: absent,
-    pauseRun: absent,
-    continueRun: absent,
-    stopRun: absent,
-    resumeRun: absent,
-    removeRun: absent,
-    restoreRun: absent,
-    runMetrics: absent,
-    runFile: absent,
+    runs: telling<'runs'>(() => runs.list()),
+    startRun: telling<'startRun'>((request) => runs.start(request)),
+    pauseRun: telling<'pauseRun'>(({ run }) => runs.pause(run)),
+    continueRun: telling<'continueRun'>(({ run }) => runs.continue(run)),
+    stopRun: telling<'stopRun'>(({ run }) => runs.stop(run)),
+    resumeRun: telling<'resumeRun'>(({ run, epochs }) => runs.resume(run, epochs)),
+    removeRun: telling<'removeRun'>(async ({ run }) => {
+      await runs.remove(run);
+      return {};
+    }),
+    restoreRun: telling<'restoreRun'>(({ run }) => runs.restore(run)),
+    runMetrics: ({ run }) => runs.metrics(run),
+    runFile: ({ run }) => readModelFile(run),
   };
 }

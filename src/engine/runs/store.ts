@@ -1,12 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FailureError } from '../../shared/failures';
+import type { TrainOptions } from '../../core/train/settings';
+import { FailureError, type Failure } from '../../shared/failures';
+import type { Fit } from '../../shared/protocol';
+import type { DataInfo, NetworkChoice, RunState } from '../../shared/training';
 import { dataFolder } from '../data-folder';
+import { makeFolder, reasonOf, writeFileAtomically } from '../files';
+
+/** `request.json`: what the window asked for. It is there before the trainer's `run.json`, so that no run is lost that never came to it. */
+export interface RunEntry {
+  format: 1;
+  title: string;
+  /** Null for a run that came from elsewhere: its network is in `run.json`. */
+  network: NetworkChoice | null;
+  recipe: string | null;
+  data: DataInfo;
+  fit: Fit | null;
+  /** With the epochs that were asked for last. */
+  options: TrainOptions;
+  /** ISO 8601. */
+  created: string;
+  /** How the last try ended, where `run.json` cannot say. Null while it is under way, and where that can. */
+  end: { state: Extract<RunState, 'stopped' | 'interrupted' | 'failed' | 'diverged'>; failure: Failure | null } | null;
+}
+
+const FILE = 'request.json';
+const ID = /^[a-z0-9][a-z0-9-]*$/;
+/** Days after which what lies in the trash is deleted. */
+const TRASH_DAYS = 30;
+
+const runsFolder = (): string => join(dataFolder(), 'runs');
+const trashFolder = (): string => join(dataFolder(), 'trash');
 
 /**
  * The folder of a run. It may be gone by the time it is read.
  * @throws FailureError `run.invalid` for what is no run's id.
  */
 export function runFolderOf(id: string): string {
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(id)) throw new FailureError('run.invalid', { run: id, reason: 'is no run' });
-  return join(dataFolder(), 'runs', id);
+  return join(runsFolder(), checked(id));
+}
+
+function checked(id: string): string {
+  if (!ID.test(id)) throw new FailureError('run.invalid', { run: id, reason: 'is no run' });
+  return id;
+}
+
+/** Ids of all runs, newest first. */
+export async function runIds(): Promise<string[]> {
+  const entries = await readdir(runsFolder(), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new FailureError('file.unreadable', { file: runsFolder(), reason: reasonOf(error) });
+  });
+  const ids = entries.filter((entry) => entry.isDirectory() && ID.test(entry.name)).map(({ name }) => name);
+  return ids.sort((a, b) => (a < b ? 1 : -1));
+}
+
+/** Makes the folder of a new run, whole or not at all. @returns its id: date, time and what of the title every file system takes. */
+export async function createRun(entry: RunEntry): Promise<string> {
+  const folder = runsFolder();
+  const fresh = join(folder, `.${randomBytes(6).toString('hex')}.new`);
+  try {
+    await makeFolder(folder);
+    await mkdir(fresh);
+    await writeFileAtomically(join(fresh, FILE), text(entry));
+    const wish = idOf(entry);
+    for (let number = 1; ; number++) {
+      const id = number === 1 ? wish : `${wish}-${number}`;
+      // A folder that is there is never replaced: no rename goes onto one that holds something.
+      if ((await exists(join(folder, id))) || (await exists(join(trashFolder(), id)))) continue;
+      await rename(fresh, join(folder, id));
+      return id;
+    }
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    if (error instanceof FailureError) throw error;
+    throw new FailureError('file.unwritable', { file: folder, reason: reasonOf(error) });
+  }
+}
+
+/** `20261122-065651-colours`: of a title in Chinese only the time stays. */
+function idOf({ created, title }: RunEntry): string {
+  const time = created.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  const plain = title.normalize('NFKD').toLowerCase();
+  const slug = plain
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replaceAll(/^-+|-+$/g, '');
+  return slug ? `${time}-${slug}` : time;
+}
+
+export async function writeEntry(id: string, entry: RunEntry): Promise<void> {
+  const folder = runFolderOf(id);
+  if (!(await exists(folder))) throw gone(id);
+  await writeFileAtomically(join(folder, FILE), text(entry));
+}
+
+const text = (entry: RunEntry): string => `${JSON.stringify(entry, null, 2)}\n`;
+
+/** Null where the folder has none. @throws FailureError where it is damaged. */
+export async function readEntry(id: string): Promise<RunEntry | null> {
+  const file = join(runFolderOf(id), FILE);
+  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
+  });
+  if (content === null) return null;
+  try {
+    const entry = JSON.parse(content) as RunEntry;
+    const sound = entry.format === 1 && typeof entry.title === 'string' && entry.data?.id && entry.options;
+    if (!sound || Number.isNaN(Date.parse(entry.created))) throw new Error('it is not the record of a run');
+    return entry;
+  } catch (error) {
+    throw new FailureError('run.invalid', { run: file, reason: reasonOf(error) });
+  }
+}
+
+/** @throws FailureError where there is no such run. */
+export async function trashRun(id: string): Promise<void> {
+  await moveRun(id, runsFolder(), trashFolder());
+  const now = new Date();
+  await utimes(join(trashFolder(), id), now, now).catch(() => undefined); // the clock of its 30 days
+}
+
+/** @throws FailureError where it is not in the trash, or its place is taken. */
+export async function restoreRun(id: string): Promise<void> {
+  await moveRun(id, trashFolder(), runsFolder());
+}
+
+async function moveRun(id: string, from: string, to: string): Promise<void> {
+  checked(id);
+  if (!(await exists(join(from, id)))) throw gone(id);
+  if (await exists(join(to, id))) throw new FailureError('run.invalid', { run: id, reason: 'its place is taken' });
+  try {
+    await makeFolder(to);
+    await rename(join(from, id), join(to, id));
+  } catch (error) {
+    throw new FailureError('file.unwritable', { file: join(from, id), reason: reasonOf(error) });
+  }
+}
+
+/** Deletes what has lain in the trash for longer than its days, and what a killed process left half made. */
+export async function sweep(now = Date.now()): Promise<void> {
+  for (const [folder, days] of [
+    [trashFolder(), TRASH_DAYS],
+    [runsFolder(), 1],
+  ] as const) {
+    for (const name of await readdir(folder).catch(() => [] as string[])) {
+      if (folder === runsFolder() && !/^\.[0-9a-f]+\.new$/.test(name)) continue;
+      const path = join(folder, name);
+      const info = await stat(path).catch(() => null);
+      if (info && now - info.mtimeMs > days * 86_400_000) await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+export const gone = (id: string): FailureError =>
+  new FailureError('run.invalid', { run: id, reason: 'there is no such run any more' });
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

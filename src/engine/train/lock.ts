@@ -40,10 +40,22 @@ async function make(file: string, content: string): Promise<boolean> {
   }
 }
 
-async function refuseLiving(folder: string, file: string, content: string): Promise<void> {
+/** The living process that holds a lock, 0 where one has just made it and has not said who it is; null where nobody does. */
+export async function holder(file: string): Promise<number | null> {
+  const content = await readFile(file, 'utf8').catch(() => null);
+  return content === null ? null : livingOwner(file, content);
+}
+
+async function livingOwner(file: string, content: string): Promise<number | null> {
   const owner = parse(content);
-  if (owner ? !(await isAlive(owner)) : Date.now() - (await madeAt(file)) > WRITTEN_BY) return;
-  const who = owner ? `process ${owner.pid}` : 'another process';
+  if (owner) return (await isAlive(owner)) ? owner.pid : null;
+  return Date.now() - (await madeAt(file)) > WRITTEN_BY ? null : 0;
+}
+
+async function refuseLiving(folder: string, file: string, content: string): Promise<void> {
+  const pid = await livingOwner(file, content);
+  if (pid === null) return;
+  const who = pid > 0 ? `process ${pid}` : 'another process';
   throw new FailureError('run.invalid', {
     run: folder,
     reason: `${who} is training in it; end that first (or, if it is none of convscope's, delete '${file}')`,

@@ -1,6 +1,6 @@
-import type { Score } from '../../core/train/loop';
 import type { TrainOptions } from '../../core/train/settings';
 import type { Fit } from '../../shared/protocol';
+import type { FirstFilters, MetricsLine, RunProgress } from '../../shared/training';
 import type { Architecture } from './architecture';
 import type { RunRecord } from './run-folder';
 
@@ -28,28 +28,25 @@ export interface TrainRequest {
   checkpointEvery?: number;
 }
 
-export interface TrainProgress {
-  phase: 'reading' | 'training' | 'validating' | 'testing';
-  /** 1-based, of `epochs`. */
-  epoch: number;
-  epochs: number;
-  /** Pictures of the phase (of the epoch, for training). */
-  done: number;
-  total: number;
-  imagesPerSecond: number;
-  /** To the end of the last epoch; null while nobody can tell. */
-  secondsLeft: number | null;
-  /** Of the epoch under way. */
-  score: Score | null;
-}
-
 /** Who watches a run. */
 export interface TrainHost {
   /** A line for people: what was found, changed or decided. */
   say(line: string): void;
-  progress(progress: TrainProgress): void;
+  progress(progress: RunProgress): void;
   /** Aborted: the run is left at the next update, with a checkpoint. */
   signal: AbortSignal;
+  /** The data is read, `run.json` written: the updates come next. */
+  begun?(): void;
+  /** A line that `metrics.jsonl` has by now. */
+  metrics?(line: MetricsLine): void;
+  /** At the beginning, about once a second, and at the end of epochs. */
+  filters?(filters: FirstFilters): void;
+  /** Asked after each update, and while parts are evaluated. */
+  pause?: {
+    asked(): boolean;
+    /** Awaited when a checkpoint is written; resolves where the run goes on or stops. */
+    over(): Promise<void>;
+  };
 }
 
 export interface TrainOutcome {

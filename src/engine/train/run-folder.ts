@@ -5,8 +5,9 @@ import type { ModelSpec } from '../../core/model/spec';
 import type { Preprocessing } from '../../core/model/model';
 import type { TrainOptions, TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
+import type { MetricsLine } from '../../shared/training';
 import { makeFolder, reasonOf, writeFileAtomically } from '../files';
-import { lock } from './lock';
+import { holder, lock } from './lock';
 
 /** What a run came to: the last line of `train --json`. Null for a part that does not exist. */
 export interface TrainResult {
@@ -55,7 +56,10 @@ export interface RunRecord {
 }
 
 const FILES = ['run.json', 'metrics.jsonl', 'checkpoint.safetensors', 'model.onnx'] as const;
-const TEMPORARY = /^\.(run\.json|metrics\.jsonl|checkpoint\.safetensors|model\.onnx|lock)\.[0-9a-f]+\.tmp$/;
+const TEMPORARY =
+  /^\.(request\.json|run\.json|metrics\.jsonl|checkpoint\.safetensors|model\.onnx|lock)\.[0-9a-f]+\.tmp$/;
+/** Of the app: what it was asked (../runs/store). The trainer leaves it alone. */
+const REQUEST = 'request.json';
 /** Says which process trains in the folder. */
 const LOCK = '.lock';
 
@@ -77,7 +81,7 @@ export class RunFolder {
     });
     if (names.includes('run.json')) return this.read();
     const own = (name: string): boolean =>
-      name === LOCK || TEMPORARY.test(name) || (FILES as readonly string[]).includes(name);
+      name === LOCK || name === REQUEST || TEMPORARY.test(name) || (FILES as readonly string[]).includes(name);
     const foreign = names.filter((name) => !own(name));
     if (foreign.length > 0) {
       throw new FailureError('run.invalid', {
@@ -116,6 +120,11 @@ export class RunFolder {
     } catch (error) {
       throw new FailureError('file.unwritable', { file: this.path, reason: reasonOf(error) });
     }
+  }
+
+  /** The living process that trains in it; null where nobody does. */
+  trainedBy(): Promise<number | null> {
+    return holder(join(this.path, LOCK));
   }
 
   /** Keeps other processes out until the result is called. See ./lock. */
@@ -157,31 +166,6 @@ export class RunFolder {
     );
   }
 }
-
-/** A line of `metrics.jsonl`: every few updates, and every epoch. Epochs are 1-based, `step` counts updates over the whole run. */
-export type MetricsLine =
-  | {
-      type: 'step';
-      epoch: number;
-      step: number;
-      loss: number;
-      accuracy: number;
-      learningRate: number;
-      seconds: number;
-      imagesPerSecond: number;
-      layers: unknown[];
-    }
-  | {
-      type: 'epoch';
-      epoch: number;
-      step: number;
-      train: unknown;
-      validation: unknown;
-      learningRate: number;
-      best: boolean;
-      seconds: number;
-      imagesPerSecond: number;
-    };
 
 /** Appends to `metrics.jsonl`, a line at a time. */
 export class MetricsFile {
@@ -251,7 +235,8 @@ export class MetricsFile {
   }
 }
 
-function parseLine(text: string): MetricsLine | null {
+/** Null for what is no line of metrics. */
+export function parseLine(text: string): MetricsLine | null {
   try {
     return JSON.parse(text) as MetricsLine;
   } catch {

@@ -14,15 +14,20 @@ import {
 import { variantsOf } from '../../core/train/expansion';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
+import type { MetricsLine, RunProgress } from '../../shared/training';
 import { trainingRecord, writeBest, type PartScores } from './best-model';
 import { takeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { openTrainer } from './executor';
-import type { TrainHost, TrainOutcome, TrainProgress, TrainRequest } from './request';
+import { firstFilters } from './first-filters';
+import type { TrainHost, TrainOutcome, TrainRequest } from './request';
 import { MetricsFile, type RunFolder, type RunRecord } from './run-folder';
 import { Stopwatch } from './stopwatch';
 
 /** Seconds between two checkpoints, at most. */
 const CHECKPOINT_EVERY = 60;
+/** Seconds between two looks at the first layer inside an epoch, and the least between those at the end of epochs. */
+const FILTERS_EVERY = 1;
+const FILTERS_APART = 0.2;
 
 /** A run that is ready to go: what it was asked, its network and its data. */
 export interface Run {
@@ -55,14 +60,9 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
     if (checkpoint) executor.setOptimizerState(checkpoint.optimizer);
     record.threads = threads;
     await folder.write(record);
-    return await runOn({
-      ...run,
-      metrics,
-      executor,
-      state,
-      best: checkpoint?.best ?? null,
-      watch: new Stopwatch(secondsBefore),
-    });
+    run.host.begun?.();
+    const best = checkpoint?.best ?? null;
+    return await runOn({ ...run, metrics, executor, state, best, watch: new Stopwatch(secondsBefore) });
   } finally {
     executor.dispose();
   }
@@ -72,6 +72,7 @@ async function runOn(run: Running): Promise<TrainOutcome> {
   const { folder, record, data, host, executor, state } = run;
   const { settings, preprocessing } = record;
   let end: Awaited<ReturnType<typeof trainLoop>>;
+  showFilters(run);
   try {
     end = await trainLoop({ executor, data, settings, preprocessing }, state, hooksOf(run));
   } catch (error) {
@@ -80,6 +81,7 @@ async function runOn(run: Running): Promise<TrainOutcome> {
     await folder.write({ ...record, state: 'diverged', failure: failure.message });
     throw failure;
   }
+  showFilters(run);
   if (end === 'stopped') {
     await save(run);
     return stopped(run);
@@ -91,17 +93,23 @@ async function runOn(run: Running): Promise<TrainOutcome> {
 }
 
 function hooksOf(run: Running): LoopHooks {
-  const { record, host, metrics, state, watch } = run;
+  const { record, host, state, watch } = run;
   const saveInTime = async (): Promise<void> => {
     if (watch.sinceSaved() >= (run.request.checkpointEvery ?? CHECKPOINT_EVERY)) await save(run);
   };
-  const verdict = (): 'go' | 'stop' => (host.signal.aborted ? 'stop' : 'go');
+  const verdict = async (): Promise<'go' | 'stop'> => {
+    if (host.pause?.asked() && !host.signal.aborted) {
+      await save(run);
+      await watch.apart(host.pause.over);
+    }
+    return host.signal.aborted ? 'stop' : 'go';
+  };
   return {
     async step({ images, layers, stepsPerEpoch, loss, accuracy, learningRate }) {
       watch.trained(images);
       if (layers) {
         const { epoch, update } = state;
-        await metrics.append({
+        await append(run, {
           type: 'step',
           epoch: epoch + 1,
           step: update,
@@ -113,6 +121,7 @@ function hooksOf(run: Running): LoopHooks {
         });
       }
       await saveInTime();
+      if (watch.sinceShown() >= FILTERS_EVERY) showFilters(run);
       if (await watch.pause()) host.progress(trainingProgress(run, stepsPerEpoch));
       return verdict();
     },
@@ -123,7 +132,7 @@ function hooksOf(run: Running): LoopHooks {
     },
     async epoch({ epoch, train, validation, learningRate, best }) {
       const { update: step } = state;
-      await metrics.append({
+      await append(run, {
         type: 'epoch',
         epoch: epoch + 1,
         step,
@@ -144,11 +153,25 @@ function hooksOf(run: Running): LoopHooks {
         );
       }
       await save(run);
+      if (watch.sinceShown() >= FILTERS_APART) showFilters(run);
       watch.resume();
       host.say(epochLine(epoch + 1, record.settings.epochs, train, validation, best));
       return verdict();
     },
   };
+}
+
+/** The host hears of a line when the file has it. */
+async function append({ metrics, host }: Running, line: MetricsLine): Promise<void> {
+  await metrics.append(line);
+  host.metrics?.(line);
+}
+
+function showFilters({ host, graph, executor, state, watch }: Running): void {
+  if (!host.filters) return;
+  const filters = firstFilters(graph, executor.getParams(), state.update);
+  if (filters) host.filters(filters);
+  watch.shown();
 }
 
 async function save({ folder, record, graph, metrics, executor, state, best, watch }: Running): Promise<void> {
@@ -184,6 +207,8 @@ async function finish(run: Running): Promise<TrainOutcome> {
       record.settings.batch,
       async (done, total) => {
         if (await watch.pause()) host.progress({ ...trainingProgress(run, null), phase: 'testing', done, total });
+        // Nothing to save: the checkpoint of the last epoch stands, the executor holds the best weights.
+        if (host.pause?.asked() && !host.signal.aborted) await watch.apart(host.pause.over);
         return host.signal.aborted ? 'stop' : 'go';
       },
     );
@@ -206,7 +231,7 @@ async function finish(run: Running): Promise<TrainOutcome> {
   return { end: 'finished', record };
 }
 
-function trainingProgress({ state, record, data, watch }: Running, steps: number | null): TrainProgress {
+function trainingProgress({ state, record, data, watch }: Running, steps: number | null): RunProgress {
   const { epochs, expand } = record.settings;
   const total = data.train.samples.length * variantsOf(expand);
   const left = epochs * total - state.epoch * total - state.seen;

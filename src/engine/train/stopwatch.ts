@@ -6,10 +6,11 @@ const REPORT = 200;
 
 /** The clock of a run: what it took, how fast it goes, when something is due. Nothing in a model depends on it. */
 export class Stopwatch {
-  private readonly begun = performance.now();
+  private begun = performance.now();
   private lastSaved = this.begun;
   private lastTurn = this.begun;
   private lastReport = -Infinity;
+  private lastShown = -Infinity;
   private lastStep = this.begun;
   private images = 0;
   private training = 0;
@@ -30,6 +31,14 @@ export class Stopwatch {
     this.lastStep = now;
   }
 
+  /** Waits for something that is none of the run's: its time counts for nothing. */
+  async apart(wait: () => Promise<void>): Promise<void> {
+    const from = performance.now();
+    await wait();
+    this.begun += performance.now() - from;
+    this.resume();
+  }
+
   /** After work that is no training: its time does not count. */
   resume(): void {
     this.lastStep = performance.now();
@@ -46,6 +55,15 @@ export class Stopwatch {
 
   sinceSaved(): number {
     return (performance.now() - this.lastSaved) / 1000;
+  }
+
+  shown(): void {
+    this.lastShown = performance.now();
+  }
+
+  /** Seconds since something was shown for the last time; infinite before the first. */
+  sinceShown(): number {
+    return (performance.now() - this.lastShown) / 1000;
   }
 
   /** Whether a progress report is due; asking counts as reporting. */

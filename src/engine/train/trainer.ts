@@ -183,7 +183,8 @@ async function resumeAlone(
   return runFrom(run, start.params, null);
 }
 
-function settingsOf(options: TrainOptions): TrainSettings {
+/** @throws FailureError `train.invalid` */
+export function settingsOf(options: TrainOptions): TrainSettings {
   try {
     return resolveSettings(options);
   } catch (error) {

@@ -1,7 +1,80 @@
-import { FailureError } from '../../shared/failures';
+import type { FirstFilters, MetricsLine, RunProgress } from '../../shared/training';
+import type { TrainRequest } from '../train/request';
+import { train as trainInto } from '../train/trainer';
 import type { WorkHost } from './messages';
 
-/** Stub, to be filled. */
-export async function train(_request: { out: string }, _host: WorkHost): Promise<{ end: string }> {
-  throw new FailureError('internal', { reason: 'not there yet' });
+export type TrainNews =
+  /** `run.json` is there; metrics are cut to what the run goes on from. */
+  | { kind: 'begun' }
+  | { kind: 'progress'; progress: RunProgress }
+  | { kind: 'metrics'; lines: MetricsLine[] }
+  | { kind: 'filters'; filters: FirstFilters }
+  | { kind: 'paused' }
+  | { kind: 'continued' };
+
+export type TrainOrder = 'pause' | 'continue';
+
+/** Milliseconds in which lines of metrics are gathered into one message. */
+const GATHER = 200;
+
+/** Trains a run, see ../train/trainer. Cancelled it ends as `stopped`, with a checkpoint, or before anything was trained as `cancelled`. */
+export async function train(
+  request: TrainRequest,
+  host: WorkHost<TrainNews, TrainOrder>,
+): Promise<{ end: 'finished' | 'stopped' | 'untouched' }> {
+  const lines = new Lines((gathered) => host.tell({ kind: 'metrics', lines: gathered }));
+  try {
+    const { end } = await trainInto(request, {
+      say: (line) => host.say(line),
+      progress: (progress) => host.tell({ kind: 'progress', progress }),
+      signal: host.signal,
+      begun: () => host.tell({ kind: 'begun' }),
+      metrics: (line) => lines.add(line),
+      filters: (filters) => host.tell({ kind: 'filters', filters }),
+      pause: pauseOf(host),
+    });
+    return { end };
+  } finally {
+    lines.flush();
+  }
+}
+
+function pauseOf(host: WorkHost<TrainNews, TrainOrder>): { asked(): boolean; over(): Promise<void> } {
+  let asked = false;
+  let goOn = (): void => undefined;
+  host.onOrder((order) => {
+    asked = order === 'pause';
+    if (!asked) goOn();
+  });
+  host.signal.addEventListener('abort', () => goOn());
+  return {
+    asked: () => asked,
+    async over() {
+      const over = new Promise<void>((resolve) => (goOn = resolve));
+      if (!asked || host.signal.aborted) return; // taken back while the checkpoint was written
+      host.tell({ kind: 'paused' });
+      await over;
+      if (!host.signal.aborted) host.tell({ kind: 'continued' });
+    },
+  };
+}
+
+/** Gathers lines: a small network writes hundreds a second. */
+class Lines {
+  private gathered: MetricsLine[] = [];
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly send: (lines: MetricsLine[]) => void) {}
+
+  add(line: MetricsLine): void {
+    this.gathered.push(line);
+    this.timer ??= setTimeout(() => this.flush(), GATHER);
+  }
+
+  flush(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    if (this.gathered.length > 0) this.send(this.gathered);
+    this.gathered = [];
+  }
 }

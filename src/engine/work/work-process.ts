@@ -16,6 +16,9 @@ try {
   // A sandbox may forbid it; then the work goes on beside the others.
 }
 
+/** Milliseconds that a task may take to stop when whoever asked for it is gone. */
+const ORPHANED = 60_000;
+
 const cancelled = new AbortController();
 const early: unknown[] = [];
 let order: (order: unknown) => void = (given) => void early.push(given);
@@ -58,6 +61,11 @@ function receive(message: ToWork): void {
 const cancel = (): void => cancelled.abort(new FailureError('cancelled'));
 
 process.on('message', receive);
-// Whoever asked is gone: the task stops as it would when cancelled, at a checkpoint where it has one.
-process.on('disconnect', cancel);
+// Whoever asked is gone: the task stops as it would when cancelled, at a checkpoint where it has one. One that cannot is ended.
+process.on('disconnect', () => {
+  cancel();
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), ORPHANED).unref();
+});
+// A terminal sends Ctrl-C to everything that was started from it; whoever asked gets it too, and says what is to be.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancel);
 send({ kind: 'ready' });

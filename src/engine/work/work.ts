@@ -5,6 +5,16 @@ import { built } from '../root';
 import type { FromWork, ToWork } from './messages';
 import type { TaskName, Tasks } from './tasks';
 
+/** A work process ended without a word. */
+export class WorkEnded extends FailureError {
+  constructor(code: number | null, signal: NodeJS.Signals | null) {
+    const how = signal ?? `code ${code}`;
+    super('internal', {
+      reason: `the process at work ended with ${how}: it was killed, ran out of memory or broke off by a fault of its own`,
+    });
+  }
+}
+
 type RequestOf<N extends TaskName> = Parameters<Tasks[N]>[0];
 type ResultOf<N extends TaskName> = Awaited<ReturnType<Tasks[N]>>;
 type NewsOf<N extends TaskName> = Parameters<Parameters<Tasks[N]>[1]['tell']>[0];
@@ -20,7 +30,7 @@ export interface Watcher<News = unknown> {
 
 /** A task under way in a process of its own. */
 export interface Work<Result, Order> {
-  /** Rejects with FailureError: the task's own, `cancelled`, or `internal` where the process ended without a word. */
+  /** Rejects with FailureError: the task's own, `cancelled` also where it had to be killed, or WorkEnded. */
   readonly result: Promise<Result>;
   order(order: Order): void;
   /** By cooperation; a task that does not end within `seconds` is killed. */
@@ -69,7 +79,7 @@ export function startTask<N extends TaskName>(
     child.on('close', (code, signal) => {
       clearTimeout(killer);
       if (killer) reject(new FailureError('cancelled'));
-      else reject(new FailureError('internal', { reason: endedReason(code, signal) }));
+      else reject(new WorkEnded(code, signal));
     });
   });
   return {
@@ -103,8 +113,4 @@ export async function runTask<N extends TaskName>(
 function send(child: ChildProcess, message: ToWork): void {
   // One that has just ended tells so itself, by its end.
   if (child.connected) child.send(message, () => undefined);
-}
-
-function endedReason(code: number | null, signal: NodeJS.Signals | null): string {
-  return `the process at work ended with ${signal ?? `code ${code}`}: it was killed, ran out of memory or broke off by a fault of its own`;
 }

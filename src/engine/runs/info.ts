@@ -1,0 +1,80 @@
+import { resolveSettings } from '../../core/train/settings';
+import { toFailure, type Failure } from '../../shared/failures';
+import type { DataInfo, RunInfo, RunProgress, RunState, TrainSettings } from '../../shared/training';
+import { settingsOf } from '../train/trainer';
+import type { RunFacts } from './facts';
+import type { Summary } from './metrics';
+
+/** Of a run that is under way in this engine. */
+export interface LiveState {
+  state: RunState;
+  progress: RunProgress | null;
+  summary: Summary;
+}
+
+/**
+ * How a run stands that this engine does not train.
+ * @param held a living process trains in its folder: another Convscope, or one whose engine has just ended.
+ */
+export function stateAtRest({ entry, record, damage }: RunFacts, held: boolean): RunState {
+  if (held) return record ? 'training' : 'reading';
+  if (entry.end) return entry.end.state;
+  if (damage) return 'failed';
+  if (!record || record.state === 'running') return 'interrupted';
+  // More epochs were asked for, and nothing came of it.
+  if (record.state === 'finished' && settingsOf(entry.options).epochs > record.settings.epochs) return 'interrupted';
+  return record.state;
+}
+
+/** Everything that the window is told of a run. */
+export function infoOf(
+  facts: RunFacts,
+  { live, held = false, said, data }: { live?: LiveState; held?: boolean; said: readonly string[]; data: DataInfo },
+): RunInfo {
+  const { id, entry, record, network } = facts;
+  const { summary } = live ?? facts;
+  const settings = usable(facts);
+  // Of an earlier end, until the run has gone beyond it.
+  const result = record?.result && record.result.epochs >= summary.epochs ? record.result : null;
+  const validation = summary.best?.validation ?? null;
+  return {
+    id,
+    title: entry.title,
+    network: entry.network,
+    recipe: entry.recipe,
+    data,
+    started: entry.created,
+    state: live?.state ?? stateAtRest(facts, held),
+    progress: live?.progress ?? null,
+    epoch: result?.epochs ?? summary.epochs,
+    epochs: settings.epochs,
+    bestEpoch: result?.bestEpoch ?? summary.best?.epoch ?? null,
+    accuracy: result?.accuracy ?? { train: null, validation: validation?.accuracy ?? null, test: null },
+    loss: result?.loss ?? { train: null, validation: validation?.loss ?? null, test: null },
+    parameters: network.parameters,
+    macs: network.macs,
+    seconds: result?.seconds ?? summary.seconds,
+    labels: record?.labels ?? [],
+    inputShape: network.inputShape,
+    settings,
+    samples: record?.data.samples ?? { train: 0, validation: 0, test: 0 },
+    hasModel: facts.hasModel || summary.best !== null,
+    failure: live || held ? null : failureOf(facts),
+    said: [...said],
+  };
+}
+
+function failureOf({ entry, record, damage }: RunFacts): Failure | null {
+  if (entry.end?.failure) return entry.end.failure;
+  if (damage) return damage;
+  return record?.failure ? toFailure(new Error(record.failure)) : null;
+}
+
+/** Those of a damaged request may not hold. */
+function usable({ entry, record }: RunFacts): TrainSettings {
+  try {
+    return settingsOf(entry.options);
+  } catch {
+    return record?.settings ?? resolveSettings({});
+  }
+}

@@ -1,0 +1,142 @@
+import { FailureError, toFailure } from '../../shared/failures';
+import type { CallContext } from '../../shared/protocol';
+import type { RunInfo, RunProgress, RunState } from '../../shared/training';
+import type { TrainRequest } from '../train/request';
+import type { TrainNews, TrainOrder } from '../work/train-task';
+import { startTask, WorkEnded, type Work } from '../work/work';
+import { readFacts, type RunFacts } from './facts';
+import { infoOf, type LiveState } from './info';
+import { addLine, joined, nothingYet, type Summary } from './metrics';
+import { architectureChosen } from './network';
+import { runFolderOf, writeEntry, type RunEntry } from './store';
+
+/** Lines that are kept for the window, the newest. */
+const SAID = 200;
+/** Seconds that a stopped run may take for the update under way and its checkpoint before its process is killed. */
+const STOP_GRACE = 60;
+
+type End = NonNullable<RunEntry['end']>;
+
+/** A run from the queue to its end. */
+export class LiveRun implements LiveState {
+  state: RunState = 'queued';
+  progress: RunProgress | null = null;
+  summary: Summary;
+  said: string[] = [];
+  private work: Work<unknown, TrainOrder> | null = null;
+  /** This try has come as far as updates. */
+  private begun = false;
+  private stopping = false;
+
+  constructor(
+    public facts: RunFacts,
+    private readonly emit: CallContext['emit'],
+  ) {
+    this.summary = facts.summary;
+  }
+
+  get id(): string {
+    return this.facts.id;
+  }
+
+  info(): RunInfo {
+    return infoOf(this.facts, { live: this, said: this.said, data: this.facts.entry.data });
+  }
+
+  /** Resolves when its process has ended and its folder says how; never rejects. */
+  async train(): Promise<void> {
+    this.state = 'reading';
+    try {
+      const request = await this.request();
+      if (this.stopping) throw new FailureError('cancelled');
+      this.work = startTask('train', request, {
+        say: (line) => (this.said = [...this.said.slice(1 - SAID), line]),
+        news: (news) => this.hear(news),
+      });
+      await this.work.result;
+    } catch (error) {
+      await this.end(this.endOf(error)).catch((failure: unknown) => console.error(failure));
+    }
+  }
+
+  pause(): RunInfo {
+    this.work?.order('pause');
+    return this.info();
+  }
+
+  continue(): RunInfo {
+    this.work?.order('continue');
+    return this.info();
+  }
+
+  stop(): RunInfo {
+    this.stopping = true;
+    this.work?.cancel(STOP_GRACE);
+    return this.info();
+  }
+
+  /** Leaves word of an end that `run.json` says nothing of. */
+  async end(end: End): Promise<void> {
+    const { entry } = await readFacts(this.id);
+    await writeEntry(this.id, { ...entry, end });
+  }
+
+  private async request(): Promise<TrainRequest> {
+    const { entry, record } = this.facts;
+    const { title, data, fit, options } = entry;
+    const common = { out: runFolderOf(this.id), resume: true, overwrite: false, data: data.path ?? data.id };
+    // What has begun keeps what its record says.
+    if (record) return { ...common, options: { epochs: options.epochs } };
+    const model = await architectureChosen(entry.network!);
+    const dataName = data.kind === 'generated' ? undefined : data.name;
+    return { ...common, model, title, dataName, fit: fit ?? undefined, options };
+  }
+
+  private endOf(error: unknown): End {
+    const failure = toFailure(error);
+    if (error instanceof WorkEnded) return { state: 'interrupted', failure };
+    if (failure.code === 'train.diverged') return { state: 'diverged', failure };
+    if (failure.code !== 'cancelled') return { state: 'failed', failure };
+    if (!this.begun) return { state: 'stopped', failure: null };
+    const reason = `did not stop within ${STOP_GRACE} s and was ended; it goes on from its last checkpoint`;
+    return { state: 'interrupted', failure: new FailureError('run.invalid', { run: this.id, reason }).toJSON() };
+  }
+
+  private hear(news: TrainNews): void {
+    switch (news.kind) {
+      case 'begun':
+        return void this.begin();
+      case 'progress':
+        this.progress = news.progress;
+        return this.tell();
+      case 'metrics':
+        this.summary = news.lines.reduce(addLine, this.summary);
+        return this.emit('metrics', { run: this.id, lines: news.lines });
+      case 'filters':
+        return this.emit('filters', { run: this.id, filters: news.filters });
+      case 'paused':
+        return this.become('paused');
+      case 'continued':
+        return this.become('training');
+    }
+  }
+
+  /** What the folder says is known by now: labels, sizes, what stayed of an earlier try. */
+  private async begin(): Promise<void> {
+    this.begun = true;
+    this.summary = nothingYet;
+    const facts = await readFacts(this.id).catch(() => this.facts);
+    this.facts = facts;
+    this.summary = joined(facts.summary, this.summary);
+    if (this.state === 'reading') this.become('training');
+  }
+
+  private become(state: RunState): void {
+    this.state = state;
+    this.tell();
+  }
+
+  private tell(): void {
+    this.emit('run', { run: this.info() });
+  }
+}

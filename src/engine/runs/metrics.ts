@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { FailureError } from '../../shared/failures';
+import type { MetricsLine, Score } from '../../shared/training';
+import { reasonOf } from '../files';
+import { parseLine } from '../train/run-folder';
+
+/** What the lines of a run say together. */
+export interface Summary {
+  /** Epochs through. */
+  epochs: number;
+  /** The one whose weights are kept; null before the first is through. */
+  best: { epoch: number; validation: Score | null } | null;
+  seconds: number;
+}
+
+export const nothingYet: Summary = { epochs: 0, best: null, seconds: 0 };
+
+/** Adds a line. One that was counted already changes nothing. */
+export function addLine(summary: Summary, line: MetricsLine): Summary {
+  const seconds = Math.max(summary.seconds, line.seconds);
+  if (line.type === 'step') return { ...summary, seconds };
+  const { epoch, best, validation } = line;
+  const epochs = Math.max(summary.epochs, epoch);
+  return { epochs, seconds, best: best && epoch >= (summary.best?.epoch ?? 0) ? { epoch, validation } : summary.best };
+}
+
+/** Of lines that came one after the other, or overlap. */
+export function joined(a: Summary, b: Summary): Summary {
+  const best = (b.best?.epoch ?? 0) >= (a.best?.epoch ?? 0) ? b.best : a.best;
+  return { epochs: Math.max(a.epochs, b.epochs), best, seconds: Math.max(a.seconds, b.seconds) };
+}
+
+/** The whole lines of `metrics.jsonl`; none where there is no such file. @throws FailureError `file.unreadable` */
+export async function readMetrics(file: string): Promise<MetricsLine[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
+  });
+  // What follows the last line break is being written, or was when its process was killed.
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  return whole.split('\n').flatMap((each) => parseLine(each) ?? []);
+}

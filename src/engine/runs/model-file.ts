@@ -1,0 +1,25 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FailureError } from '../../shared/failures';
+import { readWholeFile } from '../files';
+import { gone, readEntry, runFolderOf } from './store';
+
+/** The weights that a run keeps, as a file. @throws FailureError before the first epoch is through, and where there is no such run. */
+export async function readModelFile(id: string): Promise<{ name: string; bytes: Uint8Array }> {
+  const folder = runFolderOf(id);
+  await access(folder).catch(() => {
+    throw gone(id);
+  });
+  const title = (await readEntry(id).catch(() => null))?.title ?? id;
+  const bytes = await readWholeFile(join(folder, 'model.onnx')).catch((error: FailureError) => {
+    if (error.code !== 'file.missing') throw error;
+    throw new FailureError('run.invalid', { run: title, reason: 'has no model before its first epoch is through' });
+  });
+  return { name: modelFileName(title, id), bytes };
+}
+
+/** A file's name for a model: its title without what file systems refuse; where nothing is left, `instead`. */
+export function modelFileName(title: string, instead: string): string {
+  const plain = title.replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, '-').replaceAll(/^[\s.-]+|[\s.-]+$/g, '');
+  return `${[...plain].slice(0, 60).join('').trimEnd() || instead}.onnx`;
+}

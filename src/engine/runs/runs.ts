@@ -1,0 +1,268 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { FailureError } from '../../shared/failures';
+import type { CallContext } from '../../shared/protocol';
+import type { DataInfo, MetricsLine, RunInfo, RunRequest } from '../../shared/training';
+import { recipeNamed } from '../recipes';
+import { RunFolder } from '../train/run-folder';
+import { settingsOf } from '../train/trainer';
+import { readFacts, type RunFacts } from './facts';
+import { infoOf, stateAtRest } from './info';
+import { LiveRun } from './live';
+import { readMetrics } from './metrics';
+import { describeNetwork } from './network';
+import { createRun, restoreRun, runFolderOf, runIds, sweep, trashRun, writeEntry, type RunEntry } from './store';
+
+/** Milliseconds between two looks at a run that another process trains, and how long one that ends is waited for. */
+const LOOK = 500;
+const WINDING_DOWN = 5000;
+
+/** All runs in the app's data folder. One is trained at a time, in a process of its own; the others wait for it in a queue. */
+export class Runs {
+  private active: LiveRun | null = null;
+  private readonly queue: LiveRun[] = [];
+  /** What ended runs said while this engine trained them. */
+  private readonly said = new Map<string, readonly string[]>();
+  /** Runs that another process trains. */
+  private readonly strangers = new Set<string>();
+  private looking = false;
+  private closing = false;
+  private swept = false;
+  private emit: CallContext['emit'] = () => undefined;
+
+  /** @param findData throws FailureError for an id that is none. */
+  constructor(private readonly findData: (id: string) => Promise<DataInfo>) {}
+
+  /** Where events go from now on. */
+  tell({ emit }: CallContext): void {
+    this.emit = emit;
+  }
+
+  /** Newest first. A folder that cannot be read is there as a failed run that says why. */
+  async list(): Promise<RunInfo[]> {
+    if (!this.swept) void sweep();
+    this.swept = true;
+    const runs = await Promise.all((await runIds()).map((id) => this.info(id).catch(nullWhereGone)));
+    return runs.filter((run) => run !== null).sort((a, b) => (a.started < b.started ? 1 : -1));
+  }
+
+  /** @throws FailureError where there is no such run. */
+  async info(id: string): Promise<RunInfo> {
+    const live = this.live(id);
+    if (live) return live.info();
+    const facts = await readFacts(id);
+    const [held, data] = await Promise.all([isHeld(id), asItIs(facts.entry.data)]);
+    // It may have been taken up meanwhile.
+    const now = this.live(id);
+    if (now) return now.info();
+    if (held) this.lookAfter(id);
+    return infoOf(facts, { held, data, said: this.said.get(id) ?? [] });
+  }
+
+  /** Begins a run, or puts it in the queue. @throws FailureError for what cannot be: data, network, recipe, settings. */
+  async start({ title, data, network, fit, recipe, options }: RunRequest): Promise<RunInfo> {
+    settingsOf(options);
+    if (recipe !== undefined) await recipeNamed(recipe);
+    const described = await describeNetwork(network, null);
+    const info = await this.findData(data);
+    const entry: RunEntry = {
+      format: 1,
+      title: title.trim().slice(0, 200) || described.title,
+      network,
+      recipe: recipe ?? null,
+      data: await presentData(info),
+      fit: fit ?? null,
+      options,
+      created: new Date().toISOString(),
+      end: null,
+    };
+    const id = await createRun(entry);
+    return this.enqueue(await readFacts(id));
+  }
+
+  /**
+   * Goes on from the last checkpoint, or begins what never began.
+   * @param epochs in all; as many as were asked for where left out.
+   * @throws FailureError for a run that is under way, whose data is gone, or that has nothing left to do.
+   */
+  async resume(id: string, epochs?: number): Promise<RunInfo> {
+    this.refuseLive(id);
+    await this.free(id);
+    const facts = await readFacts(id);
+    const { entry, record, damage } = facts;
+    if (damage) throw new FailureError(damage.code, damage.params);
+    const refuse = (reason: string): never => {
+      throw new FailureError('run.invalid', { run: entry.title, reason });
+    };
+    const before = settingsOf(entry.options).epochs;
+    const wanted = epochs ?? before;
+    const state = stateAtRest(facts, false);
+    if (state === 'diverged') refuse('diverged; with its settings it would do so again: begin one with other settings');
+    if (state === 'finished' && wanted <= before) refuse(`is finished after ${before} epochs; ask for more to go on`);
+    if (wanted < before)
+      refuse(`was begun for ${before} epochs, found ${wanted}: it can be trained for more, not for fewer`);
+    if (!record && !entry.network) refuse('has not begun, and its network is not known any more');
+    const options = { ...entry.options, epochs: wanted };
+    settingsOf(options);
+    const data = await presentData(await this.findData(entry.data.id).catch(() => entry.data));
+    await writeEntry(id, { ...entry, data, options, end: null });
+    const fresh = await readFacts(id);
+    this.refuseLive(id);
+    return this.enqueue(fresh);
+  }
+
+  async pause(id: string): Promise<RunInfo> {
+    return (await this.training(id)).pause();
+  }
+
+  async continue(id: string): Promise<RunInfo> {
+    return (await this.training(id)).continue();
+  }
+
+  /** Asks it to stop at a checkpoint, and tells of it by an event when it has; takes a queued one from the queue at once. */
+  async stop(id: string): Promise<RunInfo> {
+    const queued = this.queue.findIndex((live) => live.id === id);
+    if (queued < 0) return (await this.training(id)).stop();
+    const [live] = this.queue.splice(queued, 1);
+    await live.end({ state: 'stopped', failure: null });
+    const info = await this.info(id);
+    this.emit('run', { run: info });
+    return info;
+  }
+
+  /** Into the trash. @throws FailureError for one that trains. */
+  async remove(id: string): Promise<void> {
+    if (this.active?.id === id || (await isHeld(id))) {
+      throw new FailureError('run.invalid', { run: id, reason: 'is being trained; stop it first' });
+    }
+    if (this.live(id)) await this.stop(id);
+    await trashRun(id);
+    this.said.delete(id);
+    this.emit('runRemoved', { run: id });
+  }
+
+  async restore(id: string): Promise<RunInfo> {
+    await restoreRun(id);
+    const info = await this.info(id);
+    this.emit('run', { run: info });
+    return info;
+  }
+
+  async metrics(id: string): Promise<MetricsLine[]> {
+    await readFacts(id);
+    return readMetrics(join(runFolderOf(id), 'metrics.jsonl'));
+  }
+
+  /** Titles of the runs that were begun on a data set, and need it to go on. */
+  async needing(data: string): Promise<string[]> {
+    const all = await Promise.all((await runIds()).map((id) => readFacts(id).catch(nullWhereGone)));
+    return all.flatMap((facts) => (facts?.entry.data.id === data ? [facts.entry.title] : []));
+  }
+
+  /** What trains stops at a checkpoint, what waits is stopped; their processes end by themselves. */
+  close(): void {
+    this.closing = true;
+    this.active?.stop();
+    for (const live of this.queue.splice(0)) void live.end({ state: 'stopped', failure: null });
+  }
+
+  private live(id: string): LiveRun | null {
+    return this.active?.id === id ? this.active : (this.queue.find((live) => live.id === id) ?? null);
+  }
+
+  /** The one that trains, where it is that one. */
+  private async training(id: string): Promise<LiveRun> {
+    if (this.active?.id === id) return this.active;
+    const { title, state } = await this.info(id);
+    const reason =
+      state === 'queued'
+        ? 'waits for another run to end'
+        : state === 'training' || state === 'reading'
+          ? 'is trained by another process; that one has to be told'
+          : `is not being trained (${state})`;
+    throw new FailureError('run.invalid', { run: title, reason });
+  }
+
+  private refuseLive(id: string): void {
+    const live = this.live(id);
+    if (live) throw new FailureError('run.invalid', { run: live.facts.entry.title, reason: 'is under way already' });
+  }
+
+  private enqueue(facts: RunFacts): RunInfo {
+    const live = new LiveRun(facts, (event, payload) => this.emit(event, payload));
+    this.queue.push(live);
+    this.next();
+    const info = live.info();
+    this.emit('run', { run: info });
+    return info;
+  }
+
+  private next(): void {
+    if (this.active || this.closing) return;
+    const live = this.queue.shift();
+    if (!live) return;
+    this.active = live;
+    void live.train().then(async () => {
+      this.said.set(live.id, live.said);
+      const facts = await readFacts(live.id).catch(() => null);
+      const data = facts && (await asItIs(facts.entry.data));
+      this.active = null;
+      if (facts && data) this.emit('run', { run: infoOf(facts, { data, said: live.said }) });
+      this.next();
+    });
+  }
+
+  /** Waits for the process that trains a run while that one ends: of an engine that crashed. @throws FailureError where it goes on. */
+  private async free(id: string): Promise<void> {
+    for (let waited = 0; await isHeld(id); waited += LOOK) {
+      if (waited >= WINDING_DOWN)
+        throw new FailureError('run.invalid', { run: id, reason: 'another process trains it' });
+      await wait(LOOK);
+    }
+  }
+
+  /** Tells when a run that another process trains has ended. */
+  private lookAfter(id: string): void {
+    this.strangers.add(id);
+    if (this.looking) return;
+    this.looking = true;
+    void this.look();
+  }
+
+  private async look(): Promise<void> {
+    while (this.strangers.size > 0 && !this.closing) {
+      await wait(LOOK, undefined, { ref: false });
+      for (const stranger of [...this.strangers]) {
+        if (await isHeld(stranger)) continue;
+        this.strangers.delete(stranger);
+        const run = await this.info(stranger).catch(() => null);
+        if (run) this.emit('run', { run });
+      }
+    }
+    this.looking = false;
+  }
+}
+
+const isHeld = async (id: string): Promise<boolean> => (await new RunFolder(runFolderOf(id)).trainedBy()) !== null;
+
+/** A removed run is no reason to hide the others. */
+function nullWhereGone(error: unknown): null {
+  if (!(error instanceof FailureError)) throw error;
+  return null;
+}
+
+async function asItIs(data: DataInfo): Promise<DataInfo> {
+  if (data.path === null) return data;
+  const present = await stat(data.path).then(
+    () => true,
+    () => false,
+  );
+  return { ...data, present };
+}
+
+async function presentData(data: DataInfo): Promise<DataInfo> {
+  const info = await asItIs(data);
+  if (!info.present) throw new FailureError('file.missing', { file: info.path ?? info.name });
+  return info;
+}

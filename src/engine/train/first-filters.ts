@@ -1,0 +1,19 @@
+import type { Graph, ParamSet } from '../../core/model/graph';
+import type { FirstFilters } from '../../shared/training';
+import { kernelsOf } from '../kernel-views';
+
+/** Outputs that are shown, at most, and numbers in all: a dense layer on a large picture shows fewer. */
+const MOST_OUTPUTS = 64;
+const MOST_NUMBERS = 2 ** 18;
+
+/** The first convolution's or dense layer's weights, `[O, I, KH, KW]`, see FirstFilters. Null where there is no such layer. */
+export function firstFilters(graph: Graph, params: ParamSet, step: number): FirstFilters | null {
+  const index = graph.layers.findIndex(({ kind }) => kind === 'conv' || kind === 'dense');
+  if (index < 0) return null;
+  const layer = graph.layers[index];
+  const [outputs, ...kernel] = layer.params[0].shape;
+  const size = kernel.reduce((product, side) => product * side, 1);
+  const shown = Math.max(1, Math.min(outputs, MOST_OUTPUTS, Math.floor(MOST_NUMBERS / size)));
+  const { shape, data, absMax } = kernelsOf({ graph, params }, index, 0, shown);
+  return { layer: layer.name, shape, data, absMax, step };
+}
