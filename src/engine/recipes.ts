@@ -33,7 +33,7 @@ const ORDER = [
 const made = { en: 'Made here; nothing to look for', zh: '由程序生成，无需准备' };
 
 /** The sets by kind: how recipes on them are grouped, and what folder to name. */
-const sets: Readonly<Record<RecipeDataKind, { group: Recipe['group']; hint: Recipe['data']['hint'] }>> = {
+const sets: Readonly<Record<RecipeDataKind, Pick<Recipe, 'group' | 'labels'> & { hint: Recipe['data']['hint'] }>> = {
   'builtin:colors': { group: 'colours', hint: made },
   'builtin:shapes': { group: 'shapes', hint: made },
   mnist: {
@@ -49,6 +49,7 @@ const sets: Readonly<Record<RecipeDataKind, { group: Recipe['group']; hint: Reci
       en: "The folder with Fashion-MNIST's four files, train-images-idx3-ubyte and so on, also as .gz",
       zh: '存放 Fashion-MNIST 四个文件（train-images-idx3-ubyte 等，也可以是 .gz）的文件夹',
     },
+    labels: ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
   },
   cifar10: {
     group: 'cifar',
@@ -105,14 +106,14 @@ async function readRecipe(folder: string, id: string): Promise<Recipe> {
     refuse('the file', `is no JSON (${reasonOf(error)})`);
   }
   const { data: kind, ...rest } = checkShape(given, refuse);
-  const { group, hint } = sets[kind];
-  const recipe: Recipe = { id, group, data: { kind, hint }, ...rest };
+  const { group, hint, labels } = sets[kind];
+  const recipe: Recipe = { id, group, data: { kind, hint }, ...(labels && { labels }), ...rest };
   await checkMeaning(recipe, refuse);
   return recipe;
 }
 
 /** A recipe as its file has it: of the data the kind alone. */
-type RecipeFile = Omit<Recipe, 'id' | 'group' | 'data'> & { data: RecipeDataKind };
+type RecipeFile = Omit<Recipe, 'id' | 'group' | 'data' | 'labels'> & { data: RecipeDataKind };
 
 type Refuse = (field: string, reason: string) => never;
 type Check = readonly [holds: (value: unknown) => boolean, expected: string, optional?: 'optional'];

@@ -21,6 +21,8 @@ export interface Recipe {
     kind: RecipeDataKind;
     hint: Texts;
   };
+  /** Names of the classes, where the set's files only number them. */
+  labels?: string[];
   /** ID of a bundled network or spec, or the architecture itself. */
   model: string | ModelSpec;
   options: TrainOptions;

@@ -12,6 +12,8 @@ describe('settings', () => {
       initializer: 'he',
       normalize: 'standard',
       patience: 0,
+      validation: 0.1,
+      expand: 'none',
     });
     expect(resolveSettings({ optimizer: 'momentum' })).toMatchObject({
       learningRate: 0.01,
@@ -49,6 +51,8 @@ describe('settings', () => {
     [{ augment: 'flip=up' }, "augment flip: found 'up'"],
     [{ initializer: 'ones' }, "initializer: found 'ones'"],
     [{ seed: -1 }, 'seed: found -1'],
+    [{ validation: 0.6 }, 'validation: found 0.6, expected a number from 0 to 0.5'],
+    [{ expand: 'flips' }, "expand: found 'flips', expected one of none, shifts"],
   ])('refuses %j', (options, message) => {
     expect(() => resolveSettings(options)).toThrow(message);
   });

@@ -8,7 +8,7 @@ import { versions } from './executor';
 import { load, namedLabels, preprocessingOf, sampleCounts, usualTarget, withValidation } from './prepare';
 import type { TrainHost, TrainOutcome, TrainRequest } from './request';
 import { contradiction } from './resume';
-import { withRecipe } from './with-recipe';
+import { usualLabels, withRecipe } from './with-recipe';
 import { RunFolder, type RunRecord } from './run-folder';
 import { runFrom } from './running';
 
@@ -95,7 +95,7 @@ async function beginAlone(
     recipe: request.recipe ?? null,
     title: request.title ?? null,
     spec: graph.spec,
-    labels: namedLabels(data.labels, request.labels),
+    labels: namedLabels(data.labels, request.labels ?? (await usualLabels(request.recipe, data.labels))),
     preprocessing: preprocessingOf(target, data, settings, given ?? null),
     options: request.options,
     settings,

@@ -21,3 +21,9 @@ export async function withRecipe(request: TrainRequest): Promise<TrainRequest> {
 /** What somebody wrote: an option that is there and undefined is left out. */
 const given = (options: TrainOptions): TrainOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+/** Names for classes that the data only numbers, from the recipe that is followed; none where they are others. */
+export async function usualLabels(id: string | undefined, own: readonly string[]): Promise<string[] | undefined> {
+  const labels = id ? (await recipeNamed(id)).labels : undefined;
+  return labels?.length === own.length && own.every((label, i) => label === String(i)) ? labels : undefined;
+}
