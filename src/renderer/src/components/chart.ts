@@ -103,7 +103,10 @@ export function nearestKnown(
 export function marks(splits: readonly (number | null)[]): string[] {
   const there = splits.filter((value) => value !== null);
   const step = there.length > 1 ? Math.abs(there[1] - there[0]) : Math.abs(there[0] ?? 1);
-  const places = step > 0 ? Math.max(0, Math.min(8, Math.ceil(-Math.log10(step) - 1e-9))) : 0;
+  // As many as the step itself has: 0.25 takes two.
+  const whole = (places: number): boolean => Math.abs(step * 10 ** places - Math.round(step * 10 ** places)) < 1e-6;
+  let places = 0;
+  while (places < 8 && step > 0 && !(whole(places) && step * 10 ** places >= 0.5)) places++;
   return splits.map((value) => (value === null ? '' : num(value, places)));
 }
 

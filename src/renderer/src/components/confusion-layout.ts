@@ -26,14 +26,21 @@ export function textWidth(text: string): number {
 }
 
 /**
+ * @param heads what stands at the left: the classes, and names of the sums at the foot
  * @param widest characters of the longest numeral in a cell
  * @param room the width that there is
  */
-export function confusionLayout(labels: readonly string[], widest: number, room: number): ConfusionLayout {
+export function confusionLayout(
+  labels: readonly string[],
+  heads: readonly string[],
+  widest: number,
+  room: number,
+): ConfusionLayout {
   const count = labels.length;
   const scrolls = count > 20;
   const longest = Math.max(0, ...labels.map(textWidth));
-  const rowHead = Math.round(Math.min(scrolls ? 112 : 132, Math.max(40, longest + 12), Math.max(56, room * 0.28)));
+  const left = Math.max(0, ...heads.map(textWidth));
+  const rowHead = Math.round(Math.min(scrolls ? 112 : 132, Math.max(40, left + 12), Math.max(72, room * 0.28)));
   const numeral = widest * 7 + 4;
   const best = scrolls ? 15 : count <= 6 ? 44 : count <= 12 ? 36 : 26;
   const fitting = (ends: number): number => Math.floor((room - rowHead - ends - 8) / Math.max(1, count)) - 1;
