@@ -33,9 +33,7 @@ export function fakeRun(id: string, state: RunState, change: Partial<RunInfo> = 
     epoch: done ? 10 : 0,
     epochs: 10,
     bestEpoch: done ? 8 : null,
-    accuracy: done
-      ? { train: 0.994, validation: 0.958, test: 0.9633 }
-      : { train: null, validation: null, test: null },
+    accuracy: done ? { train: 0.994, validation: 0.958, test: 0.9633 } : { train: null, validation: null, test: null },
     loss: done ? { train: 0.021, validation: 0.118, test: 0.1043 } : { train: null, validation: null, test: null },
     parameters: 52_326,
     macs: 1_234_000,
@@ -46,7 +44,10 @@ export function fakeRun(id: string, state: RunState, change: Partial<RunInfo> = 
     samples: { train: 4800, validation: 600, test: 600 },
     hasModel: done,
     failure: null,
-    said: ['dense2: 10 outputs became 6, one for each class', '2 files were left out, the first: notes.txt (no picture)'],
+    said: [
+      'dense2: 10 outputs became 6, one for each class',
+      '2 files were left out, the first: notes.txt (no picture)',
+    ],
     ...change,
   };
 }

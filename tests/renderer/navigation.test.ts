@@ -139,14 +139,12 @@ describe('keys', () => {
     expect(press('x')).toBeNull();
   });
   it('knows the rest', () => {
-    expect(['Enter', 'Escape', '/', '?', 's', 'S', 't', 'p', 'n'].map((key) => press(key)?.do)).toEqual([
+    expect(['Enter', 'Escape', '/', 's', 'S', 'p', 'n'].map((key) => press(key)?.do)).toEqual([
       'deeper',
       'up',
       'find',
-      'keys',
       'scope',
       'scope',
-      'theme',
       'save',
       'npy',
     ]);

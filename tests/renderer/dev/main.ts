@@ -1,6 +1,6 @@
 /** The window on the fake engine, for looking at it: `node tests/renderer/dev/serve.mjs`. */
 import { FakeClient } from '../fake-client';
-import { fakeComparison } from '../fake-evaluation';
+import { fakeComparison, FakeEvaluation } from '../fake-evaluation';
 import { fakeRun, FakeRuns } from '../fake-runs';
 
 const asked = new URLSearchParams(location.search);
@@ -23,7 +23,8 @@ const runs = new FakeRuns(
     : [],
   asked.has('dense') ? [64, 1, 28, 28] : undefined,
 );
-const client = new FakeClient(asked.get('net') ?? 'lenet', {}, runs.answers);
+const { training } = new FakeEvaluation([...runs.runs.values()]).client;
+const client = new FakeClient(asked.get('net') ?? 'lenet', {}, { ...training, ...runs.answers });
 runs.client = client;
 if (asked.has('train')) {
   runs.runs.set('7', fakeRun('7', 'training', { started: '2026-11-21T09:00:00.000Z' }));

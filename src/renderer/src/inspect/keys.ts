@@ -4,7 +4,7 @@ import type { Depth } from '../state/navigation';
 export type Command =
   | { do: 'map' | 'layer' | 'input' | 'sample'; step: 1 | -1 }
   | { do: 'unit'; dy: number; dx: number }
-  | { do: 'deeper' | 'up' | 'scope' | 'theme' | 'find' | 'keys' | 'save' | 'npy' }
+  | { do: 'deeper' | 'up' | 'scope' | 'find' | 'save' | 'npy' }
   | { do: 'zoom'; by: 1 | -1 | 0 };
 
 export interface KeyPress {
@@ -51,8 +51,6 @@ export function commandOf(press: KeyPress, depth: Depth): Command | null {
       return { do: 'sample', step: 1 };
     case '/':
       return { do: 'find' };
-    case '?':
-      return { do: 'keys' };
     case '+':
     case '=':
       return { do: 'zoom', by: 1 };
@@ -64,8 +62,6 @@ export function commandOf(press: KeyPress, depth: Depth): Command | null {
   switch (key.toLowerCase()) {
     case 's':
       return { do: 'scope' };
-    case 't':
-      return { do: 'theme' };
     case 'p':
       return { do: 'save' };
     case 'n':

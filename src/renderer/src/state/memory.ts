@@ -1,7 +1,9 @@
-/** What the window remembers between two starts: theme and language. Without storage it forgets, and that is all. */
+/** What the window remembers between two starts: theme, language, runs whose interruption need not be told again. Without storage it forgets, and that is all. */
 const prefix = 'convscope.';
 
-export function recall(key: 'theme' | 'language'): string | null {
+type Remembered = 'theme' | 'language' | 'dismissed';
+
+export function recall(key: Remembered): string | null {
   try {
     return localStorage.getItem(prefix + key);
   } catch {
@@ -9,7 +11,7 @@ export function recall(key: 'theme' | 'language'): string | null {
   }
 }
 
-export function remember(key: 'theme' | 'language', value: string): void {
+export function remember(key: Remembered, value: string): void {
   try {
     localStorage.setItem(prefix + key, value);
   } catch {

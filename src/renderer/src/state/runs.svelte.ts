@@ -30,7 +30,7 @@ export class Runs {
 
   constructor(readonly client: Client) {
     client.on('run', ({ run }) => this.put(run));
-    client.on('runRemoved', ({ run }) => this.#drop(run));
+    client.on('runRemoved', ({ run }) => this.forget(run));
     client.on('metrics', ({ run, lines }) => this.#histories.get(run)?.add(lines));
     client.on('filters', ({ run, filters }) => this.filters.set(run, filters));
     client.on('restarted', () => {
@@ -50,7 +50,7 @@ export class Runs {
     this.list = list;
     for (const [id, run] of meanwhile) {
       if (run) this.put(run);
-      else this.#drop(id);
+      else this.forget(id);
     }
   }
 
@@ -110,7 +110,8 @@ export class Runs {
     );
   }
 
-  #drop(run: string): void {
+  /** It is no longer among the runs. */
+  forget(run: string): void {
     this.#meanwhile?.set(run, null);
     this.list = this.list?.filter(({ id }) => id !== run) ?? null;
     this.#histories.delete(run);

@@ -2,9 +2,11 @@ import { createContext } from 'svelte';
 
 export const [useScreen, provideScreen] = createContext<Screen>();
 
-/** What stands open over the Inspect screen, and how near one stands to the overview. */
+/** What stands open over a screen, and how near one stands to the overview. */
 export class Screen {
-  open = $state.raw<'find' | 'keys' | 'model' | 'panel' | 'image' | 'pad' | 'options' | 'save' | null>(null);
+  open = $state.raw<
+    'find' | 'keys' | 'model' | 'panel' | 'image' | 'pad' | 'options' | 'save' | 'export' | 'longer' | null
+  >(null);
   /** Steps of the overview's zoom away from its own fit: each is a factor of √2. */
   zoom = $state(0);
   static readonly zoomRange = { least: -4, most: 6 } as const;

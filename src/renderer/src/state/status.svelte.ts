@@ -5,7 +5,14 @@ export type Tone = 'info' | 'warn' | 'error';
 
 /** What is said to people: a text of the catalogue, or a failure. Kept as a key so that it follows the language. */
 export type Notice =
-  { tone: Tone; key: Key; params: Record<string, string | number> } | { tone: 'error'; failure: Failure };
+  | { tone: Tone; key: Key; params: Record<string, string | number>; action?: NoticeAction }
+  | { tone: 'error'; failure: Failure; action?: undefined };
+
+/** What can be done about what was said: taken back, for example. */
+export interface NoticeAction {
+  key: Key;
+  act: () => void;
+}
 
 /** The line at the foot of the window, and the message over the view where something went wrong. */
 export class Status {
@@ -17,8 +24,8 @@ export class Status {
   #jobs = $state(0);
   readonly busy = $derived(this.#jobs > 0);
 
-  say(key: Key, params: Record<string, string | number> = {}, tone: Tone = 'info'): void {
-    this.notice = { tone, key, params };
+  say(key: Key, params: Record<string, string | number> = {}, tone: Tone = 'info', action?: NoticeAction): void {
+    this.notice = { tone, key, params, action };
   }
 
   fail(failure: Failure): void {

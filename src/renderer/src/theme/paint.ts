@@ -39,6 +39,31 @@ export function paintMap(
   context.putImageData(image, 0, 0);
 }
 
+/**
+ * Paints three maps `[3, height, width]` as one colour picture: red, green and blue, 0 as mid-grey, ±`scale` as none and all
+ * of a colour.
+ */
+export function paintColour(
+  canvas: HTMLCanvasElement,
+  data: Float32Array,
+  height: number,
+  width: number,
+  scale: number,
+): void {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = canvas.getContext('2d');
+  const cells = height * width;
+  if (!context || cells === 0) return;
+  const image = scratch(width, height);
+  const gain = scale > 0 ? 127.5 / scale : 0;
+  for (let i = 0; i < cells; i++) {
+    for (let c = 0; c < 3; c++) image.data[i * 4 + c] = 127.5 + data[c * cells + i] * gain;
+    image.data[i * 4 + 3] = 255;
+  }
+  context.putImageData(image, 0, 0);
+}
+
 /** The picture that is painted into before it is put on a canvas: maps of a layer are all of one size. */
 let last: ImageData | null = null;
 function scratch(width: number, height: number): ImageData {

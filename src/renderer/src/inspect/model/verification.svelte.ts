@@ -1,58 +1,23 @@
-import type { Failure, VerifyReport } from '../../../../shared/protocol';
-import { toFailure } from '../../../../shared/failures';
+import type { VerifyReport } from '../../../../shared/protocol';
+import { Job } from '../../state/job.svelte';
 import type { Session } from '../../state/session.svelte';
 
-/** One check of the open network against onnxruntime: idle, under way, done or failed. */
-export class Verification {
-  progress = $state.raw<{ done: number; total: number; secondsLeft: number | null } | null>(null);
-  report = $state.raw<VerifyReport | null>(null);
-  failure = $state.raw<Failure | null>(null);
-  readonly worst = $derived(this.report?.layers.reduce((most, { maxRel }) => Math.max(most, maxRel), 0) ?? 0);
-  #job: string | null = null;
+const known = new WeakMap<Session, Map<number, Job<VerifyReport>>>();
 
-  constructor(
-    readonly session: Session,
-    readonly model: number,
-  ) {}
-
-  async run(): Promise<void> {
-    if (this.#job) return;
-    const { client, status } = this.session;
-    const job = `verify-${this.model}-${Date.now()}`;
-    this.#job = job;
-    this.failure = null;
-    this.report = null;
-    this.progress = { done: 0, total: 0, secondsLeft: null };
-    const unsubscribe = client.on('progress', (progress) => {
-      if (progress.job === job) this.progress = progress;
-    });
-    const done = status.work();
-    try {
-      this.report = await client.call('verify', { model: this.model, job });
-      status.verified = { model: this.model, worst: this.worst, ok: this.report.ok };
-    } catch (error) {
-      const failure = toFailure(error);
-      if (failure.code !== 'cancelled') this.failure = failure;
-    } finally {
-      unsubscribe();
-      done();
-      this.progress = null;
-      this.#job = null;
-    }
-  }
-
-  async cancel(): Promise<void> {
-    if (this.#job) await this.session.client.call('cancel', { job: this.#job });
-  }
-}
-
-const known = new WeakMap<Session, Map<number, Verification>>();
-
-/** The check of a session's model; it runs on while the panel is closed. */
-export function verificationOf(session: Session, model: number): Verification {
+/** The check of a session's model against onnxruntime; it runs on while the panel is closed. */
+export function verificationOf(session: Session, model: number): Job<VerifyReport> {
+  const { client, status } = session;
   let all = known.get(session);
   if (!all) known.set(session, (all = new Map()));
   let one = all.get(model);
-  if (!one) all.set(model, (one = new Verification(session, model)));
+  if (!one) {
+    one = new Job(client, status, async (job) => {
+      const report = await client.call('verify', { model, job });
+      const worst = report.layers.reduce((most, { maxRel }) => Math.max(most, maxRel), 0);
+      status.verified = { model, worst, ok: report.ok };
+      return report;
+    });
+    all.set(model, one);
+  }
   return one;
 }

@@ -1,0 +1,64 @@
+import type { NetworkChoice, RunInfo } from '../../../shared/training';
+import { pct, seconds } from '../format';
+import { t } from '../i18n/index.svelte';
+import { dataName, networkName } from '../i18n/names';
+
+/** A network as it was chosen: its name, and what was made of it. */
+export function networkText({ source, variant }: NetworkChoice): string {
+  const name = networkName({ id: source.id, title: source.id });
+  return variant === 'itself' ? name : t(`run.variant.${variant}`, { name });
+}
+
+/** A data set's name in the language chosen, where it is ours. */
+export function dataText({ data }: Pick<RunInfo, 'data'>): string {
+  return data.kind === 'generated' ? dataName(data.name) : data.name;
+}
+
+/** What a run is of: network and data, without what its title says already. */
+export function subjectText(run: RunInfo): string {
+  const network = run.network ? networkText(run.network) : run.recipe;
+  return [network, dataText(run)].filter((text) => text !== null && text !== run.title).join(' · ');
+}
+
+export function stateText({ state }: Pick<RunInfo, 'state'>): string {
+  return t(`run.state.${state}`);
+}
+
+/** Where a run stands: `epoch 3 of 10, 40 s left`; a queued or reading one is at no epoch yet. */
+export function placeText(run: RunInfo): string {
+  if (run.state === 'queued') return '';
+  const { progress } = run;
+  if (!progress || run.state === 'reading')
+    return run.epochs > 0 ? t('run.epochs', { epoch: run.epoch, epochs: run.epochs }) : '';
+  const place = t('run.epoch', { epoch: progress.epoch, epochs: progress.epochs });
+  return run.state === 'training' && progress.secondsLeft !== null
+    ? `${place} · ${t('run.left', { time: seconds(progress.secondsLeft) })}`
+    : place;
+}
+
+/** Of the whole run, 0 … 1. */
+export function shareDone(run: RunInfo): number {
+  const { progress } = run;
+  if (!progress || progress.epochs === 0) return run.epochs > 0 ? Math.min(1, run.epoch / run.epochs) : 0;
+  const within = progress.phase === 'training' && progress.total > 0 ? progress.done / progress.total : 0;
+  const through = progress.phase === 'training' || progress.phase === 'reading' ? progress.epoch - 1 : run.epoch;
+  return Math.max(0, Math.min(1, (through + within) / progress.epochs));
+}
+
+/** The accuracy that says most, and the part it was measured on. */
+export function bestAccuracy({
+  accuracy,
+}: Pick<RunInfo, 'accuracy'>): { part: keyof RunInfo['accuracy']; value: number } | null {
+  for (const part of ['test', 'validation', 'train'] as const) {
+    const value = accuracy[part];
+    if (value !== null) return { part, value };
+  }
+  return null;
+}
+
+/** What is said when a run's state changes. */
+export function changeText(run: RunInfo): string {
+  const best = run.state === 'finished' ? bestAccuracy(run) : null;
+  const said = `${run.title}: ${stateText(run)}`;
+  return best ? `${said}, ${t(`run.accuracy.${best.part}`)} ${pct(best.value)}` : said;
+}
