@@ -98,7 +98,7 @@ function entryOf(id: string, record: RunRecord | null): RunEntry {
     format: 1,
     title: record?.title ?? record?.model ?? id,
     network: null,
-    recipe: null,
+    recipe: record?.recipe ?? null,
     data: record ? dataOf(record) : { id: '', name: '', kind: 'folder', path: null, present: false },
     fit: null,
     options: record?.options ?? {},
