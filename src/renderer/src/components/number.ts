@@ -1,6 +1,9 @@
 /** A number as people type it, decimal point, comma or the Chinese full stop alike; NaN for anything else. */
 export function parseNumber(text: string): number {
-  const plain = text.trim().replace('−', '-').replace(/[,，。]/, '.');
+  const plain = text
+    .trim()
+    .replace('−', '-')
+    .replace(/[,，。]/, '.');
   return plain === '' ? NaN : Number(plain);
 }
 
@@ -34,6 +37,8 @@ function nextOfDecades(value: number, direction: 1 | -1): number {
   const power = Math.floor(Math.log10(value) + 1e-9);
   const steps = [-1, 0, 1].flatMap((by) => [1, 2, 5].map((mantissa) => Number(`${mantissa}e${power + by}`)));
   const next =
-    direction > 0 ? steps.find((each) => each > value * (1 + 1e-9)) : steps.findLast((each) => each < value * (1 - 1e-9));
+    direction > 0
+      ? steps.find((each) => each > value * (1 + 1e-9))
+      : steps.findLast((each) => each < value * (1 - 1e-9));
   return next ?? value;
 }

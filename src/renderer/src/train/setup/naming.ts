@@ -1,0 +1,33 @@
+import type { DataInfo, NetworkChoice, NetworkVariant, Recipe } from '../../../../shared/training';
+import { isKey, language, t, type Key } from '../../i18n/index.svelte';
+import { networkName, sampleLabel } from '../../i18n/names';
+import type { Session } from '../../state/session.svelte';
+
+/** A data set as people call it: generated ones by the catalogue, others by their folder. */
+export function dataTitle(data: DataInfo): string {
+  const key = `setup.data.${data.id}`;
+  return isKey(key) ? t(key as Key) : data.name;
+}
+
+/** Classes of generated data have names in the catalogue; those of folders stay as they are. */
+export function classTitle(data: DataInfo | null, label: string): string {
+  return data?.kind === 'generated' ? sampleLabel(label) : label;
+}
+
+export function recipeTitle(recipe: Recipe): string {
+  return recipe.title[language.current];
+}
+
+/** A network's name: a bundled one's, or the title of the recipe that brings it. */
+export function sourceTitle(session: Session, recipes: readonly Recipe[], source: NetworkChoice['source']): string {
+  if (source.kind === 'recipe') {
+    const recipe = recipes.find(({ id }) => id === source.id);
+    return recipe ? recipeTitle(recipe) : source.id;
+  }
+  const model = session.info?.models.find(({ id }) => id === source.id);
+  return networkName(model ?? { id: source.id, title: source.id });
+}
+
+export function variantTitle(variant: NetworkVariant): string {
+  return t(`setup.variant.${variant}`);
+}

@@ -1,0 +1,37 @@
+import type { DataSurvey, Part } from '../../../../shared/training';
+
+/** How many pictures each part will have once training begins. */
+export interface Parts {
+  train: number;
+  validation: number;
+  test: number;
+  all: number;
+  /** Whether the data brings a validation part, one is taken from the training part, or there is none. */
+  split: 'given' | 'taken' | 'none';
+}
+
+/** @param share of the training part that validates where the data has no part for it. */
+export function partsOf(survey: DataSurvey, share: number): Parts {
+  const sum = (part: Part): number => survey.counts[part]?.reduce((total, count) => total + count, 0) ?? 0;
+  const [train, validation, test] = [sum('train'), sum('validation'), sum('test')];
+  const all = train + validation + test;
+  if (validation > 0) return { train, validation, test, all, split: 'given' };
+  const taken = share > 0 ? Math.round(train * share) : 0;
+  return { train: train - taken, validation: taken, test, all, split: taken > 0 ? 'taken' : 'none' };
+}
+
+/** The largest and the smallest class of the training part, where the one has more than ten times the other. */
+export function imbalanceOf({
+  labels,
+  counts,
+}: DataSurvey): Record<'most' | 'least', { label: string; count: number }> | null {
+  const train = counts.train ?? [];
+  if (train.length === 0) return null;
+  const most = train.indexOf(Math.max(...train));
+  const least = train.indexOf(Math.min(...train));
+  if (train[most] <= 10 * train[least]) return null;
+  return {
+    most: { label: labels[most], count: train[most] },
+    least: { label: labels[least], count: train[least] },
+  };
+}

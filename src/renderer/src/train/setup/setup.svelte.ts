@@ -1,0 +1,345 @@
+import { toFailure } from '../../../../shared/failures';
+import type { Client, Failure, Fit } from '../../../../shared/protocol';
+import { isGenerated } from '../../../../shared/recipes';
+import type {
+  DataInfo,
+  NetworkChoice,
+  NetworkInfo,
+  NetworkVariant,
+  Recipe,
+  RunInfo,
+  RunRequest,
+} from '../../../../shared/training';
+import { Shelf, type Resource } from '../../state/resource.svelte';
+import type { Session } from '../../state/session.svelte';
+import { SettingsForm } from './form.svelte';
+import type { PickedFolder } from './entries';
+import { settingOf } from './settings';
+import { suits, suggestedSource } from './suggest';
+import { Survey } from './survey.svelte';
+import { Upload } from './upload.svelte';
+
+export type Source = NetworkChoice['source'];
+
+/** How a run is called: by its network and, where several vote, its number among them. */
+export type TitleOf = (network: NetworkChoice, member: { number: number; of: number } | null) => string;
+
+/**
+ * What a run is to be begun with: data, network, settings. It outlives the screen that shows it, so that nothing typed is
+ * lost by looking elsewhere.
+ */
+export class Setup {
+  /** Null before the engine has answered. */
+  known = $state.raw<readonly DataInfo[] | null>(null);
+  recipes = $state.raw<readonly Recipe[] | null>(null);
+  loadFailure = $state.raw<Failure | null>(null);
+
+  data = $state.raw<DataInfo | null>(null);
+  fit = $state.raw<Fit>('crop');
+  survey = $state.raw<Survey | null>(null);
+  upload = $state.raw<Upload | null>(null);
+  /** Why what was chosen or dropped could not be taken. */
+  dataFailure = $state.raw<Failure | null>(null);
+
+  recipe = $state.raw<Recipe | null>(null);
+  source = $state.raw<Source>({ kind: 'bundled', id: 'colors-cnn' });
+  variant = $state.raw<NetworkVariant>('itself');
+  /** Also trains the network's dense twin, in a run of its own. */
+  twinToo = $state(false);
+  readonly form = new SettingsForm();
+  /** As somebody typed it; null: as suggested. */
+  title = $state.raw<string | null>(null);
+
+  starting = $state.raw(false);
+  startFailure = $state.raw<Failure | null>(null);
+  /** Grows whenever data is brought from elsewhere in the window: the screen shows the setup then. */
+  brought = $state(0);
+
+  #networkByHand = false;
+  readonly #described = new Shelf<NetworkInfo>(24);
+  readonly #surveys = new Map<string, Survey>();
+
+  constructor(
+    readonly session: Session,
+    readonly client: Client = session.client,
+  ) {
+    // What was read before is asked for again: the engine may see other files now.
+    client.on('restarted', () => this.#surveys.clear());
+  }
+
+  /** Asks for the known data sets and, once, the recipes. The first time coloured shapes are chosen, so that there is something to see. */
+  async load(): Promise<void> {
+    try {
+      const [known, recipes] = await Promise.all([
+        this.client.call('dataSets', {}),
+        this.recipes ?? this.client.call('recipes', {}),
+      ]);
+      this.known = known;
+      this.recipes = recipes;
+      this.loadFailure = null;
+      const still = known.find(({ id }) => id === this.data?.id);
+      if (this.data && still) this.data = still;
+      if (!this.data && !this.recipe && !this.upload && this.brought === 0) {
+        const first = known.find(({ id }) => id === 'builtin:colors') ?? known.find(({ present }) => present);
+        if (first) this.chooseData(first);
+      }
+    } catch (error) {
+      this.loadFailure = toFailure(error);
+    }
+  }
+
+  // ---- data ----
+
+  chooseData(data: DataInfo): void {
+    this.data = data;
+    this.dataFailure = null;
+    this.startFailure = null;
+    if (!this.#networkByHand && !this.recipe) this.source = suggestedSource(data, this.recipes ?? []);
+    this.look();
+  }
+
+  chooseFit(fit: Fit): void {
+    this.fit = fit;
+    this.look();
+  }
+
+  /** Asks the host for a folder; false where this host has no dialog. */
+  async chooseFolder(): Promise<boolean> {
+    const { folders } = this.client;
+    if (!folders) return false;
+    await this.#take(() => folders.choose());
+    return true;
+  }
+
+  /** A folder or file that the host can name by itself (Electron). */
+  async takeDropped(file: File): Promise<void> {
+    const { folders } = this.client;
+    if (folders) await this.#take(() => folders.dropped(file));
+  }
+
+  /** A folder that goes file by file into the engine's cache (the browser host). One at a time. */
+  async takeUpload(folder: PickedFolder): Promise<void> {
+    if (this.upload) return;
+    const upload = new Upload(this.client, folder);
+    this.upload = upload;
+    await this.#take(() => upload.run());
+    this.upload = null;
+  }
+
+  async #take(bring: () => Promise<DataInfo | null>): Promise<void> {
+    const done = this.session.status.work();
+    this.dataFailure = null;
+    try {
+      const data = await bring();
+      if (!data) return;
+      this.known = [data, ...(this.known ?? []).filter(({ id }) => id !== data.id)];
+      this.chooseData(data);
+      this.known = await this.client.call('dataSets', {});
+    } catch (error) {
+      this.refuse(error);
+    } finally {
+      done();
+    }
+  }
+
+  /** Says in place why something cannot be taken as data. */
+  refuse(error: unknown): void {
+    const failure = toFailure(error);
+    if (failure.code !== 'cancelled') this.dataFailure = failure;
+  }
+
+  async forget(data: DataInfo): Promise<void> {
+    try {
+      await this.client.call('forgetData', { data: data.id });
+      this.known = (this.known ?? []).filter(({ id }) => id !== data.id);
+      if (this.data?.id === data.id) {
+        this.data = null;
+        this.look();
+      }
+    } catch (error) {
+      this.refuse(error);
+    }
+  }
+
+  /** Reads the chosen data at the network's size. What was read before and ended well is shown at once. */
+  look(again = false): void {
+    const { data, fit } = this;
+    if (this.survey?.running) this.survey.cancel();
+    if (!data) {
+      this.survey = null;
+      return;
+    }
+    const network: NetworkChoice = { source: this.source, variant: 'itself' };
+    const key = JSON.stringify([data.id, this.inputShape ?? this.source, fit]);
+    const kept = again ? undefined : this.#surveys.get(key);
+    if (kept && !kept.failure && (kept === this.survey || kept.result)) {
+      this.survey = kept;
+      return;
+    }
+    const survey = new Survey(this.client, this.session.status, { data: data.id, network, fit });
+    this.#surveys.set(key, survey);
+    this.survey = survey;
+    void survey.run();
+  }
+
+  // ---- network ----
+
+  /** `[C, H, W]` that the network takes; null where only the engine knows. */
+  get inputShape(): number[] | null {
+    return inputShapeOf(this.session, this.recipes ?? [], this.source);
+  }
+
+  chooseSource(source: Source): void {
+    this.#networkByHand = true;
+    this.source = source;
+    this.look();
+  }
+
+  chooseVariant(variant: NetworkVariant): void {
+    this.variant = variant;
+  }
+
+  describe(choice: NetworkChoice, classes: number | null): Resource<NetworkInfo> {
+    return this.#described.get(JSON.stringify([choice, classes]), () =>
+      this.client.call('describeNetwork', { network: choice, classes }),
+    );
+  }
+
+  // ---- recipes ----
+
+  /** Fills in network and settings, and the data where it is generated here or among what is known. */
+  chooseRecipe(recipe: Recipe | null): void {
+    this.recipe = recipe;
+    this.startFailure = null;
+    if (!recipe) return;
+    this.variant = 'itself';
+    this.twinToo = false;
+    this.title = null;
+    this.#networkByHand = true;
+    this.source = sourceOf(recipe, this.session);
+    this.form.fill(recipe.options);
+    const { kind } = recipe.data;
+    const chosen = this.data;
+    const keeps = chosen !== null && (isGenerated(kind) ? chosen.id === kind : chosen.kind !== 'generated');
+    const known = (this.known ?? []).filter(({ present }) => present);
+    const best = known.find((each) => suits(each, kind));
+    if (!keeps || (best && !suits(chosen, kind))) this.data = best ?? null;
+    this.dataFailure = null;
+    this.look();
+  }
+
+  /** Whether network or settings are no longer the recipe's. */
+  get recipeChanged(): boolean {
+    const { recipe } = this;
+    if (!recipe) return false;
+    const own = sourceOf(recipe, this.session);
+    return (
+      own.kind !== this.source.kind ||
+      own.id !== this.source.id ||
+      this.variant !== 'itself' ||
+      !this.form.equals(recipe.options)
+    );
+  }
+
+  /** The settings as the recipe has them, or the defaults. */
+  resetSettings(): void {
+    this.form.fill(this.recipe?.options ?? {});
+    this.startFailure = null;
+  }
+
+  get settingsChanged(): boolean {
+    return !this.form.equals(this.recipe?.options ?? {});
+  }
+
+  // ---- start ----
+
+  /** How many runs a start begins: the members that vote, and the twins. */
+  get runCount(): number {
+    return this.members * (this.trainsTwin ? 2 : 1);
+  }
+
+  get members(): number {
+    return this.recipe?.members ?? 1;
+  }
+
+  get trainsTwin(): boolean {
+    return this.twinToo && this.variant === 'itself';
+  }
+
+  /** What stands in the way of a start; null: nothing. */
+  get obstacle(): 'data' | 'reading' | 'survey' | 'settings' | null {
+    if (!this.data) return 'data';
+    if (this.form.problems.length > 0) return 'settings';
+    if (!this.survey || this.survey.failure) return 'survey';
+    if (!this.survey.result) return 'reading';
+    return null;
+  }
+
+  requests(titleOf: TitleOf): RunRequest[] {
+    const { data, source, members } = this;
+    if (!data) return [];
+    const options = this.form.options;
+    const recipe = this.recipe && !this.recipeChanged ? this.recipe.id : undefined;
+    const variants: NetworkVariant[] = this.trainsTwin ? ['itself', 'twin'] : [this.variant];
+    return variants.flatMap((variant) =>
+      Array.from({ length: members }, (_, i): RunRequest => {
+        const network = { source, variant };
+        return {
+          title: titleOf(network, members > 1 ? { number: i + 1, of: members } : null),
+          data: data.id,
+          network,
+          fit: this.fit,
+          ...(recipe !== undefined && variant === 'itself' ? { recipe } : {}),
+          options: i === 0 ? options : { ...options, seed: (options.seed ?? 1) + i },
+        };
+      }),
+    );
+  }
+
+  /** Begins the runs in order; those that follow wait for the first. Returns what was begun, also where a later one was refused. */
+  async start(titleOf: TitleOf): Promise<RunInfo[]> {
+    if (this.starting || this.obstacle !== null) return [];
+    this.starting = true;
+    this.startFailure = null;
+    const begun: RunInfo[] = [];
+    try {
+      for (const request of this.requests(titleOf)) begun.push(await this.client.call('startRun', request));
+      this.title = null;
+    } catch (error) {
+      this.#refuseStart(toFailure(error));
+    } finally {
+      this.starting = false;
+    }
+    return begun;
+  }
+
+  #refuseStart(failure: Failure): void {
+    const reason = failure.code === 'train.invalid' ? String(failure.params.reason) : null;
+    const name = reason === null ? null : settingOf(reason);
+    if (name && reason !== null) this.form.refuse(name, reason);
+    else this.startFailure = failure;
+  }
+}
+
+/** The network that a recipe names: a bundled one, or its own. */
+export function sourceOf(recipe: Recipe, session: Session): Source {
+  const bundled = session.info?.models.find(({ id }) => id === recipe.model);
+  return bundled ? { kind: 'bundled', id: bundled.id } : { kind: 'recipe', id: recipe.id };
+}
+
+function inputShapeOf(session: Session, recipes: readonly Recipe[], source: Source): number[] | null {
+  if (source.kind === 'bundled') return session.info?.models.find(({ id }) => id === source.id)?.inputShape ?? null;
+  const model = recipes.find(({ id }) => id === source.id)?.model;
+  if (!model || typeof model === 'string') return null;
+  const { channels, height, width } = model.input;
+  return [channels, height, width];
+}
+
+const setups = new WeakMap<Session, Setup>();
+
+/** The setup of a session: one, whoever asks. */
+export function setupOf(session: Session): Setup {
+  let setup = setups.get(session);
+  if (!setup) setups.set(session, (setup = new Setup(session)));
+  return setup;
+}

@@ -1,0 +1,90 @@
+import { FailureError } from '../../../../shared/failures';
+import type { Client } from '../../../../shared/protocol';
+import type { DataInfo } from '../../../../shared/training';
+import type { PickedFile, PickedFolder } from './entries';
+
+/** So many files are under way at once: the answer of one is not waited for before the next is read. */
+const LANES = 6;
+/** What a file costs besides its bytes, in bytes, so that many small files do not mislead about the time left. */
+const COST_OF_A_FILE = 20_000;
+
+/** One folder on its way into the engine's cache. */
+export class Upload {
+  /** Files found so far, while the folder is walked; then how many there are. */
+  files = $state(0);
+  bytes = $state(0);
+  filesDone = $state(0);
+  bytesDone = $state(0);
+  phase = $state<'listing' | 'sending' | 'finishing'>('listing');
+  secondsLeft = $state<number | null>(null);
+  readonly #abort = new AbortController();
+
+  constructor(
+    readonly client: Client,
+    readonly folder: PickedFolder,
+  ) {}
+
+  cancel(): void {
+    this.#abort.abort(new FailureError('cancelled'));
+  }
+
+  /** @throws what the engine refused or could not be read, `cancelled` among it; nothing is left in the cache then. */
+  async run(): Promise<DataInfo> {
+    const { signal } = this.#abort;
+    const list = await this.folder.list(signal, (count) => (this.files = count));
+    signal.throwIfAborted();
+    if (list.length === 0) throw new FailureError('data.invalid', { file: this.folder.name, reason: 'holds no file' });
+    this.files = list.length;
+    this.bytes = list.reduce((sum, { file }) => sum + file.size, 0);
+    const { name } = this.folder;
+    const { upload } = await this.client.call('beginUpload', { name, files: this.files, bytes: this.bytes });
+    try {
+      this.phase = 'sending';
+      await this.#send(upload, list, signal);
+      this.phase = 'finishing';
+      return await this.client.call('endUpload', { upload });
+    } catch (error) {
+      await this.client.call('cancelUpload', { upload }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #send(upload: string, list: readonly PickedFile[], signal: AbortSignal): Promise<void> {
+    const since = performance.now();
+    const all = this.bytes + list.length * COST_OF_A_FILE;
+    let next = 0;
+    const stop = new AbortController();
+    const lane = async (): Promise<void> => {
+      while (next < list.length && !stop.signal.aborted) {
+        signal.throwIfAborted();
+        const { path, file } = list[next++];
+        await this.client.call('upload', { upload, path, bytes: await read(file, path) });
+        this.filesDone++;
+        this.bytesDone += file.size;
+        const done = this.bytesDone + this.filesDone * COST_OF_A_FILE;
+        const seconds = (performance.now() - since) / 1000;
+        // The first moments say little.
+        if (seconds > 1) this.secondsLeft = (seconds * (all - done)) / done;
+      }
+    };
+    const lanes = Array.from({ length: LANES }, () =>
+      lane().catch((error: unknown) => {
+        stop.abort();
+        throw error;
+      }),
+    );
+    // All have ended before the upload is closed or thrown away: none writes into what is gone.
+    const ended = await Promise.allSettled(lanes);
+    signal.throwIfAborted();
+    for (const lane of ended) if (lane.status === 'rejected') throw lane.reason;
+  }
+}
+
+async function read(file: File, path: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FailureError('file.unreadable', { file: path, reason });
+  }
+}
