@@ -1,5 +1,6 @@
 /** The window on the fake engine, for looking at it: `node tests/renderer/dev/serve.mjs`. */
 import { FakeClient } from '../fake-client';
+import { fakeData } from '../fake-data';
 import { fakeComparison, FakeEvaluation } from '../fake-evaluation';
 import { fakeRun, FakeRuns } from '../fake-runs';
 
@@ -24,7 +25,12 @@ const runs = new FakeRuns(
   asked.has('dense') ? [64, 1, 28, 28] : undefined,
 );
 const { training } = new FakeEvaluation([...runs.runs.values()]).client;
-const client = new FakeClient(asked.get('net') ?? 'lenet', {}, { ...training, ...runs.answers });
+// ?slow: data sets take their time.
+const client: FakeClient = new FakeClient(
+  asked.get('net') ?? 'lenet',
+  {},
+  { ...fakeData(() => client, { slow: asked.has('slow') }), ...training, ...runs.answers },
+);
 runs.client = client;
 if (asked.has('train')) {
   runs.runs.set('7', fakeRun('7', 'training', { started: '2026-11-21T09:00:00.000Z' }));

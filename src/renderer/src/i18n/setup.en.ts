@@ -9,7 +9,7 @@ export const setupEn = {
   'setup.data.drop':
     'Or drop a folder with one folder of pictures per class anywhere, or idx, CIFAR .bin and .npz files.',
   'setup.data.dropUpload':
-    'Or drop a folder with one folder of pictures per class anywhere, or idx, CIFAR .bin and .npz files. They are copied into Convscope’s own folder on this computer, nowhere else.',
+    'Or drop a folder with one folder of pictures per class anywhere, or idx, CIFAR .bin and .npz files. They are copied into Convscope’s own folder on this computer and go nowhere else; up to {files} files and {bytes}.',
   'setup.data.known': 'Known data sets',
   'setup.data.builtin:colors': 'Coloured shapes',
   'setup.data.builtin:shapes': 'Grey shapes',
@@ -36,8 +36,6 @@ export const setupEn = {
   'setup.upload.listing': 'Looking through the folder: {files} files so far',
   'setup.upload.sending': '{files} of {allFiles} files, {bytes} of {allBytes}',
   'setup.upload.finishing': 'Almost done',
-  'setup.left.minutes': '{minutes} min left',
-  'setup.left.hours': '{hours} h left',
 
   'setup.layout': 'A data set is one of these:',
   'setup.layout.plain': 'a folder per class',

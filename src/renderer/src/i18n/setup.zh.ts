@@ -10,7 +10,7 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.data.files': '选择数据文件…',
   'setup.data.drop': '也可以把文件夹拖到任意位置：每个类别一个子文件夹；或拖入 idx、CIFAR .bin、.npz 文件。',
   'setup.data.dropUpload':
-    '也可以把文件夹拖到任意位置：每个类别一个子文件夹；或拖入 idx、CIFAR .bin、.npz 文件。文件只会复制到本机 Convscope 自己的目录里，不会传到别处。',
+    '也可以把文件夹拖到任意位置：每个类别一个子文件夹；或拖入 idx、CIFAR .bin、.npz 文件。文件只会复制到本机 Convscope 自己的目录里，不会传到别处；最多 {files} 个文件、{bytes}。',
   'setup.data.known': '已知数据集',
   'setup.data.builtin:colors': '彩色形状',
   'setup.data.builtin:shapes': '灰度形状',
@@ -37,8 +37,6 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.upload.listing': '正在查看文件夹：已找到 {files} 个文件',
   'setup.upload.sending': '文件 {files} / {allFiles}，{bytes} / {allBytes}',
   'setup.upload.finishing': '即将完成',
-  'setup.left.minutes': '还需 {minutes} 分钟',
-  'setup.left.hours': '还需 {hours} 小时',
 
   'setup.layout': '数据集可以是下列任意一种：',
   'setup.layout.plain': '每类一个文件夹',

@@ -1,4 +1,5 @@
 import { FailureError } from '../../../../shared/failures';
+import { uploadLimits } from '../../../../shared/upload-limits';
 
 /** A file that is to be uploaded, `path` inside the folder with `/`. */
 export interface PickedFile {
@@ -15,7 +16,6 @@ export interface PickedFolder {
 
 /** Deeper than any data set: a link that leads in a circle ends here. */
 const DEEPEST = 32;
-const LARGEST = 500_000;
 
 /** Files that lie at the end of a data set's path and are read as they are: arrays, idx, CIFAR binaries. */
 export const isDataFile = (name: string): boolean => /\.(npz|bin|idx|gz)$|idx[134]-ubyte/i.test(name);
@@ -27,7 +27,7 @@ export function droppedFolder(entry: FileSystemDirectoryEntry): PickedFolder {
     name: entry.name,
     async list(signal, found) {
       const files: PickedFile[] = [];
-      await walk(entry, '', 1, files, signal, found);
+      await walk(entry.name, entry, '', 1, files, signal, found);
       return files;
     },
   };
@@ -57,6 +57,7 @@ export function dataFiles(list: readonly File[]): PickedFolder {
 }
 
 async function walk(
+  root: string,
   folder: FileSystemDirectoryEntry,
   under: string,
   depth: number,
@@ -65,7 +66,7 @@ async function walk(
   found: (count: number) => void,
 ): Promise<void> {
   if (depth > DEEPEST)
-    throw invalid(under, `has more than ${DEEPEST} folders inside each other: a link may lead in a circle`);
+    throw invalid(root, `has more than ${DEEPEST} folders inside each other: a link may lead in a circle`);
   const reader = folder.createReader();
   for (;;) {
     signal.throwIfAborted();
@@ -73,17 +74,17 @@ async function walk(
     const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     ).catch((error: Error) => {
-      throw new FailureError('file.unreadable', { file: under || folder.name, reason: error.message });
+      throw new FailureError('file.unreadable', { file: under || root, reason: error.message });
     });
     if (entries.length === 0) return;
     for (const entry of entries) {
       signal.throwIfAborted();
       const path = under + entry.name;
       if (entry.isDirectory) {
-        await walk(entry as FileSystemDirectoryEntry, `${path}/`, depth + 1, files, signal, found);
+        await walk(root, entry as FileSystemDirectoryEntry, `${path}/`, depth + 1, files, signal, found);
       } else {
         files.push({ path, file: await fileOf(entry as FileSystemFileEntry, path) });
-        if (files.length > LARGEST) throw invalid(folder.name, `holds more than ${LARGEST} files`);
+        if (files.length > uploadLimits.files) throw tooMany(root, `more than ${uploadLimits.files}`);
       }
     }
     found(files.length);
@@ -96,4 +97,20 @@ function fileOf(entry: FileSystemFileEntry, path: string): Promise<File> {
   });
 }
 
-const invalid = (file: string, reason: string): FailureError => new FailureError('data.invalid', { file, reason });
+/** What an upload of these comes to, in bytes. @throws FailureError for more than the engine takes, before anything is sent. */
+export function checkSize(name: string, list: readonly PickedFile[]): number {
+  const { files, bytes, fileBytes } = uploadLimits;
+  if (list.length > files) throw tooMany(name, String(list.length));
+  const large = list.find(({ file }) => file.size > fileBytes);
+  if (large)
+    throw invalid(large.path, `has ${MiB(large.file.size)} MiB, the limit for one file is ${MiB(fileBytes)} MiB`);
+  const all = list.reduce((sum, { file }) => sum + file.size, 0);
+  if (all > bytes) throw invalid(name, `has ${MiB(all)} MiB, the limit for an upload is ${MiB(bytes)} MiB`);
+  return all;
+}
+
+const MiB = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
+const tooMany = (name: string, count: string): FailureError =>
+  invalid(name, `has ${count} files, the limit for an upload is ${uploadLimits.files}`);
+export const invalid = (file: string, reason: string): FailureError =>
+  new FailureError('data.invalid', { file, reason });

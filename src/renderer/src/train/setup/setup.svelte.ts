@@ -164,7 +164,7 @@ export class Setup {
   /** Reads the chosen data at the network's size. What was read before and ended well is shown at once. */
   look(again = false): void {
     const { data, fit } = this;
-    if (this.survey?.running) this.survey.cancel();
+    void this.survey?.cancel().catch(() => undefined);
     if (!data) {
       this.survey = null;
       return;
@@ -172,7 +172,7 @@ export class Setup {
     const network: NetworkChoice = { source: this.source, variant: 'itself' };
     const key = JSON.stringify([data.id, this.inputShape ?? this.source, fit]);
     const kept = again ? undefined : this.#surveys.get(key);
-    if (kept && !kept.failure && (kept === this.survey || kept.result)) {
+    if (kept?.result) {
       this.survey = kept;
       return;
     }
@@ -270,8 +270,8 @@ export class Setup {
   get obstacle(): 'data' | 'reading' | 'survey' | 'settings' | null {
     if (!this.data) return 'data';
     if (this.form.problems.length > 0) return 'settings';
-    if (!this.survey || this.survey.failure) return 'survey';
-    if (!this.survey.result) return 'reading';
+    if (this.survey?.running) return 'reading';
+    if (!this.survey?.result) return 'survey';
     return null;
   }
 

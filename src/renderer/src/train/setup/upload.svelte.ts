@@ -1,10 +1,12 @@
 import { FailureError } from '../../../../shared/failures';
 import type { Client } from '../../../../shared/protocol';
 import type { DataInfo } from '../../../../shared/training';
-import type { PickedFile, PickedFolder } from './entries';
+import { checkSize, invalid, type PickedFile, type PickedFolder } from './entries';
 
-/** So many files are under way at once: the answer of one is not waited for before the next is read. */
+/** So many small files are under way at once: the answer of one is not waited for before the next is read. */
 const LANES = 6;
+/** Larger ones go one by one, for the sake of memory. */
+const SMALL = 8 * 2 ** 20;
 /** What a file costs besides its bytes, in bytes, so that many small files do not mislead about the time left. */
 const COST_OF_A_FILE = 20_000;
 
@@ -33,10 +35,10 @@ export class Upload {
     const { signal } = this.#abort;
     const list = await this.folder.list(signal, (count) => (this.files = count));
     signal.throwIfAborted();
-    if (list.length === 0) throw new FailureError('data.invalid', { file: this.folder.name, reason: 'holds no file' });
-    this.files = list.length;
-    this.bytes = list.reduce((sum, { file }) => sum + file.size, 0);
     const { name } = this.folder;
+    if (list.length === 0) throw invalid(name, 'holds no file');
+    this.files = list.length;
+    this.bytes = checkSize(name, list);
     const { upload } = await this.client.call('beginUpload', { name, files: this.files, bytes: this.bytes });
     try {
       this.phase = 'sending';
@@ -50,14 +52,15 @@ export class Upload {
   }
 
   async #send(upload: string, list: readonly PickedFile[], signal: AbortSignal): Promise<void> {
+    const small = list.filter(({ file }) => file.size <= SMALL);
+    const large = list.filter(({ file }) => file.size > SMALL);
     const since = performance.now();
     const all = this.bytes + list.length * COST_OF_A_FILE;
-    let next = 0;
-    const stop = new AbortController();
-    const lane = async (): Promise<void> => {
-      while (next < list.length && !stop.signal.aborted) {
+    let failed = false;
+    const lane = async (queue: Iterator<PickedFile>): Promise<void> => {
+      for (let next = queue.next(); !next.done && !failed; next = queue.next()) {
         signal.throwIfAborted();
-        const { path, file } = list[next++];
+        const { path, file } = next.value;
         await this.client.call('upload', { upload, path, bytes: await read(file, path) });
         this.filesDone++;
         this.bytesDone += file.size;
@@ -67,16 +70,20 @@ export class Upload {
         if (seconds > 1) this.secondsLeft = (seconds * (all - done)) / done;
       }
     };
-    const lanes = Array.from({ length: LANES }, () =>
-      lane().catch((error: unknown) => {
-        stop.abort();
-        throw error;
-      }),
-    );
-    // All have ended before the upload is closed or thrown away: none writes into what is gone.
-    const ended = await Promise.allSettled(lanes);
-    signal.throwIfAborted();
-    for (const lane of ended) if (lane.status === 'rejected') throw lane.reason;
+    const share = async (queue: Iterator<PickedFile>, lanes: number): Promise<void> => {
+      const all = Array.from({ length: lanes }, () =>
+        lane(queue).catch((error: unknown) => {
+          failed = true;
+          throw error;
+        }),
+      );
+      // All have ended before the upload is closed or thrown away: none writes into what is gone.
+      const ended = await Promise.allSettled(all);
+      signal.throwIfAborted();
+      for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    };
+    await share(small.values(), LANES);
+    await share(large.values(), 1);
   }
 }
 
