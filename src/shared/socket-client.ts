@@ -12,7 +12,7 @@ interface Waiting {
 export async function connect(location: Location): Promise<Client> {
   const token = new URLSearchParams(location.search).get('token');
   // Out of the address bar; the host's cookie lets a reload in.
-  if (token) history.replaceState(null, '', location.pathname);
+  if (token) history.replaceState(null, '', location.pathname + location.hash);
   const socket = new WebSocket(`ws://${location.host}/socket${token ? `?token=${token}` : ''}`);
   socket.binaryType = 'arraybuffer';
   const waiting = new Map<number, Waiting>();
