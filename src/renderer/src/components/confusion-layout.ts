@@ -25,6 +25,11 @@ export function textWidth(text: string): number {
   return width;
 }
 
+/** Whether a text has Chinese characters: written downwards they stand upright. */
+export function hasHan(text: string): boolean {
+  return /\p{Script=Han}/u.test(text);
+}
+
 /**
  * @param heads what stands at the left: the classes, and names of the sums at the foot
  * @param widest characters of the longest numeral in a cell

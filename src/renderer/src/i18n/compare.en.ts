@@ -1,12 +1,14 @@
 /** The Compare screen, and what it shares with the Train screen: confusion matrices and evaluated pictures. */
 export const compareEn = {
-  'confusion.corner': 'true ↓ said →',
+  'confusion.true': 'true',
+  'confusion.saidAs': 'said',
   'confusion.pictures': 'pictures',
   'confusion.right': 'right',
   'confusion.rightMore': 'right, points',
   'confusion.said': 'said',
   'confusion.precision': 'precision, %',
   'confusion.cell': 'true {truth}, said {predicted}: {count} pictures',
+  'confusion.cellOne': 'true {truth}, said {predicted}: {count} picture',
   'confusion.cellMore': 'true {truth}, said {predicted}: {count} pictures',
   'confusion.ofRow': '{share} of {total}',
   'confusion.points': '{value} points',

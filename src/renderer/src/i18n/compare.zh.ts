@@ -2,13 +2,15 @@ import type { compareEn } from './compare.en';
 
 /** 比较界面的简体中文，以及与训练界面共用的混淆矩阵和评估图片。 */
 export const compareZh: Record<keyof typeof compareEn, string> = {
-  'confusion.corner': '真实 ↓ 预测 →',
+  'confusion.true': '真实',
+  'confusion.saidAs': '预测',
   'confusion.pictures': '图片数',
   'confusion.right': '正确率',
   'confusion.rightMore': '正确率差',
   'confusion.said': '预测数',
   'confusion.precision': '精确率 %',
   'confusion.cell': '真实为 {truth}，预测为 {predicted}：{count} 张',
+  'confusion.cellOne': '真实为 {truth}，预测为 {predicted}：{count} 张',
   'confusion.cellMore': '真实为 {truth}，预测为 {predicted}：{count} 张',
   'confusion.ofRow': '占 {total} 张的 {share}',
   'confusion.points': '{value} 个百分点',
