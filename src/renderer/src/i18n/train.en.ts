@@ -2,7 +2,6 @@
 export const trainEn = {
   'train.runs': 'Runs',
   'train.new': 'New run',
-  'train.setup': 'A new run',
   'train.none': 'Runs stand here once one has begun. They stay when the app is closed.',
 
   'part.train': 'training',

@@ -4,7 +4,6 @@ import type { trainEn } from './train.en';
 export const trainZh: Record<keyof typeof trainEn, string> = {
   'train.runs': '训练记录',
   'train.new': '新建训练',
-  'train.setup': '新建训练',
   'train.none': '开始训练后，记录会列在这里；关闭应用后仍会保留。',
 
   'part.train': '训练集',
