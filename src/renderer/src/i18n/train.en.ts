@@ -56,8 +56,7 @@ export const trainEn = {
   'run.restored': '{title} is back',
   'run.advice.diverged':
     'The loss grew beyond all numbers. Begin a new run with a smaller learning rate, a warm-up or a limit on the gradient.',
-  'run.advice.interrupted':
-    'The work on it ended without a word. It can go on from its last checkpoint; what came after that is lost.',
+  'run.advice.interrupted': 'It can go on from its last checkpoint; only what came after that is lost.',
   'run.advice.failed': 'Once the cause is mended it can go on from its last checkpoint.',
 
   'curves.none': 'No figures yet: they come with the first updates.',

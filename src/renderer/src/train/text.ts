@@ -1,7 +1,8 @@
 import type { NetworkChoice, RunInfo } from '../../../shared/training';
 import { pct, seconds } from '../format';
 import { t } from '../i18n/index.svelte';
-import { dataName, networkName } from '../i18n/names';
+import { networkName } from '../i18n/names';
+import { dataTitle } from './setup/naming';
 
 /** A network as it was chosen: its name, and what was made of it. */
 export function networkText({ source, variant }: NetworkChoice): string {
@@ -9,15 +10,10 @@ export function networkText({ source, variant }: NetworkChoice): string {
   return variant === 'itself' ? name : t(`run.variant.${variant}`, { name });
 }
 
-/** A data set's name in the language chosen, where it is ours. */
-export function dataText({ data }: Pick<RunInfo, 'data'>): string {
-  return data.kind === 'generated' ? dataName(data.name) : data.name;
-}
-
 /** What a run is of: network and data, without what its title says already. */
 export function subjectText(run: RunInfo): string {
   const network = run.network ? networkText(run.network) : run.recipe;
-  return [network, dataText(run)].filter((text) => text !== null && text !== run.title).join(' · ');
+  return [network, dataTitle(run.data)].filter((text) => text !== null && text !== run.title).join(' · ');
 }
 
 export function stateText({ state }: Pick<RunInfo, 'state'>): string {
