@@ -36,7 +36,6 @@ const shell = {
   'picker.next': 'Next sample',
   'picker.label': 'label {label}',
 
-  'drop.here': 'Drop a picture or an ONNX file',
   'drop.nothing': 'That holds no file',
   'drop.many': '{count} files were dropped, only “{file}” is shown',
   'paste.nothing': 'The clipboard holds no picture',

@@ -42,7 +42,6 @@ export const zh: Record<Key, string> = {
   'picker.next': '下一个样例',
   'picker.label': '标签 {label}',
 
-  'drop.here': '拖放图片或 ONNX 文件',
   'drop.nothing': '其中没有文件',
   'drop.many': '拖入了 {count} 个文件，只显示“{file}”',
   'paste.nothing': '剪贴板里没有图片',

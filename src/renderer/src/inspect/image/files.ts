@@ -5,16 +5,16 @@ import type { Session } from '../../state/session.svelte';
 /** Larger files are not even read: no picture or network of ours comes near. */
 const limitMiB = 512;
 
-/** What a drop or a paste carried: a file, or the name of a folder. */
-export type Carried = { file: File } | { folder: string };
+/** What a drop or a paste carried: a file, or a folder; `file` stands for the folder where the host can name it by that. */
+export type Carried = { file: File } | { folder: FileSystemDirectoryEntry; file: File | null };
 
 /** The files and folders of a drop or paste, in order. Must be read before the event ends. */
 export function carried(transfer: DataTransfer): Carried[] {
   const items = [...transfer.items].filter((item) => item.kind === 'file');
   return items.flatMap((item): Carried[] => {
     const entry = item.webkitGetAsEntry?.();
-    if (entry?.isDirectory) return [{ folder: entry.name }];
     const file = item.getAsFile();
+    if (entry?.isDirectory) return [{ folder: entry as FileSystemDirectoryEntry, file }];
     return file ? [{ file }] : [];
   });
 }
@@ -43,11 +43,13 @@ async function read(file: File): Promise<Uint8Array> {
   }
 }
 
-/** Opens the first thing carried; says what was left out, and what cannot be opened. */
+/** Opens the first file carried; says what was left out, and what cannot be opened. */
 export async function openCarried(session: Session, things: Carried[]): Promise<void> {
   const [first] = things;
   if (!first) return session.status.say('drop.nothing', {}, 'warn');
-  if ('folder' in first) return session.status.fail(new FailureError('file.folder', { file: first.folder }).toJSON());
+  if ('folder' in first) {
+    return session.status.fail(new FailureError('file.folder', { file: first.folder.name }).toJSON());
+  }
   const opened = await openFile(session, first.file);
   if (opened && things.length > 1) session.status.say('drop.many', { count: things.length, file: first.file.name });
 }

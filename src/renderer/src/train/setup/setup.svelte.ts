@@ -52,10 +52,9 @@ export class Setup {
 
   starting = $state.raw(false);
   startFailure = $state.raw<Failure | null>(null);
-  /** Grows whenever data is brought from elsewhere in the window: the screen shows the setup then. */
-  brought = $state(0);
-
   #networkByHand = false;
+  /** How many folders are on their way. */
+  #taking = 0;
   readonly #described = new Shelf<NetworkInfo>(24);
   readonly #surveys = new Map<string, Survey>();
 
@@ -79,7 +78,7 @@ export class Setup {
       this.loadFailure = null;
       const still = known.find(({ id }) => id === this.data?.id);
       if (this.data && still) this.data = still;
-      if (!this.data && !this.recipe && !this.upload && this.brought === 0) {
+      if (!this.data && !this.recipe && this.#taking === 0) {
         const first = known.find(({ id }) => id === 'builtin:colors') ?? known.find(({ present }) => present);
         if (first) this.chooseData(first);
       }
@@ -129,6 +128,7 @@ export class Setup {
   async #take(bring: () => Promise<DataInfo | null>): Promise<void> {
     const done = this.session.status.work();
     this.dataFailure = null;
+    this.#taking++;
     try {
       const data = await bring();
       if (!data) return;
@@ -138,6 +138,7 @@ export class Setup {
     } catch (error) {
       this.refuse(error);
     } finally {
+      this.#taking--;
       done();
     }
   }

@@ -1,0 +1,30 @@
+import type { Carried } from '../../inspect/image/files';
+import { dataFiles, droppedFolder, isDataFile, isPicture } from './entries';
+import type { Setup } from './setup.svelte';
+
+const isFolder = (thing: Carried): thing is Extract<Carried, { folder: unknown }> => 'folder' in thing;
+
+/** Whether a drop is to be learnt from, wherever in the window it was made: a folder, or a file that holds a data set. */
+export function bringsData(things: readonly Carried[]): boolean {
+  return things.some((thing) => isFolder(thing) || isDataFile(thing.file.name));
+}
+
+/** Takes what was dropped as data: the first folder, or all data files together. Says in place what else it was. */
+export async function takeCarried(setup: Setup, things: readonly Carried[]): Promise<void> {
+  const { status } = setup.session;
+  if (setup.upload) return status.say('setup.data.busy', {}, 'warn');
+  const folder = things.find(isFolder);
+  const files = things.flatMap((thing) => (!isFolder(thing) && isDataFile(thing.file.name) ? [thing.file] : []));
+  if (folder) {
+    if (things.length > 1) status.say('setup.drop.folders', { count: things.length, name: folder.folder.name }, 'warn');
+    if (setup.client.folders === null) return setup.takeUpload(droppedFolder(folder.folder));
+    if (folder.file) return setup.takeDropped(folder.file);
+  } else if (files.length > 0) {
+    return setup.client.folders === null ? setup.takeUpload(dataFiles(files)) : setup.takeDropped(files[0]);
+  }
+  const [first] = things;
+  if (!first || isFolder(first)) return status.say('drop.nothing', {}, 'warn');
+  const { name } = first.file;
+  const kind = /\.onnx$/i.test(name) ? 'network' : isPicture(name) ? 'picture' : 'other';
+  status.say(`setup.data.${kind}`, { file: name }, 'warn');
+}

@@ -1,0 +1,350 @@
+import { describe, expect, it } from 'vitest';
+import { parseAugmentation, parseSchedule, resolveSettings, SettingError } from '../../src/core/train/settings';
+import { numberText, parseNumber, stepNumber } from '../../src/renderer/src/components/number';
+import { Session } from '../../src/renderer/src/state/session.svelte';
+import { SettingsForm } from '../../src/renderer/src/train/setup/form.svelte';
+import { imbalanceOf, partsOf } from '../../src/renderer/src/train/setup/parts';
+import {
+  choices,
+  numberRules,
+  sameOptions,
+  settingOf,
+  toFilled,
+  toOptions,
+  type NumberName,
+} from '../../src/renderer/src/train/setup/settings';
+import { Setup, setupOf } from '../../src/renderer/src/train/setup/setup.svelte';
+import { pictureOf } from '../../src/renderer/src/train/setup/sheet';
+import { suggestedSource } from '../../src/renderer/src/train/setup/suggest';
+import { FailureError } from '../../src/shared/failures';
+import type { Method, Params } from '../../src/shared/protocol';
+import type { TrainOptions } from '../../src/shared/training';
+import { FakeClient } from './fake-client';
+import { colours, digits, fakeData, fakeRecipes, fakeSurvey, photos, shapes, single } from './fake-data';
+
+async function begin(answers: FakeClient['training'] = {}): Promise<{ client: FakeClient; setup: Setup }> {
+  const client: FakeClient = new FakeClient('lenet', {}, { ...fakeData(() => client), ...answers });
+  const session = new Session(client);
+  await session.begin();
+  const setup = setupOf(session);
+  await setup.load();
+  await settled(setup);
+  return { client, setup };
+}
+async function settled(setup: Setup): Promise<void> {
+  for (let i = 0; i < 100 && setup.survey?.running; i++) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+const sent = <M extends Method>(client: FakeClient, method: M): Params<M>[] =>
+  client.calls.filter((call) => call.method === method).map(({ params }) => params as Params<M>);
+const recipe = (id: string) => fakeRecipes.find((each) => each.id === id)!;
+
+describe('the form of the settings', () => {
+  it('has the ranges of the engine', () => {
+    const option = (name: NumberName, value: number): TrainOptions => {
+      const { numbers, choices: words } = { numbers: { [name]: value }, choices: {} as Record<string, string> };
+      if (name === 'momentum') words.optimizer = 'momentum';
+      if (name === 'every' || name === 'stepFactor') words.schedule = 'step';
+      if (name === 'exponentialFactor') words.schedule = 'exponential';
+      if (name === 'final') words.schedule = 'cosine';
+      return toOptions({ numbers, choices: words, rest: {} });
+    };
+    const takes = (options: TrainOptions): boolean => {
+      try {
+        resolveSettings(options);
+        return true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(SettingError);
+        return false;
+      }
+    };
+    for (const [name, { min, max, whole }] of Object.entries(numberRules) as [
+      NumberName,
+      (typeof numberRules)[NumberName],
+    ][]) {
+      const off = whole ? 1 : Math.max(max, 1) * 1e-6;
+      for (const value of [min, max, min - off, max + off, min + off, max - off, ...(whole ? [min + 0.5] : [])]) {
+        const form = new SettingsForm();
+        form.fill(option(name, 0.5));
+        form.type(name, String(value));
+        expect(form.problem(name) === null, `${name} ${value}`).toBe(takes(option(name, value)));
+      }
+    }
+  });
+
+  it('offers what the engine knows, and begins with its defaults', () => {
+    for (const [name, words] of Object.entries(choices)) {
+      if (name === 'flip') for (const word of words) expect(parseAugmentation(`flip=${word}`).flip).toBe(word);
+      else if (name === 'schedule') for (const word of words) expect(parseSchedule(word).kind).toBe(word);
+      else for (const word of words) expect(() => resolveSettings({ [name]: word })).not.toThrow();
+    }
+    const form = new SettingsForm();
+    expect(form.options).toEqual({});
+    const usual = resolveSettings({});
+    for (const name of ['epochs', 'batch', 'warmup', 'patience', 'validation', 'seed'] as const)
+      expect(form.value(name)).toBe(usual[name]);
+    for (const optimizer of choices.optimizer) {
+      form.choose('optimizer', optimizer);
+      expect(form.value('lr'), optimizer).toBe(resolveSettings({ optimizer }).learningRate);
+    }
+    expect(form.value('momentum')).toBe(usual.optimizer.momentum);
+  });
+
+  it('keeps what is no number, says so, and has no number for it', () => {
+    const form = new SettingsForm();
+    form.type('epochs', 'many');
+    expect(form.text('epochs')).toBe('many');
+    expect(form.problem('epochs')).toEqual({ key: 'rangeWhole', from: 1, to: 100_000 });
+    expect(form.problems).toEqual(['epochs']);
+    form.type('epochs', '');
+    expect(form.problem('epochs')).toBeNull();
+    expect(form.value('epochs')).toBe(10);
+    form.type('lr', '0,05');
+    expect(form.options).toEqual({ lr: 0.05 });
+  });
+
+  it('minds only what takes part', () => {
+    const form = new SettingsForm();
+    form.choose('optimizer', 'momentum');
+    form.type('momentum', '7');
+    expect(form.problems).toEqual(['momentum']);
+    form.choose('optimizer', 'sgd');
+    expect(form.problems).toEqual([]);
+    expect(form.options).toEqual({ optimizer: 'sgd' });
+  });
+
+  it('takes options apart and puts them together again', () => {
+    const options: TrainOptions = {
+      epochs: 3,
+      lr: 0.05,
+      optimizer: 'nesterov',
+      momentum: 0.8,
+      schedule: 'step:every=7,factor=0.25',
+      augment: 'shift=2,rotate=10,flip=both',
+      expand: 'shifts',
+      validation: 0.2,
+      logEvery: 5,
+    };
+    expect(toOptions(toFilled(options))).toEqual(options);
+    expect(toOptions(toFilled({ augment: 'shift,flip' }))).toEqual({ augment: 'shift=2,flip=horizontal' });
+    const form = new SettingsForm();
+    form.fill(options);
+    expect(resolveSettings(form.options)).toEqual(resolveSettings(options));
+  });
+
+  it('knows when options say the same', () => {
+    expect(sameOptions({}, { epochs: 10, optimizer: 'adam', lr: 0.001, augment: 'none' })).toBe(true);
+    expect(sameOptions({ optimizer: 'sgd' }, { optimizer: 'sgd', lr: 0.001 })).toBe(false);
+    expect(sameOptions({ schedule: 'step' }, { schedule: 'step:every=5' })).toBe(true);
+  });
+
+  it('finds the field that an error of the engine names', () => {
+    const cases: [TrainOptions, string][] = [
+      [{ weightDecay: -1 }, 'weightDecay'],
+      [{ lr: 0 }, 'lr'],
+      [{ schedule: 'step:every=0' }, 'every'],
+      [{ schedule: 'exponential:factor=2' }, 'exponentialFactor'],
+      [{ schedule: 'sometimes' }, 'schedule'],
+      [{ augment: 'rotate=400' }, 'rotate'],
+      [{ augment: 'melt' }, 'shift'],
+      [{ initializer: 'luck' }, 'initializer'],
+    ];
+    for (const [options, field] of cases) {
+      let said = '';
+      try {
+        resolveSettings(options);
+      } catch (error) {
+        said = (error as Error).message;
+      }
+      expect(settingOf(said), said).toBe(field);
+    }
+    expect(settingOf('the disk is full')).toBeNull();
+  });
+});
+
+describe('numbers as they are typed', () => {
+  it('reads a comma and a proper minus, and nothing else', () => {
+    expect(parseNumber('0,5')).toBe(0.5);
+    expect(parseNumber('−3')).toBe(-3);
+    expect(parseNumber('1 000')).toBeNaN();
+    expect(parseNumber(' ')).toBeNaN();
+  });
+  it('steps along the grid or along the decades', () => {
+    expect(stepNumber(50, 1, 16)).toBe(64);
+    expect(stepNumber(64, -1, 16, { min: 1 })).toBe(48);
+    expect(stepNumber(16, -1, 16, { min: 1 })).toBe(1);
+    expect(stepNumber(0.85, 1, 0.05)).toBe(0.9);
+    expect(stepNumber(0.001, 1, 'decades')).toBe(0.002);
+    expect(stepNumber(0.001, -1, 'decades')).toBe(0.0005);
+    expect(stepNumber(0.03, -1, 'decades')).toBe(0.02);
+    expect(numberText(0.1 + 0.2)).toBe('0.3');
+    expect(numberText(5e-8)).toBe('0.00000005');
+  });
+});
+
+describe('the setup of a run', () => {
+  it('begins with coloured shapes, read at the size of a network made for them', async () => {
+    const { client, setup } = await begin();
+    expect(setup.data).toEqual(colours);
+    expect(setup.source).toEqual({ kind: 'bundled', id: 'colors-cnn' });
+    expect(setup.survey?.result?.labels).toHaveLength(6);
+    expect(sent(client, 'survey')).toHaveLength(1);
+    expect(setup.obstacle).toBeNull();
+  });
+
+  it('goes with the data to a network that suits it, until somebody chooses one', async () => {
+    const { setup } = await begin();
+    setup.chooseData(shapes);
+    expect(setup.source.id).toBe('shapes-cnn');
+    setup.chooseSource({ kind: 'bundled', id: 'lenet' });
+    setup.chooseData(colours);
+    expect(setup.source.id).toBe('lenet');
+    expect(suggestedSource(digits, []).id).toBe('lenet5-mnist');
+  });
+
+  it('shows at once what was read before', async () => {
+    const { client, setup } = await begin();
+    setup.chooseData(shapes);
+    await settled(setup);
+    setup.chooseData(colours);
+    expect(setup.survey?.result?.data).toBe('builtin:colors');
+    expect(sent(client, 'survey')).toHaveLength(2);
+  });
+
+  it('calls off what is being read when other data is chosen', async () => {
+    const { client, setup } = await begin();
+    setup.chooseData(photos);
+    const left = setup.survey!;
+    setup.chooseData(shapes);
+    expect(sent(client, 'cancel')).toHaveLength(1);
+    await settled(setup);
+    expect(left.result).toBeNull();
+    expect(setup.survey?.result?.data).toBe('builtin:shapes');
+  });
+
+  it('says why data cannot be learnt from, and keeps the rest usable', async () => {
+    const { setup } = await begin();
+    setup.chooseData(single);
+    await settled(setup);
+    expect(setup.survey?.failure?.message).toContain('single class');
+    expect(setup.obstacle).toBe('survey');
+    setup.chooseData(colours);
+    expect(setup.obstacle).toBeNull();
+  });
+
+  it('fills in network, settings and data of a recipe', async () => {
+    const { setup } = await begin();
+    setup.chooseRecipe(recipe('mnist-dense'));
+    await settled(setup);
+    expect(setup.data).toEqual(digits);
+    expect(setup.source).toEqual({ kind: 'recipe', id: 'mnist-dense' });
+    expect(setup.inputShape).toEqual([1, 28, 28]);
+    expect(setup.form.options).toEqual(recipe('mnist-dense').options);
+    expect(setup.recipeChanged).toBe(false);
+    const [request] = setup.requests(() => 'x');
+    expect(request.recipe).toBe('mnist-dense');
+    setup.form.type('epochs', '2');
+    expect(setup.recipeChanged).toBe(true);
+    expect(setup.requests(() => 'x')[0].recipe).toBeUndefined();
+    setup.resetSettings();
+    expect(setup.recipeChanged).toBe(false);
+  });
+
+  it('asks for data where a recipe needs some that nobody has named', async () => {
+    const { setup } = await begin({ dataSets: () => [colours, shapes] });
+    setup.chooseRecipe(recipe('mnist-dense'));
+    expect(setup.data).toBeNull();
+    expect(setup.obstacle).toBe('data');
+    setup.chooseData(digits);
+    await settled(setup);
+    expect(setup.source).toEqual({ kind: 'recipe', id: 'mnist-dense' });
+  });
+
+  it('begins as many runs as vote, seeds apart', async () => {
+    const { setup } = await begin();
+    setup.chooseRecipe(recipe('mnist-voting'));
+    await settled(setup);
+    const requests = setup.requests((_, member) => `${member?.number}/${member?.of}`);
+    expect(requests.map(({ title }) => title)).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
+    expect(requests.map(({ options }) => options.seed)).toEqual([3, 4, 5, 6, 7]);
+    expect(requests.every((each) => each.recipe === 'mnist-voting')).toBe(true);
+  });
+
+  it('begins a network and its twin with the same data, settings and seed', async () => {
+    const { client, setup } = await begin();
+    setup.twinToo = true;
+    setup.form.type('epochs', '3');
+    const begun = await setup.start(({ variant }) => variant);
+    expect(begun.map(({ state }) => state)).toEqual(['reading', 'queued']);
+    const [itself, twin] = sent(client, 'startRun');
+    expect(itself).toMatchObject({ title: 'itself', data: 'builtin:colors', options: { epochs: 3 } });
+    expect(twin).toEqual({ ...itself, title: 'twin', network: { ...itself.network, variant: 'twin' } });
+  });
+
+  it('trains no twin of a twin', async () => {
+    const { setup } = await begin();
+    setup.twinToo = true;
+    setup.chooseVariant('twin');
+    expect(setup.requests(() => '').map(({ network }) => network.variant)).toEqual(['twin']);
+  });
+
+  it('begins nothing while a setting is out of its range', async () => {
+    const { client, setup } = await begin();
+    setup.form.type('batch', '0');
+    expect(setup.obstacle).toBe('settings');
+    expect(await setup.start(() => '')).toEqual([]);
+    expect(sent(client, 'startRun')).toEqual([]);
+  });
+
+  it('shows what the engine refuses at the field that it names, until that is changed', async () => {
+    const { client, setup } = await begin();
+    const reason = 'warmup: found 20, expected at most the 10 epochs';
+    client.failing.startRun = new FailureError('train.invalid', { reason });
+    await setup.start(() => '');
+    expect(setup.form.problem('warmup')).toBe(reason);
+    expect(setup.form.more).toBe(true);
+    expect(setup.startFailure).toBeNull();
+    setup.form.type('warmup', '1');
+    expect(setup.form.problem('warmup')).toBeNull();
+    client.failing.startRun = new FailureError('train.invalid', { reason: 'the disk is full' });
+    await setup.start(() => '');
+    expect(setup.startFailure?.message).toBe('the disk is full');
+  });
+
+  it('forgets a data set, the chosen one too', async () => {
+    const { setup } = await begin();
+    setup.chooseData(photos);
+    await setup.forget(photos);
+    expect(setup.data).toBeNull();
+    expect(setup.known?.map(({ id }) => id)).not.toContain(photos.id);
+    expect(setup.obstacle).toBe('data');
+  });
+
+  it('is one for a session, whoever asks', async () => {
+    const { setup } = await begin();
+    expect(setupOf(setup.session)).toBe(setup);
+  });
+});
+
+describe('what the data comes to', () => {
+  it('takes a validation part where there is none', () => {
+    const survey = fakeSurvey('builtin:colors', 3, 28);
+    expect(partsOf(survey, 0.1)).toEqual({ train: 4860, validation: 540, test: 600, all: 6000, split: 'taken' });
+    expect(partsOf(survey, 0)).toMatchObject({ train: 5400, validation: 0, split: 'none' });
+    expect(partsOf(fakeSurvey('d2', 1, 28), 0.1)).toMatchObject({ train: 50_000, validation: 10_000, split: 'given' });
+  });
+  it('tells classes of more than ten to one', () => {
+    expect(imbalanceOf(fakeSurvey('d1', 3, 28))).toEqual({
+      most: { label: '猫', count: 1204 },
+      least: { label: 'horses with a very long name that goes on and on', count: 61 },
+    });
+    expect(imbalanceOf(fakeSurvey('d2', 1, 28))).toBeNull();
+  });
+  it('paints grey and coloured samples', () => {
+    const sheet = { height: 1, width: 2, labels: new Int32Array([0, 1]) };
+    expect([...pictureOf({ ...sheet, channels: 1, pixels: new Uint8Array([1, 2, 3, 4]) }, 1).rgba]).toEqual([
+      3, 3, 3, 255, 4, 4, 4, 255,
+    ]);
+    const rgb = { ...sheet, channels: 3, pixels: Uint8Array.from({ length: 12 }, (_, i) => i) };
+    expect([...pictureOf(rgb, 1).rgba]).toEqual([6, 7, 8, 255, 9, 10, 11, 255]);
+  });
+});
