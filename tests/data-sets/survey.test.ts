@@ -194,7 +194,7 @@ describeWithData('real pictures', ['cats-dogs'], () => {
     expect([labels, counts, leftOutTotal]).toEqual([
       ['cats', 'dogs'],
       { train: [150, 150], validation: [50, 50], test: null },
-      0,
+      3,
     ]);
     expect(samples.labels).toHaveLength(24);
   });

@@ -46,6 +46,12 @@ export class DataSets {
     return found;
   }
 
+  /** The data set at a path (or a generated one by its name), on the list or not. */
+  async at(source: string): Promise<DataInfo> {
+    const known = (await this.list()).find((info) => sourceOf(info) === source);
+    return known ?? ofFolder({ id: folderId(source), path: source });
+  }
+
   /** Takes a folder, or a file that is a data set, onto the list; one that is there already comes to its front. @throws FailureError for what is none. */
   async add(path: string): Promise<DataInfo> {
     if (!isAbsolute(path)) throw new FailureError('data.invalid', { file: path, reason: 'is no absolute path' });
@@ -121,7 +127,7 @@ const ofGenerated = (id: string): DataInfo => ({ id, name: id, kind: 'generated'
 
 const ofUpload = ({ id, name, path }: Upload): DataInfo => ({ id, name, kind: 'uploaded', path, present: true });
 
-async function ofFolder({ id, path }: KnownFolder): Promise<DataInfo> {
+async function ofFolder({ id, path }: Pick<KnownFolder, 'id' | 'path'>): Promise<DataInfo> {
   const present = await stat(path).then(
     () => true,
     () => false,

@@ -13,9 +13,21 @@ export interface EvaluateOptions {
   engine: RunnerEngine;
   /** Left out: the test part, else the validation part, else everything. */
   part?: EvaluatedPart;
+  /** Chooses in place of `part`. */
+  choose?(data: LoadedData): ChosenParts;
+  /** Data that was read for another network, and will be for this one: read once at each size. */
+  loaded?: Map<string, LoadedData>;
+  /** Whether the data is to have its pictures as their file has them, too. */
+  originals?: boolean;
   threads?: number;
   progress?(phase: 'reading' | 'evaluating', done: number, total: number): void;
   signal?: AbortSignal;
+}
+
+/** What of a data set is looked at. */
+export interface ChosenParts {
+  name: EvaluatedPart;
+  parts: Part[];
 }
 
 export interface ClassScore {
@@ -37,7 +49,19 @@ export interface Evaluation {
   confusion: number[][];
   /** Per picture, in the data's order. */
   right: Uint8Array;
+  answers: Answers;
+  /** What was looked at, at the size of the first network. */
+  seen: { data: LoadedData; parts: Part[] };
   leftOut: LoadedData['leftOut'];
+}
+
+/** For every picture its class, what the network says (indices into the network's labels), how sure it is of that, and the loss. */
+export interface Answers {
+  truth: Int32Array;
+  predicted: Int32Array;
+  /** 0 … 1. */
+  probability: Float64Array;
+  loss: Float64Array;
 }
 
 const BATCH = 64;
@@ -68,19 +92,24 @@ export async function evaluateTogether(
   const sets = await loadForAll(networks, path, options);
   const [data] = sets;
   const classOf = matchLabels(data.labels, labels, path, first.id);
-  const { name, parts } = choosePart(data, options.part, path);
+  const choose = options.choose ?? ((set: LoadedData) => choosePart(set, options.part, path));
+  const { name, parts } = choose(data);
   const total = parts.reduce((sum, part) => sum + part.samples.length, 0);
 
   const confusion = labels.map(() => new Array<number>(labels.length).fill(0));
-  const right = new Uint8Array(total);
-  let loss = 0;
+  const answers: Answers = {
+    truth: new Int32Array(total),
+    predicted: new Int32Array(total),
+    probability: new Float64Array(total),
+    loss: new Float64Array(total),
+  };
   let done = 0;
   const runners: Runner[] = [];
   try {
     for (const { model } of networks) runners.push(await createRunner(options.engine, model, BATCH, options.threads));
     for (const [index, part] of parts.entries()) {
       const voters = networks.map(({ model }, i) => {
-        const seen = choosePart(sets[i], options.part, path).parts[index];
+        const seen = choose(sets[i]).parts[index];
         return { runner: runners[i], order: orders[i], batcher: new Batcher(seen, model.metadata.preprocessing), seen };
       });
       const inputs = networks.map(({ model }) => new Float32Array(BATCH * sizeOf(model.graph.inputShape)));
@@ -88,19 +117,21 @@ export async function evaluateTogether(
       for (let from = 0; from < part.samples.length; from += BATCH) {
         options.signal?.throwIfAborted();
         const n = Math.min(BATCH, part.samples.length - from);
-        const answers: Float64Array[] = [];
+        const votes: Float64Array[] = [];
         for (const [i, { runner, order, batcher, seen }] of voters.entries()) {
           batcher.fill(seen.samples.subarray(from, from + n), inputs[i], given);
           const size = sizeOf(networks[i].model.graph.inputShape);
-          answers.push(reordered(await runner.run(inputs[i].subarray(0, n * size), n), order));
+          votes.push(reordered(await runner.run(inputs[i].subarray(0, n * size), n), order));
         }
-        const logs = averaged(answers);
+        const logs = averaged(votes);
         for (let i = 0; i < n; i++) {
           const truth = classOf[given[i]];
           const predicted = largest(logs, i * labels.length, labels.length);
           confusion[truth][predicted]++;
-          right[done + i] = truth === predicted ? 1 : 0;
-          loss -= logs[i * labels.length + truth];
+          answers.truth[done + i] = truth;
+          answers.predicted[done + i] = predicted;
+          answers.probability[done + i] = Math.exp(logs[i * labels.length + predicted]);
+          answers.loss[done + i] = -logs[i * labels.length + truth];
         }
         done += n;
         options.progress?.('evaluating', done, total);
@@ -109,15 +140,18 @@ export async function evaluateTogether(
   } finally {
     for (const runner of runners) await runner.end();
   }
+  const right = Uint8Array.from(answers.truth, (truth, i) => (truth === answers.predicted[i] ? 1 : 0));
   const hits = right.reduce((sum, hit) => sum + hit, 0);
   return {
     part: name,
     images: total,
     accuracy: hits / total,
-    loss: loss / total,
+    loss: answers.loss.reduce((sum, loss) => sum + loss, 0) / total,
     perClass: scores(labels, confusion),
     confusion,
     right,
+    answers,
+    seen: { data, parts },
     leftOut: data.leftOut,
   };
 }
@@ -137,9 +171,8 @@ function sharedOrder(first: NamedModel, other: NamedModel): Int32Array {
 async function loadForAll(
   networks: readonly NamedModel[],
   path: string,
-  { signal, progress }: EvaluateOptions,
+  { signal, progress, originals, loaded = new Map() }: EvaluateOptions,
 ): Promise<LoadedData[]> {
-  const loaded = new Map<string, LoadedData>();
   const sets: LoadedData[] = [];
   for (const { model } of networks) {
     const { height, width, fit, resize } = model.metadata.preprocessing;
@@ -149,6 +182,7 @@ async function loadForAll(
       loaded.get(key) ??
       (await loadData(path, target, {
         purpose: 'look',
+        originals,
         signal,
         progress: (done, total) => progress?.('reading', done, total),
       }));
@@ -191,11 +225,11 @@ export function matchLabels(data: readonly string[], model: readonly string[], p
 
 const some = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ' …' : ''}`;
 
-function choosePart(
+export function choosePart(
   data: LoadedData,
   wanted: EvaluatedPart | undefined,
   path: string,
-): { name: EvaluatedPart; parts: Part[] } {
+): ChosenParts {
   if (wanted && wanted !== 'all') {
     const part = data[wanted];
     if (!part) throw new FailureError('data.invalid', { file: path, reason: `has no ${wanted} part` });
@@ -206,7 +240,7 @@ function choosePart(
   return { name: 'all', parts: [data.train, data.validation, data.test].filter((part) => part !== null) };
 }
 
-function scores(labels: readonly string[], confusion: readonly number[][]): ClassScore[] {
+export function scores(labels: readonly string[], confusion: readonly number[][]): ClassScore[] {
   return labels.map((label, c) => {
     const images = confusion[c].reduce((sum, count) => sum + count, 0);
     const called = confusion.reduce((sum, row) => sum + row[c], 0);

@@ -68,7 +68,7 @@ export async function load(path: string, target: Target, epochs: number, host: T
 export function withValidation(
   loaded: LoadedData,
   { validation: wanted, seed, expand }: Pick<TrainSettings, 'validation' | 'seed' | 'expand'>,
-  host: TrainHost,
+  host: Pick<TrainHost, 'say'>,
 ): DataSet {
   const { labels, train: part, validation, test } = loaded;
   const data = { labels, train: part, validation, test };

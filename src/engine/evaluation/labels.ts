@@ -1,0 +1,33 @@
+import { matchLabels } from '../train/evaluate';
+
+/** One list of classes for several networks, and where each network's own classes are in it. */
+export interface CommonLabels {
+  labels: string[];
+  places: Int32Array[];
+}
+
+/**
+ * The first network's classes, then what others know beyond them. Classes of two networks are one where the data says so (one of
+ * its classes is both, by name or by number), or where they have the same name.
+ * @throws FailureError where a network's classes are not the data's.
+ */
+export function commonLabels(
+  data: readonly string[],
+  networks: readonly { id: string; labels: readonly string[] }[],
+  path: string,
+): CommonLabels {
+  const [first] = networks;
+  const labels = [...first.labels];
+  const firstOf = matchLabels(data, first.labels, path, first.id);
+  const places = networks.map((network) => {
+    const ownOf = matchLabels(data, network.labels, path, network.id);
+    return Int32Array.from(network.labels, (label, own) => {
+      if (network === first) return own;
+      const shared = ownOf.indexOf(own);
+      if (shared >= 0) return firstOf[shared];
+      const known = labels.indexOf(label);
+      return known >= 0 ? known : labels.push(label) - 1;
+    });
+  });
+  return { labels, places };
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { FailureError } from '../../shared/failures';
+import type { Engine, ImageSource } from '../../shared/protocol';
+import type { Contender, EvaluatedPictures, PictureChoice } from '../../shared/training';
+import { sourceOf, type DataSets } from '../data-sets/data-sets';
+import { GENERATED } from '../data/load';
+import { readWholeFile } from '../files';
+import { FILE_LIMIT } from '../image/guard';
+import type { Jobs } from '../jobs';
+import { Held } from '../lru';
+import { bundledModels } from '../models';
+import { runFolderOf } from '../runs/store';
+import { RunFolder } from '../train/run-folder';
+import { runTask } from '../work/work';
+import { chosen } from './answers';
+import type { EvaluationResult, Pixels } from './task';
+
+export type EvaluationMethods = Pick<Engine, 'evaluate' | 'evaluatedPictures' | 'evaluatedImage' | 'verifyRun'>;
+
+/** How many evaluations are held, and the bytes that they may weigh together. */
+const EVALUATIONS = 4;
+const BYTES = 192 * 2 ** 20;
+
+/** What the engine does for evaluations, and for the proof that a run's file is sound. */
+export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMethods {
+  const evaluations = new Held<EvaluationResult>('evaluation', EVALUATIONS, BYTES);
+
+  return {
+    async evaluate({ contenders, data: id, job }, context) {
+      const source = id === null ? await ownSource(contenders[0]) : sourceOf(await dataSets.find(id));
+      const data = await dataSets.at(source);
+      const request = {
+        source,
+        contenders: contenders.map((contender) => ({
+          contender,
+          run: contender.kind === 'run' ? runFolderOf(contender.id) : null,
+        })),
+      };
+      return jobs.run(job, context, (signal, progress) =>
+        dataSets.using(data.id, async () => {
+          const result = await runTask('evaluate', request, { progress, signal });
+          const { part, labels, contenders, all, some, none, disagreements, leftOutTotal } = result;
+          const evaluation = evaluations.add(result, weightOf(result));
+          const images = result.truth.length;
+          return { evaluation, data, part, images, labels, contenders, all, some, none, disagreements, leftOutTotal };
+        }),
+      );
+    },
+
+    async evaluatedPictures({ evaluation, choice, first, count }) {
+      const held = evaluations.get(evaluation);
+      checkChoice(held, choice);
+      return page(held, chosen(held, choice), first, count);
+    },
+
+    async evaluatedImage({ evaluation, index }) {
+      const held = evaluations.get(evaluation);
+      checkIndex('picture', index, held.truth.length);
+      return imageOf(held, index);
+    },
+
+    async verifyRun({ run: id, job }, context) {
+      const run = runFolderOf(id);
+      const data = await dataSets.at((await new RunFolder(run).read()).data.path);
+      return jobs.run(job, context, (signal, progress) =>
+        dataSets.using(data.id, () => runTask('verifyRun', { run }, { progress, signal })),
+      );
+    },
+  };
+}
+
+/** What a contender learned from. @throws FailureError for a bundled network whose data is not made by the app. */
+async function ownSource(contender: Contender): Promise<string> {
+  if (contender.kind === 'run') return (await new RunFolder(runFolderOf(contender.id)).read()).data.path;
+  const known = await bundledModels();
+  const { data = null, title = contender.id } = known.find(({ id }) => id === contender.id) ?? {};
+  if (data !== null && (GENERATED as readonly string[]).includes(data)) return data;
+  throw new FailureError('data.invalid', { file: title, reason: 'brings no data of its own; choose a data set' });
+}
+
+const weightOf = ({ truth, answers, pixels, originals, files }: EvaluationResult): number =>
+  pixels.pixels.length +
+  (originals?.pixels.length ?? 0) +
+  truth.length * (4 + 20 * answers.length) +
+  // Names take about so much, and a list of them its places.
+  (files ? files.paths.reduce((sum, path) => sum + 2 * path.length + 24, 0) : 0);
+
+function checkIndex(what: string, index: number, count: number): void {
+  if (index >= count)
+    throw new FailureError('internal', { reason: `found ${what} ${index}, expected 0 to ${count - 1}` });
+}
+
+function checkChoice({ answers, labels }: EvaluationResult, choice: PictureChoice): void {
+  const contenders =
+    choice.kind === 'only' ? [choice.right, choice.wrong] : 'contender' in choice ? [choice.contender] : [];
+  for (const contender of contenders) checkIndex('contender', contender, answers.length);
+  if (choice.kind !== 'cell') return;
+  for (const label of [choice.truth, choice.predicted]) checkIndex('class', label, labels.length);
+}
+
+/** `count` of the kept ones among the chosen, from the `first` on. */
+function page(
+  { kept, pixels, truth, answers, files }: EvaluationResult,
+  indices: Int32Array,
+  first: number,
+  count: number,
+): EvaluatedPictures {
+  const place = new Map(Array.from(kept, (index, row) => [index, row]));
+  const there = indices.filter((index) => place.has(index));
+  const shown = Array.from(there.subarray(Math.min(first, there.length), Math.min(first + count, there.length)));
+  const { height, width, channels } = pixels;
+  const size = height * width * channels;
+  const sheet = new Uint8Array(shown.length * size);
+  shown.forEach((index, i) => sheet.set(rowOf(pixels, place.get(index)!), i * size));
+  return {
+    total: indices.length,
+    kept: there.length,
+    height,
+    width,
+    channels,
+    pixels: sheet,
+    labels: Int32Array.from(shown, (index) => truth[index]),
+    pictures: shown.map((index) => ({
+      index,
+      file: files?.paths[index] ?? null,
+      answers: answers.map(({ predicted, probability, loss }) => ({
+        predicted: predicted[index],
+        probability: probability[index],
+        loss: loss[index],
+      })),
+    })),
+  };
+}
+
+async function imageOf({ files, kept, pixels, originals }: EvaluationResult, index: number): Promise<ImageSource> {
+  const path = files?.paths[index];
+  if (path !== undefined)
+    return { kind: 'bytes', name: path, bytes: await readWholeFile(join(files!.root, path), FILE_LIMIT) };
+  const row = kept.indexOf(index);
+  if (row < 0) throw new FailureError('internal', { reason: `picture ${index} is not kept` });
+  const given = originals ?? pixels;
+  const { height, width } = given;
+  const channels = given.channels === 1 ? 1 : 3;
+  return { kind: 'pixels', name: `#${index}`, width, height, channels, pixels: rowOf(given, row).slice() };
+}
+
+function rowOf({ height, width, channels, pixels }: Pixels, row: number): Uint8Array {
+  const size = height * width * channels;
+  return pixels.subarray(row * size, (row + 1) * size);
+}
