@@ -18,6 +18,9 @@ import type { LeftOut, RawPart, RawSet } from './raw';
 
 export const GENERATED = ['builtin:colors', 'builtin:shapes'] as const;
 
+export const generatedLabels = (name: (typeof GENERATED)[number]): readonly string[] =>
+  name === 'builtin:colors' ? colourLabels : shapeLabels;
+
 /** A data set at a network's size. Parts are as it names them: nothing is split here. */
 export interface LoadedData extends DataSet {
   format: 'generated' | Source['format'];
@@ -122,13 +125,11 @@ async function load(path: string, target: Target, options: LoadOptions): Promise
 }
 
 async function loadGenerated(name: string, target: Target, options: LoadOptions): Promise<Unchecked> {
-  if (!(GENERATED as readonly string[]).includes(name)) {
-    throw dataFailure(name, `is no generated data set (there are ${GENERATED.join(', ')})`);
-  }
-  const by = name === 'builtin:colors' ? 'colour' : 'shape';
-  const labels = by === 'colour' ? colourLabels : shapeLabels;
+  const known = GENERATED.find((each) => each === name);
+  if (!known) throw dataFailure(name, `is no generated data set (there are ${GENERATED.join(', ')})`);
+  const by = known === 'builtin:colors' ? 'colour' : 'shape';
   const parts = { train: generateShapes(by, 'train'), test: generateShapes(by, 'test') };
-  return fitParts(name, 'generated', parts, [...labels], [], target, options);
+  return fitParts(name, 'generated', parts, [...generatedLabels(known)], [], target, options);
 }
 
 async function fitParts(

@@ -3,14 +3,13 @@ import { FailureError } from '../../shared/failures';
 import type { Engine, ImageSource } from '../../shared/protocol';
 import type { Contender, EvaluatedPictures, PictureChoice } from '../../shared/training';
 import { sourceOf, type DataSets } from '../data-sets/data-sets';
-import { GENERATED } from '../data/load';
+import { GENERATED, generatedLabels } from '../data/load';
 import { readWholeFile } from '../files';
 import { FILE_LIMIT } from '../image/guard';
 import type { Jobs } from '../jobs';
 import { Held } from '../lru';
-import { bundledModels } from '../models';
-import { runFolderOf } from '../runs/store';
-import { RunFolder } from '../train/run-folder';
+import { openModel } from '../models';
+import { readFacts } from '../runs/facts';
 import { runTask } from '../work/work';
 import { chosen } from './answers';
 import type { EvaluationResult, Pixels } from './task';
@@ -29,20 +28,23 @@ export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMet
     async evaluate({ contenders, data: id, job }, context) {
       const source = id === null ? await ownSource(contenders[0]) : sourceOf(await dataSets.find(id));
       const data = await dataSets.at(source);
-      const request = {
-        source,
-        contenders: contenders.map((contender) => ({
-          contender,
-          run: contender.kind === 'run' ? runFolderOf(contender.id) : null,
-        })),
-      };
       return jobs.run(job, context, (signal, progress) =>
         dataSets.using(data.id, async () => {
-          const result = await runTask('evaluate', request, { progress, signal });
-          const { part, labels, contenders, all, some, none, disagreements, leftOutTotal } = result;
-          const evaluation = evaluations.add(result, weightOf(result));
-          const images = result.truth.length;
-          return { evaluation, data, part, images, labels, contenders, all, some, none, disagreements, leftOutTotal };
+          const result = await runTask('evaluate', { contenders, source }, { progress, signal });
+          const { part, labels, all, some, none, disagreements, leftOutTotal, truth } = result;
+          return {
+            evaluation: evaluations.add(result, weightOf(result)),
+            data,
+            part,
+            images: truth.length,
+            labels,
+            contenders: result.contenders,
+            all,
+            some,
+            none,
+            disagreements,
+            leftOutTotal,
+          };
         }),
       );
     },
@@ -59,9 +61,8 @@ export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMet
       return imageOf(held, index);
     },
 
-    async verifyRun({ run: id, job }, context) {
-      const run = runFolderOf(id);
-      const data = await dataSets.at((await new RunFolder(run).read()).data.path);
+    async verifyRun({ run, job }, context) {
+      const data = await dataSets.at(await ownSource({ kind: 'run', id: run }));
       return jobs.run(job, context, (signal, progress) =>
         dataSets.using(data.id, () => runTask('verifyRun', { run }, { progress, signal })),
       );
@@ -69,12 +70,13 @@ export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMet
   };
 }
 
-/** What a contender learned from. @throws FailureError for a bundled network whose data is not made by the app. */
+/** What a contender learned from. @throws FailureError for a bundled network whose classes are not those of data that the app makes. */
 async function ownSource(contender: Contender): Promise<string> {
-  if (contender.kind === 'run') return (await new RunFolder(runFolderOf(contender.id)).read()).data.path;
-  const known = await bundledModels();
-  const { data = null, title = contender.id } = known.find(({ id }) => id === contender.id) ?? {};
-  if (data !== null && (GENERATED as readonly string[]).includes(data)) return data;
+  if (contender.kind === 'run') return sourceOf((await readFacts(contender.id)).entry.data);
+  const { id, model } = await openModel(contender);
+  const { labels, title = id } = model.metadata;
+  const generated = GENERATED.find((name) => String(generatedLabels(name)) === String(labels));
+  if (generated) return generated;
   throw new FailureError('data.invalid', { file: title, reason: 'brings no data of its own; choose a data set' });
 }
 

@@ -3,11 +3,10 @@ import { parameterCount } from '../../core/model/build';
 import type { Contender, EvaluatedContender, Part as PartName } from '../../shared/training';
 import { dataFailure } from '../data/failure';
 import type { LoadedData } from '../data/load';
-import { readWholeFile } from '../files';
 import { openModel, type OpenedModel } from '../models';
-import { modelFile } from '../train/compare';
+import { readFacts } from '../runs/facts';
 import { evaluate, scores, type Evaluation, type EvaluateOptions } from '../train/evaluate';
-import { RunFolder, type RunRecord } from '../train/run-folder';
+import type { RunRecord } from '../train/run-folder';
 import type { WorkHost } from '../work/messages';
 import { paced } from '../work/paced';
 import { agreement, confusionOf, keptPictures, type Answered } from './answers';
@@ -19,8 +18,7 @@ import { millisecondsPerImage } from './speed';
 const KEPT = 64 * 2 ** 20;
 
 export interface EvaluationRequest {
-  /** `run`: the run's folder; null for a bundled network. */
-  contenders: { contender: Contender; run: string | null }[];
+  contenders: Contender[];
   /** What `loadData` takes. */
   source: string;
 }
@@ -49,7 +47,9 @@ export interface EvaluationResult extends Answered {
 interface Opened extends Pick<OpenedModel, 'model' | 'bytes'> {
   contender: Contender;
   title: string;
+  /** Null for a bundled network. */
   record: RunRecord | null;
+  seconds: number | null;
 }
 
 /** Runs every contender over the same pictures, each at its own size. @throws FailureError where one does not fit the data. */
@@ -58,7 +58,7 @@ export async function evaluateContenders(
   { progress, signal }: WorkHost,
 ): Promise<EvaluationResult> {
   const opened: Opened[] = [];
-  for (const each of contenders) opened.push(await open(each.contender, each.run));
+  for (const contender of contenders) opened.push(await open(contender));
   const loaded = new Map<string, LoadedData>();
   const report = overall(opened.length, paced(progress));
   const choose = chooser(opened[0].record, source);
@@ -106,16 +106,12 @@ export async function evaluateContenders(
   };
 }
 
-async function open(contender: Contender, run: string | null): Promise<Opened> {
-  if (run === null) {
-    const { model, bytes, id } = await openModel({ kind: 'bundled', id: contender.id });
-    return { contender, model, bytes, title: model.metadata.title ?? id, record: null };
-  }
-  const record = await new RunFolder(run).read();
-  const bytes = await readWholeFile(await modelFile(run));
-  const title = record.title ?? contender.id;
-  const { model } = await openModel({ kind: 'bytes', name: title, bytes });
-  return { contender, model, bytes, title, record };
+async function open(contender: Contender): Promise<Opened> {
+  const { model, bytes, id } = await openModel(contender);
+  if (contender.kind === 'bundled')
+    return { contender, model, bytes, title: model.metadata.title ?? id, record: null, seconds: null };
+  const { entry, record, summary } = await readFacts(contender.id);
+  return { contender, model, bytes, title: entry.title, record, seconds: record?.result?.seconds ?? summary.seconds };
 }
 
 /** Of the first contender's own data what it never learned from; of other data the test part, else the validation part, else all. */
@@ -151,7 +147,7 @@ function checkSame(first: Evaluation, other: Evaluation, source: string, title: 
 }
 
 async function describe(
-  { contender, model, bytes, title, record }: Opened,
+  { contender, model, bytes, title, seconds }: Opened,
   { accuracy, loss }: Evaluation,
   labels: string[],
   confusion: number[][],
@@ -166,7 +162,7 @@ async function describe(
     confusion,
     parameters: layers.reduce((sum, layer) => sum + parameterCount(layer), 0),
     macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
-    trainingSeconds: record?.result?.seconds ?? null,
+    trainingSeconds: seconds,
     millisecondsPerImage: await millisecondsPerImage(model),
     fileBytes: bytes.length,
   };

@@ -2,27 +2,26 @@ import { sizeOf } from '../../core/tensor';
 import { Batcher } from '../../core/train/batches';
 import type { Model } from '../../core/model/model';
 import type { Part } from '../../core/data/dataset';
+import { FailureError } from '../../shared/failures';
 import type { VerifyReport } from '../../shared/protocol';
 import { spread } from '../data-sets/sheet';
 import { loadData } from '../data/load';
 import { makeExecutor } from '../executor';
-import { readWholeFile } from '../files';
 import { openModel } from '../models';
-import { modelFile } from '../train/compare';
-import { RunFolder } from '../train/run-folder';
+import { readFacts } from '../runs/facts';
 import { verify, VERIFY_IMAGES } from '../verify';
 import type { WorkHost } from '../work/messages';
 import { paced } from '../work/paced';
 import { ownParts } from './own-parts';
 
 /**
- * Holds a run's `model.onnx` against onnxruntime, on up to a hundred pictures of its data, spread over those that it did not
+ * Holds the weights that a run keeps, as `model.onnx` has them, against onnxruntime, on up to a hundred pictures of its data, spread over those that it did not
  * learn from. @throws FailureError where there is no model yet, or its data has gone.
  */
 export async function verifyRun({ run }: { run: string }, { progress, signal }: WorkHost): Promise<VerifyReport> {
-  const record = await new RunFolder(run).read();
-  const file = await modelFile(run);
-  const { model } = await openModel({ kind: 'bytes', name: file, bytes: await readWholeFile(file) });
+  const { model } = await openModel({ kind: 'run', id: run });
+  const { entry, record } = await readFacts(run);
+  if (!record) throw new FailureError('run.invalid', { run: entry.title, reason: 'has no record that can be read' });
   const target = { ...model.metadata.preprocessing, channels: model.graph.inputShape[2] };
   const data = await loadData(record.data.path, target, { purpose: 'look', signal });
   const [part] = ownParts(record, data).parts;
