@@ -56,6 +56,7 @@ const graphs = {
   'dropout and batch norm': chains['dropout and batch norm, on maps and on features'],
   'a residual block': branching['a residual block'],
   'an inception block': branching['an inception block'],
+  'every activation, some without kernels of their own': chains['every activation'],
   'large dense layers': branching['large dense layers that share their input'],
 };
 

@@ -57,7 +57,9 @@ const graph = buildGraph({
 });
 
 /** Answers what the test says; remembers what it was given. */
-class Scripted implements Pick<TrainingExecutor, 'trainStep' | 'evaluateStep' | 'watch' | 'firstNonFinite'> {
+class Scripted implements Partial<TrainingExecutor> {
+  readonly graph = graph;
+  readonly batchInput = new Float32Array(4 * 16);
   readonly steps: { samples: number[]; epoch: number; rate: number; step: number }[] = [];
   private evaluated = 0;
   constructor(

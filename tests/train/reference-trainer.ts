@@ -7,6 +7,7 @@ import { clipGradients, optimizerSlots, updateParameter } from '../../src/core/t
 
 /** Trains a graph in plain TypeScript: slow, and the truth for tests. */
 export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecutor {
+  readonly batchInput: Float32Array;
   private readonly slots = new Map<string, Float32Array[]>();
   /** The layer whose output the loss takes: a final softmax is passed by. */
   private readonly logits: number;
@@ -19,6 +20,7 @@ export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecu
     private readonly settings: OptimizerSettings,
   ) {
     super(graph, maxBatch);
+    this.batchInput = new Float32Array(maxBatch * sizeOf(graph.inputShape));
     const last = graph.layers.length - 1;
     this.logits = graph.layers[last].kind === 'softmax' ? graph.layers[last].inputs[0] : last;
     this.classes = sizeOf(graph.layers[this.logits].outputShape);

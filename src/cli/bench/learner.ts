@@ -32,7 +32,9 @@ export async function createLearner(net: NetName, batch: number, threads: number
     ...(pool && { threads: pool }),
   });
   executor.setParams(initParams(graph, 1));
-  const input = new Float32Array(batch * sizeOf(graph.inputShape)).map((_, i) => mix(i + 1) / 2 ** 32);
+  // Where the trainer, too, puts its batches.
+  const input = executor.batchInput;
+  input.forEach((_, i) => (input[i] = mix(i + 1) / 2 ** 32));
   const last = graph.layers.length - 1;
   const classes = sizeOf(graph.layers[last].outputShape);
   const labels = Int32Array.from({ length: batch }, (_, i) => i % classes);

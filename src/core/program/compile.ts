@@ -85,7 +85,7 @@ export function compile(
     moments: shared.bytes(24),
   };
   const logits = logitsLayer(graph);
-  const plan = planGraph(graph, fused, { keep, maxBatch, starts: [logits], shared, own });
+  const plan = planGraph(graph, fused, { keep, maxBatch, starts: [logits], input: exchange.input, shared, own });
   const { optimizer: settings } = blueprint;
   const requests = fused.nodes.flatMap((node) => requestParams(node, plan, fusesUpdate(settings)));
   const store = placeParams(graph, requests, settings ? optimizerSlots[settings.kind].length : 0, shared);

@@ -1,3 +1,5 @@
+import { SHARDS } from './shards';
+
 /** What the threads of one executor are told to do together. */
 export enum Command {
   Exit,
@@ -27,13 +29,18 @@ const COMMAND = 1;
 const ARRIVED = 2;
 const PHASE = 3;
 const FAILED = 4;
-const INTEGERS = 16;
+/** Two banks of a number a shard. */
+const TURNS = 16;
+const INTEGERS = 32;
 const NUMBERS = 8;
 /** Characters of the reason of a failure. */
 const REASON = 500;
 
-/** Looks at a value this often before it goes to sleep: a phase of a small network is shorter than a wake-up. */
+/** Looks at a value this often (some 0.2 ms) before it goes to sleep: a phase of a small network is shorter than a wake-up. */
 const SPINS = 4000;
+
+/** Tells the processor that this is a loop that waits, so that it leaves the core to its neighbour; engines before 2025 lack it. */
+const pause = (Atomics as { pause?: () => void }).pause ?? ((): void => {});
 
 /** Thrown in the threads that wait for one that failed. */
 export class ThreadFailure extends Error {
@@ -47,6 +54,7 @@ export class ThreadFailure extends Error {
 export class Control {
   readonly buffer: SharedArrayBuffer;
   private readonly integers: Int32Array;
+  private readonly banks: readonly Int32Array[];
   private readonly numbers: Float64Array;
   private readonly reason: Uint16Array;
 
@@ -56,6 +64,7 @@ export class Control {
   ) {
     this.buffer = buffer ?? new SharedArrayBuffer(INTEGERS * 4 + NUMBERS * 8 + REASON * 2);
     this.integers = new Int32Array(this.buffer, 0, INTEGERS);
+    this.banks = [0, 1].map((bank) => this.integers.subarray(TURNS + bank * SHARDS, TURNS + (bank + 1) * SHARDS));
     this.numbers = new Float64Array(this.buffer, INTEGERS * 4, NUMBERS);
     this.reason = new Uint16Array(this.buffer, INTEGERS * 4 + NUMBERS * 8, REASON);
   }
@@ -83,6 +92,11 @@ export class Control {
   next(generation: number): Command {
     this.waitWhile(GENERATION, generation);
     return this.integers[COMMAND];
+  }
+
+  /** Who is how far with each shard in span `serial`; all zero when it begins. */
+  turns(serial: number): Int32Array {
+    return this.banks[serial & 1];
   }
 
   /** Returns when every thread has called it. Throws ThreadFailure where one failed instead. */
@@ -123,7 +137,10 @@ export class Control {
   }
 
   private waitWhile(place: number, value: number): void {
-    for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(this.integers, place) !== value) return;
+    for (let spin = 0; spin < SPINS; spin++) {
+      if (Atomics.load(this.integers, place) !== value) return;
+      pause();
+    }
     while (Atomics.load(this.integers, place) === value) Atomics.wait(this.integers, place, value);
   }
 }

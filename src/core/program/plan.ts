@@ -2,7 +2,7 @@ import type { Graph, GraphLayer } from '../model/graph';
 import type { FeatureShape } from '../tensor';
 import { convShape, isPlanar, planConv, winogradTile, type ConvPlan } from './conv-plan';
 import type { FusedGraph, Keep, Node } from './fuse';
-import { joinHalos, makeLayout, NO_HALO, type Halo, type Layout } from './layout';
+import { isDense, joinHalos, makeLayout, NO_HALO, type Halo, type Layout } from './layout';
 import type { Region } from './memory';
 import { GROUP } from './shards';
 import type { Gradient, Value } from './values';
@@ -35,6 +35,8 @@ export interface PlanOptions {
   readonly maxBatch: number;
   /** Values from whose gradient a backward pass may start, apart from the last; with keep `all` every one. */
   readonly starts: readonly number[];
+  /** Address of the batch as it is given, dense: the image's value wherever nobody reads a halo around it. */
+  readonly input: number;
   /** Memory that all threads share, and memory of this thread. */
   readonly shared: Region;
   readonly own: Region;
@@ -81,11 +83,12 @@ export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions)
     );
     const layout = makeLayout(shape, lanes.get(id), halo);
     const planar = own_?.forward === 'planar';
+    const given = id < 0 && isDense(layout);
     values.set(id, {
       id,
       layout,
       // Planes of the first layer are kept by its own lowering.
-      address: planar ? 0 : shared.floats(maxBatch * layout.image),
+      address: planar ? 0 : given ? options.input : shared.floats(maxBatch * layout.image),
       producer,
       readers: readersOf(id),
       trimmed: own_?.trimmed ?? false,

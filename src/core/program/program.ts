@@ -3,28 +3,31 @@ import type { WasmMemory } from '../kernels/wasm/webassembly';
 import { compile, type Blueprint, type Compiled, type MemoryMap } from './compile';
 import { Command, type Control, type Order } from './control';
 import type { Node } from './fuse';
-import type { BatchOp, LocalOp, Preparation, Run, Step } from './lower/lowering';
+import type { LocalOp, Preparation, Run, ShardStep, Step } from './lower/lowering';
 import { zeroGradient } from './lower/padded-gradient';
 import { Region } from './memory';
-import { GROUP, SHARDS, shardRange } from './shards';
+import { GROUP } from './shards';
+import { Span } from './span';
 import { errors, pixels, type Gradient, type Value } from './values';
 
-/** A phase with only the nodes that a certain pass needs. */
+/** The steps of the nodes that a certain value depends on. */
 interface Pass {
-  readonly local: readonly LocalOp[];
-  readonly batch: BatchOp | null;
-  /** Gradients of one group that several readers add to. */
-  readonly joined: readonly Gradient[];
+  readonly forward: readonly Step[];
+  readonly backward: readonly Step[];
 }
 
 /** What one thread runs: its part of every command. All threads go through the same phases and meet at the same barriers. */
 export class Program {
   readonly compiled: Compiled;
   private readonly run: Run;
-  private readonly passes = new Map<number, Pass[]>();
+  private readonly passes = new Map<number, Pass>();
+  private readonly span: Span;
+  private readonly loading: ShardStep | null;
   private readonly ownPreparations: readonly Preparation[];
   /** Whether a barrier must come before anything else. */
   private pending = false;
+  /** Whether one must come before the backward pass: weights in another form that only it reads. */
+  private pendingBackward = false;
 
   constructor(
     blueprint: Blueprint,
@@ -38,6 +41,8 @@ export class Program {
     const shared = new Region(map.shared);
     const own = new Region(map.own + thread * map.ownBytes, map.scratchBytes);
     this.compiled = compile(blueprint, k, memory, this.run, shared, own);
+    this.span = new Span(control, this.run);
+    this.loading = this.makeLoading();
     this.ownPreparations = shareOut(this.compiled.preparations, blueprint.threads)[thread];
   }
 
@@ -61,13 +66,13 @@ export class Program {
         break;
       case Command.Backward:
         this.backward(order.from);
-        this.control.barrier();
+        this.meet();
         this.reduce();
         break;
       case Command.Exit:
         return;
     }
-    this.control.barrier();
+    this.meet();
   }
 
   /** What comes before the first layer: weights in their other forms, zeroed gradients, the batch in its place. */
@@ -81,87 +86,80 @@ export class Program {
         : null;
     const samples = new Float64Array(this.memory.buffer, compiled.exchange.samples, order.n);
     run.draw = order.training ? { seed: order.seed, epoch: order.epoch, samples } : null;
-    if (order.prepare > 0) for (const each of this.ownPreparations) each.run(order.prepare > 1);
-    if (command === Command.Train || command === Command.Backward) {
-      this.zeroGradients(command === Command.Train ? compiled.logits : order.from);
+    for (const each of this.ownPreparations) {
+      if (order.prepare > (each.forward ? 0 : 1)) each.run(order.prepare > 1);
     }
-    if (command !== Command.Backward) this.eachShard((first, count) => this.loadInput(first, count));
-    this.pending = order.prepare > 0;
+    const { preparations, store } = compiled;
+    this.pending = order.prepare > 0 && preparations.some((each) => each.forward);
+    this.pendingBackward = order.prepare > 1 && preparations.length > 0;
+    if (command === Command.Train || command === Command.Backward) {
+      if (run.thread === 0) for (const each of store.zero.batch) this.k.fillZero(each.address, each.bytes);
+      this.span.add(this.zeroing(command === Command.Train ? compiled.logits : order.from));
+    }
+    if (command !== Command.Backward && this.loading) this.span.add(this.loading);
   }
 
-  /** Runs a step after the barriers that it and the one before it need. */
-  private step({ run, meets, leaves }: Step): void {
-    if (meets || this.pending) this.control.barrier();
-    this.pending = leaves;
-    run();
+  /** Runs a step after the barriers that it and the one before it need, or adds it to the span of those that need none. */
+  private step(step: Step): void {
+    if (!('shard' in step)) {
+      this.meet();
+      step.run();
+      this.pending = true;
+      return;
+    }
+    if (step.begin || this.pending) this.meet();
+    step.begin?.();
+    this.span.add(step);
   }
 
-  private loadInput(first: number, count: number): void {
+  /** Ends what can be done without the other threads, and waits for them. */
+  private meet(): void {
+    this.span.flush();
+    this.control.barrier();
+    this.pending = false;
+    this.pendingBackward = false;
+  }
+
+  /** Puts the batch inside its halo; null where it needs none. */
+  private makeLoading(): ShardStep | null {
     const { plan, exchange } = this.compiled;
     const image = plan.values.get(-1);
-    if (!image) return;
+    if (!image || image.address === exchange.input) return null;
     const { layout } = image;
     const length = layout.width * layout.channels;
-    for (let i = first; i < first + count; i++) {
-      const from = exchange.input + i * layout.height * length * 4;
-      this.k.copyRows(from, length, pixels(image, i), layout.row, layout.height, length);
-    }
+    const shard = (first: number, count: number): void => {
+      for (let i = first; i < first + count; i++) {
+        const from = exchange.input + i * layout.height * length * 4;
+        this.k.copyRows(from, length, pixels(image, i), layout.row, layout.height, length);
+      }
+    };
+    return { grouped: true, shard };
   }
 
-  private zeroGradients(from: number): void {
+  /** Zeroes the gradients of the shard's own, and those that several readers add to. */
+  private zeroing(from: number): ShardStep {
     const { store, plan, lowering } = this.compiled;
-    const { sharded, batch } = store.zero;
-    for (let shard = this.run.thread; shard < SHARDS; shard += this.run.threads) {
-      this.k.fillZero(sharded.address + shard * store.shardStride, sharded.bytes);
-    }
-    if (this.run.thread === 0) for (const each of batch) this.k.fillZero(each.address, each.bytes);
-    for (const value of plan.values.values()) {
-      const { gradient, id } = value;
-      if (!gradient?.whole || !gradient.joined || id === from) continue;
-      this.eachShard((first, count) => zeroGradient(gradient, lowering, first, count));
-    }
+    const { address, bytes } = store.zero.sharded;
+    const joined = [...plan.values.values()].flatMap(({ gradient, id }) =>
+      gradient?.whole && gradient.joined && id !== from ? [gradient] : [],
+    );
+    return {
+      grouped: false,
+      shard: (first, count, shard) => {
+        this.k.fillZero(address + shard * store.shardStride, bytes);
+        for (const gradient of joined) zeroGradient(gradient, lowering, first, count);
+      },
+    };
   }
 
   /** Runs what `target` depends on, or everything. */
   private forward(target: number): void {
-    for (const { local, batch } of this.passesTo(target)) {
-      if (batch) for (const step of batch.forward) this.step(step);
-      else this.images(() => this.eachGroup((first, count) => local.forEach((op) => op.forward(first, count))));
-    }
+    for (const step of this.passTo(target).forward) this.step(step);
   }
 
   private backward(from: number): void {
-    const { lowering } = this.compiled;
-    for (const { local, batch, joined } of this.passesTo(from).toReversed()) {
-      if (batch) {
-        for (const step of batch.backward) this.step(step);
-        continue;
-      }
-      const reversed = local.toReversed();
-      const group = (first: number, count: number): void => {
-        for (const gradient of joined) zeroGradient(gradient, lowering, first, count);
-        for (const op of reversed) op.backward(first, count);
-      };
-      this.images(() => {
-        this.eachGroup(group, () => {
-          for (const op of local) op.endShard?.();
-        });
-      });
-    }
-  }
-
-  /** A step on this thread's own images. */
-  private images(run: () => void): void {
-    this.step({ run, meets: false, leaves: false });
-  }
-
-  /** Calls `visit` for the groups of images of this thread's shards, and `end` after each shard. */
-  private eachGroup(visit: (first: number, count: number) => void, end?: () => void): void {
-    this.eachShard((first, count) => {
-      for (let start = first; start < first + count; start += GROUP)
-        visit(start, Math.min(GROUP, first + count - start));
-      end?.();
-    });
+    this.pending ||= this.pendingBackward;
+    for (const step of this.passTo(from).backward) this.step(step);
   }
 
   /** Loss, hits and, for training, the gradient of the logits: mean over the batch. */
@@ -186,19 +184,19 @@ export class Program {
         1 / this.run.n,
       );
     };
-    this.images(() => this.eachShard(ownRows));
+    this.step({ grouped: true, shard: ownRows });
   }
 
   private update(order: Order): void {
     const { optimizer } = this.compiled;
     if (!optimizer) return;
     const { clipNorm } = optimizer.settings;
-    this.control.barrier();
+    this.meet();
     if (clipNorm === 0) return optimizer.update(order.rate, order.step, 1, false);
     optimizer.reduce();
-    this.control.barrier();
+    this.meet();
     optimizer.sumSquares();
-    this.control.barrier();
+    this.meet();
     const norm = optimizer.norm();
     optimizer.update(order.rate, order.step, norm > clipNorm ? clipNorm / norm : 1, true);
   }
@@ -212,41 +210,61 @@ export class Program {
     }
   }
 
-  /** Calls `visit` for each of this thread's shards that has images, with `run.shard` set. */
-  private eachShard(visit: (first: number, count: number) => void): void {
-    const { run } = this;
-    for (let shard = run.thread; shard < SHARDS; shard += run.threads) {
-      const { first, count } = shardRange(run.n, shard);
-      if (count === 0) continue;
-      run.shard = shard;
-      visit(first, count);
-    }
-  }
-
-  /** The phases with the nodes that value `target` depends on; remembered. */
-  private passesTo(target: number): Pass[] {
+  /** The steps of the nodes that value `target` depends on; remembered. */
+  private passTo(target: number): Pass {
     const known = this.passes.get(target);
     if (known) return known;
     const { plan, lowered, fused } = this.compiled;
     const needed = target === ALL ? new Set(fused.nodes) : ancestors(fused.nodes, target);
-    const passes: Pass[] = [];
+    const forward: Step[] = [];
+    const backward: Step[][] = [];
     for (const { nodes, batch } of plan.phases) {
       const active = nodes.filter((node) => needed.has(node));
       if (active.length === 0) continue;
       const ops = active.map((node) => lowered.get(node));
+      if (batch) {
+        forward.push(...(ops[0]?.batch?.forward ?? []));
+        backward.push([...(ops[0]?.batch?.backward ?? [])]);
+        continue;
+      }
+      const local = ops.flatMap((op) => (op?.local ? [op.local] : []));
       const values = active
         .map((node) => plan.values.get(node.output))
         .filter((value): value is Value => value !== undefined);
-      passes.push({
-        batch: batch ? (ops[0]?.batch ?? null) : null,
-        local: ops.flatMap((op) => (op?.local ? [op.local] : [])),
-        joined: values.flatMap(({ gradient, id }) =>
-          gradient?.joined && !gradient.whole && id !== target ? [gradient] : [],
-        ),
+      const joined = values.flatMap(({ gradient, id }) =>
+        gradient?.joined && !gradient.whole && id !== target ? [gradient] : [],
+      );
+      forward.push({
+        grouped: true,
+        shard: (first, count) => {
+          for (const op of local) op.forward(first, count);
+        },
       });
+      backward.push([this.localBackward(local, joined)]);
     }
-    this.passes.set(target, passes);
-    return passes;
+    const pass = { forward, backward: backward.reverse().flat() };
+    this.passes.set(target, pass);
+    return pass;
+  }
+
+  /** @param joined gradients of one group that several readers add to. */
+  private localBackward(local: readonly LocalOp[], joined: readonly Gradient[]): ShardStep {
+    const { lowering } = this.compiled;
+    const reversed = local.toReversed();
+    const group = (first: number, count: number): void => {
+      for (const gradient of joined) zeroGradient(gradient, lowering, first, count);
+      for (const op of reversed) op.backward(first, count);
+    };
+    const ends = local.filter((op) => op.endShard);
+    if (ends.length === 0) return { grouped: true, shard: group };
+    return {
+      grouped: false,
+      shard: (first, count) => {
+        if (count === 0) return;
+        for (let done = 0; done < count; done += GROUP) group(first + done, Math.min(GROUP, count - done));
+        for (const op of ends) op.endShard?.();
+      },
+    };
   }
 }
 

@@ -14,6 +14,7 @@ import { firstNonFinite, watchLayers, type LastStep } from './watch';
 export class WasmExecutor implements TrainingExecutor {
   readonly graph: Graph;
   readonly maxBatch: number;
+  readonly batchInput: Float32Array;
   private readonly optimizer: OptimizerSettings | null;
   /** Samples of the last forward pass. */
   private n = 0;
@@ -33,6 +34,7 @@ export class WasmExecutor implements TrainingExecutor {
   ) {
     this.graph = blueprint.graph;
     this.maxBatch = blueprint.maxBatch;
+    this.batchInput = this.floats(program.compiled.exchange.input, this.maxBatch * sizeOf(this.graph.inputShape));
     this.optimizer = blueprint.optimizer;
   }
 
@@ -235,7 +237,9 @@ export class WasmExecutor implements TrainingExecutor {
       throw new Error(`batch: found ${n}, expected 1 to ${this.maxBatch}`);
     if (input.length < n * size) throw new Error(`input: found ${input.length} values, expected ${n} × ${size}`);
     const { exchange } = this.program.compiled;
-    this.floats(exchange.input, n * size).set(input.length === n * size ? input : input.subarray(0, n * size));
+    const { batchInput } = this;
+    const inPlace = input.buffer === batchInput.buffer && input.byteOffset === batchInput.byteOffset;
+    if (!inPlace) batchInput.set(input.length === n * size ? input : input.subarray(0, n * size));
     if (!draw) return;
     const samples = new Float64Array(this.memory.buffer, exchange.samples, n);
     for (let i = 0; i < n; i++) samples[i] = draw.samples[i];

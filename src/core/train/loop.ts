@@ -1,6 +1,7 @@
 import type { LayerWatch, TrainingExecutor } from '../executor';
 import type { DataSet, Part } from '../data/dataset';
 import type { Preprocessing } from '../model/model';
+import { sizeOf } from '../tensor';
 import type { Augmentation } from './augmentation';
 import { Batcher, epochOrder, stepsPerEpoch } from './batches';
 import { expandedSamples } from './expansion';
@@ -110,7 +111,7 @@ export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopH
   const batcher = new Batcher(train, preprocessing);
   const samplesOfEpoch = expandedSamples(train, settings.expand);
   const steps = stepsPerEpoch(samplesOfEpoch.length, settings.batch);
-  const buffers = new Buffers(train, settings.batch);
+  const buffers = new Buffers(executor, settings.batch);
   const logEvery = settings.logEvery || Math.min(50, Math.max(1, Math.floor(steps / 10)));
   const augmented = isOn(settings.augmentation);
 
@@ -182,16 +183,15 @@ function isOn({ shift, flip, crop, rotate, scale, brightness }: Augmentation): b
   return shift > 0 || flip !== 'none' || crop > 0 || rotate > 0 || scale > 0 || brightness > 0;
 }
 
-/** Room for a batch, made once. */
+/** Room for a batch: the executor's own. */
 class Buffers {
   readonly input: Float32Array;
   readonly labels: Int32Array;
   private readonly size: number;
 
-  constructor(part: Part, batch: number) {
-    const { height, width, channels } = part.images;
-    this.size = height * width * channels;
-    this.input = new Float32Array(batch * this.size);
+  constructor({ graph, batchInput }: TrainingExecutor, batch: number) {
+    this.size = sizeOf(graph.inputShape);
+    this.input = batchInput;
     this.labels = new Int32Array(batch);
   }
 
@@ -210,7 +210,7 @@ export async function evaluatePart(
   evaluated: LoopHooks['evaluated'],
 ): Promise<Score | 'stop'> {
   const batcher = new Batcher(part, preprocessing);
-  const buffers = new Buffers(part, batch);
+  const buffers = new Buffers(executor, batch);
   const total = part.samples.length;
   let loss = 0;
   let correct = 0;

@@ -56,7 +56,8 @@ export function rotatedInputGradient(node: Node, context: Lowering): InputGradie
     prepare: [
       {
         cost: 4 * kh * kw * channels * filters,
-        run: (backward) => backward && k.packRotated(weight.address, channels, kh, kw, filters, rotated),
+        forward: false,
+        run: () => k.packRotated(weight.address, channels, kh, kw, filters, rotated),
       },
     ],
     run(first, count) {
@@ -101,7 +102,8 @@ export function scatterInputGradient(node: Node, context: Lowering, padded: Padd
     prepare: [
       {
         cost: 4 * kh * strip * filters,
-        run: (backward) => backward && k.packScatter(weight.address, channels, kh, kw, filters, packed),
+        forward: false,
+        run: () => k.packScatter(weight.address, channels, kh, kw, filters, packed),
       },
     ],
     run(first, count) {

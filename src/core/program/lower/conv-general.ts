@@ -57,11 +57,9 @@ export function generalBackward(node: Node, context: Lowering): GeneralBackward 
   const size = groups * kh * kw * Math.ceil(groupChannels / 8) * 8 * groupFilters;
   const transposed = x.gradient ? shared.floats(size) : 0;
   const at = inputBlock(x, plan);
-  const run = (backward: boolean): void => {
-    if (backward) k.packTransposed(weight.address, groupChannels, kh, kw, groupFilters, groups, transposed);
-  };
+  const run = (): void => k.packTransposed(weight.address, groupChannels, kh, kw, groupFilters, groups, transposed);
   return {
-    prepare: [{ cost: 4 * size, run }],
+    prepare: [{ cost: 4 * size, forward: false, run }],
     weightGradient(i, first) {
       k.convWeightGradientGeneral(
         at(i),

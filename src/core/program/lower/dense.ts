@@ -5,8 +5,8 @@ import { shardGradient, valueOf, type Lower, type Lowering, type Preparation, ty
 import { GROUP } from '../shards';
 import type { Node } from '../fuse';
 
-/** A step that shares out panels: it reads and writes all images. */
-const panels = (run: () => void): Step => ({ run, meets: true, leaves: true });
+/** A step that shares out panels. */
+const panels = (run: () => void): Step => ({ run });
 
 /** Dense layers: large ones by panels over the whole batch, small ones image by image with the layers around them. */
 export const lowerDense: Lower = (node, context) =>
@@ -92,8 +92,9 @@ function transpose(context: Lowering, node: Node, inputs: number, outputs: numbe
   const weight = context.store.find(node.layer, 'weight');
   return {
     cost: 4 * inputs * outputs,
-    run(backward) {
-      if (backward && transposed) context.k.transposePanels(1, weight.address, 0, inputs, outputs, transposed, 0);
+    forward: false,
+    run() {
+      if (transposed) context.k.transposePanels(1, weight.address, 0, inputs, outputs, transposed, 0);
     },
   };
 }

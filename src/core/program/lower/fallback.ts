@@ -19,37 +19,39 @@ export const lowerFallback: Lower = (node, context) => {
     gather(layout, floats(address, count * layout.image), count, copy);
     return copy;
   };
-  /** What forward leaves for backward, by the first image of the group. */
-  const states = new Map<number, ForwardContext<Float32Array>>();
   const sizeOf = (name: string): number =>
     spec.params.find((param) => param.name === name)?.shape.reduce((a, b) => a * b, 1) ?? 0;
+
+  const forward = (first: number, count: number): ForwardContext<Float32Array> => {
+    const draw = run.draw && {
+      ...run.draw,
+      samples: Array.from({ length: count }, (_, i) => run.draw?.samples[first + i] ?? 0),
+    };
+    const state: ForwardContext<Float32Array> = {
+      n: count,
+      inputShapes: spec.inputShapes,
+      outputShape: spec.outputShape,
+      params: names.map((name) => floats(store.find(node.layer, name).address, sizeOf(name))),
+      training: run.training,
+      ...(draw && { draw: { ...draw, layer: node.layer } }),
+      saved: {},
+      x: inputs.map((x) => copyOut(x.layout, x.address + first * x.layout.image * 4, count)),
+      y: new Float32Array(count * output.layout.height * output.layout.width * output.layout.channels),
+    };
+    spec.definition.forward(spec.config, state);
+    return state;
+  };
 
   return {
     local: {
       forward(first, count) {
-        const draw = run.draw && {
-          ...run.draw,
-          samples: Array.from({ length: count }, (_, i) => run.draw?.samples[first + i] ?? 0),
-        };
-        const state: ForwardContext<Float32Array> = {
-          n: count,
-          inputShapes: spec.inputShapes,
-          outputShape: spec.outputShape,
-          params: names.map((name) => floats(store.find(node.layer, name).address, sizeOf(name))),
-          training: run.training,
-          ...(draw && { draw: { ...draw, layer: node.layer } }),
-          saved: {},
-          x: inputs.map((x) => copyOut(x.layout, x.address + first * x.layout.image * 4, count)),
-          y: new Float32Array(count * output.layout.height * output.layout.width * output.layout.channels),
-        };
-        spec.definition.forward(spec.config, state);
-        states.set(first, state);
+        const state = forward(first, count);
         const { layout, address } = output;
         scatter(layout, state.y, count, floats(address + first * layout.image * 4, count * layout.image));
       },
       backward(first, count) {
-        const state = states.get(first);
-        if (!state) throw new Error(`layer '${spec.name}': backward without a forward pass before it`);
+        // Once more: it may have been another thread that went forward here.
+        const state = forward(first, count);
         const dy = gradientOf(output);
         const start = (gradient: typeof dy): number => errors(gradient, first, first) - gradient.layout.offset * 4;
         const dx = inputs.map((x, i) => (x.gradient ? new Float32Array(state.x[i].length) : undefined));

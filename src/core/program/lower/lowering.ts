@@ -27,18 +27,25 @@ export interface LocalOp {
   forward(first: number, count: number): void;
   /** Of one group of images: gradients that are not whole start at the group's first image. */
   backward(first: number, count: number): void;
-  /** After the last image of a shard. */
+  /** After the last image of a shard, whose backward pass is then one thread's. */
   endShard?(): void;
 }
 
-/** A part of what every thread does for the whole batch. */
-export interface Step {
+/** Each thread's own part of what is done for the whole batch: it reads and writes all images, so all meet before and after it. */
+export interface BatchStep {
   run(): void;
-  /** It reads what the other threads made before it: they meet at a barrier first. */
-  readonly meets: boolean;
-  /** What it makes is not of the thread's own images alone: a barrier comes before anything that follows. */
-  readonly leaves: boolean;
 }
+
+/** What is done for the images of one shard, by whichever thread comes to it. */
+export interface ShardStep {
+  /** Called for images [first, first + count) in their order: a group at a time, or once for all, even for none. */
+  shard(first: number, count: number, shard: number): void;
+  readonly grouped: boolean;
+  /** It reads what was made of other shards: all threads meet, and each of them does this first. */
+  begin?(): void;
+}
+
+export type Step = BatchStep | ShardStep;
 
 /** A node that works on the whole batch. */
 export interface BatchOp {
@@ -50,6 +57,8 @@ export interface BatchOp {
 export interface Preparation {
   /** Floats that are read and written, to share the work out. */
   readonly cost: number;
+  /** Whether the forward pass reads it; if not, it is made only where gradients will be asked for. */
+  readonly forward: boolean;
   /** @param backward whether gradients will be asked for, too. */
   run(backward: boolean): void;
 }

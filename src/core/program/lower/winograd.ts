@@ -82,6 +82,7 @@ export function winograd(node: Node, context: Lowering): Winograd {
   const prepare: Preparation[] = [
     {
       cost: 7 * matrices * channels * filters,
+      forward: true,
       run(backward) {
         weights(weight.address, channels, filters, u, uStride);
         if (backward && transposed) k.transposePanels(matrices, u, uStride, channels, filters, transposed, uStride);

@@ -1,0 +1,79 @@
+import type { Control } from './control';
+import type { Run, ShardStep } from './lower/lowering';
+import { GROUP, SHARDS, shardRange, splitRange } from './shards';
+
+/** A step's turn at a shard: one group of its images, or all of them. */
+function itemsOf({ grouped }: ShardStep, count: number): number {
+  return grouped ? Math.ceil(count / GROUP) : 1;
+}
+
+/**
+ * The steps between two barriers that take one shard at a time. A shard goes through them in order, a group of images at a
+ * time, so that its sums are always made alike; which thread takes it next is open. Each begins with its own shards, whose
+ * images are in its cache, and helps with the others' when it is done: cores are seldom equally fast.
+ */
+export class Span {
+  private steps: ShardStep[] = [];
+  /** Spans that ran so far; all threads count alike. */
+  private serial = 0;
+
+  constructor(
+    private readonly control: Control,
+    private readonly run: Run,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.steps.length === 0;
+  }
+
+  add(step: ShardStep): void {
+    this.steps.push(step);
+  }
+
+  /** Runs the steps. A barrier must have come since the last span, and must come before anything reads what this one made. */
+  flush(): void {
+    if (this.isEmpty) return;
+    const { steps, run, control } = this;
+    this.steps = [];
+    if (run.threads === 1) {
+      for (let shard = 0; shard < SHARDS; shard++) this.take(steps, shard, 0, Infinity);
+      return;
+    }
+    const turns = control.turns(this.serial++);
+    // The other bank is nobody's between two barriers.
+    if (run.thread === 0) control.turns(this.serial).fill(0);
+    const { first } = splitRange(SHARDS, run.threads, run.thread);
+    for (let left = true; left;) {
+      left = false;
+      for (let i = 0; i < SHARDS && !left; i++) left = this.turn(steps, (first + i) % SHARDS, turns);
+    }
+  }
+
+  /** Takes the next item of a shard, unless another thread is at it or none is left. */
+  private turn(steps: readonly ShardStep[], shard: number, turns: Int32Array): boolean {
+    const state = Atomics.load(turns, shard);
+    // Odd: taken. Negative: done.
+    if (state < 0 || (state & 1) === 1) return false;
+    if (Atomics.compareExchange(turns, shard, state, state + 1) !== state) return true;
+    const more = this.take(steps, shard, state >> 1, 1);
+    Atomics.store(turns, shard, more ? state + 2 : -1);
+    return true;
+  }
+
+  /** Runs `count` items of a shard from `item` on. @returns whether more are left. */
+  private take(steps: readonly ShardStep[], shard: number, item: number, count: number): boolean {
+    const range = shardRange(this.run.n, shard);
+    this.run.shard = shard;
+    let before = 0;
+    for (const step of steps) {
+      const items = itemsOf(step, range.count);
+      for (; item < before + items && count > 0; item++, count--) {
+        const start = step.grouped ? (item - before) * GROUP : 0;
+        const size = step.grouped ? Math.min(GROUP, range.count - start) : range.count;
+        step.shard(range.first + start, size, shard);
+      }
+      before += items;
+    }
+    return item < before;
+  }
+}
