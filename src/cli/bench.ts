@@ -4,6 +4,7 @@ import { serveIndependent } from './bench/independent';
 import { measureMemory } from './bench/memory';
 import { runCase, type BenchCase, type BenchResult } from './bench/measure';
 import { netNames, type NetName } from './bench/nets';
+import { measureVanishing } from './bench/vanishing';
 import type { Register } from './command';
 import { table } from './table';
 
@@ -16,7 +17,9 @@ ortForwardImagesPerSecond, ratio, forwardRatio, kernels }, ratio being training 
 threads also { independentTrainImagesPerSecond, threadsShare }: what two runs of one thread reach together at the same
 time, and the share of it that two threads of one run reach.
 --memory prints { net, batch, threads, steps, residentMiB, grownMiB }: the largest resident memory while training, and by how much it
-grew from the tenth of the steps on; its defaults are cifar-like, batch 128, one thread.`;
+grew from the tenth of the steps on; its defaults are cifar-like, batch 128, one thread.
+--vanishing prints { net, batch, threads, vanishingRatio }: the time of a step whose activations and gradients vanish ÷ that of the same
+step on ordinary weights; its defaults are lenet5, batch 64, one thread. Above 1 denormal numbers would slow it.`;
 
 interface Options {
   json?: boolean;
@@ -27,6 +30,7 @@ interface Options {
   window: number;
   independent?: NetName;
   memory?: boolean;
+  vanishing?: boolean;
   steps: number;
 }
 
@@ -53,11 +57,12 @@ export const register: Register = (program, io) => {
     .option('--rounds <n>', 'rounds of each case', count, 9)
     .option('--window <ms>', 'milliseconds of each candidate in a round', count, 250)
     .option('--memory', 'resident memory while training, instead of speed')
+    .option('--vanishing', 'a step whose values vanish against an ordinary one, instead of speed')
     .option('--steps <n>', 'training steps, for --memory', count, 2000)
     .option('--json', 'print one JSON object a case, each on one line')
     .addOption(new Option('--independent <name>', 'a process that trains when told to').choices(netNames).hideHelp())
     .addHelpText('after', HELP)
-    .action(async ({ json, net, batch, threads, rounds, window, independent, memory, steps }: Options) => {
+    .action(async ({ json, net, batch, threads, rounds, window, independent, memory, vanishing, steps }: Options) => {
       if (independent) return serveIndependent(independent, batch ?? 64);
       if (memory) {
         const found = await measureMemory(net ?? 'cifar-like', batch ?? 128, threads ?? 1, steps);
@@ -65,6 +70,11 @@ export const register: Register = (program, io) => {
         return io.print(
           json ? JSON.stringify(found) : `${residentMiB} MiB resident, grown by ${grownMiB} MiB over ${steps} steps`,
         );
+      }
+      if (vanishing) {
+        const which = { net: net ?? 'lenet5', batch: batch ?? 64, threads: threads ?? 1 };
+        const found = await measureVanishing(which, { rounds, window });
+        return io.print(json ? JSON.stringify(found) : `${found.vanishingRatio} times as long as an ordinary step`);
       }
       const cases = defaultCases()
         .map((each) => ({ ...each, batch: batch ?? each.batch, threads: threads ?? each.threads }))

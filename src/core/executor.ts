@@ -78,7 +78,8 @@ export interface LayerWatch {
 
 /** An executor that also learns: forward, loss, backward and update as one step. */
 export interface TrainingExecutor extends Executor {
-  /** `[maxBatch, H, W, C]`: a batch written here is not copied on its way into a step. It lasts until the next one is written. */
+  /** `[maxBatch, H, W, C]`: a batch written here is not copied on its way into a step. It lasts until the next one is written.
+   * Values smaller than 2⁻⁶⁰ should be 0: they slow a step. */
   readonly batchInput: Float32Array;
   /**
    * One step on one batch. The loss is softmax cross-entropy on the logits; a final softmax layer is passed by.

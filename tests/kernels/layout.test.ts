@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { dropoutMask, dropoutThreshold } from '../../src/core/kernels/reference/dropout';
+import { flush } from '../../src/core/kernels/reference/flush';
 import { keyOf, stream } from '../../src/core/random';
 import { forCases, normals, size } from './draws';
 import { describeBuilds, expectClose } from './workspace';
@@ -26,6 +27,24 @@ describeBuilds('layout, rows and scans', (workspace) => {
         const back = workspace.room(x.length);
         kernels.nhwcToNchw(py, row, channels, height, width, back);
         expect(workspace.read(back, x.length)).toEqual(x);
+        workspace.expectGuards();
+      },
+    );
+  });
+
+  it('flushes what is too small to multiply with, and nothing else', () => {
+    forCases(
+      fc.record({ rows: size(1, 4), length: size(1, 11), gap: size(0, 2) }),
+      60,
+      ({ rows, length, gap }, generator) => {
+        const row = length + gap;
+        const x = normals(generator, rows * row - gap).map(
+          (v, i) => [v, v * 1e-18, v * 1e-37, v * 1e-40, -0, NaN][i % 6],
+        );
+        const px = workspace.put(x);
+        kernels.flushRows(px, row, rows, length);
+        const expected = x.map((v, i) => (i % row < length ? flush(v) : v));
+        expect([...workspace.read(px, x.length)].map((v) => v + 0)).toEqual([...expected].map((v) => v + 0));
         workspace.expectGuards();
       },
     );

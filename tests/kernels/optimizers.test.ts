@@ -105,12 +105,15 @@ describeBuilds('optimisers', (workspace) => {
   });
 
   it('decayed states and weights become 0, not denormal', () => {
-    const tiny = Float32Array.of(1e-39, -1e-39, 1.2e-38, 1);
+    const tiny = Float32Array.of(1e-39, -8e-19, 9e-19, 1);
     const [pw, pv] = [workspace.put(tiny), workspace.put(tiny)];
     kernels.momentum(pw, workspace.zeros(4), 0, 1, 4, 0, 0, 1, 0, pv, 1);
-    const flushed = [0, 0, Math.fround(1.2e-38), 1];
+    const flushed = [0, 0, Math.fround(9e-19), 1];
     expect([...workspace.read(pv, 4)].map((v) => v + 0)).toEqual(flushed);
     expect([...workspace.read(pw, 4)].map((v) => v + 0)).toEqual(flushed);
+    const square = workspace.put([1e-39, 1.2e-38, 0, 1]);
+    kernels.rmsprop(pw, workspace.zeros(4), 0, 1, 4, 0, 0, 1, 0, square, 1, 1e-8);
+    expect([...workspace.read(square, 4)].map((v) => v + 0)).toEqual([0, Math.fround(1.2e-38), 0, 1]);
   });
 
   it('a NaN gradient is not hidden', () => {

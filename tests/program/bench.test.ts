@@ -35,3 +35,9 @@ it('measures the resident memory of training', async () => {
   expect(line.residentMiB).toBeGreaterThan(50);
   expect(Number(line.residentMiB) * 2 ** 20).toBeLessThan(600e6);
 }, 300_000);
+
+it('compares a step whose values vanish with an ordinary one', async () => {
+  const [line] = await bench('--vanishing', '--net', 'tiny', '--batch', '16', '--rounds', '1', '--window', '5');
+  expect(line).toMatchObject({ net: 'tiny', batch: 16, threads: 1 });
+  expect(line.vanishingRatio).toBeGreaterThan(0);
+}, 300_000);

@@ -269,3 +269,29 @@ describe('training', () => {
     `);
   });
 });
+
+it('activations and gradients too small to multiply with become 0 on the way, in both directions', async () => {
+  const executor = await createWasmExecutor(network, {
+    maxBatch: 4,
+    kernels: loadKernels(),
+    keep: 'all',
+    optimizer: { kind: 'sgd', ...optimizerDefaults },
+  });
+  const shrunk = new Map(
+    [...randomParams(network)].map(([key, values]) => [
+      key,
+      key.endsWith('weight') ? values.map((v) => v * 1e-14) : values,
+    ]),
+  );
+  executor.setParams(new Map([...shrunk].map(([key, v]) => [key, key.endsWith('bias') ? v.map(() => 0) : v])));
+  const { input, n } = batchOf(network, 4, 1);
+  executor.forward(input, n);
+  const allowed = (value: number): boolean => value === 0 || Math.abs(value) >= 2 ** -60;
+  // Without its statistics batch norm keeps small values small.
+  const outputs = network.layers.map((_, i) => executor.activation(i));
+  expect(outputs[0].some((v) => v !== 0)).toBe(true);
+  for (const output of outputs) expect(output.every(allowed)).toBe(true);
+  executor.backward(new Float32Array(4 * 5).fill(1e-3), network.layers.length - 2);
+  expect(executor.inputGradient().every(allowed)).toBe(true);
+  executor.dispose();
+});

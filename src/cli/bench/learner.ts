@@ -21,7 +21,8 @@ export interface Learner {
   close(): Promise<void>;
 }
 
-export async function createLearner(net: NetName, batch: number, threads: number): Promise<Learner> {
+/** @param shrink what the initial weights are multiplied by. */
+export async function createLearner(net: NetName, batch: number, threads: number, shrink = 1): Promise<Learner> {
   const graph = buildGraph(nets[net]);
   const pool: ThreadPool | undefined = threads > 1 ? createThreads(threads) : undefined;
   const executor: WasmExecutor = await createWasmExecutor(graph, {
@@ -31,7 +32,9 @@ export async function createLearner(net: NetName, batch: number, threads: number
     optimizer: { kind: 'sgd', ...optimizerDefaults },
     ...(pool && { threads: pool }),
   });
-  executor.setParams(initParams(graph, 1));
+  const params = initParams(graph, 1);
+  for (const values of params.values()) values.forEach((value, i) => (values[i] = value * shrink));
+  executor.setParams(params);
   // Where the trainer, too, puts its batches.
   const input = executor.batchInput;
   input.forEach((_, i) => (input[i] = mix(i + 1) / 2 ** 32));

@@ -8,7 +8,7 @@ import { zeroGradient } from './lower/padded-gradient';
 import { Region } from './memory';
 import { GROUP } from './shards';
 import { Span } from './span';
-import { errors, pixels, type Gradient, type Value } from './values';
+import { errors, flushGradient, flushValue, pixels, type Gradient, type Value } from './values';
 
 /** The steps of the nodes that a certain value depends on. */
 interface Pass {
@@ -73,6 +73,11 @@ export class Program {
         return;
     }
     this.meet();
+  }
+
+  /** Makes zeros of what is too small to multiply with. */
+  flush(address: number, count: number): void {
+    this.k.flushRows(address, 0, 1, count);
   }
 
   /** What comes before the first layer: weights in their other forms, zeroed gradients, the batch in its place. */
@@ -183,6 +188,7 @@ export class Program {
         target ? target.layout.image : 0,
         1 / this.run.n,
       );
+      if (target) flushGradient(this.k, target, first, count);
     };
     this.step({ grouped: true, shard: ownRows });
   }
@@ -227,7 +233,10 @@ export class Program {
         backward.push([...(ops[0]?.batch?.backward ?? [])]);
         continue;
       }
-      const local = ops.flatMap((op) => (op?.local ? [op.local] : []));
+      const local = active.flatMap((node) => {
+        const op = lowered.get(node)?.local;
+        return op ? [this.flushing(node, op)] : [];
+      });
       const values = active
         .map((node) => plan.values.get(node.output))
         .filter((value): value is Value => value !== undefined);
@@ -245,6 +254,25 @@ export class Program {
     const pass = { forward, backward: backward.reverse().flat() };
     this.passes.set(target, pass);
     return pass;
+  }
+
+  /** The same kernel calls, whose results are kept from becoming denormal. */
+  private flushing(node: Node, op: LocalOp): LocalOp {
+    const { k } = this;
+    const { values } = this.compiled.plan;
+    const output = values.get(node.output);
+    const gradients = node.inputs.flatMap((id) => values.get(id)?.gradient ?? []);
+    return {
+      forward: (first, count) => {
+        op.forward(first, count);
+        if (output) flushValue(k, output, first, count);
+      },
+      backward: (first, count) => {
+        op.backward(first, count);
+        for (const gradient of gradients) flushGradient(k, gradient, first, count);
+      },
+      ...(op.endShard && { endShard: () => op.endShard?.() }),
+    };
   }
 
   /** @param joined gradients of one group that several readers add to. */

@@ -63,6 +63,22 @@ export function eachBlock(layouts: readonly Layout[], first: number, count: numb
   else for (let i = first; i < first + count; i++) visit(i, 1, layout.height, rowLength(layout));
 }
 
+/** Makes zeros of what would be denormal once it is multiplied: the values of some images. */
+export function flushValue(k: Kernels, { address, layout }: Value, first: number, count: number): void {
+  // Planes of the first layer have no address; the pooling behind them has.
+  if (address === 0) return;
+  eachBlock([layout], first, count, (i, _images, rows, length) => {
+    k.flushRows(address + (i * layout.image + layout.offset) * 4, layout.row, rows, length);
+  });
+}
+
+/** The same for gradients. */
+export function flushGradient(k: Kernels, gradient: Gradient, first: number, count: number): void {
+  eachBlock([gradient.layout], first, count, (i, _images, rows, length) => {
+    k.flushRows(errors(gradient, i, first), gradient.layout.row, rows, length);
+  });
+}
+
 /** Applies the ReLU of a value's producer to the gradient, in place. */
 export function maskGradient(k: Kernels, value: Value, first: number, count: number): void {
   const gradient = gradientOf(value);

@@ -49,6 +49,7 @@ export class WasmExecutor implements TrainingExecutor {
         );
       }
       pack(param.packing, given, this.floats(param.address, param.size));
+      this.program.flush(param.address, param.size);
     }
     this.prepared = 0;
   }
@@ -239,7 +240,10 @@ export class WasmExecutor implements TrainingExecutor {
     const { exchange } = this.program.compiled;
     const { batchInput } = this;
     const inPlace = input.buffer === batchInput.buffer && input.byteOffset === batchInput.byteOffset;
-    if (!inPlace) batchInput.set(input.length === n * size ? input : input.subarray(0, n * size));
+    if (!inPlace) {
+      batchInput.set(input.length === n * size ? input : input.subarray(0, n * size));
+      this.program.flush(exchange.input, n * size);
+    }
     if (!draw) return;
     const samples = new Float64Array(this.memory.buffer, exchange.samples, n);
     for (let i = 0; i < n; i++) samples[i] = draw.samples[i];

@@ -1,4 +1,5 @@
 import type { Part } from '../data/dataset';
+import { flush } from '../kernels/reference/flush';
 import type { Preprocessing } from '../model/model';
 import { Generator, stream } from '../random';
 import { augment, type Augmentation, type Ground } from './augmentation';
@@ -46,7 +47,7 @@ export class Batcher {
 
   private normalise(value: number, channel: number): number {
     const { scale, mean, deviation } = this.normalisation;
-    return (value * scale - mean[channel]) / deviation[channel];
+    return flush((value * scale - mean[channel]) / deviation[channel]);
   }
 
   /** Writes the pictures `samples` and their classes to the front of `input` and `labels`. */

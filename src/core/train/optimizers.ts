@@ -1,15 +1,16 @@
 import type { OptimizerSettings } from '../executor';
+import { flush } from '../kernels/reference/flush';
 import type { FloatArray } from '../tensor';
 
 /**
  * The optimisers in plain TypeScript, one function per formula, each updating one parameter in place.
  * `w` is the weight, `g` its gradient, `rate` the learning rate of this step; sums are made in doubles and stored at the
- * precision of the array. `decay` is L2 weight decay, `g ← g + decay · w`, except for AdamW.
+ * precision of the array, flushed where they are too small to multiply with. `decay` is L2 weight decay, `g ← g + decay · w`, except for AdamW.
  */
 
 /** w ← w − rate · g */
 export function sgd<A extends FloatArray>(w: A, g: A, rate: number, decay: number): void {
-  for (let i = 0; i < w.length; i++) w[i] -= rate * (g[i] + decay * w[i]);
+  for (let i = 0; i < w.length; i++) w[i] = flush(w[i] - rate * flush(g[i] + decay * w[i]));
 }
 
 /**
@@ -28,10 +29,10 @@ export function momentum<A extends FloatArray>(
 ): void {
   const { momentum: keep, nesterov, share = 1 } = settings;
   for (let i = 0; i < w.length; i++) {
-    const gradient = g[i] + decay * w[i];
+    const gradient = flush(g[i] + decay * w[i]);
     const v = flush(keep * velocity[i] + share * gradient);
     velocity[i] = v;
-    w[i] -= rate * (nesterov ? gradient + keep * v : v);
+    w[i] = flush(w[i] - rate * (nesterov ? gradient + keep * v : v));
   }
 }
 
@@ -45,10 +46,10 @@ export function adagrad<A extends FloatArray>(
   settings: { epsilon: number },
 ): void {
   for (let i = 0; i < w.length; i++) {
-    const gradient = g[i] + decay * w[i];
+    const gradient = flush(g[i] + decay * w[i]);
     const s = square[i] + gradient * gradient;
     square[i] = s;
-    w[i] -= (rate * gradient) / (Math.sqrt(s) + settings.epsilon);
+    w[i] = flush(w[i] - (rate * gradient) / (Math.sqrt(s) + settings.epsilon));
   }
 }
 
@@ -63,10 +64,10 @@ export function rmsprop<A extends FloatArray>(
 ): void {
   const { rho, epsilon } = settings;
   for (let i = 0; i < w.length; i++) {
-    const gradient = g[i] + decay * w[i];
-    const s = flush(rho * square[i] + (1 - rho) * gradient * gradient);
+    const gradient = flush(g[i] + decay * w[i]);
+    const s = flushSquare(rho * square[i] + (1 - rho) * gradient * gradient);
     square[i] = s;
-    w[i] -= (rate * gradient) / (Math.sqrt(s) + epsilon);
+    w[i] = flush(w[i] - (rate * gradient) / (Math.sqrt(s) + epsilon));
   }
 }
 
@@ -92,13 +93,13 @@ export function adam<A extends FloatArray>(
   const { beta1, beta2, epsilon, decoupled } = settings;
   const corrected = step > 0 ? adamRate(rate, beta1, beta2, step) : rate;
   for (let i = 0; i < w.length; i++) {
-    const gradient = decoupled ? g[i] : g[i] + decay * w[i];
+    const gradient = flush(decoupled ? g[i] : g[i] + decay * w[i]);
     const m = flush(beta1 * mean[i] + (1 - beta1) * gradient);
-    const s = flush(beta2 * square[i] + (1 - beta2) * gradient * gradient);
+    const s = flushSquare(beta2 * square[i] + (1 - beta2) * gradient * gradient);
     mean[i] = m;
     square[i] = s;
     const kept = decoupled ? w[i] - rate * decay * w[i] : w[i];
-    w[i] = kept - (corrected * m) / (Math.sqrt(s) + epsilon);
+    w[i] = flush(kept - (corrected * m) / (Math.sqrt(s) + epsilon));
   }
 }
 
@@ -110,8 +111,8 @@ export function adamRate(rate: number, beta1: number, beta2: number, step: numbe
 /** Smallest normal float32. */
 const SMALLEST_NORMAL = 2 ** -126;
 
-/** Decayed moments end as denormals, which make a step a hundred times slower: they become zero. */
-const flush = (value: number): number => (Math.abs(value) < SMALLEST_NORMAL ? 0 : value);
+/** Decayed mean squares end as denormals, which make a step a hundred times slower: they become zero. */
+const flushSquare = (value: number): number => (Math.abs(value) < SMALLEST_NORMAL ? 0 : value);
 
 /** What each optimiser keeps per parameter, by the name in checkpoints: `conv1.weight/velocity`. */
 export const optimizerSlots: Readonly<Record<OptimizerSettings['kind'], readonly string[]>> = {

@@ -32,7 +32,7 @@ export {
 } from './batch-norm';
 export { softmaxForward, softmaxBackward, logSoftmaxForward, logSoftmaxBackward } from './softmax';
 export { softmaxCrossEntropy, negativeLogLikelihood } from './loss';
-export { squaredNorm, squaredDistance, moments, allFinite } from './scan';
+export { squaredNorm, squaredDistance, moments, flushRows, allFinite } from './scan';
 
 export * from './generated/conv-rows';
 export * from './generated/dense';

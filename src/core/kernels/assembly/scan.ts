@@ -1,5 +1,5 @@
 // Looks over arrays: norms, moments, finiteness. Sums are in doubles.
-import { bytes, lanesBefore } from './simd';
+import { bytes, lanesBefore, storeUpTo4 } from './simd';
 
 @inline
 function low(v: v128): v128 {
@@ -80,6 +80,24 @@ export function moments(x: usize, xRow: i32, rows: i32, length: i32, result: usi
   f64.store(result, f64.load(result) + total(s0, s1));
   f64.store(result, f64.load(result, 8) + total(q0, q1), 8);
   f64.store(result, f64.load(result, 16) + zeros, 16);
+}
+
+/** 2⁻⁶⁰ as bits: of two values at least as large the product is a normal number. */
+const SMALL = 0x21800000;
+
+export function flushRows(x: usize, xRow: i32, rows: i32, length: i32): void {
+  const magnitude = i32x4.splat(0x7fffffff),
+    one = i32x4.splat(1),
+    limit = i32x4.splat(SMALL - 1);
+  for (; rows > 0; rows--) {
+    for (let i = 0; i < length; i += 4) {
+      const v = v128.load(x + bytes(i)),
+        // Zero wraps round to the largest: it needs no writing.
+        small = i32x4.lt_u(i32x4.sub(v128.and(v, magnitude), one), limit);
+      if (v128.any_true(small)) storeUpTo4(x + bytes(i), v128.andnot(v, small), length - i);
+    }
+    x += bytes(xRow);
+  }
 }
 
 export function allFinite(x: usize, xRow: i32, rows: i32, length: i32): i32 {

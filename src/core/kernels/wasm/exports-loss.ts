@@ -41,6 +41,8 @@ export interface LossKernels {
   squaredDistance(a: number, b: number, count: number): number;
   /** result (double `[3]`) += Σ x, Σ x² and the number of exact zeros, over rows. */
   moments(x: number, xRow: number, rows: number, length: number, result: number): void;
+  /** Values smaller than 2⁻⁶⁰ become 0, in place: see `flush` in `../reference/flush`. */
+  flushRows(x: number, xRow: number, rows: number, length: number): void;
   /** 1 where every value of the rows is finite, else 0. */
   allFinite(x: number, xRow: number, rows: number, length: number): number;
 }

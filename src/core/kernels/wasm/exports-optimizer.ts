@@ -2,7 +2,8 @@
  * Optimisers, element by element over `count` parameters (weights, gradients and states lie alike). Every kernel first
  * adds up the shards' gradients in their order, g = Σ gradient[s], `shards` arrays `gradientStride` bytes apart, and with
  * `clear` leaves zeros there; then g ← gradientScale · g + decay · w (clipping, L2). Arrays are padded to a multiple of 4.
- * States, and weights, smaller than the smallest normal float become 0: denormals would slow every later step.
+ * g, weights, velocities and first moments smaller than 2⁻⁶⁰ become 0, mean squares smaller than the smallest normal float: denormals
+ * would slow every later step.
  */
 export interface OptimizerKernels {
   /** gradient[0] = Σ gradient[s], in order; the others are cleared with `clear`. For clipping by the global norm. */

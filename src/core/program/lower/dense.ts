@@ -48,6 +48,7 @@ const lowerByPanels: Lower = (node, context) => {
       outputs,
       relu,
     );
+    k.flushRows(pixels(y, 0) + from * 4, outputs, run.n, size);
   };
   if (!y.gradient) return { batch: { forward: [panels(forward)], backward: [] } };
 
@@ -67,6 +68,8 @@ const lowerByPanels: Lower = (node, context) => {
     const target = (fused ? weight.address : weight.gradient) + from * inputs * 4;
     const [scale, keep] = fused ? [-fused.rate, 1 - fused.rate * fused.decay] : [1, 0];
     k.denseWeightGradient(pixels(x, 0), run.n, inputs, error, outputs, size, target, work, scale, keep);
+    // Weights that nothing but decay moves.
+    if (fused && fused.decay > 0) k.flushRows(target, 0, 1, Math.ceil(size / 8) * 8 * inputs);
   };
   const stage = x.gradient?.joined ? shared.floats(maxBatch * inputs) : 0;
   const inputGradient = (): void => {
@@ -74,7 +77,9 @@ const lowerByPanels: Lower = (node, context) => {
     const { from, size } = into;
     const target = (stage || errors(x.gradient, 0, 0)) + from * 4;
     k.denseForward(errors(dy, 0, 0), run.n, outputs, transposed + from * outputs * 4, 0, size, target, inputs, 0);
-    if (stage) k.addRows(target, inputs, errors(x.gradient, 0, 0) + from * 4, inputs, run.n, size);
+    const whole = errors(x.gradient, 0, 0) + from * 4;
+    if (stage) k.addRows(target, inputs, whole, inputs, run.n, size);
+    k.flushRows(whole, inputs, run.n, size);
   };
   const backward = [
     ...(dy.maskedBy === 'producer' ? [panels(mask)] : []),
