@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { language } from '../../src/renderer/src/i18n/index.svelte';
 import { trainCommandOf } from '../../src/renderer/src/train/keys';
 import { filterLayout } from '../../src/renderer/src/train/run/filter-layout';
-import { growing, updatesPerEpoch, watched, watchedLayers } from '../../src/renderer/src/train/run/series';
+import { epochRange, growing, updatesPerEpoch, watched, watchedLayers } from '../../src/renderer/src/train/run/series';
 import { settingRows } from '../../src/renderer/src/train/run/settings';
 import { bestAccuracy, changeText, networkText, placeText, shareDone } from '../../src/renderer/src/train/text';
 import { resolveSettings } from '../../src/core/train/settings';
@@ -41,7 +41,7 @@ describe('where a run stands, in words', () => {
   it('counts the part of the whole that is done', () => {
     expect(shareDone(fakeRun('1', 'training', { progress }))).toBeCloseTo(0.225);
     const validating: RunProgress = { ...progress, phase: 'validating', done: 500, total: 600 };
-    expect(shareDone(fakeRun('1', 'training', { epoch: 2, progress: validating }))).toBeLessThanOrEqual(0.3);
+    expect(shareDone(fakeRun('1', 'training', { epoch: 2, progress: validating }))).toBeCloseTo(0.3);
     expect(shareDone(fakeRun('1', 'stopped', { epoch: 4 }))).toBe(0.4);
     expect(shareDone(fakeRun('1', 'finished'))).toBe(1);
   });
@@ -86,6 +86,14 @@ describe('lines that grow', () => {
   it('count updates by what an epoch took, before the first one by the settings', () => {
     expect(updatesPerEpoch([], 4800, 64)).toBe(75);
     expect(updatesPerEpoch(epochs, 4800, 64)).toBe(50);
+  });
+  it('stand on an axis that grows by doubling, up to the last epoch', () => {
+    const most = (reached: number, epochs = 60): number => epochRange(reached, epochs).max;
+    expect([0, 0.3, 1, 1.2, 3.9, 4, 4.1, 33, 60].map((reached) => most(reached))).toEqual([
+      1, 1, 1, 2, 4, 4, 8, 60, 60,
+    ]);
+    expect(most(2, 2)).toBe(2);
+    expect(most(0, 0)).toBe(1);
   });
   it('watch layers with weights where it is about weights', () => {
     const bare = { ...steps[0].layers[0], layer: 'relu1', weightNorm: 0, gradientNorm: 0 };

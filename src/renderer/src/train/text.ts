@@ -37,7 +37,8 @@ export function shareDone(run: RunInfo): number {
   const { progress } = run;
   if (!progress || progress.epochs === 0) return run.epochs > 0 ? Math.min(1, run.epoch / run.epochs) : 0;
   const within = progress.phase === 'training' && progress.total > 0 ? progress.done / progress.total : 0;
-  const through = progress.phase === 'training' || progress.phase === 'reading' ? progress.epoch - 1 : run.epoch;
+  // Validation and test come behind the epoch's last picture.
+  const through = progress.phase === 'training' || progress.phase === 'reading' ? progress.epoch - 1 : progress.epoch;
   return Math.max(0, Math.min(1, (through + within) / progress.epochs));
 }
 

@@ -54,3 +54,12 @@ export function watchedLayers(steps: readonly StepLine[], quantity: Quantity): s
   const weights = quantity === 'gradient' || quantity === 'update';
   return line.layers.filter(({ weightNorm }) => !weights || weightNorm > 0).map(({ layer }) => layer);
 }
+
+/**
+ * The x axis of a run's curves: to its last epoch once half of that is reached, before that to a power of two, so that the
+ * lines fill the chart and the axis seldom jumps.
+ */
+export function epochRange(reached: number, epochs: number): { min: number; max: number } {
+  const room = 2 ** Math.ceil(Math.log2(Math.max(1, reached)));
+  return { min: 0, max: Math.max(reached, Math.min(room, Math.max(1, epochs))) };
+}
