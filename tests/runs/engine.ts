@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
 import { EngineHost } from '../../src/engine/host';
 import type { EventName, Events } from '../../src/shared/protocol';
-import type { FirstFilters, MetricsLine, RunInfo, RunRequest, RunState } from '../../src/shared/training';
+import { idx } from '../data/make';
+import type { FirstFilters, MetricsLine, RunInfo, RunState } from '../../src/shared/training';
 
 /** A data folder of the app's that is gone after the tests of the file; engines, and what they train, take it from the environment. */
 export function ownDataFolder(): string {
@@ -24,7 +25,8 @@ export class Held {
     for (const look of [...this.waiting]) look();
   });
   call = this.host.call.bind(this.host);
-  close = (): Promise<void> => this.host.close();
+  private closed: Promise<void> | null = null;
+  close = (): Promise<void> => (this.closed ??= this.host.close());
 
   of<E extends EventName>(event: E): Events[E][] {
     return this.events.flatMap((each) => (each.event === event ? [each.payload as Events[E]] : []));
@@ -73,11 +75,17 @@ afterEach(async () => {
   held.clear();
 });
 
-/** Two epochs on the colours with a network of next to nothing. */
-export const request = (more: Partial<RunRequest> = {}): RunRequest => ({
-  title: 'Colours',
-  data: 'builtin:colors',
-  network: { source: { kind: 'bundled', id: 'colors-cnn' }, variant: 'itself' },
-  options: { epochs: 2, batch: 64 },
-  ...more,
-});
+/** 120 pictures of 8 × 8, bright spots on noise, in three classes, as idx files: enough to train on, read and learned in no time. */
+export function makeSpots(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const count = 120;
+  const pixels = new Uint8Array(count * 64);
+  const labels = Array.from({ length: count }, (_, i) => i % 3);
+  for (let i = 0; i < count; i++) {
+    for (let p = 0; p < 64; p++) pixels[i * 64 + p] = (i * 73 + p * 151 + ((i * p) % 13) * 17) % 90;
+    const place = (labels[i] >> 1) * 4 * 8 + (labels[i] & 1) * 4 + 9;
+    for (const step of [0, 1, 8, 9]) pixels[i * 64 + place + step] = 110 + ((i * 37) % 140);
+  }
+  writeFileSync(join(folder, 'train-images-idx3-ubyte'), idx([count, 8, 8], pixels));
+  writeFileSync(join(folder, 'train-labels-idx1-ubyte'), idx([count], labels));
+}

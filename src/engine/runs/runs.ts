@@ -138,7 +138,6 @@ export class Runs {
     }
     if (this.live(id)) await this.stop(id);
     await trashRun(id);
-    this.said.delete(id);
     this.emit('runRemoved', { run: id });
   }
 
