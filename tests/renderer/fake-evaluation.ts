@@ -16,7 +16,7 @@ import { fakeLines, fakeRun } from './fake-runs';
 type Answers = { predicted: number; probability: number; loss: number }[];
 
 /** A finished run, made from its accuracy alone. */
-function runOf(id: string, accuracy: number, change: Partial<RunInfo> = {}): RunInfo {
+export function runOf(id: string, accuracy: number, change: Partial<RunInfo> = {}): RunInfo {
   return fakeRun(id, 'finished', {
     title: id,
     accuracy: { train: accuracy, validation: accuracy, test: accuracy },

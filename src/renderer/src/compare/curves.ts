@@ -1,4 +1,3 @@
-import type { ChartSeries } from '../components/Chart.svelte';
 import type { MetricsLine } from '../../../shared/training';
 
 export type CurvePart = 'validation' | 'train';
@@ -18,7 +17,7 @@ export function curve(
 }
 
 /** How the line of contender `i` looks: two greys, three dashes; with the letter at its end none is taken for another. */
-export function lineStyle(i: number): Pick<ChartSeries, 'tone' | 'dash'> {
+export function lineStyle(i: number): { tone: 'current' | 'older'; dash?: readonly [number, number] } {
   const dashes = [undefined, [6, 4], [2, 3]] as const;
   return { tone: i < dashes.length ? 'current' : 'older', dash: dashes[i % dashes.length] };
 }

@@ -16,7 +16,7 @@ export interface ConfusionLayout {
 }
 
 /** Width of the columns at the right end. */
-export const END = { sums: 52, right: 60 };
+export const END = { sums: 58, right: 60 };
 
 /** About how wide a text is at 12 px: the table has to be laid out before anything can be measured. */
 export function textWidth(text: string): number {
