@@ -13,7 +13,7 @@ import {
   toOptions,
   type NumberName,
 } from '../../src/renderer/src/train/setup/settings';
-import { Setup, setupOf } from '../../src/renderer/src/train/setup/setup.svelte';
+import { setupOf, type Setup } from '../../src/renderer/src/train/setup/setup.svelte';
 import { pictureOf } from '../../src/renderer/src/train/setup/sheet';
 import { suggestedSource } from '../../src/renderer/src/train/setup/suggest';
 import { FailureError } from '../../src/shared/failures';

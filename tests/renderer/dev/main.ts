@@ -29,7 +29,7 @@ const { training } = new FakeEvaluation([...runs.runs.values()]).client;
 const client: FakeClient = new FakeClient(
   asked.get('net') ?? 'lenet',
   {},
-  { ...fakeData(() => client, { slow: asked.has('slow') }), ...training, ...runs.answers },
+  { ...training, ...fakeData(() => client, { slow: asked.has('slow') }), ...runs.answers },
 );
 runs.client = client;
 if (asked.has('train')) {

@@ -1,5 +1,6 @@
 import { fill } from '../../../shared/failures';
 import { foundZh, reasonsZh } from './reasons.zh';
+import { setupReasonsZh } from './setup-reasons.zh';
 
 interface Pattern {
   test: RegExp;
@@ -12,7 +13,7 @@ function pattern([template, text]: [string, string]): Pattern {
   return { test: new RegExp(`^${source}$`, 'i'), text };
 }
 
-const reasons = Object.entries(reasonsZh).map(pattern);
+const reasons = Object.entries({ ...reasonsZh, ...setupReasonsZh }).map(pattern);
 const founds = Object.entries(foundZh).map(pattern);
 
 function match(patterns: readonly Pattern[], english: string): string | null {

@@ -65,6 +65,7 @@ export const setupEn = {
   'setup.survey.again': 'Read again',
   'setup.survey.total': '{classes} classes, {images} pictures.',
   'setup.survey.parts': '{train} to learn from, {validation} to validate on, {test} for the test.',
+  'setup.survey.partsNoTest': '{train} to learn from, {validation} to validate on.',
   'setup.survey.rule':
     'There is no validation part: {count} training pictures ({share} %), drawn from every class by the seed, become one.',
   'setup.survey.noValidation':

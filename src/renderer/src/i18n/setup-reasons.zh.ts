@@ -1,0 +1,71 @@
+/** Reasons about data sets and networks in Chinese, by their English template; see `reasons.zh.ts`. */
+export const setupReasonsZh: Readonly<Record<string, string>> = {
+  // Files that were left out.
+  hidden: '隐藏文件',
+  'lies beside the folders of classes, not in one': '放在各类别文件夹旁边，不在其中',
+  'a link to a folder, or to nothing, inside a class': '类别文件夹里的链接，指向文件夹或不存在的目标',
+  'a link that leads nowhere: {reason}': '链接的目标不存在（{reason}）',
+  'a link that leads back to a folder it lies in': '链接指回它所在的文件夹（循环）',
+  'no picture by its name (expected {endings})': '从文件名看不是图片（需要 {endings}）',
+  'is no part of the {what}': '不属于该数据集（{what}）',
+  'cannot be read: {reason}': '无法读取（{reason}）',
+  'the {format} picture is damaged or cut short ({reason})': '{format} 图像已损坏或不完整（{reason}）',
+  'is no picture that can be opened (found {found}, expected {expected})':
+    '不是可以打开的图像（实际为 {found}，支持 {expected}）',
+  'is an empty file': '空文件',
+  'is empty (0 bytes)': '空文件（0 字节）',
+
+  // Folders.
+  "holds a single class, '{name}', expected two or more": '只有一个类别“{name}”，至少需要两个',
+  'holds no folder of pictures, expected one folder per class': '里面没有图片文件夹：需要每个类别一个文件夹',
+  'holds {found}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz':
+    '里面是 {found}；需要每个类别一个图片文件夹、idx 文件、CIFAR-10 的 .bin 文件或一个 .npz',
+  'holds no file': '里面没有文件',
+  'holds no image that can be read': '里面没有可以读取的图片',
+  "class '{name}' has no image": '类别“{name}”没有图片',
+  "class '{name}' has no image that can be read": '类别“{name}”没有可以读取的图片',
+  "class '{name}' has no image in the training part ({count} classes)":
+    '类别“{name}”在训练集中没有图片（共 {count} 类）',
+  "has the class '{name}', which the training part lacks": '有类别“{name}”，而训练集中没有',
+  "has two folders for the {part} part, '{a}' and '{b}'": '{part} 部分有两个文件夹：“{a}”和“{b}”',
+  'has more than {count} folders inside each other: a link may lead in a circle':
+    '文件夹嵌套超过 {count} 层：可能有链接绕成了圈',
+  'is an archive; unpack it and name the folder': '是压缩包；请先解压，再选择文件夹',
+  'is no data set (expected {expected})': '不是数据集（需要 {expected}）',
+  'is no absolute path': '不是绝对路径',
+  'has no image in the training part': '训练集中没有图片',
+  'holds {count} .npz files ({names}), name one of them': '里面有 {count} 个 .npz 文件（{names}），请选择其中一个',
+
+  // Data files.
+  "labels without images, expected '{file}' beside it": '只有标签没有图像，旁边应有“{file}”',
+  "images without labels, expected '{file}' beside it": '只有图像没有标签，旁边应有“{file}”',
+  'is no idx file: it begins with {found}, expected {expected}': '不是 idx 文件：开头是 {found}，应为 {expected}',
+  'is cut short: {size} bytes, its header alone takes {needed}': '文件不完整：共 {size} 字节，仅文件头就需要 {needed}',
+  'its header promises {size} bytes, the file has {found}': '文件头声明 {size} 字节，实际为 {found}',
+  'its header promises {size} bytes, the unpacked file has {found}': '文件头声明 {size} 字节，解压后为 {found}',
+  'is no whole gzip file ({reason})': '不是完整的 gzip 文件（{reason}）',
+  'is no whole .npz archive ({reason})': '不是完整的 .npz 文件（{reason}）',
+  'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records)':
+    '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录）',
+  'holds {names}, expected {expected}': '里面是 {names}，需要 {expected}',
+
+  // Uploads.
+  'has {count} files, the limit for an upload is {limit}': '有 {count} 个文件，上限为 {limit} 个',
+  'has {size} MiB, the limit for an upload is {limit} MiB': '共 {size} MiB，上限为 {limit} MiB',
+  'has {size} MiB, the limit for one file is {limit} MiB': '大小为 {size} MiB，单个文件的上限为 {limit} MiB',
+  'has {size} MiB, there are {free} MiB free': '共 {size} MiB，磁盘只剩 {free} MiB',
+  'is no path for an upload: {reason}': '路径无法使用（{reason}）',
+  'came twice in one upload': '在同一次复制中出现了两次',
+  'is made by the app and stays': '由应用生成，不能移除',
+  'is being read; stop that first': '正在读取，请先停止',
+
+  // What was changed to fit the classes.
+  "dense layer '{name}' gets {units} units instead of {before}, one per class":
+    '全连接层 {name} 的单元数由 {before} 改为 {units}，每类一个',
+  'a softmax is added as the last layer': '末尾加上了 softmax 层',
+  "dense layers of {units} units: {parameters} parameters, '{name}' has {others}":
+    '全连接层的单元数为 {units}：共 {parameters} 个参数，原网络 {others} 个',
+
+  // Settings that the engine refuses.
+  '{setting}: found {found}, expected {expected}': '{setting}：实际为 {found}，应为 {expected}',
+};
