@@ -8,11 +8,14 @@ import { extract } from 'tar-stream';
 export interface TestCase {
   /** `node/test_relu`. */
   name: string;
-  model: Uint8Array;
+  /** Null where the file is missing. */
+  model: Uint8Array | null;
   dataSets: DataSet[];
 }
 
 export interface DataSet {
+  /** `test_data_set_0`. */
+  name: string;
   inputs: Uint8Array[];
   outputs: Uint8Array[];
 }
@@ -21,17 +24,20 @@ export interface DataSet {
 export async function readCases(file: string): Promise<TestCase[]> {
   const files = await readFiles(file);
   const cases: TestCase[] = [];
-  for (const [path, model] of files) {
-    if (!/(^|\/)model\.onnx$/.test(path)) continue;
-    const folder = posix.dirname(path);
-    const dataSets: DataSet[] = [];
-    for (let set = 0; ; set++) {
-      const inputs = numbered(files, posix.join(folder, `test_data_set_${set}/input_`));
-      const outputs = numbered(files, posix.join(folder, `test_data_set_${set}/output_`));
-      if (inputs.length + outputs.length === 0) break;
-      dataSets.push({ inputs, outputs });
-    }
-    cases.push({ name: folder, model, dataSets });
+  // A data set without a model is a case too: one that fails.
+  const sets = new Map<string, Set<string>>();
+  for (const path of files.keys()) {
+    const [, folder, set] = /^(?:(.*)\/)?(?:model\.onnx|(test_data_set_\d+)\/[^/]+)$/.exec(path) ?? [];
+    if (!set && posix.basename(path) !== 'model.onnx') continue;
+    const known = sets.get(folder ?? '.') ?? new Set();
+    sets.set(folder ?? '.', set ? known.add(set) : known);
+  }
+  for (const [folder, names] of sets) {
+    const dataSets = [...names].sort().map((name): DataSet => {
+      const prefix = posix.join(folder, name);
+      return { name, inputs: numbered(files, `${prefix}/input_`), outputs: numbered(files, `${prefix}/output_`) };
+    });
+    cases.push({ name: folder, model: files.get(posix.join(folder, 'model.onnx')) ?? null, dataSets });
   }
   if (cases.length === 0) throw new Error(`'${file}': found no model.onnx in it, expected test cases`);
   return cases.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -48,6 +48,11 @@ async function runDataSet(model: OnnxModel, dataSet: DataSet, core: Core): Promi
     dataSet.inputs.length === graph.inputs.length
       ? graph.inputs
       : graph.inputs.filter(({ name }) => !initialized.has(name));
+  const check = (kind: string, found: number, expected: number): void => {
+    if (found !== expected) throw new Error(`${dataSet.name}: found ${found} files ${kind}_*.pb, expected ${expected}`);
+  };
+  check('input', dataSet.inputs.length, inputs.length);
+  check('output', dataSet.outputs.length, graph.outputs.length);
   const given = inputs.map(({ name }, index): [string, Value] => [name, valueOf(decodeTensor(dataSet.inputs[index]))]);
   const values = await evaluate(model, new Map(given), core);
   for (const [index, { name }] of graph.outputs.entries()) {

@@ -21,6 +21,7 @@ export interface OperatorReport {
 export async function runThrough(testCase: TestCase, cores: readonly Core[]): Promise<CaseReport> {
   const { name } = testCase;
   try {
+    if (!testCase.model) throw new Error('found no model.onnx, expected one');
     const model = decodeModel(testCase.model);
     const operators = operatorsOf(model);
     const outcomes: Outcome[] = [];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -13,6 +13,7 @@ import { floats } from '../../src/conformance/value';
 import { wasmCore } from '../../src/conformance/wasm-core';
 import { ReferenceExecutor } from '../../src/core/reference-executor';
 import { loadKernels } from '../../src/engine/kernels';
+import { fileOf } from './node-model';
 import { describeWithData, sharedData } from '../shared-data';
 
 /** The only reasons for which a case may be left out. */
@@ -105,13 +106,53 @@ describe('an archive', () => {
     const broken = join(folder, 'broken.tar.gz');
     writeFileSync(broken, 'no archive');
     await expect(readCases(broken)).rejects.toThrow(`'${broken}': `);
-    const empty = join(folder, 'empty.tar.gz');
+    const empty = await write('empty', { 'a.txt': Buffer.from('text') });
+    await expect(readCases(empty)).rejects.toThrow(`'${empty}': found no model.onnx`);
+  });
+
+  it('cut short is an error that names it', async () => {
+    const whole = await write('whole', { 'a/model.onnx': Buffer.alloc(50_000, 'abc') });
+    const cut = join(folder, 'cut.tar.gz');
+    writeFileSync(cut, readFileSync(whole).subarray(0, -40));
+    await expect(readCases(cut)).rejects.toThrow(`'${cut}': `);
+  });
+
+  it('whose cases lack files fails them, wherever they lie, in every data set', async () => {
+    // TensorProto: dims [1], data_type float, raw_data 0.5.
+    const half = Uint8Array.of(0x08, 1, 0x10, 1, 0x4a, 4, 0, 0, 0, 0x3f);
+    const relu = fileOf({ opType: 'Relu', opset: 14, attributes: {}, inputs: [floats([1], new Float32Array(1))] });
+    const set = (name: string) => ({ [`${name}/input_0.pb`]: half, [`${name}/output_0.pb`]: half });
+    const under = (name: string, files: Record<string, Uint8Array>) =>
+      Object.fromEntries(Object.entries(files).map(([path, bytes]) => [`${name}/${path}`, bytes]));
+    const file = await write('damaged', {
+      ...under('deep/er/good', { 'model.onnx': relu, ...set('test_data_set_0'), ...set('test_data_set_2') }),
+      ...under('no-model', set('test_data_set_0')),
+      ...under('no-input', { 'model.onnx': relu, 'test_data_set_0/output_0.pb': half }),
+      ...under('no-output', { 'model.onnx': relu, ...set('test_data_set_0'), 'test_data_set_1/input_0.pb': half }),
+      ...under('no-set', { 'model.onnx': relu }),
+      ...under('empty-model', { 'model.onnx': new Uint8Array(0), ...set('test_data_set_0') }),
+    });
+    const reports: Record<string, string> = {};
+    for (const testCase of await readCases(file))
+      reports[testCase.name] = (await runThrough(testCase, [referenceCore])).outcome.reason;
+    expect(reports).toEqual({
+      'deep/er/good': '',
+      'no-model': 'found no model.onnx, expected one',
+      'no-input': 'reference: test_data_set_0: found 0 files input_*.pb, expected 1',
+      'no-output': 'reference: test_data_set_1: found 0 files output_*.pb, expected 1',
+      'no-set': 'reference: found no data set, expected one',
+      'empty-model': expect.stringMatching(/./) as string,
+    });
+  });
+
+  async function write(name: string, files: Record<string, Uint8Array>): Promise<string> {
     const tar = pack();
-    tar.entry({ name: 'a.txt' }, 'text');
+    for (const [path, bytes] of Object.entries(files)) tar.entry({ name: path }, Buffer.from(bytes));
     tar.finalize();
     const chunks: Buffer[] = [];
     for await (const chunk of tar) chunks.push(chunk as Buffer);
-    writeFileSync(empty, gzipSync(Buffer.concat(chunks)));
-    await expect(readCases(empty)).rejects.toThrow(`'${empty}': found no model.onnx`);
-  });
+    const file = join(folder, `${name}.tar.gz`);
+    writeFileSync(file, gzipSync(Buffer.concat(chunks)));
+    return file;
+  }
 });
