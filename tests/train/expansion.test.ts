@@ -209,4 +209,18 @@ describe('a run', () => {
       expect((await quietTrain({ out: run, resume: true, options: { epochs: 2 } })).end).toBe('finished');
     },
   );
+
+  it('goes on with one that began before there were these settings, as by their defaults', async () => {
+    const run = await begin({ epochs: 1 });
+    const { settings, ...record } = recordOf(run);
+    const { expand, validation, ...older } = settings;
+    expect([expand, validation]).toEqual(['none', 0.1]);
+    writeFileSync(join(run, 'run.json'), JSON.stringify({ ...record, settings: older }));
+    await expect(quietTrain({ out: run, resume: true, options: { epochs: 2, expand: 'shifts' } })).rejects.toThrow(
+      "the setting 'expand' shifts contradicts none",
+    );
+    expect((await quietTrain({ out: run, resume: true, options: { epochs: 2 } })).end).toBe('finished');
+    const whole = await begin({});
+    expect(bytes(run, 'checkpoint.safetensors').equals(bytes(whole, 'checkpoint.safetensors'))).toBe(true);
+  });
 });

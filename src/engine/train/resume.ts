@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TrainSettings } from '../../core/train/settings';
+import { resolveSettings, type TrainSettings } from '../../core/train/settings';
 import { readWholeFile } from '../files';
 import { bundledIds } from '../models';
 import { resource } from '../root';
@@ -16,9 +16,11 @@ export async function contradiction(
   const differs = (name: string, asked: unknown, was: unknown): string =>
     `${name} ${text(asked)} contradicts ${text(was)}, which it began with`;
   if (settings.epochs < before.settings.epochs) return differs('--epochs', settings.epochs, before.settings.epochs);
+  // A setting that came after the run began: it went as by the setting's default.
+  const was: TrainSettings = { ...resolveSettings({}), ...before.settings };
   for (const key of Object.keys(settings) as (keyof TrainSettings)[]) {
-    if (key !== 'epochs' && text(settings[key]) !== text(before.settings[key]))
-      return differs(`the setting '${key}'`, settings[key], before.settings[key]);
+    if (key !== 'epochs' && text(settings[key]) !== text(was[key]))
+      return differs(`the setting '${key}'`, settings[key], was[key]);
   }
   if (request.fit && request.fit !== before.preprocessing.fit)
     return differs('--fit', request.fit, before.preprocessing.fit);
