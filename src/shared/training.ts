@@ -277,15 +277,21 @@ export interface TrainingMethods {
   runs: { params: Record<string, never>; result: RunInfo[] };
   /** Starts at once, or waits for the one that trains. */
   startRun: { params: RunRequest; result: RunInfo };
+  /** After the update under way, at a checkpoint; asked while data is read, after the first. The answer is how it stands now, an event says when it has. */
   pauseRun: { params: { run: string }; result: RunInfo };
   continueRun: { params: { run: string }; result: RunInfo };
-  /** At a checkpoint; takes a queued one from the queue. */
+  /** At a checkpoint, which an event tells; takes a queued one from the queue at once. */
   stopRun: { params: { run: string }; result: RunInfo };
   /** Goes on with a stopped, interrupted or failed run, or trains a finished one for more epochs. */
   resumeRun: { params: { run: string; epochs?: number }; result: RunInfo };
   /** Into the trash, from which `restoreRun` takes it back. */
   removeRun: { params: { run: string }; result: Record<string, never> };
   restoreRun: { params: { run: string }; result: RunInfo };
+  /**
+   * What `metrics.jsonl` has by now, in order. Lines come as events when the file has them: who listens before asking and holds each
+   * (type, step) once misses none and has none twice. A run that goes on tells the lines after its checkpoint again, the same but
+   * for the clock; by the time it leaves `reading` the file has lost the old ones.
+   */
   runMetrics: { params: { run: string }; result: MetricsLine[] };
 
   /** On `data`, or where it is null on the first contender's own; the test part, else the validation part. A job. */

@@ -79,11 +79,4 @@ describe('a work process', () => {
     work.order('pause');
     expect(await work.result).toBe('pause');
   });
-
-  it('is no program: nothing to start is told as such', async () => {
-    const request = { out: 'here' } as TrainRequest;
-    await expect(startTask('train', request, {}, join(folder, 'absent.cjs')).result).rejects.toThrow(
-      'ended with code 1',
-    );
-  });
 });
