@@ -30,7 +30,6 @@ export const compareEn = {
 
   'evaluation.evaluating': 'Evaluating',
   'evaluation.again': 'The engine no longer held this; evaluating again',
-  'evaluation.progress': '{done} of {total} pictures',
   'evaluation.left': '{time} left',
   'evaluation.cancel': 'Cancel',
   'evaluation.cancelled': 'Cancelled',

@@ -32,7 +32,6 @@ export const compareZh: Record<keyof typeof compareEn, string> = {
 
   'evaluation.evaluating': '正在评估',
   'evaluation.again': '引擎已不再保留此结果，正在重新评估',
-  'evaluation.progress': '第 {done} / {total} 张图片',
   'evaluation.left': '还需 {time}',
   'evaluation.cancel': '取消',
   'evaluation.cancelled': '已取消',
