@@ -116,6 +116,12 @@ function watch(page: Page): string[] {
   return errors;
 }
 
+/** A test may close an app itself, to start another. */
+function once(close: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | null = null;
+  return () => (closing ??= close());
+}
+
 /** `launch` starts the app in the project's host; a page that reported an error fails its test. */
 export const test = base.extend<{ launch: (options?: LaunchOptions) => Promise<App> }>({
   launch: async ({}, use, info) => {
@@ -124,8 +130,9 @@ export const test = base.extend<{ launch: (options?: LaunchOptions) => Promise<A
     const start = info.project.metadata.host === 'electron' ? launchElectron : launchBrowser;
     await use(async (options = {}) => {
       const app = await start(folder, options);
-      apps.push(app);
-      return app;
+      const close = once(app.close);
+      apps.push({ ...app, close });
+      return { ...app, close };
     });
     for (const app of apps) await app.close();
     rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, root, test, type App } from './app';
+
+const convscope = (...args: string[]): string =>
+  execFileSync(process.execPath, [join(root, 'bin', 'convscope.js'), ...args], { encoding: 'utf8' });
+
+const main = (page: Page) => page.getByRole('main');
+const runs = (page: Page) => page.getByRole('listbox', { name: 'Runs' }).getByRole('option');
+
+async function goTo(page: Page, screen: 'Inspect' | 'Train' | 'Compare'): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name: screen }).click();
+}
+
+/** Chooses a folder as a person does: in Electron's dialog, or in the browser's, which hands over its files. */
+async function chooseFolder(app: App, path: string): Promise<void> {
+  const choose = app.page.getByRole('button', { name: 'Choose a folder…' });
+  if (app.electron) {
+    await app.electron.evaluate(({ dialog }, folder) => {
+      const answer = (): Promise<unknown> => Promise.resolve({ canceled: false, filePaths: [folder] });
+      Object.assign(dialog, { showOpenDialog: answer });
+    }, path);
+    return choose.click();
+  }
+  const [chooser] = await Promise.all([app.page.waitForEvent('filechooser'), choose.click()]);
+  await chooser.setFiles(path);
+}
+
+async function startBoth(page: Page, epochs: number): Promise<void> {
+  await main(page).getByRole('spinbutton', { name: 'Epochs', exact: true }).fill(String(epochs));
+  await main(page)
+    .getByRole('checkbox', { name: /Then train its DNN twin/ })
+    .check();
+  await main(page).getByRole('button', { name: 'Start 2 runs' }).click();
+}
+
+/** Waits until the two newest runs are through. */
+async function bothFinished(page: Page): Promise<void> {
+  await expect(runs(page).nth(1)).toHaveAccessibleName(/finished/, { timeout: 120_000 });
+  await expect(runs(page).nth(0)).toHaveAccessibleName(/finished/, { timeout: 120_000 });
+}
+
+const accuracyIn = (name: string | null): number => Number(/accuracy ([\d.]+) %/.exec(name ?? '')?.[1]);
+
+/** Exports the run that is shown; the file's path. */
+async function exported(app: App): Promise<string> {
+  const { page } = app;
+  await main(page)
+    .getByRole('button', { name: /^Export/ })
+    .click();
+  const panel = page.getByRole('dialog', { name: /Export/ });
+  await expect(panel.getByText('Every layer agrees')).toBeVisible({ timeout: 60_000 });
+  const path = await app.saved(() => panel.getByRole('button', { name: 'Save the file' }).click());
+  await page.keyboard.press('Escape');
+  return path;
+}
+
+/** From two finished runs, the CNN older than its twin: compares them, looks at a picture, exports the better one. */
+async function compareAndExport(app: App, data: string): Promise<void> {
+  const { page } = app;
+  const [twin, cnn] = [
+    await runs(page).nth(0).getAttribute('aria-label'),
+    await runs(page).nth(1).getAttribute('aria-label'),
+  ];
+  expect(twin).toContain('dense twin');
+
+  await goTo(page, 'Compare');
+  const boxes = page.getByRole('complementary').getByRole('list', { name: 'Runs' }).getByRole('checkbox');
+  await expect(boxes).toHaveCount(2);
+  for (const box of await boxes.all()) await box.check();
+  const figures = main(page).getByRole('region', { name: 'Figures' }).getByRole('table');
+  await expect(figures).toBeVisible({ timeout: 60_000 });
+  await expect(main(page).getByRole('grid', { name: /^Confusion matrix of/ })).toHaveCount(2);
+  const text = await figures.innerText();
+  for (const figure of ['accuracy', 'loss', 'parameters', 'multiply-adds', 'training time', 'time per picture', 'file'])
+    expect(text).toContain(figure);
+  for (const name of [twin, cnn]) expect(text).toContain(accuracyIn(name).toFixed(1));
+
+  // A picture on which they disagree, one click from Inspect.
+  await main(page)
+    .getByRole('button', { name: /^Picture 1, / })
+    .first()
+    .click();
+  await expect(page.getByTestId('stage')).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Prediction' }).getByRole('button').first()).toBeVisible();
+
+  await goTo(page, 'Train');
+  const better = accuracyIn(twin) > accuracyIn(cnn) ? 0 : 1;
+  await runs(page).nth(better).click();
+  const file = await exported(app);
+  const verdict = JSON.parse(convscope('verify', file, '--data', data, '--json')) as { ok: boolean };
+  expect(verdict.ok).toBe(true);
+}
+
+test('coloured shapes: a CNN and its twin are trained, compared, the better one exported, verified and kept', async ({
+  launch,
+}) => {
+  test.setTimeout(300_000);
+  const app = await launch();
+  const { page } = app;
+  await goTo(page, 'Train');
+  await expect(main(page).getByText('6 classes, 6,000 pictures')).toBeVisible({ timeout: 60_000 });
+  await startBoth(page, 3);
+  // It is seen while it trains.
+  await expect(main(page).getByRole('figure', { name: /^Loss/ })).toBeVisible({ timeout: 60_000 });
+  await expect(main(page).getByText('First layer’s filters')).toBeVisible({ timeout: 60_000 });
+  await bothFinished(page);
+
+  // A cell of the confusion matrix shows its pictures.
+  await runs(page).nth(1).click();
+  await main(page).getByRole('radio', { name: 'Results' }).click();
+  await main(page)
+    .getByRole('gridcell', { name: /^true red, said red/ })
+    .click({ timeout: 60_000 });
+  await expect(main(page).getByRole('button', { name: /^Picture 1, true red/ })).toBeVisible();
+  await compareAndExport(app, 'builtin:colors');
+
+  // The list survives a restart.
+  await app.close();
+  const again = await launch();
+  await goTo(again.page, 'Train');
+  await expect(runs(again.page)).toHaveCount(2);
+  await expect(runs(again.page).nth(1)).toHaveAccessibleName(/finished/);
+});
+
+test('a folder of photos: chosen, looked through, trained on, compared, exported', async ({ launch }) => {
+  const cats = join(root, '..', 'shared', 'data', 'cats-dogs');
+  test.skip(!existsSync(cats), `no data beside the project: ${cats}`);
+  test.setTimeout(400_000);
+  const app = await launch();
+  const { page } = app;
+  await goTo(page, 'Train');
+  await chooseFolder(app, cats);
+  await expect(main(page).getByText(/2 classes, 400 pictures/)).toBeVisible({ timeout: 120_000 });
+  await startBoth(page, 2);
+  await bothFinished(page);
+  await compareAndExport(app, cats);
+});
