@@ -21,8 +21,12 @@ const client: Client = {
   },
 };
 
-/** Where a dropped file lies. Only a real `File` has a path: the page cannot make one up. */
+/**
+ * Where a dropped file lies; nowhere for one that the page made up: it has no path of its own, and what the page writes on it does
+ * not come across, but a plain object would.
+ */
 function pathOf(file: File): string {
+  if (!(file instanceof File)) return '';
   // Electron before 29 has no `webUtils`, later ones no `File.path`.
   return webUtils ? webUtils.getPathForFile(file) : (file as File & { path: string }).path;
 }

@@ -7,20 +7,18 @@ import { isMethod } from '../shared/methods';
 import { toFailure } from '../shared/failures';
 import type { FromEngine, Request } from '../shared/messages';
 import type { Method, Params } from '../shared/protocol';
+import { messageLimit } from '../shared/upload-limits';
 import { decode, encode } from '../shared/wire';
 import { WebSocketServer } from 'ws';
 import { admits, cookieFor, type Door } from './door';
 import { serveFile } from './files';
-
-/** The most bytes that one message may hold: a large picture, with room. */
-const MESSAGE_LIMIT = 512 * 2 ** 20;
 
 /**
  * The browser host: the same app on 127.0.0.1, behind a token.
  * @param argv what the command line names; `--port N` asks for a port (0, the default: any free one).
  */
 export async function serve({ argv }: { argv: string[] }): Promise<{ address: string; close(): Promise<void> }> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit });
   const broadcast = (message: FromEngine): void => {
     const bytes = encode(message);
     for (const socket of sockets.clients) socket.send(bytes);

@@ -1,6 +1,7 @@
 import { FailureError, type Failure } from './failures';
 import type { Client, EventName, Events, Method, Params, Result } from './protocol';
 import type { FromEngine, Request } from './messages';
+import { messageLimit } from './upload-limits';
 import { decode, encode } from './wire';
 
 interface Waiting {
@@ -45,8 +46,10 @@ export async function connect(location: Location): Promise<Client> {
       return new Promise((resolve, reject) => {
         if (socket.readyState !== WebSocket.OPEN) return reject(lost());
         const request: Request = { id: nextId++, method, params };
+        const message = encode(request);
+        if (message.length > messageLimit) return reject(tooLong(method, message.length));
         waiting.set(request.id, { resolve, reject });
-        socket.send(encode(request));
+        socket.send(message);
       });
     },
     on<E extends EventName>(event: E, listener: (payload: Events[E]) => void) {
@@ -61,6 +64,12 @@ export async function connect(location: Location): Promise<Client> {
 
 const lost = (): Failure =>
   new FailureError('internal', { reason: 'the connection to Convscope is closed; start it again' }).toJSON();
+
+/** The host would close the connection on it. */
+function tooLong(method: Method, bytes: number): Failure {
+  const [size, most] = [bytes, messageLimit].map((count) => Math.ceil(count / 2 ** 20));
+  return new FailureError('internal', { reason: `${method}: ${size} MiB at once, the limit is ${most} MiB` }).toJSON();
+}
 
 function download(name: string, bytes: Uint8Array): boolean {
   const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));

@@ -1,3 +1,5 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, root, test } from './app';
 
@@ -11,7 +13,7 @@ test('Electron: the window has no Node, opens no other page and no other window'
   const { page, electron, errors } = await launch();
   expect(await page.evaluate(() => ['require', 'process', 'module'].filter((name) => name in window))).toEqual([]);
   expect(await page.evaluate(() => Object.keys((window as unknown as { convscope: object }).convscope).sort())).toEqual(
-    ['call', 'on', 'save'],
+    ['call', 'folders', 'on', 'save'],
   );
   const preferences = await electron!.evaluate(({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0];
@@ -48,4 +50,69 @@ test('Electron: the window has no Node, opens no other page and no other window'
   );
   expect(outside).not.toBe(200);
   errors.length = 0; // what was refused above says so on the console
+});
+
+test('Electron: a folder becomes a data set by the dialog or a drop, and by nothing that the page makes up', async ({
+  launch,
+}) => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'convscope-drop-')), '宠物 🐾');
+  for (const name of ['猫', '🐶']) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, 'a.png'), 'x');
+  }
+  const { page, electron } = await launch();
+
+  const answerWith = (filePaths: string[]): Promise<void> =>
+    electron!.evaluate(({ dialog }, paths) => {
+      const answer = (): Promise<unknown> => Promise.resolve({ canceled: paths.length === 0, filePaths: paths });
+      Object.assign(dialog, { showOpenDialog: answer });
+    }, filePaths);
+  await answerWith([]);
+  expect(await page.evaluate(() => window.convscope!.folders!.choose())).toBeNull();
+  await answerWith([folder]);
+  const expected = { name: '宠物 🐾', kind: 'folder', path: folder, present: true };
+  const chosen = await page.evaluate(() => window.convscope!.folders!.choose());
+  expect(chosen).toMatchObject(expected);
+
+  // A real drop, as the system hands it to the page.
+  await page.evaluate(() => {
+    document.addEventListener('dragover', (event) => event.preventDefault(), { capture: true });
+    document.addEventListener(
+      'drop',
+      (event) => {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        const file = event.dataTransfer!.files[0];
+        Object.assign(window, { dropped: window.convscope!.folders!.dropped(file).catch((error: Error) => error) });
+      },
+      { capture: true },
+    );
+  });
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  await expect.poll(() => page.evaluate(() => 'dropped' in window)).toBe(true);
+  const dropped = await page.evaluate(() => (window as unknown as { dropped: unknown }).dropped);
+  expect(dropped).toEqual(chosen);
+
+  const refusals = await page.evaluate(async (path) => {
+    const { folders, call } = window.convscope!;
+    const lying = new File(['x'], 'a.npz');
+    Object.defineProperty(lying, 'path', { value: path });
+    const attempts = [
+      folders!.dropped(new File(['x'], '/etc/passwd')),
+      folders!.dropped(lying),
+      folders!.dropped({ path } as unknown as File),
+      call('addData' as 'cancel', { path } as unknown as { job: string }),
+    ];
+    return Promise.all(
+      attempts.map((attempt) => attempt.then(JSON.stringify, (error: { message: string }) => error.message)),
+    );
+  }, folder);
+  expect(refusals).toEqual([
+    ...new Array<unknown>(3).fill(expect.stringContaining('lies in no folder')),
+    "there is no method 'addData'",
+  ]);
+  rmSync(join(folder, '..'), { recursive: true });
 });

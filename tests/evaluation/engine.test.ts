@@ -7,7 +7,7 @@ import { Decoder } from '../../src/engine/image/decoder';
 import type { Events, Method, Params, Prediction, Result } from '../../src/shared/protocol';
 import type { Contender, Evaluation } from '../../src/shared/training';
 import { idx } from '../data/make';
-import { put } from '../data-sets/pictures';
+import { plain, put } from '../data-sets/pictures';
 import { buildDecoder } from '../engine/decoder-script';
 import { scratch } from '../train/helpers';
 import { apart, shades, trainRun } from './fixtures';
@@ -83,6 +83,21 @@ describe('Inspect says what the evaluation said', () => {
     const { index } = pictures.find((picture) => picture.file === file)!;
     const image = await call('evaluatedImage', { evaluation: evaluation.evaluation, index });
     expect(image).toMatchObject({ kind: 'bytes', name: file });
+  });
+
+  it('of pictures on a light ground between the bars of a letterbox', async () => {
+    const data = newFolder();
+    for (const [name, red] of [
+      ['纸', 250],
+      ['蓝纸', 200],
+    ] as const) {
+      for (let i = 0; i < 20; i++) put(data, `train/${name}/${i}.png`, await plain(red, 220 + i, 255));
+      const wide = { width: 30, height: 10, channels: 3 as const, background: { r: red, g: 225, b: 255 } };
+      put(data, `test/${name}/wide.png`, await sharp({ create: wide }).png().toBuffer());
+    }
+    const { preprocessing } = await trainRun('light', data, { side: 12, fit: 'letterbox' });
+    expect(preprocessing).toMatchObject({ fit: 'letterbox', ground: 'light' });
+    await agrees(await evaluate([run('light')]), 2);
   });
 
   it('of grey pictures in folders, and of idx files for two sizes', async () => {

@@ -81,9 +81,18 @@ describe('a session', () => {
     expect(client.calls).toHaveLength(1);
     expect(client.calls[0].params).toMatchObject({
       image: { id: 'digit-7' },
-      options: { fit: 'crop', invert: 'on', background: '#ffffff' },
+      options: { fit: 'crop', invert: 'on' },
     });
     expect(session.options).toMatchObject({ fit: 'crop', invert: 'on' });
+  });
+
+  it('names a background only where somebody chose one: without it, a letterbox has the bars that the network knows', async () => {
+    const { client, session } = await begin();
+    for (const { params } of client.calls.filter(({ method }) => method === 'inspect'))
+      expect(params).not.toHaveProperty('options.background');
+    client.calls.length = 0;
+    await session.setOptions({ background: '#ff0000' });
+    expect(client.calls[0].params).toMatchObject({ options: { background: '#ff0000' } });
   });
 
   it('opens network and image again, in place, after the engine was started anew', async () => {

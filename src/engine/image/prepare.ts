@@ -29,7 +29,8 @@ const WHITE = '#ffffff';
  * flattened → fitted → grey → inverted → normalised.
  *
  * Transparency lets white through unless a background is chosen. A letterbox's bars have the chosen background too; without
- * one they are what the network knows as ground, black or (trained on light ground) white, after inverting.
+ * one they are what the network knows, after inverting: black where it was trained on letterboxed pictures (training draws
+ * black bars), otherwise its ground, black or (trained on light ground) white.
  * @param name how messages call the picture.
  * @throws FailureError for bytes that are no picture to be opened (see `decode`).
  */
@@ -46,7 +47,8 @@ export async function prepare(
 
   const invertSuggested = suggestInvert(fitted.content, preprocessing);
   const inverted = options.invert === 'on' || (options.invert !== 'off' && invertSuggested);
-  const light = (preprocessing.ground === 'light') !== inverted;
+  const known = preprocessing.fit !== 'letterbox' && preprocessing.ground === 'light';
+  const light = known !== inverted;
   const bars = options.background ? background : parseColour(light ? WHITE : '#000000');
   const pixels = frame(fitted, preprocessing, bars);
 

@@ -39,6 +39,8 @@ export interface MapScale {
   scope: Scope;
 }
 
+const WHITE = '#ffffff';
+
 /**
  * One network and one image, and where one looks: the state of the Inspect screen. Components read it and call its
  * methods; nothing else speaks to the engine.
@@ -52,7 +54,7 @@ export class Session {
   tensors = $state.raw<InspectionTensors | null>(null);
   weights = $state.raw<ModelTensors | null>(null);
 
-  options = $state.raw<InputOptions>({ fit: 'letterbox', invert: 'auto', background: '#ffffff' });
+  options = $state.raw<InputOptions>({ fit: 'letterbox', invert: 'auto', background: WHITE });
   image = $state.raw<ImageSource | null>(null);
   selection = $state.raw<Selection>(start);
   scope = $state<Scope>('layer');
@@ -98,7 +100,7 @@ export class Session {
         ? await this.client.call('inspect', {
             model: model.model,
             image: suited,
-            options: { ...options, fit: model.preprocessing.fit },
+            options: chosen({ ...options, fit: model.preprocessing.fit }),
           })
         : null;
       if (turn !== this.#latest) return false;
@@ -144,7 +146,7 @@ export class Session {
     const turn = ++this.#latest;
     const done = this.status.work();
     try {
-      const inspection = await this.client.call('inspect', { model: model.model, image, options });
+      const inspection = await this.client.call('inspect', { model: model.model, image, options: chosen(options) });
       if (turn !== this.#latest || this.model !== model) return false;
       this.startedAt = since;
       this.#show(image, inspection);
@@ -228,7 +230,9 @@ export class Session {
     const turn = ++this.#latest;
     try {
       const model = await this.client.call('openModel', { source });
-      const inspection = image ? await this.client.call('inspect', { model: model.model, image, options }) : null;
+      const inspection = image
+        ? await this.client.call('inspect', { model: model.model, image, options: chosen(options) })
+        : null;
       if (turn !== this.#latest) return;
       this.model = model;
       this.weights = new ModelTensors(this.client, model.model);
@@ -349,6 +353,11 @@ export class Session {
 }
 
 /** What a network shows first: map 0 of its first layer, the unit in its middle. */
+/** White shows through where nobody chose: it is left out, so that a letterbox's bars are what the network knows. */
+function chosen({ background, ...options }: Partial<InputOptions>): Partial<InputOptions> {
+  return background === WHITE ? options : { ...options, background };
+}
+
 function firstLook(model: ModelInfo): Partial<Selection> {
   const layer = model.layers.length > 0 ? 0 : -1;
   const [, height, width] = mapsOf(layerAt(model, layer));
