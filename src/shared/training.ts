@@ -84,7 +84,7 @@ export type RunState =
   | 'paused'
   /** Left at a checkpoint by somebody's wish. */
   | 'stopped'
-  /** Its process ended without a word: it goes on from its last checkpoint. */
+  /** Its process ended without a word, or the app was closed: it goes on from its last checkpoint. */
   | 'interrupted'
   /** The loss became NaN or infinite. */
   | 'diverged'

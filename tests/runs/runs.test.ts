@@ -175,8 +175,8 @@ describe('a run', () => {
     const engine = open();
     const runs = await engine.call('runs', {});
     const [listed, other] = [id, waiting.id].map((wanted) => runs.find((run) => run.id === wanted)!);
-    expect(listed).toMatchObject({ state: 'stopped', failure: null, hasModel: true });
-    expect(other).toMatchObject({ state: 'stopped', epoch: 0, title: 'waits', hasModel: false });
+    expect(listed).toMatchObject({ state: 'interrupted', failure: null, hasModel: true });
+    expect(other).toMatchObject({ state: 'interrupted', epoch: 0, title: 'waits', hasModel: false });
     await engine.call('resumeRun', { run: id });
     await engine.reached(id, 'finished', 'failed');
     expect(file(id, 'model.onnx').equals(whole)).toBe(true);

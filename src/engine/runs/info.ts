@@ -18,11 +18,12 @@ export interface LiveState {
  */
 export function stateAtRest({ entry, record, damage }: RunFacts, held: boolean): RunState {
   if (held) return record ? 'training' : 'reading';
+  // What is through is through, even where the app was closed upon its last update.
+  if (record?.state === 'finished' && settingsOf(entry.options).epochs <= record.settings.epochs) return 'finished';
   if (entry.end) return entry.end.state;
   if (damage) return 'failed';
-  if (!record || record.state === 'running') return 'interrupted';
-  // More epochs were asked for, and nothing came of it.
-  if (record.state === 'finished' && settingsOf(entry.options).epochs > record.settings.epochs) return 'interrupted';
+  // Finished once, then asked for more epochs, and nothing came of it: interrupted too.
+  if (!record || record.state === 'running' || record.state === 'finished') return 'interrupted';
   return record.state;
 }
 

@@ -159,11 +159,15 @@ export class Runs {
     return all.flatMap((facts) => (facts?.entry.data.id === data ? [facts.entry.title] : []));
   }
 
-  /** What trains stops at a checkpoint, what waits is stopped; their processes end by themselves. */
+  /**
+   * What trains stops at a checkpoint, its process ends by itself; what waits does not begin. Nobody wished for that: when the
+   * app is next started it tells of them as interrupted.
+   */
   close(): void {
     this.closing = true;
     this.active?.stop();
-    for (const live of this.queue.splice(0)) void live.end({ state: 'stopped', failure: null });
+    const left = [...(this.active ? [this.active] : []), ...this.queue.splice(0)];
+    for (const live of left) void live.end({ state: 'interrupted', failure: null });
   }
 
   private live(id: string): LiveRun | null {

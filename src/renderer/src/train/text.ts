@@ -1,6 +1,6 @@
 import type { NetworkChoice, RunInfo } from '../../../shared/training';
 import { pct, seconds } from '../format';
-import { t } from '../i18n/index.svelte';
+import { language, t } from '../i18n/index.svelte';
 import { networkName } from '../i18n/names';
 import { dataTitle } from './setup/naming';
 
@@ -13,7 +13,15 @@ export function networkText({ source, variant }: NetworkChoice): string {
 /** What a run is of: network and data, without what its title says already. */
 export function subjectText(run: RunInfo): string {
   const network = run.network ? networkText(run.network) : run.recipe;
-  return [network, dataTitle(run.data)].filter((text) => text !== null && text !== run.title).join(' · ');
+  return [network, dataTitle(run.data)].filter((text) => text !== null && !run.title.includes(text)).join(' · ');
+}
+
+/** When it was begun, in the language chosen. */
+export function startedText({ started }: Pick<RunInfo, 'started'>, dateStyle: 'medium' | 'long' = 'medium'): string {
+  return new Date(started).toLocaleString(language.current === 'zh' ? 'zh-CN' : 'en-GB', {
+    dateStyle,
+    timeStyle: 'short',
+  });
 }
 
 export function stateText({ state }: Pick<RunInfo, 'state'>): string {
