@@ -19,7 +19,8 @@ export interface LiveState {
 export function stateAtRest({ entry, record, damage }: RunFacts, held: boolean): RunState {
   if (held) return record ? 'training' : 'reading';
   // What is through is through, even where the app was closed upon its last update.
-  if (record?.state === 'finished' && settingsOf(entry.options).epochs <= record.settings.epochs) return 'finished';
+  if (!damage && record?.state === 'finished' && settingsOf(entry.options).epochs <= record.settings.epochs)
+    return 'finished';
   if (entry.end) return entry.end.state;
   if (damage) return 'failed';
   // Finished once, then asked for more epochs, and nothing came of it: interrupted too.
