@@ -321,6 +321,18 @@ describe('the list', () => {
     expect((await engine.call('runFile', { run: run.id })).name).toBe('颜色 🎨 第一次：CNN - 实验.onnx');
   });
 
+  it('keeps runs apart that begin at the same moment under the same title', async () => {
+    const engine = open();
+    const asked = Array.from({ length: 5 }, () =>
+      engine.call('startRun', request({ options: { ...options, epochs: 1 } })),
+    );
+    const begun = await Promise.all(asked);
+    expect(new Set(begun.map(({ id }) => id)).size).toBe(5);
+    expect(begun.filter(({ state }) => state === 'queued')).toHaveLength(4);
+    for (const { id } of begun.filter(({ state }) => state === 'queued')) await engine.call('stopRun', { run: id });
+    await engine.reached(begun.find(({ state }) => state !== 'queued')!.id, 'finished');
+  });
+
   it('shows a damaged run as such, and the others beside it', async () => {
     const engine = open();
     const { id } = await engine.call('startRun', request({ options: { ...options, epochs: 1 } }));

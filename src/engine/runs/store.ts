@@ -67,10 +67,18 @@ export async function createRun(entry: RunEntry): Promise<string> {
     const wish = idOf(entry);
     for (let number = 1; ; number++) {
       const id = number === 1 ? wish : `${wish}-${number}`;
-      // A folder that is there is never replaced: no rename goes onto one that holds something.
-      if ((await exists(join(folder, id))) || (await exists(join(trashFolder(), id)))) continue;
-      await rename(fresh, join(folder, id));
-      return id;
+      const taken = async (): Promise<boolean> =>
+        (await exists(join(folder, id))) || (await exists(join(trashFolder(), id)));
+      if (await taken()) continue;
+      // No rename goes onto a folder that holds something: of two runs that want one name the second takes the next.
+      const made = await rename(fresh, join(folder, id)).then(
+        () => true,
+        async (error: unknown) => {
+          if (await taken()) return false;
+          throw error;
+        },
+      );
+      if (made) return id;
     }
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });

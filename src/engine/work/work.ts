@@ -86,7 +86,7 @@ export function startTask<N extends TaskName>(
     result,
     order: (order) => send(child, { kind: 'order', order }),
     cancel(seconds = GRACE) {
-      if (killer) return;
+      if (killer || child.exitCode !== null || child.signalCode !== null) return;
       send(child, { kind: 'cancel' });
       killer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
     },
