@@ -15,6 +15,8 @@ class Comparison {
   data = $state<string | null>(null);
   /** The pictures that are looked at. */
   shown = $state.raw<PictureChoice>({ kind: 'disagree' });
+  /** How far the screen is scrolled down. */
+  scrolled = 0;
   #asked: EvaluationJob | null = null;
 
   /** The chosen, in the order in which they were chosen: runs first, those that are gone or have no weights left out. */
