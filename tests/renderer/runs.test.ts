@@ -251,6 +251,15 @@ describe('what one does with a run', () => {
     expect(client.calls[4].params).toEqual({ run: '1', epochs: 25 });
   });
 
+  it('says that a run stops while it has not yet', async () => {
+    const { fake, session, runs, actions } = await begin(fakeRun('1', 'training'), fakeRun('2', 'queued'));
+    await actions.stop(runs.get('2') as RunInfo);
+    expect(session.status.notice).toBeNull();
+    fake.answers.stopRun = () => fakeRun('1', 'training');
+    await actions.stop(runs.get('1') as RunInfo);
+    expect(session.status.notice).toMatchObject({ key: 'run.stopping' });
+  });
+
   it('removes a run, and takes it back', async () => {
     const { session, runs, actions } = await begin(fakeRun('3', 'finished'), fakeRun('7', 'finished'));
     expect(await actions.remove(runs.get('3') as RunInfo)).toBe(true);

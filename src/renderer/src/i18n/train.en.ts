@@ -44,6 +44,7 @@ export const trainEn = {
   'run.goOn': 'Go on',
   'run.stop': 'Stop',
   'run.stopTitle': 'Stops at a checkpoint; the run can go on from there later',
+  'run.stopping': '{title} stops at a checkpoint',
   'run.unqueue': 'Do not begin',
   'run.inspect': 'Inspect',
   'run.inspectTitle': 'Open this network in Inspect, with a picture of its data',

@@ -46,6 +46,7 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'run.goOn': '继续',
   'run.stop': '停止',
   'run.stopTitle': '在检查点处停止，之后可以从那里继续',
+  'run.stopping': '{title} 将在检查点处停止',
   'run.unqueue': '取消排队',
   'run.inspect': '查看网络',
   'run.inspectTitle': '用其数据中的一张图片在“查看”中打开这个网络',

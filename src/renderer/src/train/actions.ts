@@ -33,8 +33,11 @@ export class RunActions {
     return this.#move(() => this.session.client.call(method, { run: run.id }));
   }
 
-  stop(run: RunInfo): Promise<void> {
-    return this.#move(() => this.session.client.call('stopRun', { run: run.id }));
+  /** It takes the update under way and a checkpoint: until then it is said that it stops. */
+  async stop(run: RunInfo): Promise<void> {
+    await this.#move(() => this.session.client.call('stopRun', { run: run.id }));
+    const now = this.runs.get(run.id);
+    if (now && canStop(now)) this.session.status.say('run.stopping', { title: run.title });
   }
 
   /** @param epochs in all. */
