@@ -19,7 +19,13 @@ const founds = Object.entries(foundZh).map(pattern);
 function match(patterns: readonly Pattern[], english: string): string | null {
   for (const { test, text } of patterns) {
     const found = test.exec(english.trim());
-    if (found) return fill(text, found.groups ?? {});
+    if (!found) continue;
+    // A reason within the reason, and what was found, are words too.
+    const { reason, found: seen } = found.groups ?? {};
+    const inner: Record<string, string> = {};
+    if (reason) inner.reason = match(reasons, reason) ?? reason;
+    if (seen) inner.found = match(founds, seen) ?? seen;
+    return fill(text, { ...found.groups, ...inner });
   }
   return null;
 }

@@ -10,9 +10,9 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   'is no part of the {what}': '不属于该数据集（{what}）',
   'cannot be read: {reason}': '无法读取（{reason}）',
   'the {format} picture is damaged or cut short ({reason})': '{format} 图像已损坏或不完整（{reason}）',
-  'is no picture that can be opened (found {found}, expected {expected})':
+  'no picture that can be opened (found {found}, expected {expected})':
     '不是可以打开的图像（实际为 {found}，支持 {expected}）',
-  'is an empty file': '空文件',
+  'empty (0 bytes)': '空文件（0 字节）',
   'is empty (0 bytes)': '空文件（0 字节）',
 
   // Folders.

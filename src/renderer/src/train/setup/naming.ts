@@ -1,5 +1,6 @@
+import type { Failure } from '../../../../shared/failures';
 import type { DataInfo, NetworkChoice, NetworkVariant, Recipe } from '../../../../shared/training';
-import { isKey, language, t, type Key } from '../../i18n/index.svelte';
+import { failureText, isKey, language, t, type Key } from '../../i18n/index.svelte';
 import { networkName, sampleLabel } from '../../i18n/names';
 import type { Session } from '../../state/session.svelte';
 
@@ -7,6 +8,21 @@ import type { Session } from '../../state/session.svelte';
 export function dataTitle(data: DataInfo): string {
   const key = `setup.data.${data.id}`;
   return isKey(key) ? t(key as Key) : data.name;
+}
+
+/** What went wrong with a data set, under the name that people know it by: an upload's own folder says nothing to them. */
+export function dataFailureText(failure: Failure, data: DataInfo | null): string {
+  const { file } = failure.params;
+  if (data?.kind !== 'uploaded' || data.path === null || typeof file !== 'string' || !file.startsWith(data.path))
+    return failureText(failure);
+  const named = data.name + file.slice(data.path.length);
+  const message = failure.message.replace(file, named);
+  return failureText({ ...failure, params: { ...failure.params, file: named }, message });
+}
+
+/** Sentences after each other, as the language spaces them. */
+export function joined(sentences: readonly (string | null | undefined | false)[]): string {
+  return sentences.filter((each) => each).join(language.current === 'zh' ? '' : ' ');
 }
 
 /** Classes of generated data have names in the catalogue; those of folders stay as they are. */
