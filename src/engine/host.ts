@@ -25,7 +25,8 @@ export class EngineHost {
   private nextId = 1;
   private readonly waiting = new Map<number, Waiting>();
   private readonly deaths: number[] = [];
-  private closing = false;
+  /** Once it was asked to end. */
+  private closed: Promise<void> | null = null;
 
   constructor(
     private readonly options: EngineOptions,
@@ -48,12 +49,13 @@ export class EngineHost {
 
   /** Asks the worker to end by itself: it must never be terminated while onnxruntime runs. */
   close(): Promise<void> {
-    this.closing = true;
-    if (this.gaveUp) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.worker.once('exit', () => resolve());
-      this.worker.postMessage('close');
-    });
+    this.closed ??= this.gaveUp
+      ? Promise.resolve()
+      : new Promise((resolve) => {
+          this.worker.once('exit', () => resolve());
+          this.worker.postMessage('close');
+        });
+    return this.closed;
   }
 
   private spawn(): Worker {
@@ -62,7 +64,7 @@ export class EngineHost {
     let reason = 'without a reason';
     worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)));
     worker.on('exit', () => {
-      if (!this.closing) this.restart(reason);
+      if (!this.closed) this.restart(reason);
     });
     return worker;
   }

@@ -61,3 +61,11 @@ it('refuses what cannot be cloned, and goes on', async () => {
   await expect(engine.call('start', { bad: () => 1 } as never)).rejects.toThrow('could not be cloned');
   await expect(engine.call('traffic', {})).resolves.toBe('here');
 });
+
+it('may be asked to end more than once', async () => {
+  const engine = hostOf('ended', MORTAL);
+  await engine.call('traffic', {});
+  await Promise.all([engine.close(), engine.close()]);
+  await engine.close();
+  expect(restarts).toEqual([]);
+});

@@ -5,15 +5,17 @@ import type { LayerSpec, ModelSpec } from './spec';
 
 /**
  * A network of dense layers alone with about as many parameters as another one, for a fair comparison: input → 2h → h → classes,
- * relu between. `h`, at least 1, is the one whose parameter count comes nearest.
+ * relu between; input → h → classes where the second of two hidden layers would have fewer units than there are classes, and so
+ * would be a bottleneck. `h`, at least 1, is the one whose parameter count comes nearest.
  * @param graph fitted to its classes: its output is `[classes]`.
  */
 export function denseTwin(graph: Graph): ModelSpec {
   const inputs = sizeOf(graph.inputShape);
   const classes = sizeOf(graph.layers[graph.layers.length - 1].outputShape);
   const wanted = graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
-  const half = nearestHalf(inputs, classes, wanted);
-  return denseNetwork(graph.spec.input, [2 * half, half, classes]);
+  const half = nearest(2, 2 * inputs + 3 + classes, wanted - classes);
+  if (half >= classes) return denseNetwork(graph.spec.input, [2 * half, half, classes]);
+  return denseNetwork(graph.spec.input, [nearest(0, inputs + 1 + classes, wanted - classes), classes]);
 }
 
 /** The course notes' plain network: input → 128 → 64 → classes, relu between. */
@@ -21,18 +23,17 @@ export function plainDense(input: ModelSpec['input'], classes: number): ModelSpe
   return denseNetwork(input, [128, 64, classes]);
 }
 
-/** Weights and biases of inputs → 2h → h → classes: 2h² + (2·inputs + 3 + classes)·h + classes. */
-export function twinParameters(inputs: number, classes: number, h: number): number {
-  return 2 * h * h + (2 * inputs + 3 + classes) * h + classes;
-}
-
-/** The count grows with h: the root of count(h) = wanted lies between the two that may be nearest. */
-function nearestHalf(inputs: number, classes: number, wanted: number): number {
-  const b = 2 * inputs + 3 + classes;
-  const root = (Math.sqrt(b * b + 8 * Math.max(0, wanted - classes)) - b) / 4;
+/**
+ * The h, at least 1, for which a·h² + b·h comes nearest to what is wanted. Weights and biases but the last layer's biases are, of
+ * inputs → 2h → h → classes, 2h² + (2·inputs + 3 + classes)·h, and of inputs → h → classes (inputs + 1 + classes)·h.
+ */
+function nearest(a: number, b: number, wanted: number): number {
+  const count = (h: number): number => a * h * h + b * h;
+  // The count grows with h: what is wanted lies between the root's two neighbours.
+  const most = Math.max(0, wanted);
+  const root = a === 0 ? most / b : (Math.sqrt(b * b + 4 * a * most) - b) / (2 * a);
   const below = Math.max(1, Math.floor(root));
-  const distance = (h: number): number => Math.abs(twinParameters(inputs, classes, h) - wanted);
-  return distance(below + 1) < distance(below) ? below + 1 : below;
+  return Math.abs(count(below + 1) - wanted) < Math.abs(count(below) - wanted) ? below + 1 : below;
 }
 
 function denseNetwork({ height, width, channels }: ModelSpec['input'], units: readonly number[]): ModelSpec {

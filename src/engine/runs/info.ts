@@ -16,10 +16,11 @@ export interface LiveState {
  * How a run stands that this engine does not train.
  * @param held a living process trains in its folder: another Convscope, or one whose engine has just ended.
  */
-export function stateAtRest({ entry, record, damage }: RunFacts, held: boolean): RunState {
+export function stateAtRest(facts: RunFacts, held: boolean): RunState {
+  const { entry, record, damage } = facts;
   if (held) return record ? 'training' : 'reading';
   // What is through is through, even where the app was closed upon its last update.
-  if (!damage && record?.state === 'finished' && settingsOf(entry.options).epochs <= record.settings.epochs)
+  if (!damage && record?.state === 'finished' && usable(facts).epochs <= record.settings.epochs)
     return 'finished';
   if (entry.end) return entry.end.state;
   if (damage) return 'failed';
