@@ -15,6 +15,8 @@ export interface App {
   page: Page;
   /** What went wrong on the page: uncaught errors and console errors. */
   errors: string[];
+  /** Where its runs and data sets lie. */
+  data: string;
   /** Null in the browser host. */
   electron: ElectronApplication | null;
   /** Everything that Electron's processes wrote to standard error. */
@@ -32,7 +34,7 @@ export interface LaunchOptions {
 }
 
 /** Runs and data sets of a test lie in its own folder: two starts of one test see the same, two tests never. */
-const dataFolder = (folder: string): Record<string, string> => ({ CONVSCOPE_DATA: join(folder, 'data') });
+const dataFolder = (folder: string): string => join(folder, 'data');
 
 async function launchElectron(folder: string, { args = [], viewport, locale = 'en-US' }: LaunchOptions): Promise<App> {
   // As root, which a container is, Chromium's own sandbox refuses to start; the product never passes this switch.
@@ -41,7 +43,7 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
     executablePath: require('electron') as unknown as string,
     args: [...switches, `--user-data-dir=${join(folder, 'profile')}`, root, ...args],
     cwd: root,
-    env: { ...(process.env as Record<string, string>), ...dataFolder(folder) },
+    env: { ...(process.env as Record<string, string>), CONVSCOPE_DATA: dataFolder(folder) },
   });
   let stderr = '';
   electron.process().stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
@@ -59,6 +61,7 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
     host: 'electron',
     page,
     errors,
+    data: dataFolder(folder),
     electron,
     stderr: () => stderr,
     async saved(act) {
@@ -76,7 +79,7 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
 }
 
 async function launchBrowser(folder: string, { args = [], viewport, locale = 'en-US' }: LaunchOptions): Promise<App> {
-  Object.assign(process.env, dataFolder(folder));
+  process.env.CONVSCOPE_DATA = dataFolder(folder);
   const { serve } = require(join(root, 'out', 'main', 'server.js')) as typeof import('../../src/server/index');
   const { address, close } = await serve({ argv: args });
   const browser = await chromium.launch({
@@ -94,6 +97,7 @@ async function launchBrowser(folder: string, { args = [], viewport, locale = 'en
     host: 'browser',
     page,
     errors,
+    data: dataFolder(folder),
     electron: null,
     stderr: () => '',
     async saved(act) {

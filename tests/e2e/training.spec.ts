@@ -1,7 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import sharp from 'sharp';
 import { expect, root, test, type App } from './app';
 
 const convscope = (...args: string[]): string =>
@@ -137,4 +148,109 @@ test('a folder of photos: chosen, looked through, trained on, compared, exported
   await startBoth(page, 2);
   await bothFinished(page);
   await compareAndExport(app, cats);
+});
+
+/** Begins a run of so many epochs on the drawn shapes, and waits until one of them is through. */
+async function beginLongRun(page: Page, epochs: number): Promise<void> {
+  await goTo(page, 'Train');
+  await main(page).getByRole('spinbutton', { name: 'Epochs', exact: true }).fill(String(epochs));
+  await main(page).getByRole('button', { name: 'Start training' }).click({ timeout: 60_000 });
+  await expect(runs(page).first()).toHaveAccessibleName(/validation accuracy/, { timeout: 60_000 });
+}
+
+/** The process that trains: the run's folder says which. */
+function trainingProcess(data: string): number {
+  const folder = join(data, 'runs');
+  const [run] = readdirSync(folder).filter((name) => existsSync(join(folder, name, '.lock')));
+  return (JSON.parse(readFileSync(join(folder, run, '.lock'), 'utf8')) as { pid: number }).pid;
+}
+
+const interrupted = (page: Page) => page.getByRole('alert').filter({ hasText: 'was interrupted' });
+
+test('a training whose process is killed is told of on every screen, and goes on from its checkpoint', async ({
+  launch,
+}) => {
+  test.setTimeout(240_000);
+  const { page, data } = await launch();
+  await beginLongRun(page, 12);
+  await goTo(page, 'Inspect');
+  process.kill(trainingProcess(data), 'SIGKILL');
+  await expect(interrupted(page)).toContainText(/after epoch \d+ of 12/);
+  await interrupted(page).getByRole('button', { name: 'Go on' }).click();
+  await expect(interrupted(page)).toHaveCount(0);
+  await goTo(page, 'Train');
+  await expect(runs(page).first()).toHaveAccessibleName(/finished, 12 of 12 epochs/, { timeout: 120_000 });
+  await expect(runs(page)).toHaveCount(1);
+});
+
+test('an app that is closed while it trains says so at the next start and goes on', async ({ launch }) => {
+  test.setTimeout(240_000);
+  const app = await launch();
+  await beginLongRun(app.page, 200);
+  const pid = trainingProcess(app.data);
+  await app.close();
+  await expect.poll(() => alive(pid)).toBe(false);
+
+  const { page } = await launch();
+  await expect(interrupted(page)).toContainText(/after epoch \d+ of 200/);
+  await interrupted(page).getByRole('button', { name: 'Go on' }).click();
+  await goTo(page, 'Train');
+  await expect(runs(page).first()).toHaveAccessibleName(/training/, { timeout: 60_000 });
+  await runs(page).first().click();
+  await main(page).getByRole('button', { name: /^Stop/ }).click();
+  await expect(runs(page).first()).toHaveAccessibleName(/stopped/, { timeout: 60_000 });
+  await expect(main(page).getByRole('button', { name: /^Go on/ })).toBeVisible();
+});
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  // One that has ended and only waits to be noticed by its parent.
+  return process.platform !== 'linux' || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
+
+test('folders that are no data sets are told of in place, and the next one is taken', async ({ launch }) => {
+  test.setTimeout(240_000);
+  const folder = mkdtempSync(join(tmpdir(), 'convscope-folders-'));
+  const picture = await sharp({ create: { width: 20, height: 16, channels: 3, background: '#e04020' } })
+    .png()
+    .toBuffer();
+  const make = (name: string, files: Record<string, Buffer | string>): string => {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(join(folder, name, path, '..'), { recursive: true });
+      writeFileSync(join(folder, name, path), content);
+    }
+    return join(folder, name);
+  };
+  const app = await launch();
+  const { page } = app;
+  await goTo(page, 'Train');
+  const problem = main(page).getByRole('alert');
+
+  await chooseFolder(app, make('words', { 'a/readme.txt': 'x', 'b/readme.txt': 'y' }));
+  await expect(problem).toContainText('no image', { timeout: 60_000 });
+  await chooseFolder(app, make('one', { 'cats/1.png': picture }));
+  await expect(problem).toContainText('a single class', { timeout: 60_000 });
+  await chooseFolder(app, make('broken', { 'cats/1.png': 'no picture', 'dogs/1.png': picture.subarray(0, 40) }));
+  await expect(problem).toBeVisible({ timeout: 60_000 });
+
+  const good = make('宠物 🐾', {
+    '猫/1.png': picture,
+    '猫/2.png': picture,
+    '猫/3.png': 'no picture',
+    '🐶/1.png': picture,
+    '🐶/2.png': picture,
+    '🐶/notes.txt': 'x',
+  });
+  // A browser follows no link when it hands a folder over; the system's own dialog gives the folder as it is.
+  if (app.electron) symlinkSync(good, join(good, '猫', 'again'));
+  await chooseFolder(app, good);
+  await expect(main(page).getByText('2 classes, 4 pictures')).toBeVisible({ timeout: 60_000 });
+  await expect(main(page).getByRole('rowheader', { name: '猫' })).toBeVisible();
+  await expect(main(page).getByRole('rowheader', { name: '🐶' })).toBeVisible();
+  await expect(main(page).getByText(/files were left out/)).toBeVisible();
+  rmSync(folder, { recursive: true, force: true });
 });
