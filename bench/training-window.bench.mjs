@@ -1,0 +1,126 @@
+// How the window answers while a network trains on every core: the same actions by the same clock, at rest and meanwhile, in
+// real Electron. Needs a display (xvfb-run -a on a server).
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron } from '@playwright/test';
+
+const require = createRequire(import.meta.url);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'convscope-bench-'));
+const ACTIONS = 40;
+const WATCHED = 15_000;
+const RUNS = [
+  { name: 'LeNet-5 on grey shapes', data: 'builtin:shapes', id: 'lenet5-mnist', variant: 'itself' },
+  {
+    name: 'DNN 128-64 on coloured shapes, 64 filters drawn',
+    data: 'builtin:colors',
+    id: 'colors-cnn',
+    variant: 'dense-128-64',
+  },
+];
+
+const at = (values, share) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))];
+const said = (values) =>
+  `median ${at(values, 0.5).toFixed(0)}, 95 % ${at(values, 0.95).toFixed(0)}, slowest ${Math.max(...values).toFixed(0)} ms`;
+
+const app = await _electron.launch({
+  executablePath: require('electron'),
+  args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${join(folder, 'profile')}`, root],
+  cwd: root,
+  env: { ...process.env, CONVSCOPE_DATA: join(folder, 'data') },
+});
+try {
+  const page = await app.firstWindow();
+  await page.getByRole('button', { name: /^Image: .*\d/ }).waitFor({ timeout: 60_000 });
+  await page.evaluate(prepare);
+  await answers(page, 5); // warm
+  const rest = await answers(page, ACTIONS);
+  console.log(`next map in Inspect, at rest: ${said(rest)} (load ${loadavg()[0].toFixed(1)})`);
+  for (const { name, data, id, variant } of RUNS) {
+    const run = await page.evaluate((request) => window.convscope.call('startRun', request), {
+      title: name,
+      data,
+      network: { source: { kind: 'bundled', id }, variant },
+      options: { epochs: 100_000 },
+    });
+    await page.waitForFunction(
+      async (id) => (await window.convscope.call('runs', {})).find((each) => each.id === id).epoch > 0,
+      run.id,
+      { timeout: 120_000 },
+    );
+    const meanwhile = await answers(page, ACTIONS);
+    const ratio = at(meanwhile, 0.5) / at(rest, 0.5);
+    console.log(
+      `${name}: next map in Inspect meanwhile: ${said(meanwhile)}, ${ratio.toFixed(2)} times as long as at rest`,
+    );
+
+    await page.getByRole('navigation').getByRole('link', { name: 'Train' }).click();
+    await page.getByRole('listbox', { name: 'Runs' }).getByRole('option').first().click();
+    await page.getByRole('figure', { name: /^Loss/ }).waitFor();
+    const gaps = await page.evaluate((milliseconds) => window.gaps(milliseconds), WATCHED);
+    console.log(
+      `${name}: its curves and filters watched for ${WATCHED / 1000} s: the window was kept busy for at most ${said(gaps)} of ${gaps.length} turns (aim 100 ms)`,
+    );
+    await page.evaluate((id) => window.convscope.call('stopRun', { run: id }), run.id);
+    await page.waitForFunction(
+      async (id) => (await window.convscope.call('runs', {})).find((each) => each.id === id).state === 'stopped',
+      run.id,
+    );
+    await page.getByRole('navigation').getByRole('link', { name: 'Inspect' }).click();
+    await page.getByTestId('stage').waitFor();
+  }
+} finally {
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** What the page measures with; runs there. */
+function prepare() {
+  const turn = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = resolve;
+      port2.postMessage(null);
+    });
+  /** Milliseconds from a key until what it changed is painted. */
+  window.answer = async (key) => {
+    const text = () => document.querySelector('aside').textContent;
+    const before = text();
+    const started = performance.now();
+    document
+      .querySelector('main')
+      .dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    while (text() === before) await new Promise((resolve) => requestAnimationFrame(resolve));
+    await turn();
+    return performance.now() - started;
+  };
+  /** Milliseconds between one turn of the event loop and the next: what a click would have to wait. */
+  window.gaps = async (milliseconds) => {
+    const gaps = [];
+    const end = performance.now() + milliseconds;
+    for (let last = performance.now(); last < end;) {
+      await turn();
+      const now = performance.now();
+      gaps.push(now - last);
+      last = now;
+      if (gaps.length % 50 === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 4));
+        last = performance.now();
+      }
+    }
+    return gaps;
+  };
+}
+
+async function answers(page, count) {
+  const times = [];
+  for (let i = 0; i < count; i++) {
+    times.push(await page.evaluate((key) => window.answer(key), i % 2 === 0 ? 'ArrowDown' : 'ArrowUp'));
+    await page.waitForTimeout(60);
+  }
+  return times;
+}
