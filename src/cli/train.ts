@@ -74,7 +74,7 @@ export const register: Register = (program, io) => {
     .option('--warmup <epochs>', 'epochs in which the learning rate rises (default: 0)', number)
     .option('--weight-decay <share>', 'L2 (adamw: decoupled) on kernels and dense weights (default: 0)', number)
     .option('--clip <norm>', 'largest norm of the whole gradient; 0: no limit (default: 0)', number)
-    .option('--initializer <name>', 'he, glorot, normal, uniform, zeros (default: he)')
+    .option('--initializer <name>', 'he (or msra), glorot (or xavier), normal, uniform, zeros (default: he)')
     .option('--init <id|file.onnx>', 'start from these weights')
     .option('--augment <list>', 'vary the training pictures')
     .option('--normalize <how>', 'standard: mean 0, deviation 1 per channel; unit: pixels ÷ 255 (default: standard)')

@@ -7,7 +7,7 @@ import { difference } from './compare';
 import type { Core } from './core';
 import { NotKnown } from './not-known';
 import { findOperator } from './operators';
-import { floats, valueOf, type Value } from './value';
+import { expectFloats, floats, valueOf, type Value } from './value';
 
 export interface Outcome {
   status: 'passed' | 'failed' | 'not known';
@@ -109,8 +109,8 @@ function constant(node: OnnxNode, shape: Value | null): Value {
   if (node.opType === 'ConstantOfShape') {
     if (shape?.kind !== 'integer') throw new Error('ConstantOfShape: found no shape, expected one');
     const given = attribute?.type === 'tensor' ? valueOf(attribute.value) : floats([1], new Float32Array(1));
-    if (given.kind !== 'float') throw new NotKnown('a constant that is not float32');
-    return floats(shape.data, new Float32Array(sizeOf(shape.data)).fill(given.data[0]));
+    const [value] = expectFloats(given, node.outputs[0]).data;
+    return floats(shape.data, new Float32Array(sizeOf(shape.data)).fill(value));
   }
   switch (attribute?.type) {
     case 'tensor':
@@ -124,6 +124,6 @@ function constant(node: OnnxNode, shape: Value | null): Value {
     case 'ints':
       return { kind: 'integer', shape: [attribute.value.length], data: attribute.value };
     default:
-      throw new NotKnown('a constant that is neither float32 nor int64');
+      throw new NotKnown(`element type ${attribute?.type ?? 'nothing'} of '${node.outputs[0]}'`);
   }
 }

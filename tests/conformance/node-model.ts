@@ -8,6 +8,8 @@ type Attribute = number | number[] | string | { float: number };
 
 export interface NodeCase {
   opType: string;
+  /** ai.onnx without one. */
+  domain?: string;
   opset: number;
   attributes: Record<string, Attribute>;
   inputs: (FloatValue | IntegerValue | null)[];
@@ -15,14 +17,14 @@ export interface NodeCase {
 }
 
 /** A model of one node, whose inputs `x0`, `x1` … are the graph's. Integers are initializers, as shapes have to be. */
-export function nodeModel({ opType, opset, attributes, inputs, outputs = 1 }: NodeCase): OnnxModel {
+export function nodeModel({ opType, domain = '', opset, attributes, inputs, outputs = 1 }: NodeCase): OnnxModel {
   const names = inputs.map((value, i) => (value === null ? '' : `x${i}`));
   const values = inputs.flatMap((value, i) => (value?.kind === 'float' ? [{ name: `x${i}`, value }] : []));
   return {
     irVersion: opset > 17 ? 10 : 8,
     producerName: 'test',
     producerVersion: '',
-    opsets: [{ domain: '', version: opset }],
+    opsets: [{ domain, version: opset }],
     metadata: [],
     graph: {
       name: 'node',
@@ -30,7 +32,7 @@ export function nodeModel({ opType, opset, attributes, inputs, outputs = 1 }: No
         {
           name: 'node',
           opType,
-          domain: '',
+          domain,
           inputs: names,
           outputs: Array.from({ length: outputs }, (_, i) => `y${i}`),
           attributes: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),

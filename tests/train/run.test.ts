@@ -243,6 +243,10 @@ describe('a run', () => {
     const { result } = recordOf(run);
     expect(result!.epochs).toBeLessThan(60);
     expect(result!.epochs).toBe(result!.bestEpoch + 2);
+    const model = bytes(run, 'model.onnx');
+    expect((await quietTrain({ out: run, resume: true, options: { epochs: 70 } })).end).toBe('finished');
+    expect(recordOf(run).result).toEqual({ ...result, seconds: expect.any(Number) as number });
+    expect(bytes(run, 'model.onnx').equals(model)).toBe(true);
   });
 
   it.each(['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'])(

@@ -19,6 +19,10 @@ describe('settings', () => {
       learningRate: 0.01,
       optimizer: { kind: 'momentum', momentum: 0.9 },
     });
+    expect(['msra', 'xavier'].map((initializer) => resolveSettings({ initializer }).initializer)).toEqual([
+      'he',
+      'glorot',
+    ]);
     expect(resolveSettings({ augment: 'shift=3,flip,rotate' }).augmentation).toEqual({
       shift: 3,
       flip: 'horizontal',

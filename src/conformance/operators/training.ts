@@ -75,7 +75,7 @@ export const adam = optimizer(2, (call, step, _rate, each) => {
   const settings = {
     beta1: call.number('alpha', 0.9),
     beta2: call.number('beta', 0.999),
-    epsilon: call.number('epsilon', 0),
+    epsilon: call.number('epsilon', 1e-6),
   };
   call.core.adam(each, step, settings);
   const post = call.number('norm_coefficient_post', 0);
@@ -85,7 +85,7 @@ export const adam = optimizer(2, (call, step, _rate, each) => {
 /** The rate falls with the number of updates: a schedule, which the trainer has apart from the optimiser. */
 export const adagrad = optimizer(1, (call, step, rate, each) => {
   const falling = rate / (1 + step * call.number('decay_factor', 0));
-  call.core.adagrad({ ...each, rate: falling }, { epsilon: call.number('epsilon', 0) });
+  call.core.adagrad({ ...each, rate: falling }, { epsilon: call.number('epsilon', 1e-6) });
 });
 
 export const momentum = optimizer(1, (call, step, _rate, each) => {

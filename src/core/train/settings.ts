@@ -41,6 +41,7 @@ export interface TrainOptions {
   schedule?: string;
   warmup?: number;
   seed?: number;
+  /** `he` (or `msra`), `glorot` (or `xavier`), `normal`, `uniform`, `zeros`. */
   initializer?: string;
   /** `shift=2,flip,crop=0.2,rotate=10,scale=0.1,brightness=0.2`. */
   augment?: string;
@@ -70,6 +71,9 @@ const optimizerKinds = Object.keys(optimizerSlots) as OptimizerSettings['kind'][
 const usualRate = (kind: OptimizerSettings['kind']): number =>
   ['adam', 'adamw', 'rmsprop'].includes(kind) ? 0.001 : 0.01;
 
+/** Other names that course notes have for an initialiser. */
+const alsoCalled: Partial<Record<string, Initializer>> = { msra: 'he', xavier: 'glorot' };
+
 /** Checks options and fills in what was left out. @throws SettingError */
 export function resolveSettings(options: TrainOptions): TrainSettings {
   const kind = oneOf('optimizer', options.optimizer ?? 'adam', optimizerKinds);
@@ -87,7 +91,11 @@ export function resolveSettings(options: TrainOptions): TrainSettings {
     schedule: parseSchedule(options.schedule ?? 'constant'),
     warmup: number('warmup', options.warmup ?? 0, 0, 100_000),
     seed: whole('seed', options.seed ?? 1, 0, 2 ** 32 - 1),
-    initializer: oneOf('initializer', options.initializer ?? 'he', initializers),
+    initializer: oneOf(
+      'initializer',
+      alsoCalled[options.initializer ?? ''] ?? options.initializer ?? 'he',
+      initializers,
+    ),
     augmentation: parseAugmentation(options.augment ?? ''),
     normalize: oneOf('normalize', options.normalize ?? 'standard', ['standard', 'unit'] as const),
     patience: whole('patience', options.patience ?? 0, 0, 100_000),

@@ -42,7 +42,7 @@ export const usualTarget = (
 
 /** Loads the data for a run, and says what was left out. */
 export async function load(path: string, target: Target, epochs: number, host: TrainHost): Promise<LoadedData> {
-  const watch = new Stopwatch(0);
+  const watch = new Stopwatch();
   const loaded = await loadData(path, target, {
     signal: host.signal,
     progress: (done, total) => {

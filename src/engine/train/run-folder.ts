@@ -8,6 +8,7 @@ import { FailureError } from '../../shared/failures';
 import type { MetricsLine } from '../../shared/training';
 import { makeFolder, reasonOf, writeFileAtomically } from '../files';
 import { holder, lock } from './lock';
+import type { Pace } from './stopwatch';
 
 /** What a run came to: the last line of `train --json`. Null for a part that does not exist. */
 export interface TrainResult {
@@ -197,19 +198,19 @@ export class MetricsFile {
   /**
    * Cuts what a checkpoint knows nothing of: lines of later updates and epochs, and a last line that was half written.
    * @param epochs that are through. @param update number of updates done.
-   * @returns the seconds that the run had taken by the last line that stays.
+   * @returns what the run had taken by the last line that stays, and how fast it went.
    */
-  async cut(epochs: number, update: number): Promise<number> {
+  async cut(epochs: number, update: number): Promise<Pace> {
     const bytes = await readFile(this.path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return Buffer.alloc(0);
       throw new FailureError('file.unreadable', { file: this.path, reason: reasonOf(error) });
     });
     let end = 0;
-    let seconds = 0;
+    let pace: Pace = { seconds: 0, imagesPerSecond: 0 };
     for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, end)) {
       const line = parseLine(bytes.toString('utf8', end, newline));
       if (!line || (line.type === 'epoch' ? line.epoch > epochs : line.step > update)) break;
-      seconds = line.seconds;
+      pace = { seconds: line.seconds, imagesPerSecond: line.imagesPerSecond };
       end = newline + 1;
     }
     if (end < bytes.length) {
@@ -223,7 +224,7 @@ export class MetricsFile {
         }
       });
     }
-    return seconds;
+    return pace;
   }
 
   private async guarded(work: () => Promise<void>): Promise<void> {

@@ -53,7 +53,7 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
   const { settings } = record;
   const metrics = new MetricsFile(folder.file('metrics.jsonl'));
   const state = checkpoint?.state ?? freshState();
-  const secondsBefore = await metrics.cut(state.epoch, state.update);
+  const before = await metrics.cut(state.epoch, state.update);
   const { executor, threads } = await openTrainer(graph, settings, run.request.threads);
   try {
     executor.setParams(params);
@@ -62,7 +62,7 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
     await folder.write(record);
     run.host.begun?.();
     const best = checkpoint?.best ?? null;
-    return await runOn({ ...run, metrics, executor, state, best, watch: new Stopwatch(secondsBefore) });
+    return await runOn({ ...run, metrics, executor, state, best, watch: new Stopwatch(before) });
   } finally {
     executor.dispose();
   }

@@ -4,6 +4,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 const TURN = 20;
 const REPORT = 200;
 
+/** Seconds of a run, and images trained on in one. */
+export interface Pace {
+  seconds: number;
+  imagesPerSecond: number;
+}
+
 /** The clock of a run: what it took, how fast it goes, when something is due. Nothing in a model depends on it. */
 export class Stopwatch {
   private begun = performance.now();
@@ -15,12 +21,12 @@ export class Stopwatch {
   private images = 0;
   private training = 0;
 
-  /** @param before seconds that the run had taken in earlier processes. */
-  constructor(private readonly before: number) {}
+  /** @param before of earlier processes. */
+  constructor(private readonly before: Pace = { seconds: 0, imagesPerSecond: 0 }) {}
 
   /** Seconds of the run, earlier processes included. */
   seconds(): number {
-    return this.before + (performance.now() - this.begun) / 1000;
+    return this.before.seconds + (performance.now() - this.begun) / 1000;
   }
 
   /** After each update: its pictures, and the time since the last thing that was timed. */
@@ -44,8 +50,9 @@ export class Stopwatch {
     this.lastStep = performance.now();
   }
 
-  figures(): { seconds: number; imagesPerSecond: number } {
-    const rate = this.training > 0 ? this.images / (this.training / 1000) : 0;
+  /** The speed is this process's, or that of the earlier ones while this one has trained nothing. */
+  figures(): Pace {
+    const rate = this.training > 0 ? this.images / (this.training / 1000) : this.before.imagesPerSecond;
     return { seconds: round(this.seconds()), imagesPerSecond: round(rate) };
   }
 
