@@ -20,8 +20,7 @@ export function stateAtRest(facts: RunFacts, held: boolean): RunState {
   const { entry, record, damage } = facts;
   if (held) return record ? 'training' : 'reading';
   // What is through is through, even where the app was closed upon its last update.
-  if (!damage && record?.state === 'finished' && usable(facts).epochs <= record.settings.epochs)
-    return 'finished';
+  if (!damage && record?.state === 'finished' && usable(facts).epochs <= record.settings.epochs) return 'finished';
   if (entry.end) return entry.end.state;
   if (damage) return 'failed';
   // Finished once, then asked for more epochs, and nothing came of it: interrupted too.

@@ -31,7 +31,7 @@ export async function train(
       begun: () => host.tell({ kind: 'begun' }),
       metrics: (line) => lines.add(line),
       filters: (filters) => host.tell({ kind: 'filters', filters }),
-      pause: pauseOf(host),
+      pause: pauseOf(host, () => lines.flush()),
     });
     return { end };
   } finally {
@@ -39,7 +39,11 @@ export async function train(
   }
 }
 
-function pauseOf(host: WorkHost<TrainNews, TrainOrder>): { asked(): boolean; over(): Promise<void> } {
+/** `settle` tells what is held back: nothing of what was trained may be told of after `paused`. */
+function pauseOf(
+  host: WorkHost<TrainNews, TrainOrder>,
+  settle: () => void,
+): { asked(): boolean; over(): Promise<void> } {
   let asked = false;
   let goOn = (): void => undefined;
   host.onOrder((order) => {
@@ -52,6 +56,7 @@ function pauseOf(host: WorkHost<TrainNews, TrainOrder>): { asked(): boolean; ove
     async over() {
       const over = new Promise<void>((resolve) => (goOn = resolve));
       if (!asked || host.signal.aborted) return; // taken back while the checkpoint was written
+      settle();
       host.tell({ kind: 'paused' });
       await over;
       if (!host.signal.aborted) host.tell({ kind: 'continued' });
