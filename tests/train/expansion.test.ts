@@ -204,7 +204,7 @@ describe('a run', () => {
       const run = await begin({ epochs: 1 });
       const [name] = Object.keys(more);
       await expect(quietTrain({ out: run, resume: true, options: { epochs: 2, ...more } })).rejects.toThrow(
-        `the setting '${name}'`,
+        `--${name} `,
       );
       expect((await quietTrain({ out: run, resume: true, options: { epochs: 2 } })).end).toBe('finished');
     },
@@ -217,7 +217,7 @@ describe('a run', () => {
     expect([expand, validation]).toEqual(['none', 0.1]);
     writeFileSync(join(run, 'run.json'), JSON.stringify({ ...record, settings: older }));
     await expect(quietTrain({ out: run, resume: true, options: { epochs: 2, expand: 'shifts' } })).rejects.toThrow(
-      "the setting 'expand' shifts contradicts none",
+      '--expand shifts contradicts none',
     );
     expect((await quietTrain({ out: run, resume: true, options: { epochs: 2 } })).end).toBe('finished');
     const whole = await begin({});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resolveSettings, type TrainSettings } from '../../core/train/settings';
+import { resolveSettings, type TrainOptions, type TrainSettings } from '../../core/train/settings';
 import { readWholeFile } from '../files';
 import { bundledIds } from '../models';
 import { resource } from '../root';
@@ -7,20 +7,48 @@ import { architectureOf, fitToClasses } from './architecture';
 import type { RunRecord } from './run-folder';
 import type { TrainRequest } from './request';
 
-/** What a resumed run is asked that contradicts what it began with, in words; null where nothing does. More epochs and other threads do not. */
+/** What each option decides. */
+const decided: Record<keyof TrainOptions, (settings: TrainSettings) => unknown> = {
+  epochs: ({ epochs }) => epochs,
+  batch: ({ batch }) => batch,
+  optimizer: ({ optimizer }) => optimizer.kind,
+  lr: ({ learningRate }) => learningRate,
+  momentum: ({ optimizer }) => optimizer.momentum,
+  weightDecay: ({ optimizer }) => optimizer.weightDecay,
+  clip: ({ optimizer }) => optimizer.clipNorm,
+  schedule: ({ schedule }) => schedule,
+  warmup: ({ warmup }) => warmup,
+  seed: ({ seed }) => seed,
+  initializer: ({ initializer }) => initializer,
+  augment: ({ augmentation }) => augmentation,
+  normalize: ({ normalize }) => normalize,
+  patience: ({ patience }) => patience,
+  validation: ({ validation }) => validation,
+  expand: ({ expand }) => expand,
+  logEvery: ({ logEvery }) => logEvery,
+};
+
+/** The settings that a run began with. One that came after it began is its default: the run went by that. */
+export const settingsBefore = ({ settings }: RunRecord): TrainSettings => ({ ...resolveSettings({}), ...settings });
+
+/**
+ * What a resumed run is asked that contradicts what it began with, in words; null where nothing does. More epochs and other threads do not.
+ * @param asked the settings as they would be by the request's options.
+ */
 export async function contradiction(
   before: RunRecord,
   request: TrainRequest,
-  settings: TrainSettings,
+  asked: TrainSettings,
 ): Promise<string | null> {
-  const differs = (name: string, asked: unknown, was: unknown): string =>
-    `${name} ${text(asked)} contradicts ${text(was)}, which it began with`;
-  if (settings.epochs < before.settings.epochs) return differs('--epochs', settings.epochs, before.settings.epochs);
-  // A setting that came after the run began: it went as by the setting's default.
-  const was: TrainSettings = { ...resolveSettings({}), ...before.settings };
-  for (const key of Object.keys(settings) as (keyof TrainSettings)[]) {
-    if (key !== 'epochs' && text(settings[key]) !== text(was[key]))
-      return differs(`the setting '${key}'`, settings[key], was[key]);
+  const differs = (name: string, wanted: unknown, began: unknown): string =>
+    `${name} ${text(wanted)} contradicts ${text(began)}, which it began with`;
+  const was = settingsBefore(before);
+  for (const name of Object.keys(decided) as (keyof TrainOptions)[]) {
+    const option = request.options[name];
+    if (option === undefined) continue;
+    const same =
+      name === 'epochs' ? asked.epochs >= was.epochs : text(decided[name](asked)) === text(decided[name](was));
+    if (!same) return differs(flag(name), option, wordOf(name, before, was));
   }
   if (request.fit && request.fit !== before.preprocessing.fit)
     return differs('--fit', request.fit, before.preprocessing.fit);
@@ -46,6 +74,15 @@ export async function contradiction(
     if (digest !== before.init?.digest) return `--init ${request.init} contradicts the weights that it began with`;
   }
   return null;
+}
+
+/** As on the command line: `weightDecay` is `--weight-decay`. */
+const flag = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** What an option was, as people write it. */
+function wordOf(name: keyof TrainOptions, { options }: RunRecord, was: TrainSettings): unknown {
+  const usual = name === 'schedule' ? was.schedule.kind : name === 'augment' ? 'none' : decided[name](was);
+  return options[name] ?? usual;
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

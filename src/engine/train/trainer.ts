@@ -7,7 +7,7 @@ import { readCheckpoint } from './checkpoint';
 import { versions } from './executor';
 import { load, namedLabels, preprocessingOf, sampleCounts, usualTarget, withValidation } from './prepare';
 import type { TrainHost, TrainOutcome, TrainRequest } from './request';
-import { contradiction } from './resume';
+import { contradiction, settingsBefore } from './resume';
 import { usualLabels, withRecipe } from './with-recipe';
 import { RunFolder, type RunRecord } from './run-folder';
 import { runFrom } from './running';
@@ -127,24 +127,26 @@ async function resumeRun(
   request: TrainRequest,
   host: TrainHost,
 ): Promise<TrainOutcome> {
-  const settings = settingsOf({ ...before.options, ...request.options });
-  const refused = await contradiction(before, request, settings);
+  const asked = settingsOf({ ...before.options, ...request.options });
+  const refused = await contradiction(before, request, asked);
   if (refused)
     throw new FailureError('run.invalid', { run: request.out, reason: `${refused}; a resumed run keeps its settings` });
-  if (before.state === 'finished' && settings.epochs <= before.settings.epochs) {
+  const { epochs } = asked;
+  if (before.state === 'finished' && epochs <= before.settings.epochs) {
     host.say(`'${request.out}' is finished; it stays as it is`);
     return { end: 'untouched', record: before };
   }
-  return alone(folder, async () => resumeAlone(folder, await folder.read(), settings, request, host));
+  return alone(folder, async () => resumeAlone(folder, await folder.read(), epochs, request, host));
 }
 
 async function resumeAlone(
   folder: RunFolder,
   before: RunRecord,
-  settings: TrainSettings,
+  epochs: number,
   request: TrainRequest,
   host: TrainHost,
 ): Promise<TrainOutcome> {
+  const settings: TrainSettings = { ...settingsBefore(before), epochs };
   const { graph } = fitToClasses({ name: folder.file('run.json'), spec: before.spec }, before.labels.length);
   const checkpoint = await readCheckpoint(folder.file('checkpoint.safetensors'), graph);
   await folder.clean();
@@ -158,7 +160,7 @@ async function resumeAlone(
     });
   }
   const data = withValidation(loaded, settings, host);
-  const options = { ...before.options, epochs: settings.epochs };
+  const options = { ...before.options, epochs };
   const record: RunRecord = { ...before, state: 'running', options, settings, result: null, failure: null };
   const run = { folder, record, graph, data, host, request };
   if (checkpoint) {
