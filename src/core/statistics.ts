@@ -1,5 +1,4 @@
-import { asMap } from './layers/region';
-import type { FeatureShape, FloatArray } from './tensor';
+import type { FloatArray } from './tensor';
 
 /** What a map's values amount to. Computed in doubles from unrounded values; a single NaN makes all but `zeroFraction` NaN. */
 export interface Statistics {
@@ -40,11 +39,6 @@ export function statistics(data: FloatArray, start = 0, step = 1): Statistics {
   const zeroFraction = zeros / count;
   if (Number.isNaN(sum) && hasNaN(data, start, step)) [min, max] = [NaN, NaN];
   return { min, max, mean, deviation: Math.sqrt(squares / count), zeroFraction };
-}
-
-/** Statistics of one feature map of a sample's output, NHWC; flat features are maps of one value. */
-export function mapStatistics(data: FloatArray, shape: FeatureShape, channel: number): Statistics {
-  return statistics(data, channel, asMap(shape)[2]);
 }
 
 /**

@@ -120,7 +120,7 @@ export function cssColor(theme: Theme, value: number, scale: number): string {
 }
 
 /** Relative luminance (WCAG 2.2), 0 … 1. */
-export function luminance(color: Rgb): number {
+function luminance(color: Rgb): number {
   const [r, g, b] = color.map((byte) => {
     const v = byte / 255;
     return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;

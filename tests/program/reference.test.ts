@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openWasmExecutor } from '../../src/core/program/executor';
+import { createWasmExecutor } from '../../src/core/program/executor';
 import { loadKernels } from '../../src/engine/kernels';
 import { nets, netNames } from '../../src/cli/bench/nets';
 import { buildGraph } from '../../src/core/model/build';
@@ -48,15 +48,15 @@ it('reaches memory above 2 GiB, where addresses are negative for WebAssembly', a
   const { input, layers } = branching['an inception block'];
   const graph = graphOf(input, layers);
   // Only what is written takes memory.
-  const executor = openWasmExecutor(graph, { maxBatch: 20_000, kernels: loadKernels(), keep: 'all' });
+  const executor = await createWasmExecutor(graph, { maxBatch: 20_000, kernels: loadKernels(), keep: 'all' });
   expect(executor.memoryBytes).toBeGreaterThan(2.5 * 2 ** 30);
   await expectLikeReference(graph, 5, { maxBatch: 20_000 });
 });
 
-it('refuses a batch for which 4 GiB do not suffice', () => {
+it('refuses a batch for which 4 GiB do not suffice', async () => {
   const { input, layers } = branching['an inception block'];
   const options = { maxBatch: 100_000, kernels: loadKernels(), keep: 'all' } as const;
-  expect(() => openWasmExecutor(graphOf(input, layers), options)).toThrow(
+  await expect(createWasmExecutor(graphOf(input, layers), options)).rejects.toThrow(
     /needs \d+ bytes of memory, WebAssembly has 4294967296/,
   );
 });

@@ -96,7 +96,7 @@ export function fakeLines(epochs: number, seed = 1, from = 0): MetricsLine[] {
   return lines;
 }
 
-export function fakeFilters(shape: number[], step: number): FirstFilters {
+function fakeFilters(shape: number[], step: number): FirstFilters {
   const data = new Float32Array(shape.reduce((a, b) => a * b));
   const [, channels, height, width] = shape;
   for (let i = 0; i < data.length; i++) {

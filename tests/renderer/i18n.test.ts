@@ -1,3 +1,6 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { failures } from '../../src/shared/failures';
 import { en } from '../../src/renderer/src/i18n/en';
@@ -48,6 +51,17 @@ describe.each(catalogues)('%s', (_, english, chinese) => {
   it('is not Chinese in English', () => {
     expect(Object.entries(english).filter(([, text]) => hasChinese(text))).toEqual([]);
   });
+});
+
+it('has no text in the catalogue that nothing shows', () => {
+  const folder = fileURLToPath(new URL('../../src/renderer/src', import.meta.url));
+  const sources = (readdirSync(folder, { recursive: true }) as string[])
+    .filter((path) => /\.(ts|svelte)$/.test(path) && !/\.?(en|zh)\.ts$/.test(path))
+    .map((path) => readFileSync(join(folder, path), 'utf8'))
+    .join('\n');
+  const whole = new Set([...sources.matchAll(/'([\w.-]+)'/g)].map(([, key]) => key));
+  const begun = [...new Set([...sources.matchAll(/`(\w[\w.-]*\.)\$\{/g)].map(([, start]) => start))];
+  expect(Object.keys(en).filter((key) => !whole.has(key) && !begun.some((start) => key.startsWith(start)))).toEqual([]);
 });
 
 it('keeps the list of terms short and used', () => {

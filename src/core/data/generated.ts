@@ -4,8 +4,8 @@ import type { ImageSet } from './dataset';
 /** The generator's seed. Fixed before anything was trained on its pictures, and never chosen by a result. */
 const SEED = 28;
 const SIDE = 28;
-export const GENERATED_TRAIN = 5000;
-export const GENERATED_TEST = 1000;
+const GENERATED_TRAIN = 5000;
+const GENERATED_TEST = 1000;
 
 export const colourLabels = ['red', 'green', 'blue', 'yellow', 'cyan', 'magenta'] as const;
 export const shapeLabels = ['ellipse', 'rectangle', 'triangle', 'diamond', 'line'] as const;

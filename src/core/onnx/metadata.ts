@@ -22,7 +22,7 @@ export const KEYS = {
 const MAX_TEXT = 1 << 21;
 
 /** JSON with sorted keys and no spaces: the same data gives the same text. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
   );

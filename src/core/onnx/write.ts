@@ -12,7 +12,7 @@ import { ElementType, type OnnxAttribute, type OnnxGraph, type OnnxNode, type On
 export const PRODUCER = 'convscope';
 /** The operator set of every file, and the IR version that came with it (ONNX 1.12). */
 export const OPSET = 17;
-export const IR_VERSION = 8;
+const IR_VERSION = 8;
 
 export interface WriteOptions {
   /** Every layer's output is an output of the graph, after the last layer's: for comparing layer by layer. */

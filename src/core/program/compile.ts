@@ -59,7 +59,7 @@ export interface Compiled {
 }
 
 /** The layer that the loss starts from: the last one, or the one before a final softmax. */
-export function logitsLayer(graph: Graph): number {
+function logitsLayer(graph: Graph): number {
   const last = graph.layers.length - 1;
   const { kind, inputs } = graph.layers[last];
   return (kind === 'softmax' || kind === 'logsoftmax') && inputs[0] >= 0 ? inputs[0] : last;

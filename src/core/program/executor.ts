@@ -41,11 +41,6 @@ export async function createWasmExecutor(graph: Graph, options: WasmExecutorOpti
   return executor;
 }
 
-/** The same on the caller's thread alone, at once. */
-export function openWasmExecutor(graph: Graph, options: Omit<WasmExecutorOptions, 'threads'>): WasmExecutor {
-  return prepare(graph, options, 1).executor;
-}
-
 interface Prepared {
   executor: WasmExecutor;
   control: Control;

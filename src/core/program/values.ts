@@ -46,7 +46,7 @@ export function gradientOf(value: Value): Gradient {
 }
 
 /** Floats of a row of pixels, surplus lanes included. */
-export function rowLength(layout: Layout): number {
+function rowLength(layout: Layout): number {
   return layout.width * layout.lanes;
 }
 

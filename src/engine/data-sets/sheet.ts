@@ -18,7 +18,7 @@ export function sampleSheet(part: Part, classes: number): PictureSheet {
 }
 
 /** The pictures at `rows` of a set, copied. */
-export function sheetOf(images: ImageSet, rows: ArrayLike<number>): PictureSheet {
+function sheetOf(images: ImageSet, rows: ArrayLike<number>): PictureSheet {
   const { height, width, channels } = images;
   const size = height * width * channels;
   const pixels = new Uint8Array(rows.length * size);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '../files';
 
 /** Where decoded pixels are kept: `CONVSCOPE_CACHE`, or what the operating system has for such things. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   const { CONVSCOPE_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (CONVSCOPE_CACHE) return CONVSCOPE_CACHE;
   if (process.platform === 'win32')

@@ -20,7 +20,7 @@ export interface FolderListing {
 }
 
 /** What people call the parts. */
-export const PART_FOLDERS: Record<string, RawPart> = {
+const PART_FOLDERS: Record<string, RawPart> = {
   train: 'train',
   training: 'train',
   val: 'validation',

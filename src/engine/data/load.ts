@@ -83,38 +83,11 @@ async function load(path: string, target: Target, options: LoadOptions): Promise
   switch (source.format) {
     case 'folders':
       return loadFolders(source.root, target, options);
-    case 'idx': {
-      const parts: Partial<Record<RawPart, RawSet>> = {};
-      for (const part of PARTS) {
-        const pair = source.parts[part];
-        if (pair) parts[part] = await readPair(join(source.root, pair.images), join(source.root, pair.labels));
-      }
-      return fitParts(
-        source.root,
-        source.format,
-        parts,
-        await readNames(source.root, source.names),
-        source.leftOut,
-        target,
-        options,
-      );
-    }
+    case 'idx':
     case 'cifar': {
-      const parts: Partial<Record<RawPart, RawSet>> = {};
-      for (const part of PARTS) {
-        const files = source.parts[part];
-        if (files)
-          parts[part] = joinBatches(await Promise.all(files.map((file) => readCifar(join(source.root, file)))));
-      }
-      return fitParts(
-        source.root,
-        source.format,
-        parts,
-        await readNames(source.root, source.names),
-        source.leftOut,
-        target,
-        options,
-      );
+      const parts = await readNumbered(source);
+      const names = await readNames(source.root, source.names);
+      return fitParts(source.root, source.format, parts, names, source.leftOut, target, options);
     }
     case 'npz': {
       const file = join(source.root, source.file);
@@ -130,6 +103,24 @@ async function loadGenerated(name: string, target: Target, options: LoadOptions)
   const by = known === 'builtin:colors' ? 'colour' : 'shape';
   const parts = { train: generateShapes(by, 'train'), test: generateShapes(by, 'test') };
   return fitParts(name, 'generated', parts, [...generatedLabels(known)], [], target, options);
+}
+
+/** The parts of a set that lies in idx pairs or CIFAR batches. */
+async function readNumbered(
+  source: Extract<Source, { format: 'idx' | 'cifar' }>,
+): Promise<Partial<Record<RawPart, RawSet>>> {
+  const at = (file: string): string => join(source.root, file);
+  const parts: Partial<Record<RawPart, RawSet>> = {};
+  for (const part of PARTS) {
+    if (source.format === 'idx') {
+      const pair = source.parts[part];
+      if (pair) parts[part] = await readPair(at(pair.images), at(pair.labels));
+    } else {
+      const files = source.parts[part];
+      if (files) parts[part] = joinBatches(await Promise.all(files.map((file) => readCifar(at(file)))));
+    }
+  }
+  return parts;
 }
 
 async function fitParts(

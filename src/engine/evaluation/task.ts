@@ -1,6 +1,6 @@
 import type { ImageSet, Part } from '../../core/data/dataset';
 import { parameterCount } from '../../core/model/build';
-import type { Contender, EvaluatedContender, Part as PartName } from '../../shared/training';
+import type { Contender, EvaluatedContender, Evaluation as ToldEvaluation } from '../../shared/training';
 import { dataFailure } from '../data/failure';
 import type { LoadedData } from '../data/load';
 import { openModel, type OpenedModel } from '../models';
@@ -26,15 +26,7 @@ export interface EvaluationRequest {
 /** Pictures of one size, one after the other. */
 export type Pixels = Pick<ImageSet, 'height' | 'width' | 'channels' | 'pixels'>;
 
-export interface EvaluationResult extends Answered {
-  part: PartName | 'all';
-  labels: string[];
-  contenders: EvaluatedContender[];
-  all: number;
-  some: number;
-  none: number;
-  disagreements: number;
-  leftOutTotal: number;
+export interface EvaluationResult extends Answered, Omit<ToldEvaluation, 'evaluation' | 'data' | 'images'> {
   /** Where every picture lies; null where pictures have no file of their own. */
   files: { root: string; paths: string[] } | null;
   /** Indices of the pictures that are kept, and their pixels at the first network's size. */

@@ -36,7 +36,7 @@ function heldTimes(format: ImageFormat, progressive: boolean): number {
 }
 
 /** Bytes that decoding takes at its height: what the decoder holds, and the 8-bit result with the copies made of it. */
-export function memoryNeeded(format: ImageFormat, metadata: Metadata): number {
+function memoryNeeded(format: ImageFormat, metadata: Metadata): number {
   const pixels = metadata.width * metadata.height;
   const stored = metadata.channels * (SAMPLE_BYTES[metadata.depth] ?? 8);
   const result = metadata.hasAlpha ? 4 : 3;

@@ -225,7 +225,7 @@ export function matchLabels(data: readonly string[], model: readonly string[], p
 
 const some = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ' …' : ''}`;
 
-export function choosePart(data: LoadedData, wanted: EvaluatedPart | undefined, path: string): ChosenParts {
+function choosePart(data: LoadedData, wanted: EvaluatedPart | undefined, path: string): ChosenParts {
   if (wanted && wanted !== 'all') {
     const part = data[wanted];
     if (!part) throw new FailureError('data.invalid', { file: path, reason: `has no ${wanted} part` });

@@ -13,7 +13,7 @@ import type { RunRecord } from './run-folder';
 import { Stopwatch } from './stopwatch';
 
 /** How pictures are brought to a network's input. @throws FailureError for a network that takes no pictures. */
-export function targetOf(
+function targetOf(
   model: string,
   input: { height: number; width: number; channels: number },
   fit: Fit,

@@ -1,5 +1,5 @@
 /** What multiplies is zero or at least this large, so that a product is never a denormal number. */
-export const SMALLEST_FACTOR = 2 ** -60;
+const SMALLEST_FACTOR = 2 ** -60;
 
 /**
  * Activations, their gradients and weights smaller than 2⁻⁶⁰ count as zero. Processors multiply into denormal numbers (under 2⁻¹²⁶) up to

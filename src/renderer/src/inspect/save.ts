@@ -1,13 +1,13 @@
 import { tick } from 'svelte';
 import type { Session } from '../state/session.svelte';
-import { toFailure } from '../../../shared/failures';
+import { saveFile } from '../state/save';
 import { pictureOf } from './picture';
 
 /** The layer's whole output as `.npy`; the input image's tensor for the input. */
 export async function saveTensor(session: Session): Promise<void> {
   const inspection = session.inspection;
   if (!inspection) return;
-  await keep(session, () =>
+  await saveFile(session, () =>
     session.client.call('npy', { inspection: inspection.inspection, layer: session.selection.layer }),
   );
 }
@@ -21,18 +21,5 @@ export async function saveView(session: Session, stage: HTMLElement): Promise<vo
   const place = selection.depth === 0 ? [] : [session.layerAt(selection.layer).name];
   const unit = selection.depth === 2 ? [selection.channel, selection.y, selection.x].map(String) : [];
   const name = [model.id.replace(/\.onnx$/, ''), depth, ...place, ...unit].join('-').replace(/[^\w.-]+/g, '_');
-  await keep(session, async () => ({ name: `${name}.png`, bytes: await pictureOf(stage) }));
-}
-
-async function keep(session: Session, make: () => Promise<{ name: string; bytes: Uint8Array }>): Promise<void> {
-  const done = session.status.work();
-  try {
-    const { name, bytes } = await make();
-    const saved = await session.client.save(name, bytes);
-    session.status.say(saved ? 'save.done' : 'save.declined', { name });
-  } catch (error) {
-    session.status.fail(toFailure(error));
-  } finally {
-    done();
-  }
+  await saveFile(session, async () => ({ name: `${name}.png`, bytes: await pictureOf(stage) }));
 }

@@ -1,7 +1,7 @@
 import type { LayerInfo, ModelInfo } from '../../../shared/protocol';
 
 /** The input image as a layer of its own, index −1, so that every view can stand on it. */
-export function inputLayer(model: Pick<ModelInfo, 'inputShape'>): LayerInfo {
+function inputLayer(model: Pick<ModelInfo, 'inputShape'>): LayerInfo {
   return {
     index: -1,
     name: 'input',

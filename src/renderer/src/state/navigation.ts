@@ -38,7 +38,7 @@ export function within(model: ModelInfo, selection: Selection): Selection {
  * How many windows a unit of the layer looks through: one per input channel of its group (convolution), one per map that
  * it looks at (dense), else one; 0 for the input image.
  */
-export function inputChannels(model: ModelInfo, index: number): number {
+function inputChannels(model: ModelInfo, index: number): number {
   if (index < 0) return 0;
   const layer = model.layers[index];
   if (layer.kind === 'dense') return mapsOf(layerAt(model, foldedSource(model.layers, index)))[0];

@@ -99,7 +99,7 @@ export function litPath(model: ModelInfo, start: Node): LitLine[] {
   return lines;
 }
 
-export function hasWeights(model: ModelInfo, index: number): boolean {
+function hasWeights(model: ModelInfo, index: number): boolean {
   return index >= 0 && (model.layers[index].kind === 'conv' || model.layers[index].kind === 'dense');
 }
 

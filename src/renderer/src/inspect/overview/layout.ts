@@ -8,7 +8,7 @@ import { answerLeast, gapsOf, HEADER, PAD, planOf, type LayoutRequest, type Plan
 const sizes = [140, 112, 98, 84, 70, 56];
 
 /** The layers of the classifier's answer, if the network ends in flat features. */
-export function answerOf(model: ModelInfo): { logits: number | null; softmax: number | null } | null {
+function answerOf(model: ModelInfo): { logits: number | null; softmax: number | null } | null {
   const last = model.layers[model.layers.length - 1];
   if (!last || !isFlat(last) || model.labels.length !== last.outputShape[0]) return null;
   if (last.kind !== 'softmax' && last.kind !== 'logsoftmax') return { logits: last.index, softmax: null };
