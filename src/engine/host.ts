@@ -4,6 +4,7 @@ import { FailureError, type Failure } from '../shared/failures';
 import type { FromEngine, Request } from '../shared/messages';
 import type { EngineOptions } from './options';
 import { built } from './root';
+import { forbidTelemetry } from './telemetry';
 
 interface Waiting {
   resolve(result: never): void;
@@ -59,6 +60,7 @@ export class EngineHost {
   }
 
   private spawn(): Worker {
+    forbidTelemetry();
     const worker = new Worker(this.file, { workerData: this.options });
     worker.on('message', (message: FromEngine) => this.receive(message));
     let reason = 'without a reason';

@@ -1,7 +1,13 @@
 import type * as Runtime from 'onnxruntime-node';
+import { forbidTelemetry } from './telemetry';
 
-/** Loaded when first asked for: most of what the engine does needs none of its 50 MB. */
 let runtime: Promise<typeof Runtime> | null = null;
+
+/** Loads it when first asked for: most of what the engine does needs none of its 50 MB. */
+export function loadRuntime(): Promise<typeof Runtime> {
+  forbidTelemetry(); // in a worker its host did
+  return (runtime ??= import('onnxruntime-node'));
+}
 
 export interface SessionOptions {
   /** Threads within one operator. */
@@ -23,8 +29,7 @@ export class OnnxSession {
 
   /** @param bytes an ONNX file. @throws Error with onnxruntime's own words where it cannot load it. */
   static async open(bytes: Uint8Array, { threads = 1 }: SessionOptions = {}): Promise<OnnxSession> {
-    runtime ??= import('onnxruntime-node');
-    const ort = await runtime;
+    const ort = await loadRuntime();
     const session = await ort.InferenceSession.create(bytes, {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,

@@ -1,8 +1,8 @@
-import type * as Ort from 'onnxruntime-node';
 import { initParams } from '../../core/model/init';
 import type { Model } from '../../core/model/model';
 import { writeModel } from '../../core/onnx/write';
 import { sizeOf } from '../../core/tensor';
+import { loadRuntime } from '../../engine/onnxruntime';
 import { toChannelsFirst } from '../../core/layers/layout';
 import { IndependentRuns } from './independent';
 import { createLearner, type Learner } from './learner';
@@ -104,7 +104,7 @@ async function rateOf(run: () => Promise<void>, batch: number, milliseconds: num
 
 /** onnxruntime on the same network: one thread, default optimisation. */
 async function openOrt({ graph, input }: Learner, batch: number): Promise<() => Promise<void>> {
-  const ort: typeof Ort = await import('onnxruntime-node');
+  const ort = await loadRuntime();
   const [height, width, channels] = graph.inputShape;
   const model: Model = { graph, params: initParams(graph, 1), metadata: metadata(graph.inputShape, classesOf(graph)) };
   const session = await ort.InferenceSession.create(writeModel(model), { intraOpNumThreads: 1, interOpNumThreads: 1 });
