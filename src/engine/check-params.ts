@@ -64,7 +64,9 @@ const modelSource = either(
 const imageSource = either(
   record({ kind: oneOf('sample'), id: text }),
   (value) => record({ kind: oneOf('bytes') })(value) && named(value),
-  (value) => record({ kind: oneOf('pixels'), name: text })(value) && pixels(value),
+  (value) =>
+    record({ kind: oneOf('pixels'), name: text, of: optional(record({ id: text, name: text })) })(value) &&
+    pixels(value),
 );
 const fit = oneOf('stretch', 'crop', 'letterbox');
 const inputOptions = record({

@@ -1,6 +1,9 @@
 import { FailureError } from '../shared/failures';
 import type { CallContext } from '../shared/protocol';
 
+/** A forecast before so many seconds is a guess. */
+const SETTLED = 0.5;
+
 /** Long work under way, by the name that the caller gave it; cancelled by cooperation, never by force. */
 export class Jobs {
   private readonly running = new Map<string, AbortController>();
@@ -14,10 +17,19 @@ export class Jobs {
     if (this.running.has(job)) throw new FailureError('internal', { reason: `job '${job}' is under way already` });
     const controller = new AbortController();
     this.running.set(job, controller);
-    const started = performance.now();
+    // Counted from the first word on: until then a process starts, which says nothing about the rest.
+    let first: { done: number; at: number } | null = null;
     const onProgress = (done: number, total: number): void => {
-      const seconds = (performance.now() - started) / 1000;
-      context.emit('progress', { job, done, total, secondsLeft: done > 0 ? (seconds * (total - done)) / done : null });
+      const now = performance.now();
+      first ??= { done, at: now };
+      const seconds = (now - first.at) / 1000;
+      const since = done - first.done;
+      context.emit('progress', {
+        job,
+        done,
+        total,
+        secondsLeft: since > 0 && seconds >= SETTLED ? (seconds * (total - done)) / since : null,
+      });
     };
     try {
       return await work(controller.signal, onProgress);

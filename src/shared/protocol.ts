@@ -16,8 +16,16 @@ export type { Failure, FailureCode } from './failures';
 export type ImageSource =
   | { kind: 'bytes'; name: string; bytes: Uint8Array }
   | { kind: 'sample'; id: string }
-  /** 8-bit pixels, row by row, grey (`channels` 1) or RGB (3): from the pad, or of a data set. */
-  | { kind: 'pixels'; name: string; width: number; height: number; channels: 1 | 3; pixels: Uint8Array };
+  /** 8-bit pixels, row by row, grey (`channels` 1) or RGB (3): from the pad, or picture `name` of the data set `of`. */
+  | {
+      kind: 'pixels';
+      name: string;
+      width: number;
+      height: number;
+      channels: 1 | 3;
+      pixels: Uint8Array;
+      of?: Pick<DataInfo, 'id' | 'name'>;
+    };
 
 export interface InputOptions {
   fit: Fit;

@@ -228,6 +228,8 @@ export interface Evaluation {
   /** Pictures on which they do not all say the same. */
   disagreements: number;
   leftOutTotal: number;
+  /** Contenders, by index, that learned from some of these pictures: their figures look better than they are. */
+  learned: number[];
 }
 
 /** Which pictures of an evaluation, `contender` being an index into its list. */

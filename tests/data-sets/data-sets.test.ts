@@ -96,7 +96,7 @@ describe('known data sets', () => {
     const sets = new DataSets();
     const empty = mkdtempSync(join(root, 'empty-'));
     put(empty, 'letter.txt', 'x');
-    expect(await reason(sets.add(empty))).toContain('1 files, letter.txt; expected a folder of pictures per class');
+    expect(await reason(sets.add(empty))).toContain('1 file, letter.txt; expected a folder of pictures per class');
     expect(await reason(sets.add(join(empty, 'letter.txt')))).toContain('is no data set');
     expect(await reason(sets.add(join(empty, 'absent')))).toContain('no such file');
     expect(await reason(sets.add('somewhere'))).toContain('no absolute path');
@@ -197,7 +197,7 @@ describe('uploads', () => {
     await uploads.put(twice, 'a/a.png', Uint8Array.of(1));
     expect(await reason(uploads.put(twice, 'a/a.png', Uint8Array.of(1)))).toContain('came twice');
     expect(await reason(sets.ended(await upload(sets, '信件', { 'letter.txt': 'x' })))).toMatch(
-      /^'信件': holds 1 files, letter\.txt/,
+      /^'信件': holds 1 file, letter\.txt/,
     );
     expect(await reason(sets.ended(await upload(sets, 'digits', { 'train-images-idx3-ubyte': 'x' })))).toMatch(
       /^'digits\/train-images-idx3-ubyte': images without labels/,

@@ -301,7 +301,9 @@ describe('folders of classes', () => {
     mkdirSync(join(folder, 'green'));
     expect(await refused()).toContain("class 'green' has no image");
     put('green/a.png', 'no picture');
-    expect(await refused()).toContain("class 'green' has no image");
+    const why = await refused();
+    expect(why).toContain("class 'green' has no image that can be read, 1 were left out ('green/a.png': ");
+    expect(why).toContain('found text');
     rmSync(join(folder, 'green'), { recursive: true });
     rmSync(join(folder, 'blue'), { recursive: true });
     expect(await refused()).toContain("a single class, 'red'");

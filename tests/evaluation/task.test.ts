@@ -61,6 +61,15 @@ describe('evaluation of runs', () => {
     expect(result.contenders[0].accuracy).toBe(record.result!.accuracy.train);
   });
 
+  it('tells which networks learned from pictures that the first one set aside', async () => {
+    const data = newFolder();
+    await shades(data, 20);
+    await trainRun('aside', data, { options: { seed: 5, validation: 0.25 } });
+    await trainRun('alike', data, { options: { seed: 5, validation: 0.25 } });
+    await trainRun('otherwise', data, { options: { seed: 6, validation: 0.25 } });
+    expect((await evaluateRuns(data, 'aside', 'alike', 'otherwise')).learned).toEqual([2]);
+  });
+
   it('takes all of data that is no run’s own and has no parts', async () => {
     const [own, other] = [newFolder(), newFolder()];
     await shades(own, 6);

@@ -140,6 +140,7 @@ export class FakeEvaluation {
       none: right.filter((count) => count === 0).length,
       disagreements: answers.filter((each) => each.some(({ predicted }) => predicted !== each[0].predicted)).length,
       leftOutTotal: 0,
+      learned: [],
     };
     this.#held.set(evaluation.evaluation, { evaluation, answers, truth });
     return evaluation;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cell, cellShort, num, pct, sci, shape } from '../../src/renderer/src/format';
+import { cell, cellShort, measured, num, pct, sci, shape } from '../../src/renderer/src/format';
 
 it('writes numbers with a true minus and about three digits', () => {
   expect([
@@ -27,4 +27,14 @@ it('never rounds to all or to a power of its own', () => {
   expect([pct(0.872), pct(1), pct(0.99999), pct(0.9915, 2)]).toEqual(['87.2 %', '100.0 %', '>99.9 %', '99.15 %']);
   expect(sci(-0.0000034)).toBe('−3.4 × 10⁻⁶');
   expect([shape([8, 28, 28]), shape([8, 28, 28], true)]).toEqual(['8 × 28 × 28', '8×28×28']);
+});
+
+it('writes what was measured with four places, and what is beyond reading with a power of ten', () => {
+  expect([0.32274, 15505060.0889, 0.00001, NaN, Infinity].map(measured)).toEqual([
+    '0.3227',
+    '1.6 × 10⁷',
+    '1.0 × 10⁻⁵',
+    'NaN',
+    '∞',
+  ]);
 });

@@ -106,6 +106,13 @@ describe('a session', () => {
     expect(session.status.notice).toMatchObject({ tone: 'warn', key: 'status.restarted', params: { reason: 'crash' } });
   });
 
+  it('says what the engine says unasked', async () => {
+    const { client, session } = await begin();
+    const failure = new FailureError('file.unreadable', { file: 'folders.json', reason: 'damaged' }).toJSON();
+    client.emit('notice', { failure });
+    expect(session.status.notice).toMatchObject({ tone: 'error', failure });
+  });
+
   it('opens pixel depth at the strongest unit, unless one was chosen', async () => {
     const { session } = await begin();
     session.select(0, 2);

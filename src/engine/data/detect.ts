@@ -95,7 +95,7 @@ async function detectFolder(root: string, only: string | null): Promise<Source> 
     const found =
       files.length === 0
         ? 'nothing'
-        : `${files.length} files, ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' …' : ''}`;
+        : `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' …' : ''}`;
     throw dataFailure(
       root,
       `holds ${found}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz`,

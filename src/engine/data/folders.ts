@@ -30,6 +30,7 @@ const PART_FOLDERS: Record<string, RawPart> = {
   testing: 'test',
 };
 
+const ENDINGS = '.png, .jpg, .webp, .avif, .gif, .tiff or .svg';
 /** By their ending: what is worth decoding. Whether it really is a picture shows when it is decoded. */
 const PICTURES = /\.(png|jpe?g|jfif|webp|avif|gif|tiff?|svg)$/i;
 
@@ -79,6 +80,8 @@ function finish(root: string, listed: ListedPart[], leftOut: LeftOut[], purpose:
   const train = listed.find(({ part }) => part === 'train')!.classes;
   const labels = [...train.keys()];
   if (labels.length === 0) throw dataFailure(root, 'holds no folder of pictures, expected one folder per class');
+  if (purpose === 'learn' && listed.every(({ classes }) => [...classes.values()].every((files) => files.length === 0)))
+    throw dataFailure(root, `holds no image: none of its ${labels.length} folders has one (expected ${ENDINGS})`);
   for (const { part, folder, classes } of listed) {
     for (const [label, files] of classes) {
       if (!train.has(label))
@@ -130,7 +133,7 @@ async function listPictures(root: string, folder: string, leftOut: LeftOut[], in
     else
       leftOut.push({
         file: path,
-        reason: 'no picture by its name (expected .png, .jpg, .webp, .avif, .gif, .tiff or .svg)',
+        reason: `no picture by its name (expected ${ENDINGS})`,
       });
   }
   return found;

@@ -165,6 +165,8 @@ async function loadFolders(
   const paths = files.map(({ path }) => path);
   const { pixels, broken } = await decodePictures(root, paths, target, progress, signal);
 
+  if (purpose !== 'look') checkReadable(root, listing.labels, files, broken);
+
   // Broken pictures leave no gap, so that nothing depends on whether they lie there.
   const size = target.height * target.width * target.channels;
   const good = files.map((file, row) => ({ ...file, row })).filter(({ row }) => !broken.has(row));
@@ -197,6 +199,24 @@ async function loadFolders(
     files: { root, paths: good.map(({ path }) => path) },
     originals: null,
   };
+}
+
+/** @throws FailureError for a class whose training pictures are all broken: says of one why. */
+function checkReadable(
+  root: string,
+  labels: readonly string[],
+  files: readonly { path: string; label: number; part: RawPart }[],
+  broken: ReadonlyMap<number, string>,
+): void {
+  for (const [label, name] of labels.entries()) {
+    const rows = files.flatMap((file, row) => (file.label === label && file.part === 'train' ? [row] : []));
+    if (rows.length === 0 || !rows.every((row) => broken.has(row))) continue;
+    const reason = broken.get(rows[0])!;
+    throw dataFailure(
+      root,
+      `class '${name}' has no image that can be read, ${rows.length} were left out ('${files[rows[0]].path}': ${reason})`,
+    );
+  }
 }
 
 async function readPair(imagesPath: string, labelsPath: string): Promise<RawSet> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { FailureError } from '../../shared/failures';
 import type { Engine, ImageSource } from '../../shared/protocol';
-import type { Contender, EvaluatedPictures, PictureChoice } from '../../shared/training';
+import type { Contender, DataInfo, EvaluatedPictures, PictureChoice } from '../../shared/training';
 import { sourceOf, type DataSets } from '../data-sets/data-sets';
 import { GENERATED, generatedLabels } from '../data/load';
 import { readWholeFile } from '../files';
@@ -22,7 +22,7 @@ const BYTES = 192 * 2 ** 20;
 
 /** What the engine does for evaluations, and for the proof that a run's file is sound. */
 export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMethods {
-  const evaluations = new Held<EvaluationResult>('evaluation', EVALUATIONS, BYTES);
+  const evaluations = new Held<EvaluationResult & { data: DataInfo }>('evaluation', EVALUATIONS, BYTES);
 
   return {
     async evaluate({ contenders, data: id, job }, context) {
@@ -31,9 +31,9 @@ export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMet
       return jobs.run(job, context, (signal, progress) =>
         dataSets.using(data.id, async () => {
           const result = await runTask('evaluate', { contenders, source }, { progress, signal });
-          const { part, labels, all, some, none, disagreements, leftOutTotal, truth } = result;
+          const { part, labels, all, some, none, disagreements, leftOutTotal, learned, truth } = result;
           return {
-            evaluation: evaluations.add(result, weightOf(result)),
+            evaluation: evaluations.add({ ...result, data }, weightOf(result)),
             data,
             part,
             images: truth.length,
@@ -44,6 +44,7 @@ export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMet
             none,
             disagreements,
             leftOutTotal,
+            learned,
           };
         }),
       );
@@ -134,7 +135,10 @@ function page(
   };
 }
 
-async function imageOf({ files, kept, pixels, originals }: EvaluationResult, index: number): Promise<ImageSource> {
+async function imageOf(
+  { files, kept, pixels, originals, data: { id, name } }: EvaluationResult & { data: DataInfo },
+  index: number,
+): Promise<ImageSource> {
   const path = files?.paths[index];
   if (path !== undefined)
     return { kind: 'bytes', name: path, bytes: await readWholeFile(join(files!.root, path), FILE_LIMIT) };
@@ -143,7 +147,8 @@ async function imageOf({ files, kept, pixels, originals }: EvaluationResult, ind
   const given = originals ?? pixels;
   const { height, width } = given;
   const channels = given.channels === 1 ? 1 : 3;
-  return { kind: 'pixels', name: `#${index}`, width, height, channels, pixels: rowOf(given, row).slice() };
+  const own = rowOf(given, row).slice();
+  return { kind: 'pixels', name: `#${index}`, width, height, channels, pixels: own, of: { id, name } };
 }
 
 function rowOf({ height, width, channels, pixels }: Pixels, row: number): Uint8Array {

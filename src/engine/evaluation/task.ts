@@ -94,6 +94,11 @@ export async function evaluateContenders(
     labels,
     contenders: evaluated,
     leftOutTotal: first.leftOut.length,
+    learned: learnedFrom(
+      opened.map(({ record }) => record),
+      source,
+      first,
+    ),
     ...pictures(first, answered, labels.length),
   };
 }
@@ -116,6 +121,25 @@ function chooser(record: RunRecord | null, source: string): EvaluateOptions['cho
     first = false;
     return ownParts(record, data);
   };
+}
+
+/**
+ * The contenders, by index, that learned from some of the pictures. Where data has no validation part of its own each run
+ * draws one by its seed: what the first set aside, one that drew otherwise learned from.
+ */
+function learnedFrom(
+  records: readonly (RunRecord | null)[],
+  source: string,
+  { part, seen }: Pick<Evaluation, 'part' | 'seen'>,
+): number[] {
+  const [first] = records;
+  return records.flatMap((record, i) => {
+    if (record?.data.path !== source || part === 'test') return [];
+    if (part !== 'validation') return [i];
+    if (seen.data.validation || !first) return [];
+    const { seed, validation } = record.settings;
+    return seed === first.settings.seed && validation === first.settings.validation ? [] : [i];
+  });
 }
 
 /** Progress over all contenders, in thousandths: half of each is reading, half running. */

@@ -50,6 +50,12 @@ export function sci(value: number): string {
   return `${mantissa.replace('-', minus)} × 10${power}`;
 }
 
+/** A loss, a norm: four places; what has grown beyond people's reading, or is nearly nothing, with a power of ten. */
+export function measured(value: number): string {
+  const size = Math.abs(value);
+  return Number.isFinite(value) && size >= 1e5 ? sci(value) : num(value, size < 1e-4 ? undefined : 4);
+}
+
 export function int(value: number): string {
   return value.toLocaleString('en-US');
 }

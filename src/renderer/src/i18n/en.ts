@@ -164,6 +164,7 @@ const shell = {
   'save.menu': 'Save',
 
   'status.idle': 'Engine idle',
+  'status.training': 'Training',
   'status.busy': 'Engine working',
   'status.forward': 'decode {decode} · forward {forward}',
   'status.restarted': 'The engine stopped ({reason}) and was started again; network and image are open again',

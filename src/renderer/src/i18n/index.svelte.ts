@@ -46,10 +46,30 @@ export function isKey(key: string): key is Key {
 }
 
 /** What went wrong, in the language chosen. */
-export function failureText(failure: Failure): string {
+export function failureText(given: Failure): string {
+  const failure = named(given);
   if (language.current === 'en') return failure.message;
   const template = failuresZh[failure.code as FailureCode];
   return template ? fill(template, paramsZh(failure.params)) : failure.message;
+}
+
+/** In the words of the window: no switches of the command line, and data that the app makes by the name that people know. */
+function named(failure: Failure): Failure {
+  const { file, advice } = failure.params;
+  if (typeof advice === 'string') {
+    const words = advice
+      .replaceAll(/\(--\S+ (\S+)\)/g, '($1)')
+      .replace('--normalize standard', 'inputs scaled to mean 0');
+    return {
+      ...failure,
+      params: { ...failure.params, advice: words },
+      message: failure.message.replace(advice, words),
+    };
+  }
+  const key = `setup.data.${file}`;
+  if (!isKey(key) || typeof file !== 'string' || !file.startsWith('builtin:')) return failure;
+  const name = t(key);
+  return { ...failure, params: { ...failure.params, file: name }, message: failure.message.replace(file, name) };
 }
 
 /** What was said, in the language chosen. */

@@ -92,6 +92,9 @@ export const reasonsZh: Readonly<Record<string, string>> = {
 
 /** What a file that is no picture seems to be. */
 export const foundZh: Readonly<Record<string, string>> = {
+  nothing: '空的',
+  '1 file, {name}': '1 个文件（{name}）',
+  '{count} files, {names}': '{count} 个文件（{names}）',
   text: '文本',
   HTML: 'HTML 网页',
   PDF: 'PDF 文档',

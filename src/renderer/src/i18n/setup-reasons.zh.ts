@@ -6,14 +6,31 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   'a link to a folder, or to nothing, inside a class': '类别文件夹里的链接，指向文件夹或不存在的目标',
   'a link that leads nowhere: {reason}': '链接的目标不存在（{reason}）',
   'a link that leads back to a folder it lies in': '链接指回它所在的文件夹（循环）',
-  'no picture by its name (expected {endings})': '从文件名看不是图片（需要 {endings}）',
+  'no picture by its name (expected .png, .jpg, .webp, .avif, .gif, .tiff or .svg)':
+    '从文件名看不是图片（需要 .png、.jpg、.webp、.avif、.gif、.tiff 或 .svg）',
   'is no part of the {what}': '不属于该数据集（{what}）',
   'cannot be read: {reason}': '无法读取（{reason}）',
   'the {format} picture is damaged or cut short ({reason})': '{format} 图像已损坏或不完整（{reason}）',
-  'no picture that can be opened (found {found}, expected {expected})':
-    '不是可以打开的图像（实际为 {found}，支持 {expected}）',
+  'no picture that can be opened (found {found}, expected PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG)':
+    '不是可以打开的图像（实际为{found}，支持 PNG、JPEG、WebP、AVIF、GIF、TIFF 或 SVG）',
   'empty (0 bytes)': '空文件（0 字节）',
   'is empty (0 bytes)': '空文件（0 字节）',
+
+  // What networks and data know.
+  "has {count} classes ({classes}), '{name}' knows {known} others ({others})":
+    '有 {count} 个类别（{classes}），而“{name}”认识的是另外 {known} 个（{others}）',
+  'has changed since the run learned from it: which pictures it did not see cannot be told any more':
+    '训练之后数据有变动，已无法得知哪些图片未参与训练',
+  'brings no data of its own; choose a data set': '不带自己的数据，请选择一个数据集',
+  "changed while '{name}' was evaluated; evaluate again": '评估“{name}”期间数据有变动，请重新评估',
+  "its data was another one: '{path}' has changed since the run began, or is not what it began with":
+    '数据已不同：“{path}”在训练开始后有变动，或已不是原来的数据',
+  'is under way already': '已在进行中',
+  'is being trained; stop it first': '正在训练，请先停止',
+  'another process trains it': '另一个进程正在训练它',
+  'there is no such run any more': '此训练记录已不存在',
+  'the process at work ended with {how}: it was killed, ran out of memory or broke off by a fault of its own':
+    '工作进程已结束（{how}）：被终止、内存不足或自身故障',
 
   // Folders.
   "holds a single class, '{name}', expected two or more": '只有一个类别“{name}”，至少需要两个',
@@ -21,6 +38,10 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   'holds {found}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz':
     '里面是 {found}；需要每个类别一个图片文件夹、idx 文件、CIFAR-10 的 .bin 文件或一个 .npz',
   'holds no file': '里面没有文件',
+  'holds no image: none of its {count} folders has one (expected .png, .jpg, .webp, .avif, .gif, .tiff or .svg)':
+    '里面没有图片：{count} 个文件夹都没有（需要 .png、.jpg、.webp、.avif、.gif、.tiff 或 .svg）',
+  "class '{name}' has no image that can be read, {count} were left out ('{file}': {reason})":
+    '类别“{name}”没有可以读取的图片，有 {count} 个文件未采用（“{file}”：{reason}）',
   'holds no image that can be read': '里面没有可以读取的图片',
   "class '{name}' has no image": '类别“{name}”没有图片',
   "class '{name}' has no image that can be read": '类别“{name}”没有可以读取的图片',
@@ -37,6 +58,9 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   'holds {count} .npz files ({names}), name one of them': '里面有 {count} 个 .npz 文件（{names}），请选择其中一个',
 
   // Data files.
+  'has the label {label} in the {part} part, which the training part lacks ({range})':
+    '{part} 部分有标签 {label}，而训练集中没有（{range}）',
+  'holds {found}, expected {a} and {b} or {c} and {d}': '里面是 {found}，需要 {a} 和 {b}，或 {c} 和 {d}',
   "labels without images, expected '{file}' beside it": '只有标签没有图像，旁边应有“{file}”',
   "images without labels, expected '{file}' beside it": '只有图像没有标签，旁边应有“{file}”',
   'is no idx file: it begins with {found}, expected {expected}': '不是 idx 文件：开头是 {found}，应为 {expected}',
@@ -65,6 +89,16 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   'a softmax is added as the last layer': '末尾加上了 softmax 层',
   "dense layers of {units} units: {parameters} parameters, '{name}' has {others}":
     '全连接层的单元数为 {units}：共 {parameters} 个参数，原网络 {others} 个',
+
+  // A loss beyond all numbers.
+  'the training loss became infinite': '训练损失变为无穷大',
+  'the validation loss became infinite': '验证损失变为无穷大',
+  'the training loss became {value}': '训练损失变为 {value}',
+  'the validation loss became {value}': '验证损失变为 {value}',
+  'a learning rate ten times smaller ({rate})': '把学习率降到十分之一（{rate}）',
+  'clipped gradients ({norm})': '梯度裁剪（{norm}）',
+  'warm-up ({epochs})': '预热（{epochs} 轮）',
+  'inputs scaled to mean 0': '把输入归一化为均值 0',
 
   // Settings that the engine refuses.
   '{setting}: found {found}, expected {expected}': '{setting}：实际为 {found}，应为 {expected}',

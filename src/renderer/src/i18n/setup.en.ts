@@ -87,9 +87,6 @@ export const setupEn = {
   'setup.survey.fit.crop': 'the middle is kept, what is over is cut away',
   'setup.survey.fit.letterbox': 'all is kept, the rest is filled',
   'setup.survey.fit.stretch': 'all is kept, proportions change',
-  'setup.part.train': 'training',
-  'setup.part.validation': 'validation',
-  'setup.part.test': 'test',
 
   'setup.leftOut': '{count} files were left out',
   'setup.leftOut.list': 'Files that were left out, by reason',

@@ -86,9 +86,6 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.survey.fit.crop': '保留中间，裁去多余部分',
   'setup.survey.fit.letterbox': '保留全部，其余填充',
   'setup.survey.fit.stretch': '保留全部，比例会变',
-  'setup.part.train': '训练',
-  'setup.part.validation': '验证',
-  'setup.part.test': '测试',
 
   'setup.leftOut': '有 {count} 个文件未采用',
   'setup.leftOut.list': '未采用的文件及原因',

@@ -7,6 +7,7 @@ export const trainEn = {
   'part.train': 'training',
   'part.validation': 'validation',
   'part.test': 'test',
+  'part.all': 'all of it',
 
   'run.state.queued': 'waiting',
   'run.state.reading': 'reading data',
@@ -91,11 +92,6 @@ export const trainEn = {
 
   'results.none': 'No weights are kept yet: they are once the first epoch is through.',
   'results.notYet': 'The weights kept so far have not been judged picture by picture.',
-  'results.confusion': '{part}, {images} pictures',
-  'results.part.train': 'Training part',
-  'results.part.validation': 'Validation part',
-  'results.part.test': 'Test part',
-  'results.part.all': 'All of the data',
   'results.worst': 'Hardest pictures',
   'results.cell': 'True {truth}, said {predicted}',
   'results.click': 'a click opens one in Inspect',

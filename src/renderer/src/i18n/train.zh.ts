@@ -9,6 +9,7 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'part.train': '训练集',
   'part.validation': '验证集',
   'part.test': '测试集',
+  'part.all': '全部',
 
   'run.state.queued': '排队中',
   'run.state.reading': '读取数据',
@@ -92,11 +93,6 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
 
   'results.none': '还没有保存的权重：第一轮结束后才有。',
   'results.notYet': '目前保存的权重还没有逐张图片评估。',
-  'results.confusion': '{part}，{images} 张图片',
-  'results.part.train': '训练集',
-  'results.part.validation': '验证集',
-  'results.part.test': '测试集',
-  'results.part.all': '全部数据',
   'results.worst': '最难的图片',
   'results.cell': '实为 {truth}，判为 {predicted}',
   'results.click': '点击可在“查看”中打开',

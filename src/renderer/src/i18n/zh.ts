@@ -170,6 +170,7 @@ export const zh: Record<Key, string> = {
   'save.menu': '保存',
 
   'status.idle': '引擎空闲',
+  'status.training': '训练中',
   'status.busy': '引擎运行中',
   'status.forward': '解码 {decode} · 前向 {forward}',
   'status.restarted': '引擎曾停止（{reason}），已重新启动；网络和图像已重新打开',

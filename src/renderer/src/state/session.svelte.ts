@@ -77,6 +77,7 @@ export class Session {
 
   constructor(readonly client: Client) {
     client.on('restarted', ({ reason }) => void this.#reopen(reason));
+    client.on('notice', ({ failure }) => this.status.fail(failure));
   }
 
   /** Opens what the command line named, or the first network with its sample. */

@@ -5,7 +5,7 @@ import { networkName, sampleLabel } from '../../i18n/names';
 import type { Session } from '../../state/session.svelte';
 
 /** A data set as people call it: generated ones by the catalogue, others by their folder. */
-export function dataTitle(data: DataInfo): string {
+export function dataTitle(data: Pick<DataInfo, 'id' | 'name'>): string {
   const key = `setup.data.${data.id}`;
   return isKey(key) ? t(key as Key) : data.name;
 }
@@ -46,4 +46,12 @@ export function sourceTitle(session: Session, recipes: readonly Recipe[], source
 
 export function variantTitle(variant: NetworkVariant): string {
   return t(`setup.variant.${variant}`);
+}
+
+/** A title that no run has yet: two of one name cannot be told apart in a list. */
+export function unusedTitle(title: string, taken: ReadonlySet<string>): string {
+  let number = 2;
+  let free = title;
+  while (taken.has(free)) free = `${title} (${number++})`;
+  return free;
 }
