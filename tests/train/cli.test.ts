@@ -311,27 +311,31 @@ describe('convscope train', { timeout: PROCESSES }, () => {
 });
 
 describeWithData('photos', ['cats-dogs'], () => {
-  it('fits 272 sizes to a bundled network’s size and colours, and says what it changed', async () => {
-    const run = join(root, 'photos');
-    const { code, out, err } = await convscope([
-      'train',
-      '--data',
-      sharedData('cats-dogs'),
-      '--model',
-      'colors-cnn',
-      '--epochs',
-      '1',
-      '--out',
-      run,
-      '--json',
-    ]);
-    expect(code, err).toBe(0);
-    expect(err).toContain("dense layer 'dense2' gets 2 units instead of 6, one per class");
-    expect(err).toContain('left out: SOURCE.txt');
-    expect(JSON.parse(out)).toMatchObject({
-      accuracy: { test: null, validation: expect.any(Number) as number },
-      loss: { test: null },
-    });
-    expect(statSync(join(run, 'model.onnx')).size).toBeGreaterThan(1000);
-  }, PROCESSES);
+  it(
+    'fits 272 sizes to a bundled network’s size and colours, and says what it changed',
+    async () => {
+      const run = join(root, 'photos');
+      const { code, out, err } = await convscope([
+        'train',
+        '--data',
+        sharedData('cats-dogs'),
+        '--model',
+        'colors-cnn',
+        '--epochs',
+        '1',
+        '--out',
+        run,
+        '--json',
+      ]);
+      expect(code, err).toBe(0);
+      expect(err).toContain("dense layer 'dense2' gets 2 units instead of 6, one per class");
+      expect(err).toContain('left out: SOURCE.txt');
+      expect(JSON.parse(out)).toMatchObject({
+        accuracy: { test: null, validation: expect.any(Number) as number },
+        loss: { test: null },
+      });
+      expect(statSync(join(run, 'model.onnx')).size).toBeGreaterThan(1000);
+    },
+    PROCESSES,
+  );
 });
