@@ -190,7 +190,10 @@ describe('a run', () => {
     const { worker } = engine.host as unknown as { worker: { terminate(): Promise<number> } };
     await worker.terminate();
     await engine.until(() => engine.of('restarted')[0]);
-    await engine.call('runs', {});
+    // Nobody wished it to stop: it is told of.
+    const stateNow = async (): Promise<string | undefined> =>
+      (await engine.call('runs', {})).find((each) => each.id === id)?.state;
+    await expect.poll(stateNow, { timeout: 30_000 }).toBe('interrupted');
     const run = await engine.call('resumeRun', { run: id });
     expect(['reading', 'training']).toContain(run.state);
     if (existsSync(join(folderOf(id), '.lock'))) expect(trainerOf(id)).not.toBe(trainer);

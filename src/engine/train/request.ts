@@ -1,4 +1,5 @@
 import type { TrainOptions } from '../../core/train/settings';
+import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import type { FirstFilters, MetricsLine, RunProgress } from '../../shared/training';
 import type { Architecture } from './architecture';
@@ -47,6 +48,16 @@ export interface TrainHost {
     /** Awaited when a checkpoint is written; resolves where the run goes on or stops. */
     over(): Promise<void>;
   };
+}
+
+/**
+ * The reason of an abort that nobody wished: whoever watched the run is gone. Its record stays that of a run under way, so that it
+ * is told of as interrupted.
+ */
+export class Abandoned extends FailureError {
+  constructor() {
+    super('cancelled');
+  }
 }
 
 export interface TrainOutcome {

@@ -19,7 +19,7 @@ import { trainingRecord, writeBest, type PartScores } from './best-model';
 import { takeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { openTrainer } from './executor';
 import { firstFilters } from './first-filters';
-import type { TrainHost, TrainOutcome, TrainRequest } from './request';
+import { Abandoned, type TrainHost, type TrainOutcome, type TrainRequest } from './request';
 import { MetricsFile, type RunFolder, type RunRecord } from './run-folder';
 import { Stopwatch } from './stopwatch';
 
@@ -186,8 +186,8 @@ async function save({ folder, record, graph, metrics, executor, state, best, wat
   watch.saved();
 }
 
-async function stopped({ folder, record }: Running): Promise<TrainOutcome> {
-  record.state = 'stopped';
+async function stopped({ folder, record, host }: Running): Promise<TrainOutcome> {
+  if (!(host.signal.reason instanceof Abandoned)) record.state = 'stopped';
   await folder.write(record);
   return { end: 'stopped', record };
 }

@@ -5,6 +5,7 @@
  */
 import { constants, setPriority } from 'node:os';
 import { FailureError, toFailure } from '../../shared/failures';
+import { Abandoned } from '../train/request';
 import type { FromWork, Task, ToWork } from './messages';
 import { tasks } from './tasks';
 
@@ -59,13 +60,14 @@ function receive(message: ToWork): void {
 }
 
 const cancel = (): void => cancelled.abort(new FailureError('cancelled'));
+const abandon = (): void => cancelled.abort(new Abandoned());
 
 process.on('message', receive);
 // Whoever asked is gone: the task stops as it would when cancelled, at a checkpoint where it has one. One that cannot is ended.
 process.on('disconnect', () => {
-  cancel();
+  abandon();
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), ORPHANED).unref();
 });
 // A terminal sends Ctrl-C to everything that was started from it; whoever asked gets it too, and says what is to be.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, cancel);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, abandon);
 send({ kind: 'ready' });
