@@ -24,12 +24,8 @@ export class Jobs {
       first ??= { done, at: now };
       const seconds = (now - first.at) / 1000;
       const since = done - first.done;
-      context.emit('progress', {
-        job,
-        done,
-        total,
-        secondsLeft: since > 0 && seconds >= SETTLED ? (seconds * (total - done)) / since : null,
-      });
+      const left = since > 0 && seconds >= SETTLED ? (seconds * (total - done)) / since : null;
+      context.emit('progress', { job, done, total, secondsLeft: done >= total ? 0 : left });
     };
     try {
       return await work(controller.signal, onProgress);
