@@ -103,12 +103,16 @@ function drawAffine(settings: Augmentation, { height, width }: Frame, key: Key):
 const isWhole = ({ a, b, c, d, e, f }: Affine): boolean =>
   Math.abs(a) === 1 && b === 0 && d === 0 && Math.abs(e) === 1 && Number.isInteger(c) && Number.isInteger(f);
 
-function moveWhole(
-  { a, c, e, f }: Affine,
+/**
+ * Moves a picture by mirrors and whole pixels alone: x ↦ a·x + c, y ↦ e·y + f, a and e 1 or −1.
+ * @param pixels `[H, W, C]`. @param out likewise.
+ */
+export function moveWhole(
+  { a, c, e, f }: Pick<Affine, 'a' | 'c' | 'e' | 'f'>,
   pixels: Uint8Array,
   { height, width, channels }: Frame,
   ground: Ground,
-  out: Float32Array,
+  out: Float32Array | Uint8Array,
 ): void {
   for (let y = 0, to = 0; y < height; y++) {
     let fromY = e * y + f;

@@ -1,5 +1,5 @@
 import type { Part } from '../data/dataset';
-import type { Frame, Ground } from './augmentation';
+import { moveWhole, type Frame, type Ground } from './augmentation';
 
 export const expansions = ['none', 'shifts'] as const;
 export type Expansion = (typeof expansions)[number];
@@ -32,18 +32,10 @@ export function expandedSamples({ images, samples }: Part, expand: Expansion): I
 export function shiftPicture(
   variant: number,
   pixels: Uint8Array,
-  { height, width, channels }: Frame,
+  frame: Frame,
   ground: Ground,
   out: Uint8Array,
 ): void {
   const [down, right] = shifts[variant];
-  for (let y = 0, to = 0; y < height; y++) {
-    const fromY = Math.min(height - 1, Math.max(0, y - down));
-    for (let x = 0; x < width; x++, to += channels) {
-      const fromX = Math.min(width - 1, Math.max(0, x - right));
-      const outside = fromY !== y - down || fromX !== x - right;
-      const from = (fromY * width + fromX) * channels;
-      for (let c = 0; c < channels; c++) out[to + c] = outside && ground !== 'edge' ? ground : pixels[from + c];
-    }
-  }
+  moveWhole({ a: 1, c: -right, e: 1, f: -down }, pixels, frame, ground, out);
 }
