@@ -29,13 +29,7 @@ export function expandedSamples({ images, samples }: Part, expand: Expansion): I
  * Moves a picture as a variant (1 … 4) does; what comes in at the edge is the ground.
  * @param pixels `[H, W, C]`. @param out likewise.
  */
-export function shiftPicture(
-  variant: number,
-  pixels: Uint8Array,
-  frame: Frame,
-  ground: Ground,
-  out: Uint8Array,
-): void {
+export function shiftPicture(variant: number, pixels: Uint8Array, frame: Frame, ground: Ground, out: Uint8Array): void {
   const [down, right] = shifts[variant];
   moveWhole({ a: 1, c: -right, e: 1, f: -down }, pixels, frame, ground, out);
 }
