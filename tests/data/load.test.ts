@@ -160,6 +160,20 @@ describe('CIFAR-10 binary files', () => {
       cifarRecord(12, () => 1),
     );
     expect(await refused(rgb(32))).toContain('record 0 is of class 12');
+    put('data_batch_1.bin', Buffer.alloc(2 * 3074));
+    expect(await refused(rgb(32))).toContain('CIFAR-100');
+  });
+
+  it('reads packed files in several pieces and with zeros behind them, and refuses one that is cut short or goes on with something else', async () => {
+    const [first, second] = [0, 1].map((label) => gz(cifarRecord(label, (_, p) => p & 255)));
+    put('data_batch_1.bin.GZ', Buffer.concat([first, second, Buffer.alloc(3 << 20)]));
+    const { train } = await loadData(folder, rgb(32));
+    expect([...train.images.labels]).toEqual([0, 1]);
+    expect(train.images.pixels[3 * 200]).toBe(200);
+    for (const bytes of [first.subarray(0, 40), Buffer.concat([first, Buffer.from('more')])]) {
+      put('data_batch_1.bin.GZ', bytes);
+      expect(await refused(rgb(32))).toContain("data_batch_1.bin.GZ': is no whole gzip file");
+    }
   });
 });
 
@@ -197,8 +211,73 @@ describe('.npz archives', () => {
     expect([...train.images.pixels.subarray(0, 6)]).toEqual([0, 4, 8, 1, 5, 9].map(byte));
   });
 
+  it('takes the order, byte order and element types that NumPy writes', async () => {
+    // [2, 2, 3]: pixel (i, y, x) is 100 i + 10 y + x; the first dimension runs fastest.
+    const inC = [0, 1, 2, 10, 11, 12, 100, 101, 102, 110, 111, 112];
+    const inFortran = [0, 100, 10, 110, 1, 101, 11, 111, 2, 102, 12, 112];
+    const big = new Uint8Array(inC.length * 4);
+    inC.forEach((value, i) => new DataView(big.buffer).setFloat32(4 * i, value));
+    // Halves of 0, 1/4, 1/2, 1, and the smallest there is.
+    const halves = new Uint8Array(Uint16Array.of(0, 0x3400, 0x3800, 0x3c00, 1, 0).buffer);
+    const target = { ...grey(2), width: 3 };
+    const pixels = async (array: Uint8Array, size = target): Promise<number[]> => {
+      put('set.npz', npz({ X: array, Y: labels }));
+      return [...(await loadData(folder, size)).train.images.pixels];
+    };
+    expect(await pixels(npy('|u1', [2, 2, 3], Uint8Array.from(inFortran), true))).toEqual(inC);
+    expect(await pixels(npy('>f4', [2, 2, 3], big))).toEqual(inC);
+    expect(await pixels(npy('<f2', [2, 1, 3], halves), { ...target, height: 1 })).toEqual([0, 64, 128, 255, 0, 0]);
+    expect(await pixels(npy('|b1', [2, 1, 3], Uint8Array.of(0, 1, 1, 0, 0, 1)), { ...target, height: 1 })).toEqual([
+      0, 255, 255, 0, 0, 255,
+    ]);
+  });
+
   it.each([
-    ['labels without images', { y_train: labels }, "labels ('y_train') without images"],
+    ['X_train', 'y_train'],
+    ['x_train', 'Y_train'],
+    ['images', 'target'],
+    ['trainX', 'trainY'],
+    ['X', 'Y'],
+    ['x_test', 'y_test'],
+  ])('knows the names %s and %s', async (images, names) => {
+    put('set.npz', npz({ [images]: npy('|u1', [2, 2, 2], pattern(8)), [names]: labels }));
+    const { train, test } = await loadData(folder, grey(2));
+    expect([train.samples.length, test]).toEqual([2, null]);
+  });
+
+  it('takes labels as one-hot rows and as names', async () => {
+    const images = npy('|u1', [3, 2, 2], pattern(12));
+    const rows = Float32Array.of(0, 1, 1, 0, 0, 1);
+    put('set.npz', npz({ images, labels: npy('<f4', [3, 2], new Uint8Array(rows.buffer)) }));
+    expect([...(await loadData(folder, grey(2))).train.images.labels]).toEqual([1, 0, 1]);
+    put('set.npz', npz({ images, labels: npy('|S3', [3], new TextEncoder().encode('foxcatfox')) }));
+    const data = await loadData(folder, grey(2));
+    expect([data.labels, [...data.train.images.labels]]).toEqual([
+      ['cat', 'fox'],
+      [1, 0, 1],
+    ]);
+    rows[1] = 0.5;
+    put('set.npz', npz({ images, labels: npy('<f4', [3, 2], new Uint8Array(rows.buffer)) }));
+    expect(await refused(grey(2))).toContain('row 0 is not a one among zeros');
+  });
+
+  it.each([
+    [
+      'labels without images',
+      { y_train: labels, more: labels },
+      "labels ('y_train') without images; it holds y_train, more",
+    ],
+    [
+      'two arrays for the same',
+      { x_train: npy('|u1', [2, 2, 2], pattern(8)), X_train: npy('|u1', [2, 2, 2], pattern(8)), labels },
+      "two arrays for the same, 'x_train' and 'X_train'",
+    ],
+    ['objects', { images: npy('|O', [2], pattern(8)), labels }, "elements of type '|O' (Python objects"],
+    [
+      'two classes of one name',
+      { images: npy('|u1', [2, 2, 2], pattern(8)), labels, classes: npy('|S1', [2], pattern(2).fill(65)) },
+      "names two classes 'A'",
+    ],
     ['too few labels', { images: npy('|u1', [3, 2, 2], pattern(12)), labels }, 'one label for each of the 3 images'],
     [
       'a header that lies',
@@ -218,7 +297,7 @@ describe('.npz archives', () => {
       },
       'label 0.5 at 0',
     ],
-    ['other arrays', { weights: labels }, "expected 'images' and 'labels'"],
+    ['other arrays', { weights: labels }, "holds weights, expected 'images' and 'labels'"],
   ])('refuses %s', async (_, arrays, reason) => {
     put('set.npz', npz(arrays as Record<string, Uint8Array>));
     expect(await refused(grey(2))).toContain(reason);
@@ -270,6 +349,47 @@ describe('folders of classes', () => {
     expect((await loadData(folder, rgb(4))).labels).toEqual(['plane', 'train']);
   });
 
+  it.each([
+    ['Training', 'validation', 'testing'],
+    ['training_set', 'Valid', 'test-set'],
+    ['TRAIN', 'val', 'Test images'],
+  ])('knows the parts as %s, %s and %s', async (...parts) => {
+    for (const part of parts) await twoClasses(`${part}/`);
+    const data = await loadData(folder, rgb(4));
+    expect([data.train, data.validation, data.test].map((part) => part?.samples.length)).toEqual([3, 3, 3]);
+  });
+
+  it('leaves out what lies beside the parts, and folders of the operating system', async () => {
+    await twoClasses('train/');
+    await twoClasses('test/');
+    await twoClasses('more/');
+    put('__MACOSX/train/red/._a.png', 'x');
+    put('train/red/@eaDir/a.png', await picture(1, 2, 3));
+    const data = await loadData(folder, rgb(4));
+    expect([data.labels, data.train.samples.length, data.test?.samples.length]).toEqual([['blue', 'red'], 3, 3]);
+    expect(data.leftOut).toEqual([
+      { file: '__MACOSX', reason: 'of the operating system' },
+      { file: 'more', reason: 'lies beside the folders of the parts, not in one' },
+      { file: 'train/red/@eaDir', reason: 'of the operating system' },
+    ]);
+  });
+
+  it('takes a test part alone to look at, not to learn from', async () => {
+    await twoClasses('test/');
+    const data = await loadData(folder, rgb(4), { purpose: 'look' });
+    expect([data.labels, data.train.samples.length, data.test?.samples.length]).toEqual([['blue', 'red'], 0, 3]);
+    expect(await refused(rgb(4))).toContain('has no folder for the training part (found test)');
+  });
+
+  it('takes classes beside a .bin that is none of CIFAR, and says what it does not read', async () => {
+    await twoClasses();
+    put('model.bin', 'weights');
+    expect((await loadData(folder, rgb(4))).leftOut.map(({ file }) => file)).toEqual(['model.bin']);
+    put('set.npz', npz({ x: npy('|u1', [2, 2, 2], pattern(8)), y: npy('|u1', [2], Uint8Array.of(0, 1)) }));
+    const { format, leftOut } = await loadData(folder, grey(2));
+    expect([format, leftOut.map(({ file }) => file)]).toEqual(['npz', ['blue', 'model.bin', 'red']]);
+  });
+
   it('lists broken and foreign files with their reasons and leaves them out', async () => {
     await twoClasses();
     put('red/broken.png', (await picture(9, 9, 9, 64)).subarray(0, 100));
@@ -300,13 +420,17 @@ describe('folders of classes', () => {
     await twoClasses();
     mkdirSync(join(folder, 'green'));
     expect(await refused()).toContain("class 'green' has no image");
+    put('green/a.bmp', 'BM');
+    expect(await refused()).toContain("class 'green' has no image, 1 left out ('green/a.bmp': no picture by its name");
     put('green/a.png', 'no picture');
     const why = await refused();
     expect(why).toContain("class 'green' has no image that can be read, 1 were left out ('green/a.png': ");
     expect(why).toContain('found text');
     rmSync(join(folder, 'green'), { recursive: true });
     rmSync(join(folder, 'blue'), { recursive: true });
-    expect(await refused()).toContain("a single class, 'red'");
+    expect(await refused()).toMatch(/a single class, 'red', expected two or more$/);
+    rmSync(join(folder, 'red/a.png'));
+    expect(await refused()).toMatch(/two or more; are the classes the folders inside 'red'\?$/);
     rmSync(join(folder, 'red'), { recursive: true });
     await twoClasses('train/');
     put('test/green/a.png', await picture(0, 255, 0));

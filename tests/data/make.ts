@@ -17,8 +17,8 @@ export const pattern = (count: number, seed = 1): Uint8Array =>
   Uint8Array.from({ length: count }, (_, i) => (i * 31 + seed * 17 + (i >> 3)) & 255);
 
 /** A `.npy` array, version 1. */
-export function npy(descr: string, shape: number[], data: Uint8Array): Uint8Array {
-  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
+export function npy(descr: string, shape: number[], data: Uint8Array, fortran = false): Uint8Array {
+  const text = `{'descr': '${descr}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
   const length = Math.ceil((10 + text.length + 1) / 64) * 64;
   const header = Buffer.alloc(length, ' ');
   header.write('\x93NUMPY\x01\x00', 'latin1');

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { splitStratified } from '../../src/core/data/split';
 import { channelStatistics } from '../../src/core/data/statistics';
@@ -7,7 +7,7 @@ import { readModel } from '../../src/core/onnx/read';
 import { loadData } from '../../src/engine/data/load';
 import { decodeSafeTensors } from '../../src/engine/train/safetensors';
 import type { RunRecord } from '../../src/engine/train/run-folder';
-import { idx } from '../data/make';
+import { idx, npy, npz } from '../data/make';
 import { quietTrain, scratch } from './helpers';
 
 const root = scratch();
@@ -191,6 +191,22 @@ describe('a run', () => {
       mean: [0],
       deviation: [1],
     });
+  });
+
+  it('says where the validation part is no share: every class of two gives one', async () => {
+    const lines: string[] = [];
+    const images = { train: Uint8Array.from({ length: 6 * 4 }, (_, i) => i), labels: [0, 1, 2, 0, 1, 2] };
+    const file = join(fresh(), 'six.npz');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(
+      file,
+      npz({ x: npy('|u1', [6, 2, 2], images.train), y: npy('|u1', [6], Uint8Array.from(images.labels)) }),
+    );
+    await quietTrain(
+      { out: fresh(), data: file, model: spec, options: { ...options, epochs: 1 } },
+      { say: (line) => lines.push(line) },
+    );
+    expect(lines.join('\n')).toContain('3 images to train on, 3 to validate (one or more of each class), 0 to test');
   });
 
   it('says what it changed in the architecture, and names classes as told', async () => {

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { dataFailure } from './failure';
 
@@ -8,6 +7,8 @@ import { dataFailure } from './failure';
 const LARGEST_RATIO = 1032;
 /** More than this is no data set that fits the memory of a desktop machine. */
 const LARGEST = 4 * 1024 ** 3;
+
+export const isPacked = (path: string): boolean => /\.gz$/i.test(path);
 
 /**
  * Reads a file, unpacked where its name ends in `.gz`, into one buffer of exactly the size that its own header promises.
@@ -19,9 +20,9 @@ const LARGEST = 4 * 1024 ** 3;
 export async function readWhole(
   path: string,
   headerBytes: number,
-  expected: (header: Uint8Array, file: { size: number; packed: boolean }) => number,
+  expected: (header: Uint8Array, file: { size: number }) => number,
 ): Promise<Uint8Array> {
-  const packed = path.endsWith('.gz');
+  const packed = isPacked(path);
   const { size } = await stat(path);
   if (size === 0) throw dataFailure(path, 'is empty (0 bytes)');
   let head = new Uint8Array(0);
@@ -30,7 +31,7 @@ export async function readWhole(
   let length = 0;
 
   const begin = (): void => {
-    total = expected(head, { size, packed });
+    total = expected(head, { size });
     const most = packed ? size * LARGEST_RATIO : size;
     if (total > most || total > LARGEST) {
       throw dataFailure(path, `its header promises ${total} bytes, the file has ${packed ? `${size} packed` : size}`);
@@ -51,29 +52,48 @@ export async function readWhole(
       throw dataFailure(path, `its header promises ${total} bytes, the ${packed ? 'unpacked ' : ''}file has more`);
   };
 
-  const source = createReadStream(path, { highWaterMark: 1 << 20 });
-  // A pipeline reports that it was broken off, not why: the reason is kept here.
-  let failure: unknown = null;
-  const consume = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
-    try {
-      for await (const chunk of chunks) take(chunk);
-    } catch (error) {
-      failure = error;
-      throw error;
-    }
-  };
-  try {
-    await (packed ? pipeline(source, createGunzip({ chunkSize: 1 << 18 }), consume) : pipeline(source, consume));
-  } catch (error) {
-    const code = ((failure ?? error) as NodeJS.ErrnoException).code ?? '';
-    if (code.startsWith('Z_'))
-      throw dataFailure(path, `is no whole gzip file (${((failure ?? error) as Error).message})`);
-    throw failure ?? error;
-  }
+  await readThrough(path, take);
   if (!whole) throw dataFailure(path, `is cut short: ${length} bytes, its header alone takes ${headerBytes}`);
   if (length < total)
     throw dataFailure(path, `its header promises ${total} bytes, the ${packed ? 'unpacked ' : ''}file has ${length}`);
   return whole;
+}
+
+/** Five times CIFAR-10. */
+const LARGEST_UNPACKED = 1024 ** 3;
+
+/** Unpacks a gzip file that does not say how much it holds. @throws FailureError for one that is cut short, or holds too much. */
+export async function unpack(path: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  await readThrough(path, (chunk) => {
+    length += chunk.length;
+    if (length > LARGEST_UNPACKED) throw dataFailure(path, `has more than ${LARGEST_UNPACKED} bytes unpacked`);
+    chunks.push(chunk);
+  });
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+/** Hands a file's content on, unpacked where its name ends in `.gz`. @throws what `take` throws, and FailureError for a damaged gzip file. */
+async function readThrough(path: string, take: (chunk: Uint8Array) => void): Promise<void> {
+  const source = createReadStream(path, { highWaterMark: 1 << 20 });
+  // No pipeline: it takes zeros behind the packed content, which gunzip passes over, for a stream broken off.
+  const gunzip = isPacked(path) ? source.pipe(createGunzip({ chunkSize: 1 << 18 })) : null;
+  if (gunzip) source.on('error', (error) => gunzip.destroy(error));
+  try {
+    for await (const chunk of gunzip ?? source) take(chunk as Uint8Array);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw code.startsWith('Z_') ? dataFailure(path, `is no whole gzip file (${message})`) : error;
+  } finally {
+    source.destroy();
+  }
 }
 
 function concatenate(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

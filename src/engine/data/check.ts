@@ -20,6 +20,8 @@ export function numberedLabels(
   if (largest >= MOST_CLASSES) throw dataFailure(root, `has the label ${largest}, expected less than ${MOST_CLASSES}`);
   if (names && names.length <= largest)
     throw dataFailure(root, `names ${names.length} classes, its labels go up to ${largest}`);
+  const twice = names?.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw dataFailure(root, `names two classes '${twice}'`);
   const labels = names ?? Array.from({ length: largest + 1 }, (_, i) => String(i));
   for (const part of ['validation', 'test'] as const) {
     const bad = parts[part]?.labels.find((label) => label >= labels.length);

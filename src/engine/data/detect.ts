@@ -26,6 +26,8 @@ export type Source =
 
 const IDX = /^(.*?)[-_.]?(images|labels)[-_.]idx([134])[-_.]ubyte(\.gz)?$/i;
 const CIFAR = /\.bin(\.gz)?$/i;
+/** Beside folders, which may be classes, only what is called as CIFAR-10's own files counts. */
+const CIFAR_BESIDE_FOLDERS = /^(data_batch|test_batch|train|test).*\.bin(\.gz)?$/i;
 const NPZ = /\.npz$/i;
 /** Files that name the classes, one a line. */
 const NAMES = ['labels.txt', 'classes.txt', 'class_names.txt', 'batches.meta.txt'];
@@ -61,7 +63,9 @@ async function detectFolder(root: string, only: string | null): Promise<Source> 
   const rest = (used: (name: string) => boolean, what: string): LeftOut[] =>
     only
       ? []
-      : files
+      : entries
+          .map((entry) => entry.name)
+          .sort()
           .filter((name) => !used(name) && name !== names)
           .map((file) => ({ file, reason: `is no part of the ${what}` }));
 
@@ -76,14 +80,15 @@ async function detectFolder(root: string, only: string | null): Promise<Source> 
       leftOut: rest((name) => IDX.test(name), 'idx files'),
     };
   }
-  const cifar = only ? [only].filter((name) => CIFAR.test(name)) : files.filter((name) => CIFAR.test(name));
+  const pattern = !only && entries.some((entry) => entry.isDirectory()) ? CIFAR_BESIDE_FOLDERS : CIFAR;
+  const cifar = (only ? [only] : files).filter((name) => pattern.test(name));
   if (cifar.length > 0) {
     return {
       format: 'cifar',
       root,
       parts: partCifar(cifar),
       names,
-      leftOut: rest((name) => CIFAR.test(name), 'CIFAR-10 binary files'),
+      leftOut: rest((name) => cifar.includes(name), 'CIFAR-10 binary files'),
     };
   }
   const npz = only ? [only] : files.filter((name) => NPZ.test(name));

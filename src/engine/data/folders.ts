@@ -19,55 +19,65 @@ export interface FolderListing {
   leftOut: LeftOut[];
 }
 
-/** What people call the parts. */
-const PART_FOLDERS: Record<string, RawPart> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  test: 'test',
-  testing: 'test',
-};
+/** What people call the parts: `train`, `Training`, `test_set`, `valid` … */
+const PART_FOLDERS: [RawPart, RegExp][] = [
+  ['train', /^train(ing)?[-_ ]?(set|data|images)?$/i],
+  ['validation', /^val(id|idation)?[-_ ]?(set|data|images)?$/i],
+  ['test', /^test(ing)?[-_ ]?(set|data|images)?$/i],
+];
+const partOf = (folder: string): RawPart | null =>
+  PART_FOLDERS.find(([, pattern]) => pattern.test(folder))?.[0] ?? null;
+
+/** Folders that systems put beside everything. */
+const SYSTEM_FOLDER = /^(__MACOSX|@eaDir|\$RECYCLE\.BIN|System Volume Information|lost\+found)$/i;
 
 const ENDINGS = '.png, .jpg, .webp, .avif, .gif, .tiff or .svg';
 /** By their ending: what is worth decoding. Whether it really is a picture shows when it is decoded. */
 const PICTURES = /\.(png|jpe?g|jfif|webp|avif|gif|tiff?|svg)$/i;
 
 /**
- * Lists a folder per class, with or without `train`, `val` and `test` folders above. Folders are parts only where every
- * folder is called so and one is `train`; a class may be called `train` too.
+ * Lists a folder per class, with or without `train`, `val` and `test` folders above. Folders are parts where every folder is
+ * called so, or `train` and another one are; what lies beside them is left out then. A class may be called `train` too.
  * @param purpose to learn from, two classes at least, none of them empty; to look at, any.
  * @throws FailureError for no class, a single class, a class without a picture, or one that training does not know.
  */
 export async function listFolders(root: string, purpose: 'learn' | 'look' = 'learn'): Promise<FolderListing> {
   const leftOut: LeftOut[] = [];
-  const entries = await readdir(root, { withFileTypes: true });
-  const folders: string[] = [];
-  for (const entry of sorted(entries)) {
-    const reason = await reasonAgainst(root, entry);
-    if (reason === null) folders.push(entry.name);
-    else leftOut.push({ file: entry.name, reason });
-  }
-  const partsOf = folders.map((name) => PART_FOLDERS[name.toLowerCase()]);
-  const divided = partsOf.includes('train') && partsOf.every((part) => part !== undefined);
+  const folders = await foldersIn(root, '', leftOut);
+  const parts = new Set(folders.map(partOf));
+  const all = folders.length > 0 && !parts.has(null);
+  parts.delete(null);
+  const divided = all || (parts.has('train') && parts.size > 1);
   if (!divided) {
     const classes = await listClasses(root, '', folders, leftOut);
     return finish(root, [{ part: 'train', folder: root, classes }], leftOut, purpose);
   }
+  if (!parts.has('train') && purpose === 'learn')
+    throw dataFailure(root, `has no folder for the training part (found ${folders.join(', ')})`);
   const listed: ListedPart[] = [];
-  for (const [i, name] of folders.entries()) {
-    const twin = listed.find(({ part }) => part === partsOf[i]);
-    if (twin) throw dataFailure(root, `has two folders for the ${partsOf[i]} part, '${twin.folder}' and '${name}'`);
-    const inside: string[] = [];
-    for (const entry of sorted(await readdir(join(root, name), { withFileTypes: true }))) {
-      const reason = await reasonAgainst(join(root, name), entry);
-      if (reason === null) inside.push(entry.name);
-      else leftOut.push({ file: `${name}/${entry.name}`, reason });
+  for (const folder of folders) {
+    const part = partOf(folder);
+    const twin = listed.find((other) => other.part === part);
+    if (twin) throw dataFailure(root, `has two folders for the ${part} part, '${twin.folder}' and '${folder}'`);
+    if (part === null) leftOut.push({ file: folder, reason: 'lies beside the folders of the parts, not in one' });
+    else {
+      const inside = await foldersIn(root, `${folder}/`, leftOut);
+      listed.push({ part, folder, classes: await listClasses(root, `${folder}/`, inside, leftOut) });
     }
-    listed.push({ part: partsOf[i], folder: name, classes: await listClasses(root, `${name}/`, inside, leftOut) });
   }
   return finish(root, listed, leftOut, purpose);
+}
+
+/** Names of the folders in one, in order; everything else there is left out. @param prefix of the folder inside `root`, with `/` at its end. */
+async function foldersIn(root: string, prefix: string, leftOut: LeftOut[]): Promise<string[]> {
+  const folders: string[] = [];
+  const parent = join(root, prefix);
+  for (const entry of sorted(await readdir(parent, { withFileTypes: true }))) {
+    const reason = await reasonAgainst(parent, entry);
+    if (reason === null) folders.push(entry.name);
+    else leftOut.push({ file: `${prefix}${entry.name}`, reason });
+  }
+  return folders;
 }
 
 interface ListedPart {
@@ -77,21 +87,31 @@ interface ListedPart {
 }
 
 function finish(root: string, listed: ListedPart[], leftOut: LeftOut[], purpose: 'learn' | 'look'): FolderListing {
-  const train = listed.find(({ part }) => part === 'train')!.classes;
-  const labels = [...train.keys()];
+  // To be looked at, a set may be a test part alone.
+  const train = listed.find(({ part }) => part === 'train')?.classes;
+  const known = train ?? new Map(listed.flatMap(({ classes }) => [...classes]));
+  const labels = [...known.keys()].sort(byCodeUnits);
   if (labels.length === 0) throw dataFailure(root, 'holds no folder of pictures, expected one folder per class');
   if (purpose === 'learn' && listed.every(({ classes }) => [...classes.values()].every((files) => files.length === 0)))
     throw dataFailure(root, `holds no image: none of its ${labels.length} folders has one (expected ${ENDINGS})`);
   for (const { part, folder, classes } of listed) {
     for (const [label, files] of classes) {
-      if (!train.has(label))
+      if (!known.has(label))
         throw dataFailure(join(root, folder), `has the class '${label}', which the training part lacks`);
       if (files.length === 0 && part === 'train' && purpose === 'learn')
-        throw dataFailure(root, `class '${label}' has no image`);
+        throw dataFailure(
+          root,
+          `class '${label}' has no image${whyNone(label, folder === root ? '' : folder, leftOut)}`,
+        );
     }
   }
-  if (labels.length === 1 && purpose === 'learn')
-    throw dataFailure(root, `holds a single class, '${labels[0]}', expected two or more`);
+  if (labels.length === 1 && purpose === 'learn') {
+    const [label] = labels;
+    const direct = listed[0].folder === root ? 2 : 3;
+    const further = known.get(label)!.every((path) => path.split('/').length > direct);
+    const hint = further ? `; are the classes the folders inside '${label}'?` : '';
+    throw dataFailure(root, `holds a single class, '${label}', expected two or more${hint}`);
+  }
   const index = new Map(labels.map((label, i) => [label, i]));
   const parts: FolderListing['parts'] = {};
   for (const { part, classes } of listed) {
@@ -99,6 +119,14 @@ function finish(root: string, listed: ListedPart[], leftOut: LeftOut[], purpose:
     if (files.length > 0) parts[part] = files;
   }
   return { labels, parts, leftOut };
+}
+
+/** What lies in a class instead of pictures, in words; nothing where nothing does. */
+function whyNone(label: string, part: string, leftOut: readonly LeftOut[]): string {
+  const folder = part === '' ? `${label}/` : `${part}/${label}/`;
+  const inside = leftOut.filter(({ file }) => file.startsWith(folder));
+  if (inside.length === 0) return '';
+  return `, ${inside.length} left out ('${inside[0].file}': ${inside[0].reason})`;
 }
 
 async function listClasses(
@@ -126,6 +154,7 @@ async function listPictures(root: string, folder: string, leftOut: LeftOut[], in
   for (const entry of sorted(entries)) {
     const path = `${folder}/${entry.name}`;
     if (entry.name.startsWith('.')) leftOut.push({ file: path, reason: 'hidden' });
+    else if (SYSTEM_FOLDER.test(entry.name)) leftOut.push({ file: path, reason: 'of the operating system' });
     else if (entry.isDirectory()) found.push(...(await listPictures(root, path, leftOut, true)));
     else if (PICTURES.test(entry.name)) found.push(path);
     else if (entry.isSymbolicLink() && (await stat(join(root, path)).catch(() => null))?.isDirectory() !== false)
@@ -143,6 +172,7 @@ async function listPictures(root: string, folder: string, leftOut: LeftOut[], in
 async function reasonAgainst(parent: string, entry: Dirent): Promise<string | null> {
   const beside = 'lies beside the folders of classes, not in one';
   if (entry.name.startsWith('.')) return 'hidden';
+  if (SYSTEM_FOLDER.test(entry.name)) return 'of the operating system';
   if (!entry.isSymbolicLink()) return entry.isDirectory() ? null : beside;
   const path = join(parent, entry.name);
   const info = await stat(path).catch((error: Error) => error);
@@ -154,6 +184,6 @@ async function reasonAgainst(parent: string, entry: Dirent): Promise<string | nu
     : null;
 }
 
-/** By code units: the same on every machine and in every language. */
-const sorted = (entries: Dirent[]): Dirent[] =>
-  entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+/** The same on every machine and in every language. */
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const sorted = (entries: Dirent[]): Dirent[] => entries.sort((a, b) => byCodeUnits(a.name, b.name));

@@ -32,14 +32,16 @@ const TYPES: Record<string, Numeric> = {
   i4: Int32Array,
   u8: BigUint64Array,
   i8: BigInt64Array,
+  /** By their bits; see `halfToNumber`. */
+  f2: Uint16Array,
   f4: Float32Array,
   f8: Float64Array,
 };
 
 /**
- * Decodes NumPy's array format, versions 1 to 3 (numpy.lib.format).
+ * Decodes NumPy's array format, versions 1 to 3 (numpy.lib.format), to C order. Half floats become single ones.
  * @param name what to call the array in errors: file and member.
- * @throws FailureError for object arrays, big-endian numbers, Fortran order and a header that lies about the size.
+ * @throws FailureError for object arrays and a header that lies about the size.
  */
 export function decodeNpy(bytes: Uint8Array, file: string, name: string): NpyArray {
   const fail = (reason: string): never => {
@@ -57,7 +59,6 @@ export function decodeNpy(bytes: Uint8Array, file: string, name: string): NpyArr
   const shapeText = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
   if (descr === undefined || shapeText === undefined)
     return fail('is of a structured or object type, expected numbers');
-  if (/'fortran_order':\s*True/.test(header)) fail('is in Fortran order, expected C order (np.ascontiguousarray)');
   const shape = shapeText
     .split(',')
     .map((part) => part.trim())
@@ -67,19 +68,60 @@ export function decodeNpy(bytes: Uint8Array, file: string, name: string): NpyArr
     fail(`has the shape (${shapeText}), expected whole numbers`);
   const count = shape.reduce((product, dimension) => product * dimension, 1);
   const type = descr.replace(/^[<|=>]/, '');
-  if (descr.startsWith('>') && !type.endsWith('1')) fail(`is big-endian (${descr}), expected little-endian`);
 
   const letters = /^([US])(\d+)$/.exec(type);
   const Elements = TYPES[type];
-  if (!letters && !Elements) fail(`has elements of type '${descr}', expected numbers`);
+  if (!letters && !Elements) {
+    const objects = type === 'O' ? ' (Python objects: pictures of several sizes?)' : '';
+    fail(`has elements of type '${descr}'${objects}, expected numbers`);
+  }
   const elementBytes = letters ? Number(letters[2]) * (letters[1] === 'U' ? 4 : 1) : Number(type.slice(1));
   const start = headerStart + headerLength;
   if (bytes.length - start !== count * elementBytes) {
     fail(`has ${bytes.length - start} bytes of elements, its header promises ${count} × ${elementBytes}`);
   }
   const content = new Uint8Array(bytes.subarray(start));
+  if (descr.startsWith('>')) swapBytes(content, letters ? (letters[1] === 'U' ? 4 : 1) : elementBytes);
   if (letters) return { shape, type, data: decodeStrings(content, count, elementBytes, letters[1] === 'U') };
-  return { shape, type, data: new Elements(content.buffer) };
+  const stored = new Elements(content.buffer);
+  const data = type === 'f2' ? Float32Array.from(stored as Uint16Array, halfToNumber) : stored;
+  return { shape, type, data: /'fortran_order':\s*True/.test(header) ? rowsFirst(data, shape) : data };
+}
+
+/** Big-endian elements to little-endian ones, in place. */
+function swapBytes(bytes: Uint8Array, width: number): void {
+  if (width > 1) for (let at = 0; at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();
+}
+
+/** A half-precision float (IEEE 754 binary16) by its bits. */
+function halfToNumber(bits: number): number {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const size =
+    exponent === 0
+      ? fraction * 2 ** -24
+      : exponent === 31
+        ? fraction === 0
+          ? Infinity
+          : NaN
+        : (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return bits & 0x8000 ? -size : size;
+}
+
+/** From Fortran order, where the first dimension runs fastest, to C order, where the last one does. */
+function rowsFirst(data: NumericArray, shape: readonly number[]): NumericArray {
+  const strides = shape.map((_, d) => shape.slice(0, d).reduce((product, dimension) => product * dimension, 1));
+  const result = data.slice();
+  const place = shape.map(() => 0);
+  for (let to = 0, from = 0; to < result.length; to++) {
+    result[to] = data[from];
+    for (let d = shape.length - 1; d >= 0; d--) {
+      from += strides[d];
+      if (++place[d] < shape[d]) break;
+      from -= shape[d] * strides[d];
+      place[d] = 0;
+    }
+  }
+  return result;
 }
 
 /** Fixed-width strings, padded with zeros: UTF-32 (`U`) or bytes (`S`). */

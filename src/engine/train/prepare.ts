@@ -77,10 +77,11 @@ export function withValidation(
     Object.assign(data, { train: rest, validation: share });
   }
   const { train: n, validation: v, test: t } = sampleCounts(data);
+  const usual = v <= Math.round(wanted * (n + v));
   const origin = validation
     ? ''
     : v > 0
-      ? ` (${shareWords(wanted)} of the training part)`
+      ? ` (${usual ? `${shareWords(wanted)} of the training part` : 'one or more of each class'})`
       : wanted > 0
         ? ' (too few pictures; the training loss chooses)'
         : ' (the training loss chooses)';

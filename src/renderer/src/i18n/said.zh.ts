@@ -16,6 +16,10 @@ export const saidLinesZh: Readonly<Record<string, string>> = {
     '{classes} 个类别：训练 {n} 张（扩充为 {m} 张），验证 {v} 张（取自训练集的 {share} %），测试 {t} 张',
   '{classes} classes, {n} images to train on, {v} to validate ({share} % of the training part), {t} to test':
     '{classes} 个类别：训练 {n} 张，验证 {v} 张（取自训练集的 {share} %），测试 {t} 张',
+  '{classes} classes, {n} images to train on (expanded to {m}), {v} to validate (one or more of each class), {t} to test':
+    '{classes} 个类别：训练 {n} 张（扩充为 {m} 张），验证 {v} 张（每类至少一张），测试 {t} 张',
+  '{classes} classes, {n} images to train on, {v} to validate (one or more of each class), {t} to test':
+    '{classes} 个类别：训练 {n} 张，验证 {v} 张（每类至少一张），测试 {t} 张',
   '{classes} classes, {n} images to train on, {v} to validate (too few pictures; the training loss chooses), {t} to test':
     '{classes} 个类别：训练 {n} 张，验证 {v} 张（图片太少，按训练损失选取权重），测试 {t} 张',
   '{classes} classes, {n} images to train on, {v} to validate (the training loss chooses), {t} to test':

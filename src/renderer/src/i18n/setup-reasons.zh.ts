@@ -3,6 +3,8 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   // Files that were left out.
   hidden: '隐藏文件',
   'lies beside the folders of classes, not in one': '放在各类别文件夹旁边，不在其中',
+  'lies beside the folders of the parts, not in one': '放在训练、验证、测试文件夹旁边，不在其中',
+  'of the operating system': '操作系统的文件夹',
   'a link to a folder, or to nothing, inside a class': '类别文件夹里的链接，指向文件夹或不存在的目标',
   'a link that leads nowhere: {reason}': '链接的目标不存在（{reason}）',
   'a link that leads back to a folder it lies in': '链接指回它所在的文件夹（循环）',
@@ -34,6 +36,9 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
 
   // Folders.
   "holds a single class, '{name}', expected two or more": '只有一个类别“{name}”，至少需要两个',
+  "holds a single class, '{name}', expected two or more; are the classes the folders inside '{folder}'?":
+    '只有一个类别“{name}”，至少需要两个；各类别是否在“{folder}”里面？',
+  'has no folder for the training part (found {folders})': '没有训练集文件夹（只有 {folders}）',
   'holds no folder of pictures, expected one folder per class': '里面没有图片文件夹：需要每个类别一个文件夹',
   'holds {found}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz':
     '里面是 {found}；需要每个类别一个图片文件夹、idx 文件、CIFAR-10 的 .bin 文件或一个 .npz',
@@ -43,6 +48,8 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   "class '{name}' has no image that can be read, {count} were left out ('{file}': {reason})":
     '类别“{name}”没有可以读取的图片，有 {count} 个文件未采用（“{file}”：{reason}）',
   'holds no image that can be read': '里面没有可以读取的图片',
+  "class '{name}' has no image, {count} left out ('{file}': {reason})":
+    '类别“{name}”没有图片，有 {count} 个文件未采用（“{file}”：{reason}）',
   "class '{name}' has no image": '类别“{name}”没有图片',
   "class '{name}' has no image that can be read": '类别“{name}”没有可以读取的图片',
   "class '{name}' has no image in the training part ({count} classes)":
@@ -63,6 +70,9 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   'holds {found}, expected {a} and {b} or {c} and {d}': '里面是 {found}，需要 {a} 和 {b}，或 {c} 和 {d}',
   "labels without images, expected '{file}' beside it": '只有标签没有图像，旁边应有“{file}”',
   "images without labels, expected '{file}' beside it": '只有图像没有标签，旁边应有“{file}”',
+  "has labels ('{name}') without images; it holds {names}": '只有标签（“{name}”）没有图像；里面是 {names}',
+  "has images ('{name}') without labels; it holds {names}": '只有图像（“{name}”）没有标签；里面是 {names}',
+  "names two classes '{name}'": '有两个类别同名“{name}”',
   'is no idx file: it begins with {found}, expected {expected}': '不是 idx 文件：开头是 {found}，应为 {expected}',
   'is cut short: {size} bytes, its header alone takes {needed}': '文件不完整：共 {size} 字节，仅文件头就需要 {needed}',
   'its header promises {size} bytes, the file has {found}': '文件头声明 {size} 字节，实际为 {found}',
@@ -71,6 +81,8 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   'is no whole .npz archive ({reason})': '不是完整的 .npz 文件（{reason}）',
   'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records)':
     '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录）',
+  'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records; records of CIFAR-100 have one more, and are not read)':
+    '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录；CIFAR-100 的记录多一个字节，不支持）',
   'holds {names}, expected {expected}': '里面是 {names}，需要 {expected}',
 
   // Uploads.
