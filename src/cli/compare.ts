@@ -26,14 +26,15 @@ export const register: Register = (program, io) => {
       for (const word of words) contenders.push({ ...(await openContender(word)), name: word });
       const line = new ProgressLine(io);
       const { engine, part, threads } = options;
-      const result = await compare(contenders, options.data, {
+      const { comparison, said } = await compare(contenders, options.data, {
         engine,
         part,
         threads,
         progress: (phase, done, total) => line.count(phase, done, total),
       }).finally(() => line.end());
-      if (options.json) return io.print(JSON.stringify({ data: options.data, ...result }));
-      print(result, io);
+      for (const text of said) io.warn(text);
+      if (options.json) return io.print(JSON.stringify({ data: options.data, ...comparison }));
+      print(comparison, io);
     });
 };
 

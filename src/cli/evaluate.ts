@@ -7,7 +7,7 @@ import { ProgressLine } from './progress-line';
 import { percent, table } from './table';
 
 const HELP = `
-The data may be anything that 'train' takes, with the model's classes by name, or as many in the same order. Without --part
+The data may be anything that 'train' takes, with the model's classes by name, or as many in the same order, which is said. Without --part
 its test part is taken, else its validation part, else all of it.
 Several models vote: their probabilities are averaged. They must know the same classes.
 --json prints one line: { accuracy, loss, perClass: [{ label, images, accuracy, precision }], confusion, part, images, engine },
@@ -45,6 +45,7 @@ export const register: Register = (program, io) => {
         progress: (phase, done, total) => line.count(phase, done, total),
       }).finally(() => line.end());
       for (const text of leftOutLines(result.leftOut)) io.warn(text);
+      if (result.byOrder) io.warn(result.byOrder);
       const ids = networks.map(({ id }) => id);
       if (!options.json) return print(several ? `${ids.length} networks together` : ids[0], result, io);
       const { accuracy, loss, perClass, confusion, images } = result;

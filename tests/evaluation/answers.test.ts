@@ -122,5 +122,9 @@ describe('classes of several networks', () => {
     expect(() => commonLabels(['x', 'y', 'z'], [{ id: 'a', labels: ['p', 'q'] }], 'letters')).toThrow(
       "'letters': has 3 classes (x, y, z), 'a' knows 2 others",
     );
+    // What both know lies at another place: the order says nothing.
+    expect(() => commonLabels(['cat', 'dog'], [{ id: 'a', labels: ['bird', 'cat'] }], 'pets')).toThrow(
+      "'pets': has 2 classes (cat, dog), 'a' knows 2 others (bird, cat)",
+    );
   });
 });

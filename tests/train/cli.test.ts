@@ -308,6 +308,27 @@ describe('convscope train', { timeout: PROCESSES }, () => {
     expect([all, some, none]).toEqual([both, one, neither]);
     expect(onlyB).toBeGreaterThan(0);
   });
+
+  it('says what was left out, and where classes are taken by their order', async () => {
+    const folder = join(root, 'other names');
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      mkdirSync(join(folder, name), { recursive: true });
+      writeFileSync(join(folder, name, 'drawn.svg'), '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+    }
+    writeFileSync(join(folder, 'a', 'notes.txt'), 'notes');
+    const order =
+      "'other names' has other classes than 'shapes-cnn' knows; they are taken by their order: 'a' is 'ellipse'";
+    for (const words of [
+      ['evaluate', '--model', 'shapes-cnn'],
+      ['compare', 'shapes-cnn', 'shapes-cnn'],
+    ]) {
+      const { code, out, err } = await convscope([...words, '--data', folder, '--json']);
+      expect(code, err).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ images: 5 });
+      expect(err.replaceAll(folder, 'other names')).toContain(order);
+      expect(err).toContain('left out: a/notes.txt: no picture by its name');
+    }
+  });
 });
 
 describeWithData('photos', ['cats-dogs'], () => {

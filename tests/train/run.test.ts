@@ -356,6 +356,17 @@ describe('resuming', () => {
     expect(end).toBe('untouched');
     expect(record.result).toEqual(recordOf(run).result);
     readdirSync(run).forEach((file, i) => expect(bytes(run, file).equals(before[i]), file).toBe(true));
+    const others = join(root, 'others');
+    makeData(others, (label) => 2 - label);
+    await expect(quietTrain({ out: run, resume: true, data: others })).rejects.toThrow('data was another one');
+  });
+
+  it('says that all epochs are through where a run was left before its last look at the parts', async () => {
+    const run = await begin({ options: { ...options, epochs: 1 } });
+    writeFileSync(join(run, 'run.json'), JSON.stringify({ ...recordOf(run), state: 'stopped', result: null }));
+    const lines: string[] = [];
+    const { end } = await quietTrain({ out: run, resume: true }, { say: (line) => lines.push(line) });
+    expect([end, lines.at(-1)]).toEqual(['finished', 'goes on after update 12 (all epochs are through)']);
   });
 
   it('goes on for more epochs', async () => {
@@ -387,6 +398,12 @@ describe('resuming', () => {
     const other = join(root, 'other.json');
     writeFileSync(other, readFileSync(spec, 'utf8').replace('"filters":4', '"filters":5'));
     expect(await refused({ model: other })).toContain('--model');
+    // Of the same name as what it began with, and another one by now.
+    const before = readFileSync(spec);
+    writeFileSync(spec, readFileSync(other));
+    expect(await refused({ model: spec }).finally(() => writeFileSync(spec, before))).toContain('--model');
+    expect(await refused({ title: 'Other' })).toContain('--title Other contradicts none,');
+    expect(await refused({ labels: ['a', 'b', 'c'] })).toContain('--labels a,b,c contradicts 0,1,2,');
     const copy = join(root, 'copy.json');
     writeFileSync(copy, readFileSync(spec));
     expect(await refused({ model: copy, options: { lr: 0.01 } })).toBe('resumed');

@@ -53,6 +53,8 @@ describe('settings', () => {
     [{ augment: 'blur=2' }, "augment: found 'blur'"],
     [{ augment: 'shift=2,shift=3' }, 'each once'],
     [{ augment: 'flip=up' }, "augment flip: found 'up'"],
+    [{ augment: 'shift=far' }, "augment shift: found 'far', expected a number"],
+    [{ schedule: 'step:every=x' }, "schedule step:every: found 'x', expected a number"],
     [{ initializer: 'ones' }, "initializer: found 'ones'"],
     [{ seed: -1 }, 'seed: found -1'],
     [{ validation: 0.6 }, 'validation: found 0.6, expected a number from 0 to 0.5'],

@@ -114,7 +114,7 @@ export function parseSchedule(text: string): Schedule {
     kind
   ] as string[];
   for (const name of values.keys()) oneOf(`schedule ${kind}`, name, known);
-  const get = (name: string, usual: number): number => Number(values.get(name) ?? usual);
+  const get = (name: string, usual: number): number => numeric(`schedule ${kind}:${name}`, values.get(name), usual);
   switch (kind) {
     case 'constant':
       return { kind };
@@ -138,22 +138,22 @@ export function parseAugmentation(text: string): Augmentation {
   for (const [name, value] of values) {
     switch (oneOf('augment', name, ['shift', 'flip', 'crop', 'rotate', 'scale', 'brightness'] as const)) {
       case 'shift':
-        result.shift = whole('augment shift', Number(value ?? 2), 0, 1000);
+        result.shift = whole('augment shift', numeric('augment shift', value, 2), 0, 1000);
         break;
       case 'flip':
         result.flip = oneOf('augment flip', value ?? 'horizontal', ['none', 'horizontal', 'vertical', 'both'] as const);
         break;
       case 'crop':
-        result.crop = number('augment crop', Number(value ?? 0.2), 0, 0.9);
+        result.crop = number('augment crop', numeric('augment crop', value, 0.2), 0, 0.9);
         break;
       case 'rotate':
-        result.rotate = number('augment rotate', Number(value ?? 10), 0, 180);
+        result.rotate = number('augment rotate', numeric('augment rotate', value, 10), 0, 180);
         break;
       case 'scale':
-        result.scale = number('augment scale', Number(value ?? 0.1), 0, 0.9);
+        result.scale = number('augment scale', numeric('augment scale', value, 0.1), 0, 0.9);
         break;
       case 'brightness':
-        result.brightness = number('augment brightness', Number(value ?? 0.2), 0, 1);
+        result.brightness = number('augment brightness', numeric('augment brightness', value, 0.2), 0, 1);
         break;
     }
   }
@@ -172,6 +172,13 @@ function parsePairs(setting: string, text: string): Map<string, string | null> {
     pairs.set(name, value ?? null);
   }
   return pairs;
+}
+
+/** A number as somebody wrote it, or the usual one where nobody did. */
+function numeric(setting: string, text: string | null | undefined, usual: number): number {
+  const value = Number(text ?? usual);
+  if (Number.isNaN(value)) throw new SettingError(setting, text, 'a number');
+  return value;
 }
 
 function oneOf<T extends string>(setting: string, found: string, known: readonly T[]): T {

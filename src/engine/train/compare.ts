@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { parameterCount } from '../../core/model/build';
 import { FailureError } from '../../shared/failures';
+import { leftOutLines } from '../data/load';
 import { modelNamed, openModel, type OpenedModel } from '../models';
 import { evaluate, type EvaluateOptions, type Evaluation } from './evaluate';
 import { RunFolder, type RunRecord } from './run-folder';
@@ -69,12 +70,18 @@ export interface Comparison {
   none: number;
 }
 
+/** What was compared, and what people are to be told beside it. */
+export interface Compared {
+  comparison: Comparison;
+  said: string[];
+}
+
 /** Runs every contender over the same pictures, each at its own size. @throws FailureError where one does not fit the data. */
 export async function compare(
   contenders: readonly Contender[],
   path: string,
   options: EvaluateOptions,
-): Promise<Comparison> {
+): Promise<Compared> {
   const results: Evaluation[] = [];
   for (const { model, name } of contenders) results.push(await evaluate(model, name, path, options));
   const [first] = results;
@@ -94,7 +101,12 @@ export async function compare(
   const rights = Array.from(first.right, (_, i) => results.reduce((sum, { right }) => sum + right[i], 0));
   const all = rights.filter((count) => count === results.length).length;
   const none = rights.filter((count) => count === 0).length;
-  return { part: first.part, images: first.images, runs, pairs, all, some: first.images - all - none, none };
+  const { part, images } = first;
+  const notes = results.flatMap(({ byOrder }) => byOrder ?? []);
+  return {
+    comparison: { part, images, runs, pairs, all, some: images - all - none, none },
+    said: [...leftOutLines(first.leftOut), ...new Set(notes)],
+  };
 }
 
 function pair(a: string, b: string, rightA: Uint8Array, rightB: Uint8Array): ComparedPair {

@@ -53,6 +53,8 @@ export interface Evaluation {
   /** What was looked at, at the size of the first network. */
   seen: { data: LoadedData; parts: Part[] };
   leftOut: LoadedData['leftOut'];
+  /** Where names of classes say nothing and their order is taken instead, that in words; null otherwise. */
+  byOrder: string | null;
 }
 
 /** For every picture its class, what the network says (indices into the network's labels), how sure it is of that, and the loss. */
@@ -153,6 +155,7 @@ export async function evaluateTogether(
     answers,
     seen: { data, parts },
     leftOut: data.leftOut,
+    byOrder: byOrder(data.labels, labels, path, first.id),
   };
 }
 
@@ -211,16 +214,30 @@ function largest(values: Float64Array, from: number, count: number): number {
   return best;
 }
 
-/** Which class of the model each class of the data is: by name, or by number where the names are others. */
+const areNumbers = (labels: readonly string[]): boolean => labels.every((label, i) => label === String(i));
+
+/**
+ * Which class of the model each class of the data is: by name, or by their order where the names are others, or numbers.
+ * @throws FailureError where neither can be: other numbers of classes, or a name that both know at different places.
+ */
 export function matchLabels(data: readonly string[], model: readonly string[], path: string, id: string): Int32Array {
   if (data.every((label) => model.includes(label))) return Int32Array.from(data, (label) => model.indexOf(label));
-  const numbered = data.every((label, i) => label === String(i));
-  if (data.length === model.length || (numbered && data.length <= model.length))
+  const inOrder = data.every((label, i) => !model.includes(label) || model[i] === label);
+  if ((inOrder && data.length === model.length) || (areNumbers(data) && data.length <= model.length))
     return Int32Array.from(data, (_, i) => i);
   throw new FailureError('data.invalid', {
     file: path,
     reason: `has ${data.length} classes (${some(data)}), '${id}' knows ${model.length} others (${some(model)})`,
   });
+}
+
+/** Says which classes were taken for which, where people gave both names and they are others. */
+function byOrder(data: readonly string[], model: readonly string[], path: string, id: string): string | null {
+  if (areNumbers(data) || areNumbers(model)) return null;
+  const pairs = data.flatMap((label, i) => (model.includes(label) ? [] : [`'${label}' is '${model[i]}'`]));
+  if (pairs.length === 0) return null;
+  const shown = `${pairs.slice(0, 3).join(', ')}${pairs.length > 3 ? ' …' : ''}`;
+  return `'${path}' has other classes than '${id}' knows; they are taken by their order: ${shown}`;
 }
 
 const some = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ' …' : ''}`;

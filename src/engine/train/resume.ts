@@ -52,14 +52,15 @@ export async function contradiction(
   }
   if (request.fit && request.fit !== before.preprocessing.fit)
     return differs('--fit', request.fit, before.preprocessing.fit);
-  if (request.title && request.title !== before.title) return differs('--title', request.title, before.title);
+  if (request.title && request.title !== before.title) return differs('--title', request.title, before.title ?? 'none');
   if (request.dataName && request.dataName !== before.data.name)
     return differs('--data-name', request.dataName, before.data.name);
   if (request.labels && text(request.labels) !== text(before.labels))
-    return differs('--labels', request.labels, before.labels);
+    return differs('--labels', request.labels.join(), before.labels.join());
   if (request.recipe && request.recipe !== before.recipe)
     return differs('--recipe', request.recipe, before.recipe ?? 'none');
-  if (request.model && request.model !== before.model) {
+  if (request.model) {
+    // A file of the same name may be another one by now.
     const architecture = await architectureOf(request.model);
     const { graph } = fitToClasses(architecture, before.labels.length);
     if (text(graph.spec) !== text(before.spec)) return differs('--model', architecture.name, before.model);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { resolveSettings, SettingError, type TrainOptions, type TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { Target } from '../data/fit';
+import type { LoadedData } from '../data/load';
 import { architectureNamed, architectureOf, fitToClasses, startParams, type Architecture } from './architecture';
 import { readCheckpoint } from './checkpoint';
 import { versions } from './executor';
@@ -101,7 +102,7 @@ async function beginAlone(
     settings,
     init: start.init,
     data: {
-      path: request.data.startsWith('builtin:') ? request.data : resolve(request.data),
+      path: pathOf(request.data),
       name:
         request.dataName ??
         (loaded.format === 'generated' ? request.data : `${loaded.format} ${loaded.fingerprint.slice(0, 12)}`),
@@ -133,6 +134,7 @@ async function resumeRun(
     throw new FailureError('run.invalid', { run: request.out, reason: `${refused}; a resumed run keeps its settings` });
   const { epochs } = asked;
   if (before.state === 'finished' && epochs <= before.settings.epochs) {
+    if (request.data && pathOf(request.data) !== before.data.path) await loadAgain(before, request, host);
     host.say(`'${request.out}' is finished; it stays as it is`);
     return { end: 'untouched', record: before };
   }
@@ -150,23 +152,15 @@ async function resumeAlone(
   const { graph } = fitToClasses({ name: folder.file('run.json'), spec: before.spec }, before.labels.length);
   const checkpoint = await readCheckpoint(folder.file('checkpoint.safetensors'), graph);
   await folder.clean();
-  const target: Target = { ...before.preprocessing, channels: graph.inputShape[2] };
-  const path = request.data ?? before.data.path;
-  const loaded = await load(path, target, settings.epochs, host);
-  if (loaded.fingerprint !== before.data.fingerprint) {
-    throw new FailureError('run.invalid', {
-      run: request.out,
-      reason: `its data was another one: '${path}' has changed since the run began, or is not what it began with`,
-    });
-  }
+  const loaded = await loadAgain(before, request, host);
   const data = withValidation(loaded, settings, host);
   const options = { ...before.options, epochs };
   const record: RunRecord = { ...before, state: 'running', options, settings, result: null, failure: null };
   const run = { folder, record, graph, data, host, request };
   if (checkpoint) {
-    host.say(
-      `goes on after update ${checkpoint.state.update} (epoch ${checkpoint.state.epoch + 1} of ${settings.epochs})`,
-    );
+    const { update, epoch } = checkpoint.state;
+    const next = epoch < settings.epochs ? `epoch ${epoch + 1} of ${settings.epochs}` : 'all epochs are through';
+    host.say(`goes on after update ${update} (${next})`);
     return runFrom(run, checkpoint.params, checkpoint);
   }
   host.say('has no checkpoint yet; it starts anew');
@@ -183,6 +177,24 @@ async function resumeAlone(
     });
   }
   return runFrom(run, start.params, null);
+}
+
+const pathOf = (data: string): string => (data.startsWith('builtin:') ? data : resolve(data));
+
+/** The data that a run began with. @throws FailureError where what is asked for, or lies there by now, is another one. */
+async function loadAgain(
+  { data, spec, preprocessing, settings }: RunRecord,
+  request: TrainRequest,
+  host: TrainHost,
+): Promise<LoadedData> {
+  const target: Target = { ...preprocessing, channels: spec.input.channels };
+  const path = request.data ?? data.path;
+  const loaded = await load(path, target, settings.epochs, host);
+  if (loaded.fingerprint === data.fingerprint) return loaded;
+  throw new FailureError('run.invalid', {
+    run: request.out,
+    reason: `its data was another one: '${path}' has changed since the run began, or is not what it began with`,
+  });
 }
 
 /** @throws FailureError `train.invalid` */

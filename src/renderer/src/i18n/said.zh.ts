@@ -30,6 +30,7 @@ export const saidLinesZh: Readonly<Record<string, string>> = {
     '{classes} 个类别：训练 {n} 张，验证 {v} 张，测试 {t} 张',
   'goes on after update {update} (epoch {epoch} of {epochs})':
     '从第 {update} 次更新之后继续（第 {epoch} / {epochs} 轮）',
+  'goes on after update {update} (all epochs are through)': '从第 {update} 次更新之后继续（各轮已全部完成）',
   'has no checkpoint yet; it starts anew': '还没有检查点，从头开始',
   'ends after epoch {epoch}: the validation loss has not fallen for {count} epochs':
     '第 {epoch} 轮后结束：验证损失已连续 {count} 轮没有下降',
