@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   columnSums,
   confusedPairs,
@@ -8,8 +8,19 @@ import {
   rightShares,
   rowShares,
   rowSums,
-} from '../../src/renderer/src/components/confusion';
-import { confusionLayout, END, windowOf } from '../../src/renderer/src/components/confusion-layout';
+} from '../../src/renderer/src/components/confusion/matrix';
+import { colorOf } from '../../src/shared/colormap';
+import { cellColour } from '../../src/renderer/src/components/confusion/colours';
+import { cellAfter } from '../../src/renderer/src/components/confusion/keys';
+import { confusionLayout, END, scrolledTo, windowOf } from '../../src/renderer/src/components/confusion/layout';
+import { viewOf } from '../../src/renderer/src/components/confusion/view';
+import { cellProbe, cellText, recallText } from '../../src/renderer/src/components/confusion/words';
+
+// The language asks the window what the system speaks.
+vi.hoisted(() => {
+  Object.assign(globalThis, { document: { documentElement: { lang: '' } } });
+  if (!('navigator' in globalThis)) Object.assign(globalThis, { navigator: { language: 'en' } });
+});
 
 const matrix = [
   [8, 2, 0],
@@ -60,6 +71,60 @@ describe('a confusion matrix', () => {
   });
 });
 
+describe('a drawn confusion matrix', () => {
+  const labels = ['cat', 'dog', 'owl'];
+  const other = [
+    [9, 1, 0],
+    [0, 4, 0],
+    [0, 0, 0],
+  ];
+  const view = viewOf(matrix, null);
+  const less = viewOf(matrix, other);
+  it('shows counts, its errors on a scale of their own, and what is right of each class', () => {
+    expect(view).toMatchObject({ cells: matrix, totals: [10, 4, 0], said: [9, 5, 0], end: 0.25, difference: false });
+    expect([0, 1, 2].map((y) => recallText(view, y))).toEqual(['80.0 %', '75.0 %', '–']);
+    expect(viewOf(matrix, null, 0.5).end).toBe(0.5);
+  });
+  it('set against another shows what it has more, in every cell', () => {
+    expect(less.cells[0]).toEqual([-1, 1, 0]);
+    expect(less.cells[1]).toEqual([1, -1, 0]);
+    expect(less.end).toBe(0.25);
+    expect([0, 1, 2].map((y) => recallText(less, y))).toEqual(['−10.0', '−25.0', '–']);
+  });
+  it('colours errors by the map and right answers by a neutral ground, a difference all over', () => {
+    expect(cellColour('dark', view, { truth: 1, predicted: 0 })).toEqual(colorOf('dark', 0.25, 0.25));
+    expect(cellColour('dark', view, { truth: 2, predicted: 2 })).toEqual([30, 33, 36]);
+    const [r, g, b] = cellColour('light', view, { truth: 0, predicted: 0 });
+    expect(Math.max(r, g, b) - Math.min(r, g, b)).toBeLessThanOrEqual(3);
+    expect(r).toBeLessThan(247);
+    expect(cellColour('dark', less, { truth: 1, predicted: 1 })).toEqual(colorOf('dark', -0.25, 0.25));
+  });
+  it('says each cell in words', () => {
+    expect(cellText(view, labels, { truth: 0, predicted: 1 })).toBe('true cat, said dog: 2 pictures');
+    expect(cellText(view, labels, { truth: 1, predicted: 0 })).toBe('true dog, said cat: 1 picture');
+    expect(cellProbe(view, labels, { truth: 0, predicted: 1 })).toContain('20.0 %');
+    expect(cellProbe(less, labels, { truth: 0, predicted: 0 })).toContain('−10.0');
+  });
+  it('is walked through with the keys, to its edges and no further', () => {
+    const from = { truth: 1, predicted: 1 };
+    const to = (key: string) => Object.values(cellAfter(key, from, 3) ?? {});
+    expect([to('ArrowUp'), to('ArrowDown'), to('ArrowLeft'), to('ArrowRight')]).toEqual([
+      [0, 1],
+      [2, 1],
+      [1, 0],
+      [1, 2],
+    ]);
+    expect([to('Home'), to('End'), to('PageUp'), to('PageDown')]).toEqual([
+      [1, 0],
+      [1, 2],
+      [0, 1],
+      [2, 1],
+    ]);
+    expect(cellAfter('ArrowUp', { truth: 0, predicted: 0 }, 3)).toEqual({ truth: 0, predicted: 0 });
+    expect([cellAfter('Enter', from, 3), cellAfter('toString', from, 3)]).toEqual([null, null]);
+  });
+});
+
 describe('its layout', () => {
   const digits = Array.from({ length: 10 }, (_, i) => String(i));
 
@@ -89,6 +154,12 @@ describe('its layout', () => {
     const many = Array.from({ length: 21 }, (_, i) => String(i));
     expect(confusionLayout(many.slice(1), [], 3, 900).scrolls).toBe(false);
     expect(confusionLayout(many, [], 3, 900)).toMatchObject({ scrolls: true, numerals: false });
+  });
+
+  it('scrolls to a line no further than it must', () => {
+    expect(scrolledTo(3, 16, 0, 200)).toBe(0);
+    expect(scrolledTo(20, 16, 0, 200)).toBe(21 * 16 - 200);
+    expect(scrolledTo(2, 16, 100, 200)).toBe(32);
   });
 
   it('draws every line that is seen', () => {

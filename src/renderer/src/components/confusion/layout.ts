@@ -69,3 +69,8 @@ export function windowOf(count: number, pitch: number, from: number, room: numbe
   const first = Math.max(0, Math.min(count, Math.floor(from / pitch) - 2));
   return [first, Math.max(first, Math.min(count, Math.ceil((from + room) / pitch) + 2))];
 }
+
+/** How far to scroll, from `from`, so that a line is seen in `space`: no further than its near or far edge. */
+export function scrolledTo(line: number, pitch: number, from: number, space: number): number {
+  return Math.min(line * pitch, Math.max(from, (line + 1) * pitch - space));
+}
