@@ -181,7 +181,8 @@ export type MetricsLine =
 export interface FirstFilters {
   layer: string;
   shape: number[];
-  data: Float32Array;
+  /** −127 … 127 stand for −`absMax` … `absMax`: they are looked at, and come once a second. */
+  data: Int8Array;
   /** Largest absolute weight. */
   absMax: number;
   /** Updates done. */

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  extent,
-  firstFrom,
-  logMarks,
-  marks,
-  nearestKnown,
-  thin,
-  type Point,
-} from '../../src/renderer/src/components/chart';
+import { logMarks, marks } from '../../src/renderer/src/components/chart/marks';
+import { extent, firstFrom, nearestKnown, thin, type Point } from '../../src/renderer/src/components/chart/points';
+import { structureOf, type ChartSeries } from '../../src/renderer/src/components/chart/series';
+import { apart } from '../../src/renderer/src/components/chart/tags';
+import { movedTo, zoomed } from '../../src/renderer/src/components/chart/zoom';
 
 const line = (n: number, y: (i: number) => number): Point[] => Array.from({ length: n }, (_, i) => ({ x: i, y: y(i) }));
 
@@ -98,5 +94,75 @@ describe('reading a chart', () => {
     expect(marks([-20, 0, 20])).toEqual(['−20', '0', '20']);
     expect(marks([0.02, 0.04])).toEqual(['0.02', '0.04']);
     expect(logMarks([0.0001, 0.01, 0.02, 1, 1000, 1e5, null])).toEqual(['10⁻⁴', '0.01', '', '1', '1000', '10⁵', '']);
+  });
+});
+
+describe('a part of a chart', () => {
+  const whole = { min: 0, max: 100 };
+  it('is zoomed to about a place, never beyond the whole', () => {
+    expect(zoomed(whole, null, 50, 0.5)).toEqual({ min: 25, max: 75 });
+    expect(zoomed(whole, null, 0, 0.5)).toEqual({ min: 0, max: 50 });
+    expect(zoomed(whole, { min: 10, max: 20 }, 10, 2)).toEqual({ min: 10, max: 30 });
+    expect(zoomed(whole, { min: 90, max: 100 }, 95, 4)).toEqual({ min: 75, max: 100 });
+  });
+  it('is the whole again, and stays where nothing more could be told apart', () => {
+    expect(zoomed(whole, { min: 20, max: 80 }, 50, 2)).toBeNull();
+    const least = { min: 10, max: 10.0015 };
+    expect(zoomed(whole, least, 10, 0.5)).toBe(least);
+  });
+  it('is read point by point, ten with Shift, and no further than what is seen', () => {
+    const xs = line(40, (i) => i).map(({ x }) => x);
+    const moved = (read: number | null, key: string, shiftKey = false, seen = { min: 5, max: 30 }) =>
+      movedTo(xs, seen, read, { key, shiftKey });
+    expect(moved(7, 'ArrowRight')).toBe(8);
+    expect(moved(7, 'ArrowLeft')).toBe(6);
+    expect(moved(7, 'ArrowRight', true)).toBe(17);
+    expect(moved(28, 'ArrowRight', true)).toBe(30);
+    expect(moved(5, 'ArrowLeft')).toBe(5);
+    expect(moved(7, 'Home')).toBe(5);
+    expect(moved(7, 'End')).toBe(30);
+    // What was read before the zoom lies outside.
+    expect(moved(35, 'ArrowRight')).toBe(30);
+    expect(moved(2, 'ArrowLeft')).toBe(5);
+  });
+  it('is read from the end that is moved away from, where nothing was read yet', () => {
+    const moved = (key: string) => movedTo([1, 2, 3], { min: 0, max: 9 }, null, { key, shiftKey: false });
+    expect([moved('ArrowRight'), moved('ArrowLeft'), moved('Home'), moved('End')]).toEqual([1, 3, 1, 3]);
+    expect(moved('x')).toBeNull();
+    expect(movedTo([1, 2], { min: 5, max: 9 }, null, { key: 'End', shiftKey: false })).toBeNull();
+  });
+});
+
+describe('tags at the ends of lines', () => {
+  it('that would touch are moved apart and stay above the bottom, others stay', () => {
+    const tags = [
+      { tag: 'a', x: 100, y: 50 },
+      { tag: 'b', x: 100, y: 48 },
+      { tag: 'c', x: 20, y: 49 },
+    ];
+    const at = (bottom: number) => new Map(apart(tags, 12, bottom).map(({ tag, y }) => [tag, y]));
+    expect(at(200)).toEqual(
+      new Map([
+        ['b', 48],
+        ['c', 49],
+        ['a', 60],
+      ]),
+    );
+    expect(at(60).get('a')).toBe(54);
+    expect(at(60).get('b')).toBe(42);
+    expect(tags[0].y).toBe(50);
+  });
+});
+
+describe('what makes another plot', () => {
+  const series = (n: number, change: Partial<ChartSeries> = {}): ChartSeries[] => [
+    { name: 'loss', tone: 'current', points: line(n, () => 1), ...change },
+  ];
+  it('is another set of lines, and marked points that become too many, but not another value or name', () => {
+    const structure = structureOf(series(10), false);
+    expect(structureOf(series(39, { name: 'Verlust' }), false)).toBe(structure);
+    for (const other of [series(40), series(0), series(10, { dash: true }), series(10, { tone: 'older' }), []])
+      expect(structureOf(other, false)).not.toBe(structure);
+    expect(structureOf(series(10), true)).not.toBe(structure);
   });
 });

@@ -97,14 +97,14 @@ export function fakeLines(epochs: number, seed = 1, from = 0): MetricsLine[] {
 }
 
 function fakeFilters(shape: number[], step: number): FirstFilters {
-  const data = new Float32Array(shape.reduce((a, b) => a * b));
+  const data = new Int8Array(shape.reduce((a, b) => a * b));
   const [, channels, height, width] = shape;
   for (let i = 0; i < data.length; i++) {
     const x = i % width;
     const y = Math.floor(i / width) % height;
     const c = Math.floor(i / (width * height)) % channels;
     const o = Math.floor(i / (width * height * channels));
-    data[i] = 0.3 * Math.sin(o + (x * Math.cos(o) + y * Math.sin(o)) * (4 / width) + c * 0.7 + step / 300);
+    data[i] = 127 * Math.sin(o + (x * Math.cos(o) + y * Math.sin(o)) * (4 / width) + c * 0.7 + step / 300);
   }
   return { layer: 'conv1', shape, data, absMax: 0.3, step };
 }

@@ -15,5 +15,8 @@ export function firstFilters(graph: Graph, params: ParamSet, step: number): Firs
   const size = kernel.reduce((product, side) => product * side, 1);
   const shown = Math.max(1, Math.min(outputs, MOST_OUTPUTS, Math.floor(MOST_NUMBERS / size)));
   const { shape, data, absMax } = kernelsOf({ graph, params }, index, 0, shown);
-  return { layer: layer.name, shape, data, absMax, step };
+  // A weight that is no number becomes 0, as typed arrays have it.
+  const bytes = new Int8Array(data.length);
+  if (absMax > 0) for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round((127 / absMax) * data[i]);
+  return { layer: layer.name, shape, data: bytes, absMax, step };
 }

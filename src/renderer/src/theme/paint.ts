@@ -1,12 +1,14 @@
 import { colorWords, ENTRIES, ZERO, type Theme } from '../../../shared/colormap';
 
+type Values = Int8Array | Float32Array | Float64Array;
+
 /**
  * Paints `height` × `width` values by the colour map, ±`scale` at its ends. `factor` > 1 averages that many neighbours a
  * side into one cell (the last ones over what is left). `unit` is the value of one step of `data`, 1 for floats.
  */
 export function paintMap(
   canvas: HTMLCanvasElement,
-  data: Int8Array | Float32Array | Float64Array,
+  data: Values,
   height: number,
   width: number,
   scale: number,
@@ -21,47 +23,68 @@ export function paintMap(
   if (!context || rows === 0 || columns === 0) return;
   const image = scratch(columns, rows);
   const out = new Uint32Array(image.data.buffer);
-  const words = colorWords(theme);
-  const gain = scale > 0 ? (ZERO * unit) / scale : 0;
-  if (factor === 1) {
-    for (let i = 0; i < out.length; i++) out[i] = words[entry(data[i] * gain)];
-  } else {
-    for (let y = 0; y < rows; y++) {
-      const bottom = Math.min(height, (y + 1) * factor);
-      for (let x = 0; x < columns; x++) {
-        const right = Math.min(width, (x + 1) * factor);
-        let sum = 0;
-        for (let v = y * factor; v < bottom; v++) for (let u = x * factor; u < right; u++) sum += data[v * width + u];
-        out[y * columns + x] = words[entry((sum / ((bottom - y * factor) * (right - x * factor))) * gain)];
-      }
-    }
-  }
+  mapWords(out, data, height, width, scale > 0 ? unit / scale : 0, theme, factor);
   context.putImageData(image, 0, 0);
 }
 
-/**
- * Paints three maps `[3, height, width]` as one colour picture: red, green and blue, 0 as mid-grey, ±`scale` as none and all
- * of a colour.
- */
-export function paintColour(
-  canvas: HTMLCanvasElement,
-  data: Float32Array,
+/** Colours of `height` × `width` values, row by row, as words for an ImageData's buffer; value × `gain` is ±1 at the map's ends. */
+export function mapWords(
+  out: Uint32Array,
+  data: Values,
   height: number,
   width: number,
-  scale: number,
+  gain: number,
+  theme: Theme,
+  factor = 1,
 ): void {
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  const context = canvas.getContext('2d');
-  const cells = height * width;
-  if (!context || cells === 0) return;
-  const image = scratch(width, height);
-  const gain = scale > 0 ? 127.5 / scale : 0;
-  for (let i = 0; i < cells; i++) {
-    for (let c = 0; c < 3; c++) image.data[i * 4 + c] = 127.5 + data[c * cells + i] * gain;
-    image.data[i * 4 + 3] = 255;
+  const words = colorWords(theme);
+  const values = averaged(data, height, width, factor);
+  const steps = gain * ZERO;
+  for (let i = 0; i < values.length; i++) out[i] = words[entry(values[i] * steps)];
+}
+
+/** What a byte −128 … 127 of one colour adds to a word: 0 is the middle, ±127 none and all of it. Blue brings what makes it opaque. */
+const shades = [0, 1, 2].map((channel) =>
+  Uint32Array.from({ length: 256 }, (_, i) => {
+    const bytes = new Uint8ClampedArray(4);
+    bytes[channel] = 127.5 + ((i - 128) * 127.5) / 127;
+    if (channel === 2) bytes[3] = 255;
+    return new Uint32Array(bytes.buffer)[0];
+  }),
+);
+
+/** The same of three maps `[3, height, width]` of signed bytes as one colour picture: red, green and blue. */
+export function colourWords(out: Uint32Array, data: Int8Array, height: number, width: number, factor = 1): void {
+  const area = height * width;
+  const part = (c: number): Values => averaged(data.subarray(c * area, (c + 1) * area), height, width, factor);
+  const [red, green, blue] = [part(0), part(1), part(2)];
+  const [reds, greens, blues] = shades;
+  for (let i = 0; i < red.length; i++)
+    out[i] = reds[Math.round(red[i]) + 128] | greens[Math.round(green[i]) + 128] | blues[Math.round(blue[i]) + 128];
+}
+
+/** A token's colour, `#rrggbb`, as an opaque word of the same kind. */
+export function wordOf(hex: string): number {
+  const rgb = Number.parseInt(hex.slice(1), 16);
+  return new Uint32Array(Uint8Array.of(rgb >> 16, rgb >> 8, rgb, 255).buffer)[0];
+}
+
+/** The means of `factor` × `factor` neighbours, row by row, the last ones over what is left. */
+function averaged(data: Values, height: number, width: number, factor: number): Values {
+  if (factor === 1) return data;
+  const rows = Math.ceil(height / factor);
+  const columns = Math.ceil(width / factor);
+  const means = new Float64Array(rows * columns);
+  for (let y = 0; y < rows; y++) {
+    const bottom = Math.min(height, (y + 1) * factor);
+    for (let x = 0; x < columns; x++) {
+      const right = Math.min(width, (x + 1) * factor);
+      let sum = 0;
+      for (let v = y * factor; v < bottom; v++) for (let u = x * factor; u < right; u++) sum += data[v * width + u];
+      means[y * columns + x] = sum / ((bottom - y * factor) * (right - x * factor));
+    }
   }
-  context.putImageData(image, 0, 0);
+  return means;
 }
 
 /** The picture that is painted into before it is put on a canvas: maps of a layer are all of one size. */

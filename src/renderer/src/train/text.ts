@@ -16,12 +16,16 @@ export function subjectText(run: RunInfo): string {
   return [network, dataTitle(run.data)].filter((text) => text !== null && !run.title.includes(text)).join(' · ');
 }
 
+const times = new Map<string, Intl.DateTimeFormat>();
+
 /** When it was begun, in the language chosen. */
 export function startedText({ started }: Pick<RunInfo, 'started'>, dateStyle: 'medium' | 'long' = 'medium'): string {
-  return new Date(started).toLocaleString(language.current === 'zh' ? 'zh-CN' : 'en-GB', {
-    dateStyle,
-    timeStyle: 'short',
-  });
+  const locale = language.current === 'zh' ? 'zh-CN' : 'en-GB';
+  const key = `${locale} ${dateStyle}`;
+  // Kept: making one takes longer than all else that a row of the list says, which is said anew with each step of a run.
+  let format = times.get(key);
+  if (!format) times.set(key, (format = new Intl.DateTimeFormat(locale, { dateStyle, timeStyle: 'short' })));
+  return format.format(new Date(started));
 }
 
 export function stateText({ state }: Pick<RunInfo, 'state'>): string {
