@@ -93,6 +93,10 @@ describe('evaluation of runs', () => {
     // Both split with one seed: the same pictures, and so the same answers.
     expect(both.answers[1]).toEqual(second.answers[0]);
     expect(both.files).toEqual(second.files);
+    // In colours wherever one of them sees colours, whichever is named first.
+    const turned = await evaluateRuns(data, 'grey', 'large');
+    expect([turned.pixels, turned.files]).toEqual([both.pixels, both.files]);
+    expect(turned.answers).toEqual([...both.answers].reverse());
     expect(both.all + both.some + both.none).toBe(both.truth.length);
     expect(chosen(both, { kind: 'disagree' })).toHaveLength(both.disagreements);
   });

@@ -29,7 +29,7 @@ export type Pixels = Pick<ImageSet, 'height' | 'width' | 'channels' | 'pixels'>;
 export interface EvaluationResult extends Answered, Omit<ToldEvaluation, 'evaluation' | 'data' | 'images'> {
   /** Where every picture lies; null where pictures have no file of their own. */
   files: { root: string; paths: string[] } | null;
-  /** Indices of the pictures that are kept, and their pixels at the first network's size. */
+  /** Indices of the pictures that are kept, and their pixels as the first network gets them that sees colours, else as the first does. */
   kept: Int32Array;
   pixels: Pixels;
   /** The kept ones as their file has them, where that is another size or other colours and they have no file of their own. */
@@ -99,7 +99,7 @@ export async function evaluateContenders(
       source,
       first,
     ),
-    ...pictures(first, answered, labels.length),
+    ...pictures(results.find(({ seen }) => seen.parts[0].images.channels > 1) ?? first, answered, labels.length),
   };
 }
 
