@@ -25,6 +25,7 @@ export const setupEn = {
   'setup.data.picture': '“{file}” is a single picture: drop a folder here, or open the picture on the Inspect screen',
   'setup.data.network': '“{file}” is a network: open it on the Inspect screen; here a folder of pictures is wanted',
   'setup.data.other': '“{file}” is no data set: expected a folder, an idx file, .bin or .npz',
+  'setup.data.nothing': 'No folder was taken: none was chosen, or it holds no file',
   'setup.data.busy': 'Something is being copied; wait for it or cancel it',
 
   'setup.drop.data': 'Drop a folder of pictures to train on',

@@ -26,6 +26,7 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.data.picture': '“{file}”是单张图片：这里需要文件夹；单张图片请在“查看”界面打开',
   'setup.data.network': '“{file}”是网络文件：请在“查看”界面打开；这里需要图片文件夹',
   'setup.data.other': '“{file}”不是数据集：需要文件夹、idx 文件、.bin 或 .npz',
+  'setup.data.nothing': '没有载入文件夹：未选择，或其中没有文件',
   'setup.data.busy': '正在复制数据，请等待完成或先取消',
 
   'setup.drop.data': '拖放要训练的图片文件夹',
