@@ -134,6 +134,7 @@ const checks: { [M in EngineMethod]: { [K in keyof Params<M>]-?: Check } } = {
   removeRun: { run: text },
   restoreRun: { run: text },
   runMetrics: { run: text },
+  runFilters: { run: text },
   evaluate: { contenders, data: orNull(text), job: text },
   evaluatedPictures: { evaluation: index, choice: pictureChoice, ...range },
   evaluatedImage: { evaluation: index, index },

@@ -35,6 +35,7 @@ const names: Record<Method, true> = {
   removeRun: true,
   restoreRun: true,
   runMetrics: true,
+  runFilters: true,
   evaluate: true,
   evaluatedPictures: true,
   evaluatedImage: true,

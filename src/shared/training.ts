@@ -296,6 +296,8 @@ export interface TrainingMethods {
    * for the clock; by the time it leaves `reading` the file has lost the old ones.
    */
   runMetrics: { params: { run: string }; result: MetricsLine[] };
+  /** Of the weights that a run keeps, in its `model.onnx`; null where its network has no such layer. */
+  runFilters: { params: { run: string }; result: FirstFilters | null };
 
   /** On `data`, or where it is null on the first contender's own; the test part, else the validation part. A job. */
   evaluate: { params: { contenders: Contender[]; data: string | null; job: string }; result: Evaluation };

@@ -219,6 +219,7 @@ export class FakeRuns {
       return back;
     },
     runMetrics: ({ run }) => this.lines.get(run) ?? [],
+    runFilters: () => fakeFilters(this.filterShape, 400),
     runFile: ({ run }) => ({ name: `${run}.onnx`, bytes: new Uint8Array(64) }),
     verifyRun: async ({ job }) => {
       for (let done = 0; done <= 100; done += 5) {

@@ -281,3 +281,21 @@ describe('what one does with a run', () => {
     expect(session.status.notice).toMatchObject({ failure: { code: 'run.invalid' } });
   });
 });
+
+describe('filters of the first layer', () => {
+  it('are those that a run keeps, asked for once, and the newest while it trains', async () => {
+    const run = fakeRun('1', 'finished');
+    const client: FakeClient = new FakeClient('lenet', {}, new FakeRuns([run]).answers);
+    const runs = new Runs(client);
+    expect(runs.filtersOf(run)).toBeNull();
+    await settle();
+    const kept = runs.filtersOf(run)!;
+    expect(kept.step).toBe(400);
+    expect(client.calls.filter(({ method }) => method === 'runFilters')).toHaveLength(1);
+    const newest = { ...kept, step: 450 };
+    client.emit('filters', { run: '1', filters: newest });
+    expect(runs.filtersOf({ ...run, state: 'training' })).toBe(newest);
+    expect(runs.filtersOf(run)).toBe(kept);
+    expect(runs.filtersOf(fakeRun('2', 'queued'))).toBeNull();
+  });
+});

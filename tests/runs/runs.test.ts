@@ -103,6 +103,10 @@ describe('a run', () => {
     const opened = await engine.call('openModel', { source: { kind: 'run', id: run.id } });
     expect(opened).toMatchObject({ id: 'Spots.onnx', title: 'Spots', bundled: false, labels: ['0', '1', '2'] });
     expect(opened.totals.params).toBe(end.parameters);
+    // Whoever did not watch it train sees those that it keeps.
+    const best = lines.findLast((line) => line.type === 'epoch' && line.best)!;
+    const kept = await engine.call('runFilters', { run: run.id });
+    expect(kept).toEqual(filters.find(({ step }) => step === best.step));
     const { name, bytes } = await engine.call('runFile', { run: run.id });
     expect(name).toBe('Spots.onnx');
     expect(file(run.id, 'model.onnx').equals(bytes)).toBe(true);
@@ -274,6 +278,7 @@ describe('a run', () => {
       'resumeRun',
       'removeRun',
       'runMetrics',
+      'runFilters',
       'runFile',
     ] as const) {
       await expect(engine.call(method, { run: '20200101-000000-nothing' })).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import type { CallContext, Engine, Params, Result } from '../../shared/protocol';
 import { recipes } from '../recipes';
+import { keptFilters } from './kept-filters';
 import { readModelFile } from './model-file';
 import { describeNetwork } from './network';
 import type { Runs } from './runs';
@@ -17,6 +18,7 @@ export type RunMethods = Pick<
   | 'removeRun'
   | 'restoreRun'
   | 'runMetrics'
+  | 'runFilters'
   | 'runFile'
 >;
 
@@ -43,6 +45,7 @@ export function runMethods(runs: Runs): RunMethods {
     }),
     restoreRun: telling<'restoreRun'>(({ run }) => runs.restore(run)),
     runMetrics: ({ run }) => runs.metrics(run),
+    runFilters: ({ run }) => keptFilters(run),
     runFile: ({ run }) => readModelFile(run),
   };
 }

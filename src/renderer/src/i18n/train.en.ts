@@ -88,7 +88,7 @@ export const trainEn = {
   'filters.step': 'after update {step}',
   'filters.colour': 'red, green and blue weights; grey is 0, a full colour {most}',
   'filters.label': '{count} filters of {layer}, weights up to ±{most}',
-  'filters.none': 'They are shown while the run trains; afterwards Inspect shows those that were kept.',
+  'filters.none': 'They are shown once the run trains.',
 
   'results.none': 'No weights are kept yet: they are once the first epoch is through.',
   'results.notYet': 'The weights kept so far have not been judged picture by picture.',

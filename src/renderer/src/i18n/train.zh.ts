@@ -89,7 +89,7 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'filters.step': '第 {step} 次更新后',
   'filters.colour': '红、绿、蓝三个通道的权重；灰色为 0，纯色为 {most}',
   'filters.label': '{layer} 的 {count} 个滤波器，权重最大 ±{most}',
-  'filters.none': '训练时显示；训练后可在“查看”中看到保留的权重。',
+  'filters.none': '开始训练后显示。',
 
   'results.none': '还没有保存的权重：第一轮结束后才有。',
   'results.notYet': '目前保存的权重还没有逐张图片评估。',

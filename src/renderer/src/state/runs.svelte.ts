@@ -3,6 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { Client } from '../../../shared/protocol';
 import type { FirstFilters, MetricsLine, RunInfo, RunState } from '../../../shared/training';
 import { RunHistory } from './history.svelte';
+import { Shelf } from './resource.svelte';
 
 export const [useRuns, provideRuns] = createContext<Runs>();
 
@@ -24,6 +25,7 @@ export class Runs {
   readonly active = $derived(this.list?.find(({ state }) => state === 'training' || state === 'reading') ?? null);
   readonly interrupted = $derived(this.list?.filter(({ state }) => state === 'interrupted') ?? []);
   readonly #histories = new Map<string, RunHistory>();
+  readonly #keptFilters = new Shelf<FirstFilters | null>(32);
   /** What events said of runs while the list was on its way: null for one that was removed. */
   #meanwhile: Map<string, RunInfo | null> | null = null;
   #loads = 0;
@@ -92,6 +94,14 @@ export class Runs {
       this.#fetch(id);
     }
     return history;
+  }
+
+  /** The first layer's filters of a run: as they change while it trains, else those of the weights that it keeps. Null until they are there. */
+  filtersOf(run: RunInfo): FirstFilters | null {
+    const live = this.filters.get(run.id) ?? null;
+    if (!run.hasModel || (live && underWay(run))) return live;
+    const key = `${run.id}@${run.bestEpoch}`;
+    return this.#keptFilters.get(key, () => this.client.call('runFilters', { run: run.id })).value ?? live;
   }
 
   /** All lines of a run's metrics in order; null until they are there. */

@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import type { FirstFilters } from '../../shared/training';
+import { openModel } from '../models';
+import { firstFilters } from '../train/first-filters';
+import { readMetrics } from './metrics';
+import { runFolderOf } from './store';
+
+/**
+ * The first layer of the weights that a run keeps, with the number of the update after which they were kept.
+ * @throws FailureError before the first epoch is through, and where there is no such run.
+ */
+export async function keptFilters(run: string): Promise<FirstFilters | null> {
+  const { model } = await openModel({ kind: 'run', id: run });
+  const lines = await readMetrics(join(runFolderOf(run), 'metrics.jsonl'));
+  const kept = lines.findLast((line) => line.type === 'epoch' && line.best);
+  return firstFilters(model.graph, model.params, kept?.step ?? 0);
+}
