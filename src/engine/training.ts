@@ -18,7 +18,7 @@ export interface Training {
 
 export function createTraining(jobs: Jobs): Training {
   const dataSets: DataSets = new DataSets((data) => runs.needing(data));
-  const runs = new Runs((id) => dataSets.find(id));
+  const runs = new Runs(dataSets);
   // What an earlier process left half done.
   void dataSets.uploads.clear().catch((error: unknown) => console.error(error));
   return {

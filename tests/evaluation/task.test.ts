@@ -70,6 +70,22 @@ describe('evaluation of runs', () => {
     expect((await evaluateRuns(data, 'aside', 'alike', 'otherwise')).learned).toEqual([2]);
   });
 
+  it('knows a run’s own data where it lies by now', async () => {
+    const [data, moved] = [newFolder(), newFolder()];
+    await shades(data, 20);
+    await shades(moved, 20);
+    const record = await trainRun('settled', data, { options: { seed: 5, validation: 0.25 } });
+    await trainRun('unsettled', data, { options: { seed: 6, validation: 0.25 } });
+    const there = await evaluateRuns(moved, 'settled', 'unsettled');
+    expect([there.part, there.truth.length, there.learned]).toEqual(['validation', 15, [1]]);
+    expect(there.contenders[0].accuracy).toBe(record.result!.accuracy.validation);
+    // Where another is first, all of its pictures are looked at that it never learned from: the second learned from most.
+    const other = newFolder();
+    await shades(other, 6);
+    await trainRun('stranger', other);
+    expect((await evaluateRuns(moved, 'stranger', 'settled')).learned).toEqual([1]);
+  });
+
   it('takes all of data that is no run’s own and has no parts', async () => {
     const [own, other] = [newFolder(), newFolder()];
     await shades(own, 6);

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DataInfo, MetricsLine, RunInfo, RunRequest } from '../../src/shared/training';
+import { idx } from '../data/make';
 import { makeSpots, open, ownDataFolder, type Held } from './engine';
 
 /** Runs through the built engine: its worker thread, its work processes, its folders. */
@@ -245,10 +246,41 @@ describe('a run', () => {
     const failed = await engine.reached(id, 'failed', 'finished');
     expect(failed.failure!.message).toContain('moving');
     expect(failed.data.present).toBe(false);
-    await expect(engine.call('resumeRun', { run: id })).rejects.toMatchObject({ code: 'file.missing' });
+    await expect(engine.call('resumeRun', { run: id })).rejects.toMatchObject({
+      code: 'data.invalid',
+      message: expect.stringContaining('is no longer there; put it back'),
+    });
     renameSync(`${moving}-away`, moving);
     await engine.call('resumeRun', { run: id });
     expect(await engine.reached(id, 'finished')).toMatchObject({ failure: null });
+  });
+
+  it('whose data has moved goes on with it, once it is chosen where it lies now', async () => {
+    const [before, now] = ['one', 'two'].map((place) => join(root, '..', place, 'moved'));
+    cpSync(spots, before, { recursive: true });
+    const engine = open();
+    const { id: data } = await engine.call('addData', { path: before });
+    const { id } = await engine.call('startRun', request({ data }));
+    await engine.reached(id, 'finished');
+    cpSync(before, now, { recursive: true });
+    rmSync(before, { recursive: true });
+    await expect(engine.call('resumeRun', { run: id, epochs: 3 })).rejects.toMatchObject({ code: 'data.invalid' });
+    await engine.call('addData', { path: now });
+    await engine.call('resumeRun', { run: id, epochs: 3 });
+    const end = await engine.reached(id, 'finished', 'failed');
+    expect(end).toMatchObject({ epoch: 3, failure: null, data: { path: now, present: true } });
+    expect(await engine.call('verifyRun', { run: id, job: 'v' })).toMatchObject({ ok: true });
+    // Others of the same name are not taken for it.
+    writeFileSync(
+      join(now, 'train-labels-idx1-ubyte'),
+      idx(
+        [120],
+        Array.from({ length: 120 }, (_, i) => (i + 1) % 3),
+      ),
+    );
+    await engine.call('resumeRun', { run: id, epochs: 4 });
+    const refused = await engine.reached(id, 'failed');
+    expect(refused.failure!.message).toContain('has changed since the run began, or is not what it began with');
   });
 
   it('is refused before anything begins where it cannot be', async () => {

@@ -46,6 +46,15 @@ export class DataSets {
     return found;
   }
 
+  /** A data set as it is now. One whose folder is gone: the newest of its name that is there, where somebody named or sent one again. */
+  async whereNow(data: DataInfo): Promise<DataInfo> {
+    const list = await this.list();
+    const now = list.find(({ id }) => id === data.id) ?? (await asItIs(data));
+    if (now.present) return now;
+    const again = list.find(({ kind, name, present }) => present && kind !== 'generated' && name === now.name);
+    return again ?? now;
+  }
+
   /** The data set at a path (or a generated one by its name), on the list or not. */
   async at(source: string): Promise<DataInfo> {
     const known = (await this.list()).find((info) => sourceOf(info) === source);
@@ -127,10 +136,16 @@ const ofGenerated = (id: string): DataInfo => ({ id, name: id, kind: 'generated'
 
 const ofUpload = ({ id, name, path }: Upload): DataInfo => ({ id, name, kind: 'uploaded', path, present: true });
 
-async function ofFolder({ id, path }: Pick<KnownFolder, 'id' | 'path'>): Promise<DataInfo> {
-  const present = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  return { id, name: basename(path) || path, kind: 'folder', path, present };
+/** Of a folder or an upload, whether it is there. */
+export async function asItIs<T extends Pick<DataInfo, 'path'>>(data: T): Promise<T & { present: boolean }> {
+  const present =
+    data.path === null ||
+    (await stat(data.path).then(
+      () => true,
+      () => false,
+    ));
+  return { ...data, present };
 }
+
+const ofFolder = ({ id, path }: Pick<KnownFolder, 'id' | 'path'>): Promise<DataInfo> =>
+  asItIs({ id, name: basename(path) || path, kind: 'folder', path });

@@ -4,8 +4,9 @@ import type { Contender, EvaluatedContender, Evaluation as ToldEvaluation } from
 import { dataFailure } from '../data/failure';
 import type { LoadedData } from '../data/load';
 import { openModel, type OpenedModel } from '../models';
+import { sourceOf } from '../data-sets/data-sets';
 import { readFacts } from '../runs/facts';
-import { evaluate, scores, type Evaluation, type EvaluateOptions } from '../train/evaluate';
+import { choosePart, evaluate, scores, type Evaluation, type EvaluateOptions } from '../train/evaluate';
 import type { RunRecord } from '../train/run-folder';
 import type { WorkHost } from '../work/messages';
 import { paced } from '../work/paced';
@@ -41,6 +42,8 @@ interface Opened extends Pick<OpenedModel, 'model' | 'bytes'> {
   title: string;
   /** Null for a bundled network. */
   record: RunRecord | null;
+  /** What `loadData` took for it, where the app knows it to lie now. */
+  own: string | null;
   seconds: number | null;
 }
 
@@ -53,7 +56,7 @@ export async function evaluateContenders(
   for (const contender of contenders) opened.push(await open(contender));
   const loaded = new Map<string, LoadedData>();
   const report = overall(opened.length, paced(progress));
-  const choose = chooser(opened[0].record, source);
+  const choose = chooser(opened[0], source);
   const results: Evaluation[] = [];
   for (const [index, { model, title }] of opened.entries()) {
     const options: EvaluateOptions = {
@@ -94,11 +97,7 @@ export async function evaluateContenders(
     labels,
     contenders: evaluated,
     leftOutTotal: first.leftOut.length,
-    learned: learnedFrom(
-      opened.map(({ record }) => record),
-      source,
-      first,
-    ),
+    learned: learnedFrom(opened, source, results),
     ...pictures(results.find(({ seen }) => seen.parts[0].images.channels > 1) ?? first, answered, labels.length),
   };
 }
@@ -106,20 +105,27 @@ export async function evaluateContenders(
 async function open(contender: Contender): Promise<Opened> {
   const { model, bytes, id } = await openModel(contender);
   if (contender.kind === 'bundled')
-    return { contender, model, bytes, title: model.metadata.title ?? id, record: null, seconds: null };
+    return { contender, model, bytes, title: model.metadata.title ?? id, record: null, own: null, seconds: null };
   const { entry, record, summary } = await readFacts(contender.id);
-  return { contender, model, bytes, title: entry.title, record, seconds: record?.result?.seconds ?? summary.seconds };
+  const seconds = record?.result?.seconds ?? summary.seconds;
+  return { contender, model, bytes, title: entry.title, record, own: sourceOf(entry.data), seconds };
 }
 
+/** Whether a run learned from this data: from the same place, or from the same pictures that lie elsewhere by now. */
+const learnedOf = ({ record, own }: Opened, source: string, { fingerprint }: LoadedData): boolean =>
+  record !== null && (own === source || record.data.fingerprint === fingerprint);
+
 /** Of the first contender's own data what it never learned from; of other data the test part, else the validation part, else all. */
-function chooser(record: RunRecord | null, source: string): EvaluateOptions['choose'] {
-  if (record?.data.path !== source) return undefined;
-  let first = true;
+function chooser(first: Opened, source: string): EvaluateOptions['choose'] {
+  const { record } = first;
+  // Its own record has the fingerprint at its own size: the size of what is chosen from first.
+  let own: boolean | null = null;
   return (data) => {
-    // The record has the fingerprint at the run's own size.
-    if (first) checkUnchanged(record, data);
-    first = false;
-    return ownParts(record, data);
+    if (own === null) {
+      own = learnedOf(first, source, data);
+      if (own) checkUnchanged(record!, data);
+    }
+    return own ? ownParts(record!, data) : choosePart(data, undefined, source);
   };
 }
 
@@ -127,18 +133,15 @@ function chooser(record: RunRecord | null, source: string): EvaluateOptions['cho
  * The contenders, by index, that learned from some of the pictures. Where data has no validation part of its own each run
  * draws one by its seed: what the first set aside, one that drew otherwise learned from.
  */
-function learnedFrom(
-  records: readonly (RunRecord | null)[],
-  source: string,
-  { part, seen }: Pick<Evaluation, 'part' | 'seen'>,
-): number[] {
-  const [first] = records;
-  return records.flatMap((record, i) => {
-    if (record?.data.path !== source || part === 'test') return [];
+function learnedFrom(opened: readonly Opened[], source: string, results: readonly Evaluation[]): number[] {
+  const [{ part, seen }] = results;
+  const [first] = opened;
+  return opened.flatMap((each, i) => {
+    if (part === 'test' || !learnedOf(each, source, results[i].seen.data)) return [];
     if (part !== 'validation') return [i];
-    if (seen.data.validation || !first) return [];
-    const { seed, validation } = record.settings;
-    return seed === first.settings.seed && validation === first.settings.validation ? [] : [i];
+    if (seen.data.validation || !first.record) return [];
+    const { seed, validation } = each.record!.settings;
+    return seed === first.record.settings.seed && validation === first.record.settings.validation ? [] : [i];
   });
 }
 

@@ -4,6 +4,7 @@ import type { Model } from '../../core/model/model';
 import type { Part } from '../../core/data/dataset';
 import { FailureError } from '../../shared/failures';
 import type { VerifyReport } from '../../shared/protocol';
+import { sourceOf } from '../data-sets/data-sets';
 import { spread } from '../data-sets/sheet';
 import { loadData } from '../data/load';
 import { makeExecutor } from '../executor';
@@ -23,7 +24,7 @@ export async function verifyRun({ run }: { run: string }, { progress, signal }: 
   const { entry, record } = await readFacts(run);
   if (!record) throw new FailureError('run.invalid', { run: entry.title, reason: 'has no record that can be read' });
   const target = { ...model.metadata.preprocessing, channels: model.graph.inputShape[2] };
-  const data = await loadData(record.data.path, target, { purpose: 'look', signal });
+  const data = await loadData(sourceOf(entry.data), target, { purpose: 'look', signal });
   const [part] = ownParts(record, data).parts;
   return verify(model, inputsOf(model, part), { executor: makeExecutor, signal, onProgress: paced(progress) });
 }

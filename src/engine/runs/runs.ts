@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FailureError } from '../../shared/failures';
 import type { CallContext } from '../../shared/protocol';
 import type { DataInfo, MetricsLine, RunInfo, RunRequest } from '../../shared/training';
+import { asItIs, type DataSets } from '../data-sets/data-sets';
 import { recipeNamed } from '../recipes';
 import { RunFolder } from '../train/run-folder';
 import { settingsOf } from '../train/trainer';
@@ -31,8 +31,7 @@ export class Runs {
   private swept = false;
   private emit: CallContext['emit'] = () => undefined;
 
-  /** @param findData throws FailureError for an id that is none. */
-  constructor(private readonly findData: (id: string) => Promise<DataInfo>) {}
+  constructor(private readonly dataSets: Pick<DataSets, 'find' | 'whereNow'>) {}
 
   /** Where events go from now on. */
   tell({ emit }: CallContext): void {
@@ -65,7 +64,7 @@ export class Runs {
     settingsOf(options);
     if (recipe !== undefined) await recipeNamed(recipe);
     const described = await describeNetwork(network, null);
-    const info = await this.findData(data);
+    const info = await this.dataSets.find(data);
     const entry: RunEntry = {
       format: 1,
       title: title.trim().slice(0, 200) || described.title,
@@ -105,7 +104,7 @@ export class Runs {
     if (!record && !entry.network) refuse('has not begun, and its network is not known any more');
     const options = { ...entry.options, epochs: wanted };
     settingsOf(options);
-    const data = await presentData(await this.findData(entry.data.id).catch(() => entry.data));
+    const data = await presentData(await this.dataSets.whereNow(entry.data));
     await writeEntry(id, { ...entry, data, options, end: null });
     const fresh = await readFacts(id);
     this.refuseLive(id);
@@ -255,17 +254,9 @@ function nullWhereGone(error: unknown): null {
   return null;
 }
 
-async function asItIs(data: DataInfo): Promise<DataInfo> {
-  if (data.path === null) return data;
-  const present = await stat(data.path).then(
-    () => true,
-    () => false,
-  );
-  return { ...data, present };
-}
-
 async function presentData(data: DataInfo): Promise<DataInfo> {
   const info = await asItIs(data);
-  if (!info.present) throw new FailureError('file.missing', { file: info.path ?? info.name });
+  const reason = 'is no longer there; put it back, or choose it where it lies now, under the same name';
+  if (!info.present) throw new FailureError('data.invalid', { file: info.path ?? info.name, reason });
   return info;
 }

@@ -242,7 +242,7 @@ function byOrder(data: readonly string[], model: readonly string[], path: string
 
 const some = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ' …' : ''}`;
 
-function choosePart(data: LoadedData, wanted: EvaluatedPart | undefined, path: string): ChosenParts {
+export function choosePart(data: LoadedData, wanted: EvaluatedPart | undefined, path: string): ChosenParts {
   if (wanted && wanted !== 'all') {
     const part = data[wanted];
     if (!part) throw new FailureError('data.invalid', { file: path, reason: `has no ${wanted} part` });
