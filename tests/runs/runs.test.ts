@@ -255,6 +255,24 @@ describe('a run', () => {
     expect(await engine.reached(id, 'finished')).toMatchObject({ failure: null });
   });
 
+  it('whose end cannot be written down is told of as it ended all the same', async () => {
+    const going = join(root, '..', 'going');
+    cpSync(spots, going, { recursive: true });
+    const engine = open();
+    const there = await engine.call('addData', { path: going });
+    const first = await engine.call('startRun', long());
+    const { id } = await engine.call('startRun', request({ data: there.id }));
+    rmSync(going, { recursive: true });
+    // As on a full disk: nothing can be put in the place of its entry.
+    const entry = join(root, 'runs', id, 'request.json');
+    rmSync(entry);
+    mkdirSync(join(entry, 'in the way'), { recursive: true });
+    await engine.call('stopRun', { run: first.id });
+    const failed = await engine.reached(id, 'failed', 'interrupted', 'finished');
+    expect(failed).toMatchObject({ state: 'failed', failure: { message: expect.stringContaining('going') } });
+    expect(await engine.call('runs', {})).toContainEqual(failed);
+  });
+
   it('whose data has moved goes on with it, once it is chosen where it lies now', async () => {
     const [before, now] = ['one', 'two'].map((place) => join(root, '..', place, 'moved'));
     cpSync(spots, before, { recursive: true });

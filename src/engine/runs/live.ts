@@ -15,7 +15,7 @@ const SAID = 200;
 /** Seconds that a stopped run may take for the update under way and its checkpoint before its process is killed. */
 const STOP_GRACE = 60;
 
-type End = NonNullable<RunEntry['end']>;
+export type End = NonNullable<RunEntry['end']>;
 
 /** A run from the queue to its end. */
 export class LiveRun implements LiveState {
@@ -43,8 +43,8 @@ export class LiveRun implements LiveState {
     return infoOf(this.facts, { live: this, said: this.said, data: this.facts.entry.data });
   }
 
-  /** Resolves when its process has ended and its folder says how; never rejects. */
-  async train(): Promise<void> {
+  /** Resolves when its process has ended and its folder says how; to how it ended where the folder cannot be written. Never rejects. */
+  async train(): Promise<End | null> {
     this.state = 'reading';
     try {
       const request = await this.request();
@@ -54,8 +54,13 @@ export class LiveRun implements LiveState {
         news: (news) => this.hear(news),
       });
       await this.work.result;
+      return null;
     } catch (error) {
-      await this.end(this.endOf(error)).catch((failure: unknown) => console.error(failure));
+      const end = this.endOf(error);
+      return this.end(end).then(
+        () => null,
+        () => end,
+      );
     }
   }
 

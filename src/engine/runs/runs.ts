@@ -9,7 +9,7 @@ import { RunFolder } from '../train/run-folder';
 import { settingsOf } from '../train/trainer';
 import { readFacts, type RunFacts } from './facts';
 import { infoOf, stateAtRest } from './info';
-import { LiveRun } from './live';
+import { LiveRun, type End } from './live';
 import { readMetrics } from './metrics';
 import { describeNetwork } from './network';
 import { createRun, restoreRun, runFolderOf, runIds, sweep, trashRun, writeEntry, type RunEntry } from './store';
@@ -24,6 +24,8 @@ export class Runs {
   private readonly queue: LiveRun[] = [];
   /** What ended runs said while this engine trained them. */
   private readonly said = new Map<string, readonly string[]>();
+  /** How runs ended whose folder could not be written: on a full disk people still want to know. */
+  private readonly unwritten = new Map<string, End>();
   /** Runs that another process trains. */
   private readonly strangers = new Set<string>();
   private looking = false;
@@ -50,7 +52,7 @@ export class Runs {
   async info(id: string): Promise<RunInfo> {
     const live = this.live(id);
     if (live) return live.info();
-    const facts = await readFacts(id);
+    const facts = await this.factsOf(id);
     const [held, data] = await Promise.all([isHeld(id), asItIs(facts.entry.data)]);
     // It may have been taken up meanwhile.
     const now = this.live(id);
@@ -88,7 +90,7 @@ export class Runs {
   async resume(id: string, epochs?: number): Promise<RunInfo> {
     this.refuseLive(id);
     await this.free(id);
-    const facts = await readFacts(id);
+    const facts = await this.factsOf(id);
     const { entry, record, damage } = facts;
     if (damage) throw new FailureError(damage.code, damage.params);
     const refuse = (reason: string): never => {
@@ -106,6 +108,7 @@ export class Runs {
     settingsOf(options);
     const data = await presentData(await this.dataSets.whereNow(entry.data));
     await writeEntry(id, { ...entry, data, options, end: null });
+    this.unwritten.delete(id);
     const fresh = await readFacts(id);
     this.refuseLive(id);
     return this.enqueue(fresh);
@@ -169,6 +172,12 @@ export class Runs {
     for (const live of left) void live.end({ state: 'interrupted', failure: null });
   }
 
+  private async factsOf(id: string): Promise<RunFacts> {
+    const facts = await readFacts(id);
+    const end = this.unwritten.get(id);
+    return end ? { ...facts, entry: { ...facts.entry, end } } : facts;
+  }
+
   private live(id: string): LiveRun | null {
     return this.active?.id === id ? this.active : (this.queue.find((live) => live.id === id) ?? null);
   }
@@ -205,9 +214,10 @@ export class Runs {
     const live = this.queue.shift();
     if (!live) return;
     this.active = live;
-    void live.train().then(async () => {
+    void live.train().then(async (unwritten) => {
       this.said.set(live.id, live.said);
-      const facts = await readFacts(live.id).catch(() => null);
+      if (unwritten) this.unwritten.set(live.id, unwritten);
+      const facts = await this.factsOf(live.id).catch(() => null);
       const data = facts && (await asItIs(facts.entry.data));
       this.active = null;
       if (facts && data) this.emit('run', { run: infoOf(facts, { data, said: live.said }) });
