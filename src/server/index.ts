@@ -6,7 +6,7 @@ import { openingOf } from '../engine/options';
 import { isMethod } from '../shared/methods';
 import { toFailure } from '../shared/failures';
 import type { FromEngine, Request } from '../shared/messages';
-import type { Method, Params } from '../shared/protocol';
+import type { Method, Params, Result } from '../shared/protocol';
 import { messageLimit } from '../shared/upload-limits';
 import { decode, encode } from '../shared/wire';
 import { WebSocketServer } from 'ws';
@@ -42,6 +42,14 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
   });
   sockets.on('connection', (client) => {
     client.on('error', () => client.close()); // a message over the limit
+    // What a page had begun to send when it was closed or reloaded, nobody completes.
+    const uploads: string[] = [];
+    const giveUp = (upload: string): void => void engine.call('cancelUpload', { upload }).catch(() => undefined);
+    client.on('close', () => uploads.forEach(giveUp));
+    const keepAnEyeOn = ({ upload }: Result<'beginUpload'>): void => {
+      if (client.readyState === client.OPEN) uploads.push(upload);
+      else giveUp(upload);
+    };
     client.on('message', (data: Buffer) => {
       let request: Request;
       try {
@@ -53,7 +61,10 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
       const { id, method, params } = request;
       engine
         .call(method, params as Params<Method>)
-        .then((result): FromEngine => ({ id, ok: true, result }))
+        .then((result): FromEngine => {
+          if (method === 'beginUpload') keepAnEyeOn(result as Result<'beginUpload'>);
+          return { id, ok: true, result };
+        })
         .catch((error: unknown): FromEngine => ({ id, ok: false, failure: toFailure(error) }))
         .then((reply) => client.readyState === client.OPEN && client.send(encode(reply)))
         .catch(() => client.close(1011, 'the answer cannot be sent'));

@@ -28,7 +28,7 @@ afterAll(async () => {
   vi.unstubAllGlobals();
 });
 
-function connecting(): Promise<Client> {
+function connecting(made: (socket: NodeSocket) => void = () => undefined): Promise<Client> {
   const { origin } = url;
   vi.stubGlobal('history', { replaceState: () => undefined });
   vi.stubGlobal(
@@ -36,6 +36,7 @@ function connecting(): Promise<Client> {
     class extends NodeSocket {
       constructor(address: string) {
         super(address, { headers: { origin } });
+        made(this);
       }
     },
   );
@@ -92,6 +93,17 @@ describe('the browser host', () => {
       expect(await reason(client.call('endUpload', { upload }))).toContain('no longer held');
     },
   );
+
+  it('throws away what a page that is gone had begun to send', async () => {
+    let socket: NodeSocket | undefined;
+    const other = await connecting((made) => (socket = made));
+    const { upload } = await other.call('beginUpload', { name: 'half', files: 2, bytes: 2 });
+    await other.call('upload', { upload, path: 'a/1.png', bytes: Uint8Array.of(1) });
+    const halves = (): string[] => readdirSync(join(home, 'uploads')).filter((name) => name.startsWith('.half'));
+    expect(halves()).toHaveLength(1);
+    socket!.close();
+    await expect.poll(halves).toEqual([]);
+  });
 
   it('takes no path of a folder from the window', async () => {
     expect(isMethod('addData')).toBe(false);
