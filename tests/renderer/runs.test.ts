@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { MetricsLine, RunInfo } from '../../src/shared/training';
+import { FailureError } from '../../src/shared/failures';
 import { Evaluations } from '../../src/renderer/src/state/evaluations.svelte';
 import { Runs } from '../../src/renderer/src/state/runs.svelte';
 import { Session } from '../../src/renderer/src/state/session.svelte';
@@ -298,4 +299,19 @@ describe('filters of the first layer', () => {
     expect(runs.filtersOf(run)).toBe(kept);
     expect(runs.filtersOf(fakeRun('2', 'queued'))).toBeNull();
   });
+});
+
+it('a list that cannot be read says why, and is there once it can', async () => {
+  const fake = new FakeRuns([fakeRun('1', 'finished')]);
+  let broken = true;
+  const list = (): RunInfo[] => {
+    if (broken) throw new FailureError('file.unreadable', { file: 'runs', reason: 'not a directory' });
+    return [...fake.runs.values()];
+  };
+  const runs = new Runs(new FakeClient('lenet', {}, { ...fake.answers, runs: list }));
+  await runs.load();
+  expect([runs.list, runs.failure?.message]).toEqual([null, "'runs' cannot be read: not a directory"]);
+  broken = false;
+  await runs.load();
+  expect([runs.list?.length, runs.failure]).toEqual([1, null]);
 });

@@ -74,11 +74,14 @@ export class Uploads {
       await makeFolder(folder);
       const { bavail, bsize } = await statfs(folder);
       if (bytes > bavail * bsize)
-        throw dataFailure(name, `has ${MiB(bytes)} MiB, there are ${Math.floor((bavail * bsize) / 2 ** 20)} MiB free`);
+        throw new FailureError('file.unwritable', {
+          file: name,
+          reason: `has ${MiB(bytes)} MiB, there are ${Math.floor((bavail * bsize) / 2 ** 20)} MiB free`,
+        });
     } catch (error) {
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);
       if (error instanceof FailureError) throw error;
-      throw new FailureError('file.unwritable', { file: folder, reason: reasonOf(error) });
+      throw new FailureError('file.unwritable', { file: uploadsFolder(), reason: reasonOf(error) });
     }
     this.coming.set(upload, { name, files, bytes, folder, digests: new Map(), received: 0, writing: new Set() });
     return upload;

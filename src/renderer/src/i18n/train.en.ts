@@ -2,6 +2,7 @@
 export const trainEn = {
   'train.runs': 'Runs',
   'train.new': 'New run',
+  'train.unread': 'The list of runs cannot be read; without the app’s own folder none can be trained.',
   'train.none': 'Runs stand here once one has begun. They stay when the app is closed.',
 
   'part.train': 'training',

@@ -4,6 +4,7 @@ import type { trainEn } from './train.en';
 export const trainZh: Record<keyof typeof trainEn, string> = {
   'train.runs': '训练记录',
   'train.new': '新建训练',
+  'train.unread': '无法读取训练记录；应用自己的文件夹不可用时不能训练。',
   'train.none': '开始训练后，记录会列在这里；关闭应用后仍会保留。',
 
   'part.train': '训练集',

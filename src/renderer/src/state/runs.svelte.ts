@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
+import { toFailure, type Failure } from '../../../shared/failures';
 import type { Client } from '../../../shared/protocol';
 import type { FirstFilters, MetricsLine, RunInfo, RunState } from '../../../shared/training';
 import { RunHistory } from './history.svelte';
@@ -15,6 +16,8 @@ export const underWay = ({ state }: { state: RunState }): boolean =>
 export class Runs {
   /** Newest first; null before the engine has answered. */
   list = $state.raw<readonly RunInfo[] | null>(null);
+  /** Why there is no list. */
+  failure = $state.raw<Failure | null>(null);
   /** The run that the Train screen shows, null for a new one that is set up; undefined until somebody chose. */
   chosen = $state.raw<string | null | undefined>(undefined);
   /** The newest change of a run's state, to be said once. */
@@ -36,17 +39,21 @@ export class Runs {
     client.on('metrics', ({ run, lines }) => this.#histories.get(run)?.add(lines));
     client.on('filters', ({ run, filters }) => this.filters.set(run, filters));
     client.on('restarted', () => {
-      // Without an answer the list stays as it is; what failed is said where the engine is used next.
-      void this.load().catch(() => {});
+      void this.load();
       for (const id of this.#histories.keys()) this.#fetch(id);
     });
   }
 
+  /** Asks for the list; why there is none stands in `failure`. */
   async load(): Promise<void> {
     const turn = ++this.#loads;
     this.#meanwhile = new Map();
-    const list = await this.client.call('runs', {});
-    if (turn !== this.#loads) return;
+    const list = await this.client.call('runs', {}).catch((error: unknown) => {
+      if (turn === this.#loads) this.failure = toFailure(error);
+      return null;
+    });
+    if (turn !== this.#loads || !list) return;
+    this.failure = null;
     const meanwhile = this.#meanwhile;
     this.#meanwhile = null;
     this.list = list;
