@@ -209,6 +209,23 @@ describe('a run', () => {
     expect(lines.join('\n')).toContain('3 images to train on, 3 to validate (one or more of each class), 0 to test');
   });
 
+  it('says which batch norm cannot learn from batches of one', async () => {
+    const lines: string[] = [];
+    const kinds = ['conv', 'batchnorm', 'flatten', 'dense', 'batchnorm'];
+    const sizes: Record<string, object> = { conv: { filters: 2, kernel: 3 }, dense: { units: 3 } };
+    const file = join(root, 'norms.json');
+    const layers = kinds.map((kind) => ({ kind, ...sizes[kind] }));
+    writeFileSync(file, JSON.stringify({ input: { height: 8, width: 8, channels: 1 }, layers }));
+    for (const batch of [1, 2])
+      await quietTrain(
+        { out: fresh(), data, model: file, options: { ...options, epochs: 1, batch } },
+        { say: (line) => lines.push(line) },
+      );
+    expect(lines.filter((line) => line.includes('alike'))).toEqual([
+      "layer 'batchnorm2' makes all values alike in batches of one picture; take --batch 2 or more",
+    ]);
+  });
+
   it('says what it changed in the architecture, and names classes as told', async () => {
     const lines: string[] = [];
     const out = fresh();

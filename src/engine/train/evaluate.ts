@@ -231,9 +231,9 @@ export function matchLabels(data: readonly string[], model: readonly string[], p
   });
 }
 
-/** Says which classes were taken for which, where people gave both names and they are others. */
+/** Says which classes were taken for which, where the data names its own and they are others. */
 function byOrder(data: readonly string[], model: readonly string[], path: string, id: string): string | null {
-  if (areNumbers(data) || areNumbers(model)) return null;
+  if (areNumbers(data)) return null;
   const pairs = data.flatMap((label, i) => (model.includes(label) ? [] : [`'${label}' is '${model[i]}'`]));
   if (pairs.length === 0) return null;
   const shown = `${pairs.slice(0, 3).join(', ')}${pairs.length > 3 ? ' …' : ''}`;

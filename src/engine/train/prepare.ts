@@ -1,6 +1,7 @@
 import type { DataSet } from '../../core/data/dataset';
 import { splitStratified } from '../../core/data/split';
 import { channelStatistics, groundOf } from '../../core/data/statistics';
+import type { Graph } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
 import { variantsOf } from '../../core/train/expansion';
 import type { TrainSettings } from '../../core/train/settings';
@@ -89,6 +90,16 @@ export function withValidation(
   const expanded = variants > 1 ? ` (expanded to ${variants * n})` : '';
   host.say(`${labels.length} classes, ${n} images to train on${expanded}, ${v} to validate${origin}, ${t} to test`);
   return data;
+}
+
+/** What a network cannot learn with, in words: batch norm of single values sees only their mean, themselves. */
+export function warningsOf(graph: Graph, { batch }: Pick<TrainSettings, 'batch'>): string[] {
+  if (batch > 1) return [];
+  const places = ({ outputShape }: Graph['layers'][number]): number =>
+    outputShape.length === 1 ? 1 : outputShape[0] * outputShape[1];
+  return graph.layers
+    .filter((layer) => layer.kind === 'batchnorm' && places(layer) === 1)
+    .map(({ name }) => `layer '${name}' makes all values alike in batches of one picture; take --batch 2 or more`);
 }
 
 const shareWords = (share: number): string => (share === 0.1 ? 'a tenth' : `${Number((100 * share).toPrecision(3))} %`);

@@ -6,7 +6,7 @@ import type { LoadedData } from '../data/load';
 import { architectureNamed, architectureOf, fitToClasses, startParams, type Architecture } from './architecture';
 import { readCheckpoint } from './checkpoint';
 import { versions } from './executor';
-import { load, namedLabels, preprocessingOf, sampleCounts, usualTarget, withValidation } from './prepare';
+import { load, namedLabels, preprocessingOf, sampleCounts, usualTarget, warningsOf, withValidation } from './prepare';
 import type { TrainHost, TrainOutcome, TrainRequest } from './request';
 import { contradiction, settingsBefore } from './resume';
 import { usualLabels, withRecipe } from './with-recipe';
@@ -85,7 +85,7 @@ async function beginAlone(
   const data = withValidation(loaded, settings, host);
   const { graph, changes } = fitToClasses(architecture, data.labels.length);
   const start = await startParams(graph, settings.seed, settings.initializer, request.init ?? null);
-  for (const line of [...changes, ...start.changes]) host.say(line);
+  for (const line of [...changes, ...start.changes, ...warningsOf(graph, settings)]) host.say(line);
 
   // Weights that were trained expect the pixels that they were trained on, unless somebody says otherwise.
   const given = request.options.normalize === undefined ? init?.preprocessing : undefined;

@@ -31,6 +31,8 @@ export const saidLinesZh: Readonly<Record<string, string>> = {
   'goes on after update {update} (epoch {epoch} of {epochs})':
     '从第 {update} 次更新之后继续（第 {epoch} / {epochs} 轮）',
   'goes on after update {update} (all epochs are through)': '从第 {update} 次更新之后继续（各轮已全部完成）',
+  "layer '{name}' makes all values alike in batches of one picture; take --batch 2 or more":
+    '每批只有一张图片时，{name} 层的所有输出都相同；批大小请取 2 或更大',
   'has no checkpoint yet; it starts anew': '还没有检查点，从头开始',
   'ends after epoch {epoch}: the validation loss has not fallen for {count} epochs':
     '第 {epoch} 轮后结束：验证损失已连续 {count} 轮没有下降',
