@@ -27,11 +27,19 @@ interface Outcome {
   evaluation: number;
 }
 
-/** A short run whose last batch is smaller; two batches have fewer images than there are shards, or as many as leave some uneven. */
-async function train(graph: Graph, optimizer: OptimizerSettings, threads: number): Promise<Outcome> {
+/** Batches of which the last is smaller; one has fewer images than there are shards, one as many as leave some uneven. */
+const UNEVEN = [21, 21, 3, 18, 13];
+
+/** A short run. */
+async function train(
+  graph: Graph,
+  optimizer: OptimizerSettings,
+  threads: number,
+  batches: readonly number[] = UNEVEN,
+): Promise<Outcome> {
   const pool = threads > 1 ? createThreads(threads) : undefined;
   const executor: WasmExecutor = await createWasmExecutor(graph, {
-    maxBatch: 21,
+    maxBatch: Math.max(...batches),
     kernels: loadKernels(),
     keep: 'training',
     optimizer,
@@ -39,7 +47,7 @@ async function train(graph: Graph, optimizer: OptimizerSettings, threads: number
   });
   executor.setParams(randomParams(graph));
   const classes = sizeOf(graph.layers[graph.layers.length - 1].outputShape);
-  const losses = [21, 21, 3, 18, 13].map((n, index) => {
+  const losses = batches.map((n, index) => {
     const labels = Int32Array.from({ length: n }, (_, i) => (i * 3 + index) % classes);
     const draw = { seed: 11, epoch: index, samples: Array.from({ length: n }, (_, i) => i * 5 + index) };
     return executor.trainStep(randomFloats(n * sizeOf(graph.inputShape), index), labels, n, draw, 0.02, index + 1).loss;
@@ -77,6 +85,18 @@ describe.each(Object.entries(graphs))('%s', (_, { input, layers }) => {
     },
   );
 });
+
+it('trains to the same bits where the threads share out several groups of a shard', async () => {
+  const { input, layers } = graphs['dropout and batch norm'];
+  const graph = graphOf(input, layers);
+  const batches = [100, 67, 100, 40, 100, 100];
+  const expected = await train(graph, optimizers.sgd, 1, batches);
+  for (const threads of [2, 3, 4, 2]) {
+    const found = await train(graph, optimizers.sgd, threads, batches);
+    expect(found.losses).toEqual(expected.losses);
+    expect(differing(found.params, expected.params)).toEqual([]);
+  }
+}, 60_000);
 
 describe('a thread that fails', () => {
   const graph = graphOf([4, 4, 2], [{ kind: 'dropout', rate: 0.5 }, { kind: 'flatten' }, { kind: 'dense', units: 3 }]);

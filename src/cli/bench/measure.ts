@@ -38,6 +38,9 @@ export interface Timing {
   window: number;
 }
 
+/** Milliseconds that each candidate trains before the rounds begin: the engine compiles meanwhile, on threads that would take the cores. */
+const WARM_UP = 2000;
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -56,11 +59,10 @@ export async function runCase(
   const learner = await createLearner(net, batch, threads);
   const ort = await openOrt(learner, batch);
   const others = threads > 1 ? await IndependentRuns.start(net, batch, threads) : null;
-  for (let i = 0; i < 5; i++) {
-    learner.train();
-    learner.forward();
-    await ort();
-  }
+  rate(() => learner.train(), batch, WARM_UP);
+  await others?.rate(WARM_UP);
+  rate(() => learner.forward(), batch, WARM_UP / 4);
+  await rateOf(ort, batch, WARM_UP / 4);
   const train: number[] = [];
   const forward: number[] = [];
   const ortForward: number[] = [];

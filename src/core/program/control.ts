@@ -37,10 +37,10 @@ const NUMBERS = 8;
 const REASON = 500;
 
 /** Looks at a value this often (some 0.2 ms) before it goes to sleep: a phase of a small network is shorter than a wake-up. */
-const SPINS = 4000;
+export const SPINS = 4000;
 
 /** Tells the processor that this is a loop that waits, so that it leaves the core to its neighbour; engines before 2025 lack it. */
-const pause = (Atomics as { pause?: () => void }).pause ?? ((): void => {});
+export const pause = (Atomics as { pause?: () => void }).pause ?? ((): void => {});
 
 /** Thrown in the threads that wait for one that failed. */
 export class ThreadFailure extends Error {

@@ -9,8 +9,13 @@ import { splitRange } from './shards';
 /** Floats whose squares one partial sum holds: fixed, so that the norm does not depend on the threads. */
 const CHUNK = 16384;
 
+/** Up to so many trained parameters the first thread updates alone: sharing them out takes longer, for all would have to meet again. */
+const FEW = 16384;
+
 /** One thread's part of the optimiser: every call works on this thread's share of every segment. */
 export class Optimizer {
+  /** Whether the first thread does everything and the others have no share. */
+  readonly alone: boolean;
   private readonly chunks: { address: number; count: number }[] = [];
   private readonly partials: number;
 
@@ -23,6 +28,7 @@ export class Optimizer {
     private readonly threads: number,
     shared: Region,
   ) {
+    this.alone = store.segments.reduce((sum, { count }) => sum + count, 0) <= FEW;
     for (const { gradient, count } of store.segments) {
       for (let start = 0; start < count; start += CHUNK) {
         this.chunks.push({ address: gradient + start * 4, count: Math.min(CHUNK, count - start) });
@@ -44,7 +50,8 @@ export class Optimizer {
   /** This thread's partial sums of squares; after a barrier `norm` adds them all up. Needs `reduce`, and a barrier after it. */
   sumSquares(): void {
     const sums = this.sums;
-    for (let i = this.thread; i < this.chunks.length; i += this.threads) {
+    const [first, stride] = this.alone ? [0, 1] : [this.thread, this.threads];
+    for (let i = first; i < this.chunks.length; i += stride) {
       const { address, count } = this.chunks[i];
       sums[i] = this.k.squaredNorm(address, count);
     }
@@ -123,7 +130,7 @@ export class Optimizer {
 
   /** This thread's part of a segment, in whole vectors. `offset` in bytes. */
   private share({ count }: Segment): { offset: number; count: number } {
-    const part = splitRange(count / 4, this.threads, this.thread);
+    const part = this.alone ? { first: 0, count: count / 4 } : splitRange(count / 4, this.threads, this.thread);
     return { offset: part.first * 16, count: part.count * 4 };
   }
 }

@@ -63,6 +63,8 @@ export class Program {
         this.loss(true);
         this.backward(this.compiled.logits);
         this.update(order);
+        // The others wait for the next command.
+        if (this.compiled.optimizer?.alone) return;
         break;
       case Command.Backward:
         this.backward(order.from);
@@ -198,11 +200,13 @@ export class Program {
     if (!optimizer) return;
     const { clipNorm } = optimizer.settings;
     this.meet();
+    const { alone } = optimizer;
+    if (alone && this.run.thread > 0) return;
     if (clipNorm === 0) return optimizer.update(order.rate, order.step, 1, false);
     optimizer.reduce();
-    this.meet();
+    if (!alone) this.meet();
     optimizer.sumSquares();
-    this.meet();
+    if (!alone) this.meet();
     const norm = optimizer.norm();
     optimizer.update(order.rate, order.step, norm > clipNorm ? clipNorm / norm : 1, true);
   }

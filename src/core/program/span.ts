@@ -1,6 +1,9 @@
-import type { Control } from './control';
+import { pause, SPINS, type Control } from './control';
 import type { Run, ShardStep } from './lower/lowering';
 import { GROUP, SHARDS, shardRange, splitRange } from './shards';
+
+const ALL_TAKEN = -1;
+const ALL_DONE = -2;
 
 /** A step's turn at a shard: one group of its images, or all of them. */
 function itemsOf({ grouped }: ShardStep, count: number): number {
@@ -42,22 +45,44 @@ export class Span {
     const turns = control.turns(this.serial++);
     // The other bank is nobody's between two barriers.
     if (run.thread === 0) control.turns(this.serial).fill(0);
-    const { first } = splitRange(SHARDS, run.threads, run.thread);
-    for (let left = true; left;) {
-      left = false;
-      for (let i = 0; i < SHARDS && !left; i++) left = this.turn(steps, (first + i) % SHARDS, turns);
+    // Another may need long for the last items: the barrier, where one can sleep, comes next.
+    for (let waited = 0; waited < SPINS;) {
+      const shard = this.choose(turns);
+      if (shard === ALL_DONE) return;
+      if (shard === ALL_TAKEN) {
+        waited++;
+        pause();
+      } else {
+        waited = 0;
+        this.turn(steps, shard, turns);
+      }
     }
   }
 
-  /** Takes the next item of a shard, unless another thread is at it or none is left. */
-  private turn(steps: readonly ShardStep[], shard: number, turns: Int32Array): boolean {
+  /** The free shard with the most left to do, so that no thread ends with several items of one shard; an own one before the others'. */
+  private choose(turns: Int32Array): number {
+    const own = splitRange(SHARDS, this.run.threads, this.run.thread);
+    let [best, least] = [ALL_DONE, Infinity];
+    for (let i = 0; i < SHARDS; i++) {
+      if (i === own.count && best >= 0) break;
+      const shard = (own.first + i) % SHARDS;
+      const state = Atomics.load(turns, shard);
+      if (state < 0) continue;
+      if ((state & 1) === 1) {
+        if (best === ALL_DONE) best = ALL_TAKEN;
+      } else if (state < least) [best, least] = [shard, state];
+    }
+    return best;
+  }
+
+  /** Takes the next item of a shard, unless another thread was faster. */
+  private turn(steps: readonly ShardStep[], shard: number, turns: Int32Array): void {
     const state = Atomics.load(turns, shard);
     // Odd: taken. Negative: done.
-    if (state < 0 || (state & 1) === 1) return false;
-    if (Atomics.compareExchange(turns, shard, state, state + 1) !== state) return true;
+    if (state < 0 || (state & 1) === 1) return;
+    if (Atomics.compareExchange(turns, shard, state, state + 1) !== state) return;
     const more = this.take(steps, shard, state >> 1, 1);
     Atomics.store(turns, shard, more ? state + 2 : -1);
-    return true;
   }
 
   /** Runs `count` items of a shard from `item` on. @returns whether more are left. */
