@@ -109,7 +109,6 @@ const shell = {
   'model.samples': 'train / validation / test',
   'model.verify': 'Check against onnxruntime',
   'model.verifying': '{done} of {total} images',
-  'model.left': '{seconds} s left',
   'model.cancel': 'Cancel',
   'model.verified': 'Every layer agrees',
   'model.notVerified': 'Some layers disagree',

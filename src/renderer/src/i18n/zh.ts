@@ -115,7 +115,6 @@ export const zh: Record<Key, string> = {
   'model.samples': '训练 / 验证 / 测试',
   'model.verify': '与 onnxruntime 核对',
   'model.verifying': '第 {done} / {total} 张图像',
-  'model.left': '还需 {seconds} 秒',
   'model.cancel': '取消',
   'model.verified': '各层一致',
   'model.notVerified': '有的层不一致',
