@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readModel } from '../../src/core/onnx/read';
+import { colourLabels, shapeLabels } from '../../src/core/data/generated';
 import { FailureError } from '../../src/shared/failures';
 import type { SampleInfo } from '../../src/shared/protocol';
 import { failureText, isKey, language, noticeText } from '../../src/renderer/src/i18n/index.svelte';
@@ -51,11 +52,24 @@ describe('what is bundled', () => {
     }
     for (const sample of samples) expect(sampleName(sample)).toBe(sample.name);
   });
+  it('lends its names to networks that one has trained on generated data', () => {
+    language.choose('zh');
+    for (const [data, labels] of [
+      ['builtin:colors', colourLabels],
+      ['builtin:shapes', shapeLabels],
+    ] as const) {
+      expect(dataName(data)).toMatch(chinese);
+      for (const label of labels)
+        expect(className({ bundled: false, training: { data } }, label), label).toMatch(chinese);
+    }
+  });
   it('leaves the names of others alone', () => {
     language.choose('zh');
     expect(networkName({ id: 'lenet5-mnist', bundled: false, title: 'mine' })).toBe('mine');
     expect(networkName({ id: 'unknown', bundled: true, title: 'mine' })).toBe('mine');
-    expect(className({ bundled: false }, 'red')).toBe('red');
+    expect(className({ bundled: false, training: null }, 'red')).toBe('red');
+    expect(className({ bundled: false, training: { data: 'red things' } }, 'red')).toBe('red');
+    expect(dataName('red things')).toBe('red things');
     expect(sampleName({ id: 'unknown', name: 'mine' })).toBe('mine');
   });
 });

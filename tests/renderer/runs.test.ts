@@ -258,7 +258,9 @@ describe('what one does with a run', () => {
     expect(session.status.notice).toBeNull();
     fake.answers.stopRun = () => fakeRun('1', 'training');
     await actions.stop(runs.get('1') as RunInfo);
-    expect(session.status.notice).toMatchObject({ key: 'run.stopping' });
+    expect(session.status.said).toMatchObject({ key: 'run.stopping' });
+    fake.stop('1', 'stopped');
+    expect(session.status.said).toBeNull();
   });
 
   it('removes a run, and takes it back', async () => {

@@ -15,9 +15,13 @@ export function sampleName({ id, name }: { id: string; name: string }): string {
   return digit ? named('sample.digit', name, { digit: digit[1] }) : named(`sample.${id}`, name);
 }
 
-/** A class of a bundled network in the language chosen; classes of others stay as they were given. */
-export function className(model: { bundled: boolean } | null, label: string): string {
-  return model?.bundled ? named(`class.${label}`, label) : label;
+/** A class of a bundled network, or of one trained on generated data, in the language chosen; others stay as they were given. */
+export function className(
+  model: { bundled: boolean; training?: { data: string } | null } | null,
+  label: string,
+): string {
+  const ours = model?.bundled || model?.training?.data.startsWith('builtin:');
+  return ours ? named(`class.${label}`, label) : label;
 }
 
 /** The right answer of a bundled sample. */
@@ -25,8 +29,9 @@ export function sampleLabel(label: string): string {
   return named(`class.${label}`, label);
 }
 
+/** What a network's training record calls its data: bundled and generated sets have names in the catalogue. */
 export function dataName(data: string): string {
-  return named(`data.${data}`, data);
+  return named(`data.${data}`, named(`setup.data.${data}`, data));
 }
 
 export function resizeName(kernel: string): string {

@@ -5,8 +5,14 @@ export type Tone = 'info' | 'warn' | 'error';
 
 /** What is said to people: a text of the catalogue, or a failure. Kept as a key so that it follows the language. */
 export type Notice =
-  | { tone: Tone; key: Key; params: Record<string, string | number>; action?: NoticeAction }
-  | { tone: 'error'; failure: Failure; action?: undefined };
+  | ({ tone: Tone; key: Key; params: Record<string, string | number> } & More)
+  | ({ tone: 'error'; failure: Failure } & { [M in keyof More]?: undefined });
+
+interface More {
+  action?: NoticeAction;
+  /** It is said only as long as this is so: of what goes on for a while. */
+  holds?: () => boolean;
+}
 
 /** What can be done about what was said: taken back, for example. */
 export interface NoticeAction {
@@ -17,6 +23,8 @@ export interface NoticeAction {
 /** The line at the foot of the window, and the message over the view where something went wrong. */
 export class Status {
   notice = $state.raw<Notice | null>(null);
+  /** What went well, or goes on: what went wrong stands over the view. */
+  readonly said = $derived(this.notice?.tone === 'info' && (this.notice.holds?.() ?? true) ? this.notice : null);
   /** The exact value or term under the pointer. */
   probe = $state('');
   /** Largest relative difference that `verify` found for the open model, by model handle. */
@@ -24,8 +32,8 @@ export class Status {
   #jobs = $state(0);
   readonly busy = $derived(this.#jobs > 0);
 
-  say(key: Key, params: Record<string, string | number> = {}, tone: Tone = 'info', action?: NoticeAction): void {
-    this.notice = { tone, key, params, action };
+  say(key: Key, params: Record<string, string | number> = {}, tone: Tone = 'info', more: More = {}): void {
+    this.notice = { tone, key, params, ...more };
   }
 
   fail(failure: Failure): void {

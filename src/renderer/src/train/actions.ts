@@ -36,8 +36,11 @@ export class RunActions {
   /** It takes the update under way and a checkpoint: until then it is said that it stops. */
   async stop(run: RunInfo): Promise<void> {
     await this.#move(() => this.session.client.call('stopRun', { run: run.id }));
-    const now = this.runs.get(run.id);
-    if (now && canStop(now)) this.session.status.say('run.stopping', { title: run.title });
+    const holds = (): boolean => {
+      const now = this.runs.get(run.id);
+      return now !== null && canStop(now);
+    };
+    if (holds()) this.session.status.say('run.stopping', { title: run.title }, 'info', { holds });
   }
 
   /** @param epochs in all. */
@@ -51,10 +54,8 @@ export class RunActions {
     return this.#try(async () => {
       await client.call('removeRun', { run: run.id });
       this.runs.forget(run.id);
-      status.say('run.removed', { title: run.title }, 'info', {
-        key: 'run.undo',
-        act: () => void this.#restore(run.id),
-      });
+      const action = { key: 'run.undo' as const, act: () => void this.#restore(run.id) };
+      status.say('run.removed', { title: run.title }, 'info', { action });
     });
   }
 
