@@ -183,6 +183,47 @@ test('a training whose process is killed is told of on every screen, and goes on
   await expect(runs(page)).toHaveCount(1);
 });
 
+test('while it trains, charts are drawn anew only when their lines have grown, and all filters as one picture', async ({
+  launch,
+}) => {
+  test.setTimeout(180_000);
+  const { page } = await launch();
+  await beginLongRun(page, 300);
+  await expect(main(page).getByRole('img', { name: /^\d+ / }).locator('canvas')).toHaveCount(1, { timeout: 60_000 });
+  const counted = await page.evaluate(async () => {
+    const main = document.querySelector('main')!;
+    const counted = { drawn: 0, put: 0, grown: 0, said: 0 };
+    // uPlot clears its canvas whenever it draws.
+    const { clearRect, putImageData } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.clearRect = function (...where) {
+      counted.drawn++;
+      return clearRect.apply(this, where);
+    };
+    CanvasRenderingContext2D.prototype.putImageData = function (...what: unknown[]) {
+      counted.put++;
+      return (putImageData as (...what: unknown[]) => void).apply(this, what);
+    };
+    // A chart's slider says its newest point; everything else that changes is told in words.
+    const watch = new MutationObserver((changes) => {
+      for (const { type } of changes) counted[type === 'attributes' ? 'grown' : 'said']++;
+    });
+    for (const slider of main.querySelectorAll('figure [role=slider]'))
+      watch.observe(slider, { attributes: true, attributeFilter: ['aria-valuetext'] });
+    watch.observe(main.querySelector('[role=progressbar]')!.parentElement!, { characterData: true, subtree: true });
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    watch.disconnect();
+    return counted;
+  });
+  await main(page).getByRole('button', { name: /^Stop/ }).click();
+  expect(counted.said).toBeGreaterThan(5);
+  expect(counted.grown).toBeGreaterThan(5);
+  // One frame that was asked for before, and another plot where a line's points are no longer marked, for each of three charts.
+  expect(counted.drawn).toBeLessThanOrEqual(counted.grown + 6);
+  // Filters come once a second, at the end of short epochs five times.
+  expect(counted.put).toBeGreaterThan(0);
+  expect(counted.put).toBeLessThanOrEqual(5 * 5 + 2);
+});
+
 test('an app that is closed while it trains says so at the next start and goes on', async ({ launch }) => {
   test.setTimeout(240_000);
   const app = await launch();
