@@ -231,6 +231,8 @@ export interface Evaluation {
   leftOutTotal: number;
   /** Contenders, by index, that learned from some of these pictures: their figures look better than they are. */
   learned: number[];
+  /** Contenders, by index, whose classes have other names than the data's: they were taken by their order. */
+  byOrder: number[];
 }
 
 /** Which pictures of an evaluation, `contender` being an index into its list. */

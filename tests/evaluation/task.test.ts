@@ -86,6 +86,15 @@ describe('evaluation of runs', () => {
     expect((await evaluateRuns(moved, 'stranger', 'settled')).learned).toEqual([1]);
   });
 
+  it('tells whose classes were taken by their order', async () => {
+    const [own, other] = [newFolder(), newFolder()];
+    await shades(own, 6);
+    for (const name of 'abc') for (const i of [1, 2]) put(other, `${name}/${i}.png`, await plain(80 * i, 9, 9));
+    await trainRun('ordered', own);
+    expect((await evaluateRuns(own, 'ordered')).byOrder).toEqual([]);
+    expect((await evaluateRuns(other, 'ordered', 'ordered')).byOrder).toEqual([0, 1]);
+  });
+
   it('takes all of data that is no run’s own and has no parts', async () => {
     const [own, other] = [newFolder(), newFolder()];
     await shades(own, 6);

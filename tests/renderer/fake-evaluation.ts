@@ -141,6 +141,7 @@ export class FakeEvaluation {
       disagreements: answers.filter((each) => each.some(({ predicted }) => predicted !== each[0].predicted)).length,
       leftOutTotal: 0,
       learned: [],
+      byOrder: [],
     };
     this.#held.set(evaluation.evaluation, { evaluation, answers, truth });
     return evaluation;

@@ -31,7 +31,7 @@ export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMet
       return jobs.run(job, context, (signal, progress) =>
         dataSets.using(data.id, async () => {
           const result = await runTask('evaluate', { contenders, source }, { progress, signal });
-          const { part, labels, all, some, none, disagreements, leftOutTotal, learned, truth } = result;
+          const { part, labels, all, some, none, disagreements, leftOutTotal, learned, byOrder, truth } = result;
           return {
             evaluation: evaluations.add({ ...result, data }, weightOf(result)),
             data,
@@ -45,6 +45,7 @@ export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMet
             disagreements,
             leftOutTotal,
             learned,
+            byOrder,
           };
         }),
       );

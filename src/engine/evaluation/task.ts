@@ -98,6 +98,7 @@ export async function evaluateContenders(
     contenders: evaluated,
     leftOutTotal: first.leftOut.length,
     learned: learnedFrom(opened, source, results),
+    byOrder: results.flatMap(({ byOrder }, i) => (byOrder === null ? [] : [i])),
     ...pictures(results.find(({ seen }) => seen.parts[0].images.channels > 1) ?? first, answered, labels.length),
   };
 }

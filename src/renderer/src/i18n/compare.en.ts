@@ -59,6 +59,8 @@ export const compareEn = {
   'compare.data.folder': 'folder',
   'compare.data.uploaded': 'uploaded',
   'compare.data.gone': 'gone',
+  'compare.byOrder':
+    'The data’s classes have other names than those that {letters} learned: they were taken in their order.',
   'compare.learned': '{letters} learned from some of these pictures: the figures look better than they are.',
   'compare.leftOut': '{count} files were left out: they could not be read',
   'compare.figures': 'Figures',

@@ -60,6 +60,7 @@ export const compareZh: Record<keyof typeof compareEn, string> = {
   'compare.data.folder': '文件夹',
   'compare.data.uploaded': '已上传',
   'compare.data.gone': '已不在',
+  'compare.byOrder': '数据的类别名称与 {letters} 学过的不同，已按顺序一一对应。',
   'compare.learned': '{letters} 训练时用过其中一部分图片，其结果偏高。',
   'compare.leftOut': '有 {count} 个文件无法读取，未计入',
   'compare.figures': '指标',
