@@ -23,6 +23,8 @@ export interface App {
   stderr(): string;
   /** Does what makes the app save a file; the file's path once it is there. */
   saved(act: () => Promise<void>): Promise<string>;
+  /** Gives the page another size, in CSS pixels. */
+  resize(width: number, height: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,13 +52,12 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
   const page = await electron.firstWindow();
   const errors = watch(page);
   const { width, height } = viewport ?? { width: 1440, height: 900 };
-  await electron.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setContentSize(size.width, size.height),
-    {
-      width,
-      height,
-    },
-  );
+  const resize = (width: number, height: number): Promise<void> =>
+    electron.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0].setContentSize(size.width, size.height),
+      { width, height },
+    );
+  await resize(width, height);
   return {
     host: 'electron',
     page,
@@ -74,6 +75,7 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
       await base.expect.poll(() => existsSync(path)).toBe(true);
       return path;
     },
+    resize,
     close: () => electron.close(),
   };
 }
@@ -106,6 +108,7 @@ async function launchBrowser(folder: string, { args = [], viewport, locale = 'en
       await download.saveAs(path);
       return path;
     },
+    resize: (width, height) => page.setViewportSize({ width, height }),
     async close() {
       await browser.close();
       await close();

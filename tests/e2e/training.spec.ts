@@ -53,7 +53,7 @@ async function bothFinished(page: Page): Promise<void> {
   await expect(runs(page).nth(0)).toHaveAccessibleName(/finished/, { timeout: 120_000 });
 }
 
-const accuracyIn = (name: string | null): number => Number(/accuracy ([\d.]+) %/.exec(name ?? '')?.[1]);
+const accuracyIn = (name: string | null): number => Number(/accuracy ([\d.]+)\s%/.exec(name ?? '')?.[1]);
 
 /** Exports the run that is shown; the file's path. */
 async function exported(app: App): Promise<string> {
@@ -127,6 +127,12 @@ test('coloured shapes: a CNN and its twin are trained, compared, the better one 
     .click({ timeout: 60_000 });
   await expect(main(page).getByRole('button', { name: /^Picture 1, true red/ })).toBeVisible();
   await compareAndExport(app, 'builtin:colors');
+
+  // In the smallest window nothing of the run's tools stands over the list beside it.
+  await app.resize(800, 560);
+  const remove = await main(page).getByRole('button', { name: 'Remove' }).boundingBox();
+  const frame = await main(page).boundingBox();
+  expect(remove!.x + remove!.width).toBeLessThanOrEqual(frame!.x + frame!.width);
 
   // The list survives a restart.
   await app.close();
