@@ -30,7 +30,7 @@ async function likeliest(page: Page): Promise<{ label: string; share: string }> 
     .getByRole('button')
     .evaluateAll((buttons) =>
       buttons
-        .map((button) => /^(.*): ([>\d.]+) %$/.exec(button.getAttribute('aria-label') ?? ''))
+        .map((button) => /^(.*): ([>\d.]+)\s%$/.exec(button.getAttribute('aria-label') ?? ''))
         .filter((match) => match !== null)
         .map(([, label, share]) => ({ label, share })),
     );

@@ -82,7 +82,7 @@ describe('a drawn confusion matrix', () => {
   const less = viewOf(matrix, other);
   it('shows counts, its errors on a scale of their own, and what is right of each class', () => {
     expect(view).toMatchObject({ cells: matrix, totals: [10, 4, 0], said: [9, 5, 0], end: 0.25, difference: false });
-    expect([0, 1, 2].map((y) => recallText(view, y))).toEqual(['80.0 %', '75.0 %', '–']);
+    expect([0, 1, 2].map((y) => recallText(view, y))).toEqual(['80.0\u00a0%', '75.0\u00a0%', '–']);
     expect(viewOf(matrix, null, 0.5).end).toBe(0.5);
   });
   it('set against another shows what it has more, in every cell', () => {
@@ -102,7 +102,7 @@ describe('a drawn confusion matrix', () => {
   it('says each cell in words', () => {
     expect(cellText(view, labels, { truth: 0, predicted: 1 })).toBe('true cat, said dog: 2 pictures');
     expect(cellText(view, labels, { truth: 1, predicted: 0 })).toBe('true dog, said cat: 1 picture');
-    expect(cellProbe(view, labels, { truth: 0, predicted: 1 })).toContain('20.0 %');
+    expect(cellProbe(view, labels, { truth: 0, predicted: 1 })).toContain('20.0\u00a0%');
     expect(cellProbe(less, labels, { truth: 0, predicted: 0 })).toContain('−10.0');
   });
   it('is walked through with the keys, to its edges and no further', () => {

@@ -143,7 +143,7 @@ export const fakeRecipes: Recipe[] = [
   },
 ];
 
-function fakeNetwork({ source, variant }: NetworkChoice, classes: number | null): NetworkInfo {
+export function fakeNetwork({ source, variant }: NetworkChoice, classes: number | null): NetworkInfo {
   const grey = source.id.includes('mnist');
   const inputShape = grey ? [1, 28, 28] : [3, 28, 28];
   const count = classes ?? 10;

@@ -24,7 +24,12 @@ it('writes cells short', () => {
   ]);
 });
 it('never rounds to all or to a power of its own', () => {
-  expect([pct(0.872), pct(1), pct(0.99999), pct(0.9915, 2)]).toEqual(['87.2 %', '100.0 %', '>99.9 %', '99.15 %']);
+  expect([pct(0.872), pct(1), pct(0.99999), pct(0.9915, 2)]).toEqual([
+    '87.2\u00a0%',
+    '100.0\u00a0%',
+    '>99.9\u00a0%',
+    '99.15\u00a0%',
+  ]);
   expect(sci(-0.0000034)).toBe('−3.4 × 10⁻⁶');
   expect([shape([8, 28, 28]), shape([8, 28, 28], true)]).toEqual(['8 × 28 × 28', '8×28×28']);
 });

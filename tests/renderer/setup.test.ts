@@ -20,7 +20,7 @@ import { FailureError } from '../../src/shared/failures';
 import type { Method, Params } from '../../src/shared/protocol';
 import type { TrainOptions } from '../../src/shared/training';
 import { FakeClient } from './fake-client';
-import { colours, digits, fakeData, fakeRecipes, fakeSurvey, photos, shapes, single } from './fake-data';
+import { colours, digits, fakeData, fakeNetwork, fakeRecipes, fakeSurvey, photos, shapes, single } from './fake-data';
 
 async function begin(answers: FakeClient['training'] = {}): Promise<{ client: FakeClient; setup: Setup }> {
   const client: FakeClient = new FakeClient('lenet', {}, { ...fakeData(() => client), ...answers });
@@ -308,6 +308,24 @@ describe('the setup of a run', () => {
     client.failing.startRun = new FailureError('train.invalid', { reason: 'the disk is full' });
     await setup.start(() => '');
     expect(setup.startFailure?.message).toBe('the disk is full');
+  });
+
+  it('trains no twin of a network that is dense itself', async () => {
+    const dense = fakeNetwork({ source: { kind: 'bundled', id: 'colors-cnn' }, variant: 'twin' }, 6);
+    const { setup } = await begin({
+      describeNetwork: ({ network, classes }) =>
+        network.source.kind === 'recipe' ? dense : fakeNetwork(network, classes),
+    });
+    setup.twinToo = true;
+    const known = async (): Promise<[boolean, number]> => {
+      void setup.hasTwin; // asks
+      await new Promise((resolve) => setTimeout(resolve));
+      return [setup.hasTwin, setup.runCount];
+    };
+    setup.chooseSource({ kind: 'bundled', id: 'colors-cnn' });
+    expect(await known()).toEqual([true, 2]);
+    setup.chooseSource({ kind: 'recipe', id: 'colors-dnn' });
+    expect(await known()).toEqual([false, 1]);
   });
 
   it('forgets a data set, the chosen one too', async () => {

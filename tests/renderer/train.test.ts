@@ -54,7 +54,7 @@ describe('where a run stands, in words', () => {
   it('follows the language', () => {
     language.current = 'zh';
     try {
-      expect(changeText(fakeRun('1', 'finished', { title: '颜色' }))).toBe('颜色: 已完成, 测试准确率 96.3 %');
+      expect(changeText(fakeRun('1', 'finished', { title: '颜色' }))).toBe('颜色: 已完成, 测试准确率 96.3\u00a0%');
       expect(networkText({ source: { kind: 'bundled', id: 'lenet-5' }, variant: 'twin' })).toContain('全连接');
     } finally {
       language.current = 'en';

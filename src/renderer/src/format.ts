@@ -60,11 +60,11 @@ export function int(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** A fraction 0 … 1 as `87.2 %`; what is not all never reads as all. */
+/** A fraction 0 … 1 as `87.2 %`, never broken between the two; what is not all never reads as all. */
 export function pct(fraction: number, places = 1): string {
   const nearly = 1 - 0.5 * 10 ** -(places + 2);
-  if (fraction < 1 && fraction >= nearly) return `>${(100 - 10 ** -places).toFixed(places)} %`;
-  return `${(fraction * 100).toFixed(places)} %`;
+  if (fraction < 1 && fraction >= nearly) return `>${(100 - 10 ** -places).toFixed(places)}\u00a0%`;
+  return `${(fraction * 100).toFixed(places)}\u00a0%`;
 }
 
 /** `8 × 28 × 28`; `tight` leaves the spaces out, for tables. */

@@ -109,6 +109,7 @@ export const setupEn = {
     'Dense layers only, on the same input and with about as many parameters: what convolution is worth shows in the difference.',
   'setup.variant.dense-128-64.note':
     'The course notes’ plain network: dense layers of 128 and 64 units on the same input.',
+  'setup.variant.dense.note': 'It has no convolution: it is its own DNN twin.',
   'setup.twinToo': 'Then train its DNN twin as well',
   'setup.twinToo.note': 'A second run with the same data, settings and seed, to compare the two.',
 

@@ -106,6 +106,7 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.variant.itself.note': '原样训练：卷积用同一个小卷积核扫过整幅图像（权值共享）。',
   'setup.variant.twin.note': '输入相同、参数量相近，只用全连接层：两者的差距就是卷积的作用。',
   'setup.variant.dense-128-64.note': '讲义中的普通网络：输入相同，全连接层 128 与 64 个单元。',
+  'setup.variant.dense.note': '它没有卷积层，本身就是 DNN，无需另训对照。',
   'setup.twinToo': '随后再训练它的对照 DNN',
   'setup.twinToo.note': '第二次训练用相同的数据、参数和随机种子，便于比较。',
 

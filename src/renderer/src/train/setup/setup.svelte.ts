@@ -264,7 +264,14 @@ export class Setup {
   }
 
   get trainsTwin(): boolean {
-    return this.twinToo && this.variant === 'itself';
+    return this.twinToo && this.variant === 'itself' && this.hasTwin;
+  }
+
+  /** Whether the network is another one than its dense twin: one without a convolution is its own. */
+  get hasTwin(): boolean {
+    const classes = this.survey?.result?.labels.length ?? null;
+    const network = this.describe({ source: this.source, variant: 'itself' }, classes).value;
+    return network === null || network.layers.some(({ kind }) => kind === 'conv');
   }
 
   /** What stands in the way of a start; null: nothing. */
