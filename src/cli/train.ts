@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { recipeNamed } from '../engine/recipes';
-import { trainMembers, votingRecipe, type VotingRecipe } from '../engine/train/members';
+import { beganIn, trainMembers, votingRecipe, type VotingRecipe } from '../engine/train/members';
 import type { Evaluation } from '../engine/train/evaluate';
 import type { TrainHost, TrainOutcome, TrainRequest } from '../engine/train/request';
 import { train } from '../engine/train/trainer';
@@ -197,6 +197,7 @@ async function run(options: Options, io: Io): Promise<void> {
   } catch (error) {
     if (!(abort.signal.aborted && error === abort.signal.reason)) throw error;
     line.say(outcomes.length > 0 ? 'interrupted before the vote' : 'interrupted before anything was trained');
+    if (await beganIn(out)) line.say(goOn(out));
     return io.setExitCode(130);
   } finally {
     line.end();
@@ -204,11 +205,13 @@ async function run(options: Options, io: Io): Promise<void> {
     process.off('SIGTERM', interrupt);
   }
   if (outcomes.some(({ end }) => end === 'stopped')) {
-    line.say(`interrupted; go on with: convscope train --resume --out ${quoted(out)}`);
+    line.say(`interrupted; ${goOn(out)}`);
     return io.setExitCode(130);
   }
   const results = outcomes.map(({ record }) => record.result!);
   if (voting) printMembers(results, together, json, io);
   else printResult(results[0], json, io);
 }
+
+const goOn = (out: string): string => `go on with: convscope train --resume --out ${quoted(out)}`;
 const quoted = (path: string): string => (/^[\w./:\\-]+$/.test(path) ? path : `'${path}'`);

@@ -394,6 +394,40 @@ describe('resuming', () => {
     expect(bytes(run, 'model.onnx').equals(bytes(whole, 'model.onnx'))).toBe(true);
   });
 
+  it('begins a run that was left while its data was read, with what it was asked', async () => {
+    const killed = fresh();
+    // Said of the data: nothing is trained by then.
+    const say = (): void => {
+      if (!existsSync(killed)) cpSync(out, killed, { recursive: true, filter: (path) => !path.endsWith('.lock') });
+    };
+    const out = fresh();
+    await quietTrain({ out, data, model: spec, options }, { say });
+    expect(readdirSync(killed)).toEqual(['asked.json']);
+    const refused = (more: Partial<Parameters<typeof quietTrain>[0]>): Promise<string> =>
+      quietTrain({ out: killed, resume: true, ...more }).then(
+        () => 'resumed',
+        (error: Error) => error.message,
+      );
+    expect(await refused({ options: { lr: 0.5 } })).toContain('--lr 0.5 contradicts 0.01,');
+    expect(await refused({ fit: 'stretch' })).toContain('--fit stretch contradicts none,');
+    expect(await refused({ data: root })).toContain('--data');
+    expect(await refused({ data })).toBe('resumed');
+    expect(readdirSync(killed).sort()).toEqual(readdirSync(out).sort());
+    expect(bytes(killed, 'model.onnx').equals(bytes(out, 'model.onnx'))).toBe(true);
+
+    const stopped = fresh();
+    const larger = join(root, 'larger.json');
+    writeFileSync(larger, readFileSync(spec, 'utf8').replace('"height":8,"width":8', '"height":9,"width":9'));
+    const asked = { out: stopped, data, model: larger, options: { ...options, epochs: 1 } };
+    await expect(quietTrain(asked, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
+    expect(readdirSync(stopped)).toEqual(['asked.json']);
+    expect((await quietTrain({ out: stopped, resume: true })).end).toBe('finished');
+    // What failed would fail again.
+    const failed = fresh();
+    await expect(quietTrain({ out: failed, data: join(root, 'absent'), model: spec, options })).rejects.toThrow();
+    expect(existsSync(failed)).toBe(false);
+  });
+
   it('refuses settings, data or an architecture that contradict', async () => {
     const run = await leave(5);
     const refused = (more: Partial<Parameters<typeof quietTrain>[0]>): Promise<string> =>

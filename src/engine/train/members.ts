@@ -13,7 +13,7 @@ const memberFolder = (out: string, member: number): RunFolder => new RunFolder(j
 
 /** The recipe of several runs that a request asks for, by name or by what it goes on with; null where it is a single run. */
 export async function votingRecipe(request: TrainRequest): Promise<VotingRecipe | null> {
-  const id = request.recipe ?? (request.resume ? (await firstRecord(request.out))?.recipe : null);
+  const id = request.recipe ?? (request.resume ? (await firstOf(request.out))?.recipe : null);
   if (!id) return null;
   const recipe = await recipeNamed(id);
   return isVoting(recipe) ? recipe : null;
@@ -22,11 +22,17 @@ export async function votingRecipe(request: TrainRequest): Promise<VotingRecipe 
 export type VotingRecipe = Recipe & { members: number };
 const isVoting = (recipe: Recipe): recipe is VotingRecipe => recipe.members !== undefined;
 
-/** What the first member is, where `out` holds members and no run of its own. */
-async function firstRecord(out: string): Promise<RunRecord | null> {
+/** Whether there is something to go on with: a run or its members, begun or asked for. */
+export async function beganIn(out: string): Promise<boolean> {
+  const folder = new RunFolder(out);
+  return (await folder.has('run.json')) || (await folder.asked()) !== null || (await firstOf(out)) !== null;
+}
+
+/** What the first member is, or was asked to be, where `out` holds members and no run of its own. */
+async function firstOf(out: string): Promise<Partial<TrainRequest> | null> {
   if (await new RunFolder(out).has('run.json')) return null;
   const first = memberFolder(out, 1);
-  return (await first.has('run.json')) ? first.read() : null;
+  return (await first.has('run.json')) ? likeRecord(await first.read()) : first.asked();
 }
 
 /**
@@ -41,7 +47,7 @@ export async function trainMembers(
 ): Promise<TrainOutcome[]> {
   await refuseOthers(request.out, members);
   if (request.overwrite) await clear(request.out, members);
-  const like = request.resume ? likeFirst(await firstRecord(request.out)) : {};
+  const like = (request.resume ? await firstOf(request.out) : null) ?? {};
   const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
   const options = { ...like.options, ...request.options };
   const seed = resolveSettings({ ...usual, ...options }).seed;
@@ -70,8 +76,7 @@ async function clear(out: string, members: number): Promise<void> {
 }
 
 /** What a member that was not begun takes from the first. */
-function likeFirst(record: RunRecord | null): Partial<TrainRequest> {
-  if (!record) return {};
+function likeRecord(record: RunRecord): Partial<TrainRequest> {
   const { recipe, title, labels, data, preprocessing, init, options, settings } = record;
   return {
     recipe: recipe ?? undefined,

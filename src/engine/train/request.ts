@@ -29,6 +29,9 @@ export interface TrainRequest {
   checkpointEvery?: number;
 }
 
+/** What a new run was asked to be, before it has a record: all that it takes to begin it again. JSON-able. */
+export type Asked = Omit<TrainRequest, 'out' | 'resume' | 'overwrite' | 'threads' | 'checkpointEvery'>;
+
 /** Who watches a run. */
 export interface TrainHost {
   /** A line for people: what was found, changed or decided. */

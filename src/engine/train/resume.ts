@@ -5,7 +5,7 @@ import { bundledIds } from '../models';
 import { resource } from '../root';
 import { architectureOf, fitToClasses } from './architecture';
 import type { RunRecord } from './run-folder';
-import type { TrainRequest } from './request';
+import type { Asked, TrainRequest } from './request';
 
 /** What each option decides. */
 const decided: Record<keyof TrainOptions, (settings: TrainSettings) => unknown> = {
@@ -40,16 +40,8 @@ export async function contradiction(
   request: TrainRequest,
   asked: TrainSettings,
 ): Promise<string | null> {
-  const differs = (name: string, wanted: unknown, began: unknown): string =>
-    `${name} ${text(wanted)} contradicts ${text(began)}, which it began with`;
-  const was = settingsBefore(before);
-  for (const name of Object.keys(decided) as (keyof TrainOptions)[]) {
-    const option = request.options[name];
-    if (option === undefined) continue;
-    const same =
-      name === 'epochs' ? asked.epochs >= was.epochs : text(decided[name](asked)) === text(decided[name](was));
-    if (!same) return differs(flag(name), option, wordOf(name, before, was));
-  }
+  const option = contradictingOption(before.options, settingsBefore(before), request.options, asked);
+  if (option) return option;
   if (request.fit && request.fit !== before.preprocessing.fit)
     return differs('--fit', request.fit, before.preprocessing.fit);
   if (request.title && request.title !== before.title) return differs('--title', request.title, before.title ?? 'none');
@@ -77,11 +69,39 @@ export async function contradiction(
   return null;
 }
 
+/** The same for options alone. @param was, asked the settings before, and as they would be. */
+export function contradictingOption(
+  before: TrainOptions,
+  was: TrainSettings,
+  given: TrainOptions,
+  asked: TrainSettings,
+): string | null {
+  for (const name of Object.keys(decided) as (keyof TrainOptions)[]) {
+    if (given[name] === undefined) continue;
+    const same =
+      name === 'epochs' ? asked.epochs >= was.epochs : text(decided[name](asked)) === text(decided[name](was));
+    if (!same) return differs(flag(name), given[name], wordOf(name, before, was));
+  }
+  return null;
+}
+
+/** What a request names besides options that contradicts what was asked for; null where nothing does. */
+export function contradictingName(request: Asked, asked: Asked): string | null {
+  for (const name of ['data', 'model', 'recipe', 'init', 'fit', 'dataName', 'title', 'labels'] as const) {
+    const [wanted, was] = [request[name], asked[name]];
+    if (wanted !== undefined && text(wanted) !== text(was)) return differs(flag(name), wanted, was ?? 'none');
+  }
+  return null;
+}
+
+const differs = (name: string, wanted: unknown, began: unknown): string =>
+  `${name} ${text(wanted)} contradicts ${text(began)}, which it began with`;
+
 /** As on the command line: `weightDecay` is `--weight-decay`. */
 const flag = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** What an option was, as people write it. */
-function wordOf(name: keyof TrainOptions, { options }: RunRecord, was: TrainSettings): unknown {
+function wordOf(name: keyof TrainOptions, options: TrainOptions, was: TrainSettings): unknown {
   const usual = name === 'schedule' ? was.schedule.kind : name === 'augment' ? 'none' : decided[name](was);
   return options[name] ?? usual;
 }

@@ -8,6 +8,7 @@ import { FailureError } from '../../shared/failures';
 import type { MetricsLine } from '../../shared/training';
 import { makeFolder, reasonOf, writeFileAtomically } from '../files';
 import { holder, lock } from './lock';
+import type { Asked } from './request';
 import type { Pace } from './stopwatch';
 
 /** What a run came to: the last line of `train --json`. Null for a part that does not exist. */
@@ -58,7 +59,9 @@ export interface RunRecord {
 
 const FILES = ['run.json', 'metrics.jsonl', 'checkpoint.safetensors', 'model.onnx'] as const;
 const TEMPORARY =
-  /^\.(request\.json|run\.json|metrics\.jsonl|checkpoint\.safetensors|model\.onnx|lock)\.[0-9a-f]+\.tmp$/;
+  /^\.(request\.json|asked\.json|run\.json|metrics\.jsonl|checkpoint\.safetensors|model\.onnx|lock)\.[0-9a-f]+\.tmp$/;
+/** What a run was asked to be while its data is read; gone when `run.json` is there. */
+const ASKED = 'asked.json';
 /** Of the app: what it was asked (../runs/store). The trainer leaves it alone. */
 const REQUEST = 'request.json';
 /** Says which process trains in the folder. */
@@ -82,7 +85,11 @@ export class RunFolder {
     });
     if (names.includes('run.json')) return this.read();
     const own = (name: string): boolean =>
-      name === LOCK || name === REQUEST || TEMPORARY.test(name) || (FILES as readonly string[]).includes(name);
+      name === LOCK ||
+      name === REQUEST ||
+      name === ASKED ||
+      TEMPORARY.test(name) ||
+      (FILES as readonly string[]).includes(name);
     const foreign = names.filter((name) => !own(name));
     if (foreign.length > 0) {
       throw new FailureError('run.invalid', {
@@ -131,6 +138,22 @@ export class RunFolder {
   /** Keeps other processes out until the result is called. See ./lock. */
   lock(): Promise<() => Promise<void>> {
     return lock(this.path, join(this.path, LOCK));
+  }
+
+  /** What a run was asked to be that was left while its data was read; null where there is none, or `run.json` says more. */
+  async asked(): Promise<Asked | null> {
+    if (await this.has('run.json')) return null;
+    const text = await readFile(join(this.path, ASKED), 'utf8').catch(() => null);
+    const asked = text === null ? null : (parseJson(text) as Asked | null);
+    return asked?.options ? asked : null;
+  }
+
+  async writeAsked(asked: Asked): Promise<void> {
+    await writeFileAtomically(join(this.path, ASKED), `${JSON.stringify(asked, null, 2)}\n`);
+  }
+
+  async clearAsked(): Promise<void> {
+    await rm(join(this.path, ASKED), { force: true });
   }
 
   /** Takes back what `prepare` made, where nothing came of it. */
@@ -237,9 +260,11 @@ export class MetricsFile {
 }
 
 /** Null for what is no line of metrics. */
-export function parseLine(text: string): MetricsLine | null {
+export const parseLine = (text: string): MetricsLine | null => parseJson(text) as MetricsLine | null;
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as MetricsLine;
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -60,6 +60,7 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
     if (checkpoint) executor.setOptimizerState(checkpoint.optimizer);
     record.threads = threads;
     await folder.write(record);
+    await folder.clearAsked();
     run.host.begun?.();
     const best = checkpoint?.best ?? null;
     return await runOn({ ...run, metrics, executor, state, best, watch: new Stopwatch(before) });

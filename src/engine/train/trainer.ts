@@ -7,8 +7,8 @@ import { architectureNamed, architectureOf, fitToClasses, startParams, type Arch
 import { readCheckpoint } from './checkpoint';
 import { versions } from './executor';
 import { load, namedLabels, preprocessingOf, sampleCounts, usualTarget, warningsOf, withValidation } from './prepare';
-import type { TrainHost, TrainOutcome, TrainRequest } from './request';
-import { contradiction, settingsBefore } from './resume';
+import type { Asked, TrainHost, TrainOutcome, TrainRequest } from './request';
+import { contradictingName, contradictingOption, contradiction, settingsBefore } from './resume';
 import { usualLabels, withRecipe } from './with-recipe';
 import { RunFolder, type RunRecord } from './run-folder';
 import { runFrom } from './running';
@@ -25,7 +25,7 @@ export async function train(request: TrainRequest, host: TrainHost): Promise<Tra
   const existing = await folder.look();
   refuseOverwriting(existing, request);
   if (existing && request.resume) return resumeRun(folder, existing, request, host);
-  const { data, model, ...rest } = await withRecipe(request);
+  const { data, model, ...rest } = await withRecipe(await likeBefore(folder, request));
   if (!data || !model) {
     const missing = [...(data ? [] : ['--data']), ...(model ? [] : ['--model'])].join(' ');
     throw new FailureError('run.invalid', {
@@ -34,6 +34,21 @@ export async function train(request: TrainRequest, host: TrainHost): Promise<Tra
     });
   }
   return beginRun(folder, { ...rest, data, model }, host);
+}
+
+/** A request to go on with a run that was left while its data was read: with what it was asked to be then. */
+async function likeBefore(folder: RunFolder, request: TrainRequest): Promise<TrainRequest> {
+  const asked = request.resume && !(request.data && request.model) ? await folder.asked() : null;
+  if (!asked) return request;
+  const { out, resume, overwrite, threads, checkpointEvery, ...named } = request;
+  const given = { ...named, ...(named.data ? { data: pathOf(named.data) } : {}) };
+  const options = { ...asked.options, ...request.options };
+  const refused =
+    contradictingName(given, asked) ??
+    contradictingOption(asked.options, settingsOf(asked.options), request.options, settingsOf(options));
+  if (refused)
+    throw new FailureError('run.invalid', { run: out, reason: `${refused}; a resumed run keeps its settings` });
+  return { ...asked, out, resume, overwrite, threads, checkpointEvery, options };
 }
 
 function refuseOverwriting(existing: RunRecord | null, { out, resume, overwrite }: TrainRequest): void {
@@ -63,12 +78,19 @@ async function beginRun(folder: RunFolder, request: BeginRequest, host: TrainHos
     return await alone(folder, async () => {
       // Somebody else may have begun and ended one meanwhile.
       refuseOverwriting(await folder.look(), request);
+      if (!(await folder.has('run.json'))) await folder.writeAsked(askedOf(request));
       return beginAlone(folder, request, settings, architecture, init, host);
     });
   } catch (error) {
+    // What somebody stopped can be taken up again; what failed would fail again.
+    if (!host.signal.aborted) await folder.clearAsked().catch(() => undefined);
     await folder.forget();
     throw error;
   }
+}
+
+function askedOf({ data, model, recipe, init, fit, dataName, title, labels, options }: BeginRequest): Asked {
+  return { data: pathOf(data), model, recipe, init, fit, dataName, title, labels, options };
 }
 
 async function beginAlone(
