@@ -476,6 +476,12 @@ describe('folders of classes', () => {
     process.env.CONVSCOPE_CACHE = join(root, 'cache');
   });
 
+  it('stops where it is told to, with the reason that was given', async () => {
+    await twoClasses();
+    const signal = AbortSignal.abort();
+    await expect(loadData(folder, rgb(6), { signal })).rejects.toBe(signal.reason);
+  });
+
   it('follows links to classes', async () => {
     await twoClasses('elsewhere/');
     mkdirSync(join(folder, 'set'));

@@ -69,7 +69,8 @@ export async function loadData(path: string, target: Target, options: LoadOption
       throw dataFailure(path, 'holds no image that can be read');
     return { ...loaded, fingerprint: fingerprintOf(loaded) };
   } catch (error) {
-    if (error instanceof FailureError || !(error as NodeJS.ErrnoException).code) throw error;
+    // The system's codes are words; that of an abort is a number.
+    if (error instanceof FailureError || typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
     const file = (error as NodeJS.ErrnoException).path ?? path;
     throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
   }
