@@ -1,19 +1,18 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { Client, EventName, Events, Method, Params, Result } from '../shared/protocol';
+import { Listeners } from '../shared/listeners';
+import type { Client, EventName, Method, Params, Result } from '../shared/protocol';
 import type { DataInfo } from '../shared/training';
 import type { Answer } from '../main/ipc';
+
+// One for all: Electron takes more than ten listeners of a channel for a leak.
+const listeners = new Listeners();
+ipcRenderer.on('event', (_event, name: EventName, payload: unknown) => listeners.tell(name, payload));
 
 /** Carries the protocol and nothing else: no channel's name comes from the page. */
 const client: Client = {
   call: async <M extends Method>(method: M, params: Params<M>) =>
     unwrap((await ipcRenderer.invoke('call', method, params)) as Answer) as Result<M>,
-  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void) {
-    const receive = (_event: unknown, name: EventName, payload: unknown): void => {
-      if (name === event) listener(payload as Events[E]);
-    };
-    ipcRenderer.on('event', receive);
-    return () => void ipcRenderer.removeListener('event', receive);
-  },
+  on: (event, listener) => listeners.on(event, listener),
   save: async (name, bytes) => unwrap((await ipcRenderer.invoke('save', name, bytes)) as Answer) as boolean,
   folders: {
     choose: async () => unwrap((await ipcRenderer.invoke('choose-folder')) as Answer) as DataInfo | null,

@@ -1,5 +1,6 @@
 import { FailureError, type Failure } from './failures';
-import type { Client, EventName, Events, Method, Params, Result } from './protocol';
+import { Listeners } from './listeners';
+import type { Client, Method, Params, Result } from './protocol';
 import type { FromEngine, Request } from './messages';
 import { messageLimit } from './upload-limits';
 import { decode, encode } from './wire';
@@ -17,14 +18,13 @@ export async function connect(location: Location): Promise<Client> {
   const socket = new WebSocket(`ws://${location.host}/socket${token ? `?token=${token}` : ''}`);
   socket.binaryType = 'arraybuffer';
   const waiting = new Map<number, Waiting>();
-  const listeners = new Map<EventName, Set<(payload: never) => void>>();
+  const listeners = new Listeners();
   let nextId = 1;
 
   socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
     const message = decode(new Uint8Array(data)) as FromEngine;
     if ('event' in message) {
-      for (const listener of listeners.get(message.event) ?? []) listener(message.payload as never);
-      return;
+      return listeners.tell(message.event, message.payload);
     }
     const call = waiting.get(message.id);
     waiting.delete(message.id);
@@ -52,11 +52,7 @@ export async function connect(location: Location): Promise<Client> {
         socket.send(message);
       });
     },
-    on<E extends EventName>(event: E, listener: (payload: Events[E]) => void) {
-      const set = listeners.get(event) ?? new Set();
-      listeners.set(event, set.add(listener as (payload: never) => void));
-      return () => void set.delete(listener as (payload: never) => void);
-    },
+    on: (event, listener) => listeners.on(event, listener),
     save: (name, bytes) => Promise.resolve(download(name, bytes)),
     folders: null,
   };
