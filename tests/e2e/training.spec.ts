@@ -65,6 +65,8 @@ async function exported(app: App): Promise<string> {
   await expect(panel.getByText('Every layer agrees')).toBeVisible({ timeout: 60_000 });
   const path = await app.saved(() => panel.getByRole('button', { name: 'Save the file' }).click());
   await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
+  await expect(main(page).getByRole('button', { name: /^Export/ })).toBeFocused();
   return path;
 }
 
