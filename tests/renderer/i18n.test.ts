@@ -87,3 +87,11 @@ it('says in Chinese what a folder holds instead of a data set', () => {
   expect(reasonZh(`holds nothing; ${expected}`)).toContain('空的');
   expect(reasonZh(`holds 2 files, x.txt, y.csv; ${expected}`)).toContain('2 个文件（x.txt, y.csv）');
 });
+
+it.each([
+  'is no longer there; put it back, or choose it where it lies now, under the same name',
+  "is needed by 'a', 'b' … to go on; remove the run first",
+  'is finished after 20 epochs; ask for more to go on',
+])('says in Chinese why a run or a data set is refused: %s', (reason) => {
+  expect(reasonZh(reason)).not.toMatch(/原文|[a-z]{3}/);
+});

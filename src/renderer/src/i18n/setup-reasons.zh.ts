@@ -27,7 +27,19 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   "changed while '{name}' was evaluated; evaluate again": '评估“{name}”期间数据有变动，请重新评估',
   "its data was another one: '{path}' has changed since the run began, or is not what it began with":
     '数据已不同：“{path}”在训练开始后有变动，或已不是原来的数据',
+  'is no longer there; put it back, or choose it where it lies now, under the same name':
+    '已不在原处；请放回去，或以同样的名称在新位置重新选择',
+  'is needed by {runs} to go on; remove the run first': '训练 {runs} 继续时还需要它；请先移除该训练',
   'is under way already': '已在进行中',
+  'waits for another run to end': '正在等待另一次训练结束',
+  'is trained by another process; that one has to be told': '由另一个进程训练，请在那里操作',
+  'is finished after {epochs} epochs; ask for more to go on': '已完成 {epochs} 轮；要继续请增加轮数',
+  'diverged; with its settings it would do so again: begin one with other settings':
+    '已发散，用同样的参数还会发散：请换参数重新开始',
+  'has no model before its first epoch is through': '第一轮完成之前没有模型',
+  'its place is taken': '原来的位置已被占用',
+  'did not stop within {seconds} s and was ended; it goes on from its last checkpoint':
+    '{seconds} 秒内没有停下，已被终止；可以从最后的检查点继续',
   'is being trained; stop it first': '正在训练，请先停止',
   'another process trains it': '另一个进程正在训练它',
   'there is no such run any more': '此训练记录已不存在',
