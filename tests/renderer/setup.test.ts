@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { wholePart } from '../../src/core/data/dataset';
+import { splitStratified } from '../../src/core/data/split';
 import { parseAugmentation, parseSchedule, resolveSettings, SettingError } from '../../src/core/train/settings';
 import { numberText, parseNumber, stepNumber } from '../../src/renderer/src/components/number';
 import { Session } from '../../src/renderer/src/state/session.svelte';
@@ -349,6 +351,17 @@ describe('what the data comes to', () => {
     expect(partsOf(survey, 0.1)).toEqual({ train: 4860, validation: 540, test: 600, all: 6000, split: 'taken' });
     expect(partsOf(survey, 0)).toMatchObject({ train: 5400, validation: 0, split: 'none' });
     expect(partsOf(fakeSurvey('d2', 1, 28), 0.1)).toMatchObject({ train: 50_000, validation: 10_000, split: 'given' });
+  });
+  it('takes as many as the training will: at least one of each class', () => {
+    const small = {
+      ...fakeSurvey('builtin:colors', 3, 28),
+      counts: { train: [4, 4, 4, 1], validation: null, test: null },
+    };
+    const labels = Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3);
+    const pictures = { count: 13, height: 1, width: 1, channels: 1, pixels: new Uint8Array(13), labels };
+    const { rest, share } = splitStratified(wholePart(pictures), 4, 0.1, 1);
+    expect(partsOf(small, 0.1)).toMatchObject({ train: rest.samples.length, validation: share?.samples.length });
+    expect(share?.samples.length).toBe(3);
   });
   it('tells classes of more than ten to one', () => {
     expect(imbalanceOf(fakeSurvey('d1', 3, 28))).toEqual({

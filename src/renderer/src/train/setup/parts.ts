@@ -1,3 +1,4 @@
+import { quotas } from '../../../../core/data/quotas';
 import type { DataSurvey, Part } from '../../../../shared/training';
 
 /** How many pictures each part will have once training begins. */
@@ -12,11 +13,12 @@ export interface Parts {
 
 /** @param share of the training part that validates where the data has no part for it. */
 export function partsOf(survey: DataSurvey, share: number): Parts {
-  const sum = (part: Part): number => survey.counts[part]?.reduce((total, count) => total + count, 0) ?? 0;
+  const add = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+  const sum = (part: Part): number => add(survey.counts[part] ?? []);
   const [train, validation, test] = [sum('train'), sum('validation'), sum('test')];
   const all = train + validation + test;
   if (validation > 0) return { train, validation, test, all, split: 'given' };
-  const taken = share > 0 ? Math.round(train * share) : 0;
+  const taken = add(quotas(survey.counts.train ?? [], share));
   return { train: train - taken, validation: taken, test, all, split: taken > 0 ? 'taken' : 'none' };
 }
 
