@@ -200,9 +200,9 @@ test('while it trains, charts are drawn anew only when their lines have grown, a
   await expect(main(page).getByRole('img', { name: /^\d+ / }).locator('canvas')).toHaveCount(1, { timeout: 60_000 });
   const counted = await page.evaluate(async () => {
     const main = document.querySelector('main')!;
-    const counted = { drawn: 0, put: 0, grown: 0, said: 0 };
+    const counted = { drawn: 0, put: 0, grown: 0, said: 0, marked: 0 };
     // uPlot clears its canvas whenever it draws.
-    const { clearRect, putImageData } = CanvasRenderingContext2D.prototype;
+    const { clearRect, putImageData, fillText } = CanvasRenderingContext2D.prototype;
     CanvasRenderingContext2D.prototype.clearRect = function (...where) {
       counted.drawn++;
       return clearRect.apply(this, where);
@@ -210,6 +210,11 @@ test('while it trains, charts are drawn anew only when their lines have grown, a
     CanvasRenderingContext2D.prototype.putImageData = function (...what: unknown[]) {
       counted.put++;
       return (putImageData as (...what: unknown[]) => void).apply(this, what);
+    };
+    const best = new Set<string>();
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+      if (text.startsWith('best')) counted.marked = best.add(text).size;
+      return fillText.call(this, text, ...where);
     };
     // A chart's slider says its newest point; everything else that changes is told in words.
     const watch = new MutationObserver((changes) => {
@@ -225,8 +230,9 @@ test('while it trains, charts are drawn anew only when their lines have grown, a
   await main(page).getByRole('button', { name: /^Stop/ }).click();
   expect(counted.said).toBeGreaterThan(5);
   expect(counted.grown).toBeGreaterThan(5);
-  // One frame that was asked for before, and another plot where a line's points are no longer marked, for each of three charts.
-  expect(counted.drawn).toBeLessThanOrEqual(counted.grown + 6);
+  // One frame that was asked for before, and another plot where a line's points are no longer marked, for each of three charts;
+  // and a new best epoch is marked in two of them.
+  expect(counted.drawn).toBeLessThanOrEqual(counted.grown + 2 * counted.marked + 6);
   // Filters come once a second, at the end of short epochs five times.
   expect(counted.put).toBeGreaterThan(0);
   expect(counted.put).toBeLessThanOrEqual(5 * 5 + 2);
