@@ -230,8 +230,7 @@ test('while it trains, charts are drawn anew only when their lines have grown, a
   await main(page).getByRole('button', { name: /^Stop/ }).click();
   expect(counted.said).toBeGreaterThan(5);
   expect(counted.grown).toBeGreaterThan(5);
-  // One frame that was asked for before, and another plot where a line's points are no longer marked, for each of three charts;
-  // and a new best epoch is marked in two of them.
+  // Of each of three charts one frame that was asked for before and one whose words came later; a new best epoch is marked in two.
   expect(counted.drawn).toBeLessThanOrEqual(counted.grown + 2 * counted.marked + 6);
   // Filters come once a second, at the end of short epochs five times.
   expect(counted.put).toBeGreaterThan(0);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logMarks, marks } from '../../src/renderer/src/components/chart/marks';
 import { extent, firstFrom, nearestKnown, thin, type Point } from '../../src/renderer/src/components/chart/points';
+import { plotOptions, type Plotted } from '../../src/renderer/src/components/chart/plot';
 import { structureOf, type ChartSeries } from '../../src/renderer/src/components/chart/series';
 import { apart } from '../../src/renderer/src/components/chart/tags';
 import { movedTo, zoomed } from '../../src/renderer/src/components/chart/zoom';
@@ -158,11 +159,24 @@ describe('what makes another plot', () => {
   const series = (n: number, change: Partial<ChartSeries> = {}): ChartSeries[] => [
     { name: 'loss', tone: 'current', points: line(n, () => 1), ...change },
   ];
-  it('is another set of lines, and marked points that become too many, but not another value or name', () => {
+  it('is another set of lines, but not more points, another value or name', () => {
     const structure = structureOf(series(10), false);
-    expect(structureOf(series(39, { name: 'Verlust' }), false)).toBe(structure);
-    for (const other of [series(40), series(0), series(10, { dash: true }), series(10, { tone: 'older' }), []])
+    for (const same of [series(39, { name: 'Verlust' }), series(40), series(0)])
+      expect(structureOf(same, false)).toBe(structure);
+    for (const other of [series(10, { dash: true }), series(10, { tone: 'older' }), []])
       expect(structureOf(other, false)).not.toBe(structure);
     expect(structureOf(series(10), true)).not.toBe(structure);
+  });
+
+  it('marks points while they are few, in the plot that there is', () => {
+    let plotted = series(39);
+    const now = (): Plotted => ({ series: plotted, log: false, marker: null, axisY: undefined, font: '' });
+    const tell = { read: () => undefined, zoom: () => undefined, reset: () => null };
+    const show = plotOptions(300, 200, now, tell).series[1].points?.show as (plot: null, line: number) => boolean;
+    expect(show(null, 1)).toBe(true);
+    plotted = series(40);
+    expect(show(null, 1)).toBe(false);
+    plotted = series(0);
+    expect(show(null, 1)).toBe(false);
   });
 });

@@ -89,12 +89,13 @@ export function plotOptions(width: number, height: number, now: () => Plotted, t
     ],
     series: [
       {},
-      ...series.map(({ tone, dash, points }): uPlot.Series => ({
+      ...series.map(({ tone, dash }): uPlot.Series => ({
         stroke: () => token(tones[tone]),
         width: tone === 'older' ? 1 : 1.5,
         dash: dash === true ? [5, 4] : dash ? [...dash] : undefined,
         spanGaps: true,
-        points: { show: dotted({ tone, points }), size: 4, width: 1, fill: () => token(tones[tone]) },
+        // Asked anew at each drawing: a line that has grown past its marks needs no other plot.
+        points: { show: (_, i) => dotted(now().series[i - 1]), size: 4, width: 1, fill: () => token(tones[tone]) },
       })),
     ],
     hooks: {
