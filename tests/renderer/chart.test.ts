@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logMarks, marks } from '../../src/renderer/src/components/chart/marks';
 import { extent, firstFrom, nearestKnown, thin, type Point } from '../../src/renderer/src/components/chart/points';
-import { plotOptions, type Plotted } from '../../src/renderer/src/components/chart/plot';
-import { structureOf, type ChartSeries } from '../../src/renderer/src/components/chart/series';
+import { dotted, structureOf, type ChartSeries } from '../../src/renderer/src/components/chart/series';
 import { apart } from '../../src/renderer/src/components/chart/tags';
 import { movedTo, zoomed } from '../../src/renderer/src/components/chart/zoom';
 
@@ -168,15 +167,8 @@ describe('what makes another plot', () => {
     expect(structureOf(series(10), true)).not.toBe(structure);
   });
 
-  it('marks points while they are few, in the plot that there is', () => {
-    let plotted = series(39);
-    const now = (): Plotted => ({ series: plotted, log: false, marker: null, axisY: undefined, font: '' });
-    const tell = { read: () => undefined, zoom: () => undefined, reset: () => null };
-    const show = plotOptions(300, 200, now, tell).series[1].points?.show as (plot: null, line: number) => boolean;
-    expect(show(null, 1)).toBe(true);
-    plotted = series(40);
-    expect(show(null, 1)).toBe(false);
-    plotted = series(0);
-    expect(show(null, 1)).toBe(false);
+  it('marks points while they are few', () => {
+    expect([0, 1, 39, 40].map((n) => dotted(series(n)[0]))).toEqual([false, true, true, false]);
+    expect([0, 1, 2].map((n) => dotted(series(n, { tone: 'older' })[0]))).toEqual([false, true, false]);
   });
 });
