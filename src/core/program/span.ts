@@ -1,6 +1,6 @@
 import { pause, SPINS, type Control } from './control';
 import type { Run, ShardStep } from './lower/lowering';
-import { GROUP, SHARDS, shardRange, splitRange } from './shards';
+import { GROUP, SHARDS, shardRange, splitRange, type Range } from './shards';
 
 const ALL_TAKEN = -1;
 const ALL_DONE = -2;
@@ -19,11 +19,15 @@ export class Span {
   private steps: ShardStep[] = [];
   /** Spans that ran so far; all threads count alike. */
   private serial = 0;
+  /** The shards that this thread begins with. */
+  private readonly own: Range;
 
   constructor(
     private readonly control: Control,
     private readonly run: Run,
-  ) {}
+  ) {
+    this.own = splitRange(SHARDS, run.threads, run.thread);
+  }
 
   get isEmpty(): boolean {
     return this.steps.length === 0;
@@ -61,7 +65,7 @@ export class Span {
 
   /** The free shard with the most left to do, so that no thread ends with several items of one shard; an own one before the others'. */
   private choose(turns: Int32Array): number {
-    const own = splitRange(SHARDS, this.run.threads, this.run.thread);
+    const { own } = this;
     let [best, least] = [ALL_DONE, Infinity];
     for (let i = 0; i < SHARDS; i++) {
       if (i === own.count && best >= 0) break;
