@@ -99,6 +99,32 @@ function entry(steps: number): number {
   return i >= 0 ? (i < ENTRIES ? i : ENTRIES - 1) : i < 0 ? 0 : ZERO;
 }
 
+/** A square's place in device pixels and its colour as a word of an ImageData's buffer. */
+export interface Square {
+  left: number;
+  top: number;
+  word: number;
+}
+
+/** Paints squares of `side` on nothing; what reaches over the right or lower edge of `width` × `height` is cut off. Device pixels. */
+export function paintSquares(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+  side: number,
+  squares: readonly Square[],
+): void {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const image = new ImageData(width, height);
+  const out = new Uint32Array(image.data.buffer);
+  for (const { left, top, word } of squares) {
+    const right = Math.min(width, left + side);
+    for (let y = top; y < Math.min(height, top + side); y++) out.fill(word, y * width + left, y * width + right);
+  }
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+}
+
 /** Paints a plain RGBA picture. */
 export function paintPicture(
   canvas: HTMLCanvasElement,
