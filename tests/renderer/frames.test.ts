@@ -62,6 +62,40 @@ describe('drawing that may wait a frame', () => {
     expect(await frame()).toEqual([]);
   });
 
+  it('goes on with what has more to draw while there is time, in turn with the others', async () => {
+    const { frames, frame, drawing, booked } = byHand();
+    let left = 5;
+    frames.ask({}, () => {
+      drawing(`tiles ${left}`, 3)();
+      return --left > 0;
+    });
+    frames.ask({}, drawing('chart', 1));
+    expect(await frame()).toEqual(['tiles 5', 'chart', 'tiles 4', 'tiles 3']);
+    expect(await frame()).toEqual(['tiles 2', 'tiles 1']);
+    expect(booked).toHaveLength(0);
+  });
+
+  it('forgets the rest of a drawing when its owner asks for another', async () => {
+    const { frames, frame, drawing } = byHand();
+    const sheet = {};
+    frames.ask(sheet, () => {
+      drawing('old', 1)();
+      frames.ask(sheet, drawing('new', 1));
+      return true;
+    });
+    expect(await frame()).toEqual(['old']);
+    expect(await frame()).toEqual(['new']);
+    expect(await frame()).toEqual([]);
+  });
+
+  it('leaves out what was taken back', async () => {
+    const { frames, frame, drawing } = byHand();
+    const takeBack = frames.ask({}, drawing('a screen that is gone', 1));
+    frames.ask({}, drawing('chart', 1));
+    takeBack();
+    expect(await frame()).toEqual(['chart']);
+  });
+
   it('goes on after a drawing that fails, and asks for no frame while there is nothing to draw', async () => {
     const { frames, frame, drawing, booked } = byHand();
     expect(booked).toHaveLength(0);

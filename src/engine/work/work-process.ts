@@ -12,7 +12,7 @@ import { tasks } from './tasks';
 // Before any thread is started, which take over the priority of the one that starts them: with every core at work the window
 // still comes first.
 try {
-  setPriority(constants.priority.PRIORITY_LOW);
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 } catch {
   // A sandbox may forbid it; then the work goes on beside the others.
 }

@@ -13,7 +13,9 @@ export class Frames {
   #asked = false;
 
   constructor(
-    private readonly next: (run: () => Promise<void>) => void = (run) => void requestAnimationFrame(() => void run()),
+    // Behind the frame: what a click or a key has changed already is painted first.
+    private readonly next: (run: () => Promise<void>) => void = (run) =>
+      void requestAnimationFrame(() => setTimeout(() => void run())),
     private readonly now: () => number = () => performance.now(),
   ) {}
 
