@@ -7,7 +7,7 @@ import type { Score } from '../core/train/loop';
 import type { TrainOptions, TrainSettings } from '../core/train/settings';
 import type { Failure } from './failures';
 import type { Fit, ImageSource, LayerInfo, VerifyReport } from './protocol';
-import type { Recipe } from './recipes';
+import type { Recipe, Texts } from './recipes';
 
 export type { LayerWatch, Recipe, Score, TrainOptions, TrainSettings };
 
@@ -112,6 +112,8 @@ export interface RunInfo {
   title: string;
   /** What it was begun with. */
   network: NetworkChoice | null;
+  /** Of a network that a recipe brings, as the recipe is called. */
+  networkTitle: Texts | null;
   recipe: string | null;
   data: DataInfo;
   /** ISO 8601. */

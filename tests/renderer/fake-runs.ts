@@ -25,6 +25,7 @@ export function fakeRun(id: string, state: RunState, change: Partial<RunInfo> = 
     id,
     title: `colors-cnn on colors ${id}`,
     network: { source: { kind: 'bundled', id: 'colors-cnn' }, variant: 'itself' },
+    networkTitle: null,
     recipe: null,
     data: { id: 'builtin:colors', name: 'builtin:colors', kind: 'generated', path: null, present: true },
     started: `2026-11-${id.padStart(2, '0').slice(-2)}T08:15:00.000Z`,

@@ -4,9 +4,9 @@ import { trainCommandOf } from '../../src/renderer/src/train/keys';
 import { filterLayout } from '../../src/renderer/src/train/run/filter-layout';
 import { epochRange, growing, updatesPerEpoch, watched, watchedLayers } from '../../src/renderer/src/train/run/series';
 import { settingRows } from '../../src/renderer/src/train/run/settings';
-import { bestAccuracy, changeText, networkText, placeText, shareDone } from '../../src/renderer/src/train/text';
+import { bestAccuracy, changeText, networkText, placeText, shareDone, subjectText } from '../../src/renderer/src/train/text';
 import { resolveSettings } from '../../src/core/train/settings';
-import type { RunProgress } from '../../src/shared/training';
+import type { RunInfo, RunProgress } from '../../src/shared/training';
 import type { EpochLine, StepLine } from '../../src/renderer/src/state/history.svelte';
 import { fakeLines, fakeRun } from './fake-runs';
 
@@ -55,7 +55,28 @@ describe('where a run stands, in words', () => {
     language.current = 'zh';
     try {
       expect(changeText(fakeRun('1', 'finished', { title: '颜色' }))).toBe('颜色: 已完成, 测试准确率 96.3\u00a0%');
-      expect(networkText({ source: { kind: 'bundled', id: 'lenet-5' }, variant: 'twin' })).toContain('全连接');
+      expect(networkText({ source: { kind: 'bundled', id: 'lenet-5' }, variant: 'twin' }, null)).toContain('全连接');
+    } finally {
+      language.current = 'en';
+    }
+  });
+});
+
+describe('what a run is of', () => {
+  const recipe = { en: 'MNIST, dense 100', zh: 'MNIST：全连接 100' };
+  const of = (title: string, networkTitle: typeof recipe | null = recipe): RunInfo =>
+    fakeRun('1', 'finished', {
+      title,
+      networkTitle,
+      network: { source: { kind: 'recipe', id: 'mnist-dense' }, variant: 'itself' },
+    });
+  it('is said by the name of the recipe that brings the network, and not again beside a title that has it', () => {
+    expect(subjectText(of('Mine'))).toBe('MNIST, dense 100 · Coloured shapes');
+    expect(subjectText(of('MNIST, dense 100'))).toBe('Coloured shapes');
+    expect(subjectText(of('Mine', null))).toBe('mnist-dense · Coloured shapes');
+    language.current = 'zh';
+    try {
+      expect(subjectText(of('我的'))).toContain('MNIST：全连接 100 · ');
     } finally {
       language.current = 'en';
     }

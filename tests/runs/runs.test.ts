@@ -344,7 +344,8 @@ describe('the queue', () => {
     const engine = open();
     const first = await engine.call('startRun', long({ title: 'first' }));
     const second = await engine.call('startRun', request({ title: 'second' }));
-    const third = await engine.call('startRun', request({ title: 'third' }));
+    const network: RunRequest['network'] = { source: { kind: 'recipe', id: 'mnist-dense' }, variant: 'itself' };
+    const third = await engine.call('startRun', request({ title: 'third', network }));
     expect([first.state, second.state, third.state]).toEqual(['reading', 'queued', 'queued']);
     await expect(engine.call('pauseRun', { run: second.id })).rejects.toMatchObject({
       message: "'second': waits for another run to end",
@@ -353,7 +354,10 @@ describe('the queue', () => {
     expect(await engine.call('stopRun', { run: second.id })).toMatchObject({ state: 'stopped', epoch: 0 });
     await engine.call('stopRun', { run: first.id });
     expect((await engine.reached(first.id, 'stopped')).hasModel).toBeDefined();
-    await engine.reached(third.id, 'finished');
+    // By the name of the recipe, whoever trains it later and wherever.
+    const { title: networkTitle } = (await engine.call('recipes', {})).find(({ id }) => id === 'mnist-dense')!;
+    expect(await engine.reached(third.id, 'finished')).toMatchObject({ network, networkTitle });
+    expect((await engine.call('runs', {})).find(({ id }) => id === second.id)!.networkTitle).toBeNull();
     // Out of the queue it stays in the list, and begins when somebody wants it to.
     expect((await engine.call('runs', {})).find(({ id }) => id === second.id)).toMatchObject({ state: 'stopped' });
     await engine.call('resumeRun', { run: second.id });

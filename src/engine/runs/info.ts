@@ -43,6 +43,7 @@ export function infoOf(
     id,
     title: entry.title,
     network: entry.network,
+    networkTitle: entry.networkTitle ?? null,
     recipe: entry.recipe,
     data,
     started: entry.created,

@@ -71,6 +71,7 @@ export class Runs {
       format: 1,
       title: title.trim().slice(0, 200) || described.title,
       network,
+      networkTitle: network.source.kind === 'recipe' ? (await recipeNamed(network.source.id)).title : null,
       recipe: recipe ?? null,
       data: await presentData(info),
       fit: fit ?? null,

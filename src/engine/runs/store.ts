@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TrainOptions } from '../../core/train/settings';
 import { FailureError, type Failure } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
+import type { Texts } from '../../shared/recipes';
 import type { DataInfo, NetworkChoice, RunState } from '../../shared/training';
 import { dataFolder } from '../data-folder';
 import { makeFolder, reasonOf, writeFileAtomically } from '../files';
@@ -14,6 +15,8 @@ export interface RunEntry {
   title: string;
   /** Null for a run that came from elsewhere: its network is in `run.json`. */
   network: NetworkChoice | null;
+  /** Of a network that a recipe brings: what the recipe was called. Left out in records of before. */
+  networkTitle?: Texts | null;
   recipe: string | null;
   data: DataInfo;
   fit: Fit | null;

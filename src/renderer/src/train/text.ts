@@ -1,18 +1,19 @@
+import type { Texts } from '../../../shared/recipes';
 import type { NetworkChoice, RunInfo } from '../../../shared/training';
 import { pct, seconds } from '../format';
 import { language, t } from '../i18n/index.svelte';
 import { networkName } from '../i18n/names';
 import { dataTitle } from './setup/naming';
 
-/** A network as it was chosen: its name, and what was made of it. */
-export function networkText({ source, variant }: NetworkChoice): string {
-  const name = networkName({ id: source.id, title: source.id });
+/** A network as it was chosen: its name or that of the recipe which brings it, and what was made of it. */
+export function networkText({ source, variant }: NetworkChoice, recipe: Texts | null): string {
+  const name = recipe?.[language.current] ?? networkName({ id: source.id, title: source.id });
   return variant === 'itself' ? name : t(`run.variant.${variant}`, { name });
 }
 
 /** What a run is of: network and data, without what its title says already. */
 export function subjectText(run: RunInfo): string {
-  const network = run.network ? networkText(run.network) : run.recipe;
+  const network = run.network ? networkText(run.network, run.networkTitle) : run.recipe;
   return [network, dataTitle(run.data)].filter((text) => text !== null && !run.title.includes(text)).join(' · ');
 }
 
