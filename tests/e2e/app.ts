@@ -13,7 +13,7 @@ export type HostName = 'browser' | 'electron';
 export interface App {
   host: HostName;
   page: Page;
-  /** What went wrong on the page: uncaught errors and console errors. */
+  /** What went wrong on the page: uncaught errors, console errors and Svelte's warnings. */
   errors: string[];
   /** Where its runs and data sets lie. */
   data: string;
@@ -119,7 +119,11 @@ async function launchBrowser(folder: string, { args = [], viewport, locale = 'en
 function watch(page: Page): string[] {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('console', (message) => {
+    // Svelte warns of what is read after it is gone.
+    const said = message.type() === 'error' || (message.type() === 'warning' && message.text().includes('svelte'));
+    if (said) errors.push(message.text());
+  });
   return errors;
 }
 
