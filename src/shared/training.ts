@@ -33,6 +33,8 @@ export interface DataSurvey {
   data: string;
   format: 'generated' | 'folders' | 'idx' | 'cifar' | 'npz';
   fingerprint: string;
+  /** Path of the folder inside the one that was named, where that holds nothing else; null where they are the same. */
+  inside: string | null;
   labels: string[];
   /** Pictures of each class, in order of `labels`; null where the data has no such part. */
   counts: Record<Part, number[] | null>;

@@ -97,6 +97,7 @@ export function fakeSurvey(data: string, channels: number, side: number): DataSu
     labels,
     counts,
     leftOut,
+    inside: null,
     leftOutTotal: data === 'd1' ? 31 : 0,
     samples: { height: side, width: side, channels, pixels, labels: of },
   };
@@ -204,6 +205,7 @@ export function fakeRun(
     id,
     title,
     network,
+    networkTitle: null,
     recipe: recipe ?? null,
     data: [colours, shapes, photos, digits].find((each) => each.id === data) ?? colours,
     started: '2026-01-01T00:00:00Z',

@@ -78,6 +78,7 @@ it('says in Chinese what the engine says of a run, and leaves what it does not k
   expect(
     saidZh('6 classes, 4500 images to train on, 500 to validate (a tenth of the training part), 1000 to test'),
   ).toBe('6 个类别：训练 4500 张，验证 500 张（取自训练集的十分之一），测试 1000 张');
+  expect(saidZh("reads the folder 'pets', which is all that '/d/in' holds")).toBe('读取“/d/in”中仅有的文件夹“pets”');
   expect(saidZh('a softmax is added as the last layer')).toBe('末尾加上了 softmax 层');
   expect(saidZh('something else')).toBe('something else');
 });

@@ -3,6 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { FailureError } from '../../shared/failures';
 import { reasonOf } from '../files';
 import { dataFailure } from './failure';
+import { folderWithData } from './inside';
+import { CIFAR, IDX, NPZ } from './names';
 import type { LeftOut, RawPart } from './raw';
 
 /** What lies at a path, told by the names of the files. */
@@ -24,21 +26,18 @@ export type Source =
   | { format: 'npz'; root: string; file: string; leftOut: LeftOut[] }
   | { format: 'folders'; root: string };
 
-const IDX = /^(.*?)[-_.]?(images|labels)[-_.]idx([134])[-_.]ubyte(\.gz)?$/i;
-const CIFAR = /\.bin(\.gz)?$/i;
 /** Beside folders, which may be classes, only what is called as CIFAR-10's own files counts. */
 const CIFAR_BESIDE_FOLDERS = /^(data_batch|test_batch|train|test).*\.bin(\.gz)?$/i;
-const NPZ = /\.npz$/i;
 /** Files that name the classes, one a line. */
 const NAMES = ['labels.txt', 'classes.txt', 'class_names.txt', 'batches.meta.txt'];
 
-/** Says what a path holds. @throws FailureError for nothing that is a data set, or a half of one. */
+/** Says what a path holds, or the one folder in it (`folderWithData`). @throws FailureError for nothing that is a data set, or a half of one. */
 export async function detect(path: string): Promise<Source> {
   const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw new FailureError('file.missing', { file: path });
     throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
   });
-  if (info.isDirectory()) return detectFolder(path, null);
+  if (info.isDirectory()) return detectFolder(await folderWithData(path), null);
   if (IDX.test(basename(path)) || CIFAR.test(path) || NPZ.test(path))
     return detectFolder(dirname(path), basename(path));
   const archive = /\.(zip|tar|tgz|tar\.gz|7z|rar)$/i.test(path);

@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { join, sep } from 'node:path';
 import { reasonOf } from '../files';
 import { dataFailure } from './failure';
+import { partOf, PICTURE, SYSTEM_FOLDER } from './names';
 import type { LeftOut, RawPart } from './raw';
 
 /** A picture file of a class. */
@@ -19,21 +20,7 @@ export interface FolderListing {
   leftOut: LeftOut[];
 }
 
-/** What people call the parts: `train`, `Training`, `test_set`, `valid` … */
-const PART_FOLDERS: [RawPart, RegExp][] = [
-  ['train', /^train(ing)?[-_ ]?(set|data|images)?$/i],
-  ['validation', /^val(id|idation)?[-_ ]?(set|data|images)?$/i],
-  ['test', /^test(ing)?[-_ ]?(set|data|images)?$/i],
-];
-const partOf = (folder: string): RawPart | null =>
-  PART_FOLDERS.find(([, pattern]) => pattern.test(folder))?.[0] ?? null;
-
-/** Folders that systems put beside everything. */
-const SYSTEM_FOLDER = /^(__MACOSX|@eaDir|\$RECYCLE\.BIN|System Volume Information|lost\+found)$/i;
-
 const ENDINGS = '.png, .jpg, .webp, .avif, .gif, .tiff or .svg';
-/** By their ending: what is worth decoding. Whether it really is a picture shows when it is decoded. */
-const PICTURES = /\.(png|jpe?g|jfif|webp|avif|gif|tiff?|svg)$/i;
 
 /**
  * Lists a folder per class, with or without `train`, `val` and `test` folders above. Folders are parts where every folder is
@@ -156,7 +143,7 @@ async function listPictures(root: string, folder: string, leftOut: LeftOut[], in
     if (entry.name.startsWith('.')) leftOut.push({ file: path, reason: 'hidden' });
     else if (SYSTEM_FOLDER.test(entry.name)) leftOut.push({ file: path, reason: 'of the operating system' });
     else if (entry.isDirectory()) found.push(...(await listPictures(root, path, leftOut, true)));
-    else if (PICTURES.test(entry.name)) found.push(path);
+    else if (PICTURE.test(entry.name)) found.push(path);
     else if (entry.isSymbolicLink() && (await stat(join(root, path)).catch(() => null))?.isDirectory() !== false)
       leftOut.push({ file: path, reason: 'a link to a folder, or to nothing, inside a class' });
     else

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { wholePart, type DataSet, type ImageSet, type Part } from '../../core/data/dataset';
 import { colourLabels, generateShapes, shapeLabels } from '../../core/data/generated';
 import { FailureError } from '../../shared/failures';
@@ -28,6 +28,8 @@ export interface LoadedData extends DataSet {
   fingerprint: string;
   /** Files that were left out, and why. */
   leftOut: LeftOut[];
+  /** Path of the folder that holds it inside the one that was named, with `/`; null where that is the same. */
+  inside: string | null;
   /** Where the pictures of a folder set lie, by their index in its images; null where pictures have no file of their own. */
   files: { root: string; paths: string[] } | null;
   /** Pictures as their file has them, of each part and in the order of its images; null for a folder set, and where nobody asked. */
@@ -63,11 +65,12 @@ const LARGEST = 4 * 1024 ** 3;
  */
 export async function loadData(path: string, target: Target, options: LoadOptions = {}): Promise<LoadedData> {
   try {
-    const loaded = await load(path, target, options);
+    const source = path.startsWith('builtin:') ? null : await detect(path);
+    const loaded = source ? await load(source, target, options) : await loadGenerated(path, target, options);
     if (options.purpose !== 'look') checkClasses(path, loaded);
     else if (loaded.train.samples.length === 0 && !loaded.validation && !loaded.test)
       throw dataFailure(path, 'holds no image that can be read');
-    return { ...loaded, fingerprint: fingerprintOf(loaded) };
+    return { ...loaded, inside: source && insideOf(path, source), fingerprint: fingerprintOf(loaded) };
   } catch (error) {
     // The system's codes are words; that of an abort is a number.
     if (error instanceof FailureError || typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
@@ -76,11 +79,15 @@ export async function loadData(path: string, target: Target, options: LoadOption
   }
 }
 
-type Unchecked = Omit<LoadedData, 'fingerprint'>;
+type Unchecked = Omit<LoadedData, 'fingerprint' | 'inside'>;
 
-async function load(path: string, target: Target, options: LoadOptions): Promise<Unchecked> {
-  if (path.startsWith('builtin:')) return loadGenerated(path, target, options);
-  const source = await detect(path);
+/** Of a single file that was named, its folder is not inside it. */
+function insideOf(path: string, { root }: Source): string | null {
+  const way = relative(path, root);
+  return way === '' || way.startsWith('..') ? null : way.split(sep).join('/');
+}
+
+async function load(source: Source, target: Target, options: LoadOptions): Promise<Unchecked> {
   switch (source.format) {
     case 'folders':
       return loadFolders(source.root, target, options);

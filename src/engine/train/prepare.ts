@@ -61,6 +61,7 @@ export async function load(path: string, target: Target, epochs: number, host: T
       });
     },
   });
+  if (loaded.inside !== null) host.say(`reads the folder '${loaded.inside}', which is all that '${path}' holds`);
   for (const line of leftOutLines(loaded.leftOut)) host.say(line);
   return loaded;
 }

@@ -37,6 +37,7 @@ export const saidLinesZh: Readonly<Record<string, string>> = {
   'ends after epoch {epoch}: the validation loss has not fallen for {count} epochs':
     '第 {epoch} 轮后结束：验证损失已连续 {count} 轮没有下降',
   'run {member} of {members}': '第 {member} / {members} 个网络',
+  "reads the folder '{folder}', which is all that '{path}' holds": '读取“{path}”中仅有的文件夹“{folder}”',
   'left out: {count} more': '另有 {count} 个文件未采用',
   'left out: {file}: {reason}': '未采用：{file}：{reason}',
 };

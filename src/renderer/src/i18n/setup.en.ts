@@ -67,6 +67,7 @@ export const setupEn = {
   'setup.survey.progress': '{done} of {total} pictures',
   'setup.survey.cancelled': 'Reading was cancelled.',
   'setup.survey.again': 'Read again',
+  'setup.survey.inside': 'Read from the folder “{folder}” inside it.',
   'setup.survey.total': '{classes} classes, {images} pictures.',
   'setup.survey.parts': '{train} to learn from, {validation} to validate on, {test} for the test.',
   'setup.survey.partsNoTest': '{train} to learn from, {validation} to validate on.',

@@ -68,6 +68,7 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.survey.progress': '第 {done} / {total} 张',
   'setup.survey.cancelled': '读取已取消。',
   'setup.survey.again': '重新读取',
+  'setup.survey.inside': '读取的是其中的文件夹“{folder}”。',
   'setup.survey.total': '{classes} 个类别，共 {images} 张图片。',
   'setup.survey.parts': '训练 {train} 张，验证 {validation} 张，测试 {test} 张。',
   'setup.survey.partsNoTest': '训练 {train} 张，验证 {validation} 张。',
