@@ -5,30 +5,43 @@ import type { RawPart, RawSet } from './raw';
 /** As many classes as anybody trains on a desktop machine; a larger label is damage. */
 const MOST_CLASSES = 10_000;
 
+type Parts = Partial<Record<RawPart, RawSet>>;
+
+/**
+ * Parts whose labels begin with 0. Some sets count from 1 (EMNIST's letters); where names are given as many as the largest
+ * label, or none, the first class is 1 then.
+ * @returns `first`: the number of the first class in the files.
+ */
+export function labelsFromZero(parts: Parts, names: string[] | null): { parts: Parts; first: 0 | 1 } {
+  const sets = Object.entries(parts).filter(([, { count }]) => count > 0);
+  const least = Math.min(...sets.map(([, { labels }]) => labels.reduce((a, b) => Math.min(a, b))));
+  const most = Math.max(...sets.map(([, { labels }]) => labels.reduce((a, b) => Math.max(a, b))));
+  if (least !== 1 || (names && names.length !== most)) return { parts, first: 0 };
+  const moved = Object.entries(parts).map(([part, set]) => [part, { ...set, labels: set.labels.map((l) => l - 1) }]);
+  return { parts: Object.fromEntries(moved) as Parts, first: 1 };
+}
+
 /**
  * Names for the classes of numbered labels, and a check that they are classes: from 0 without a gap, two or more.
- * @param names from a file beside the data, or null: the numbers themselves.
+ * @param names from a file beside the data, or null: the numbers themselves, from `first` on.
  */
-export function numberedLabels(
-  root: string,
-  parts: Partial<Record<RawPart, RawSet>>,
-  names: string[] | null,
-): string[] {
+export function numberedLabels(root: string, parts: Parts, names: string[] | null, first: 0 | 1 = 0): string[] {
   const train = parts.train!;
   if (train.count === 0) throw dataFailure(root, 'has no image in the training part');
   const largest = train.labels.reduce((most, label) => Math.max(most, label), 0);
-  if (largest >= MOST_CLASSES) throw dataFailure(root, `has the label ${largest}, expected less than ${MOST_CLASSES}`);
+  if (largest >= MOST_CLASSES)
+    throw dataFailure(root, `has the label ${largest + first}, expected less than ${MOST_CLASSES}`);
   if (names && names.length <= largest)
-    throw dataFailure(root, `names ${names.length} classes, its labels go up to ${largest}`);
+    throw dataFailure(root, `names ${names.length} classes, its labels go up to ${largest + first}`);
   const twice = names?.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw dataFailure(root, `names two classes '${twice}'`);
-  const labels = names ?? Array.from({ length: largest + 1 }, (_, i) => String(i));
+  const labels = names ?? Array.from({ length: largest + 1 }, (_, i) => String(i + first));
   for (const part of ['validation', 'test'] as const) {
     const bad = parts[part]?.labels.find((label) => label >= labels.length);
     if (bad !== undefined)
       throw dataFailure(
         root,
-        `has the label ${bad} in the ${part} part, which the training part lacks (0 … ${labels.length - 1})`,
+        `has the label ${bad + first} in the ${part} part, which the training part lacks (${first} … ${labels.length - 1 + first})`,
       );
   }
   return labels;

@@ -5,7 +5,7 @@ import { wholePart, type DataSet, type ImageSet, type Part } from '../../core/da
 import { colourLabels, generateShapes, shapeLabels } from '../../core/data/generated';
 import { FailureError } from '../../shared/failures';
 import { reasonOf } from '../files';
-import { checkClasses, numberedLabels } from './check';
+import { checkClasses, labelsFromZero, numberedLabels } from './check';
 import { readCifar } from './cifar';
 import { detect, type Source } from './detect';
 import { dataFailure } from './failure';
@@ -140,15 +140,16 @@ async function fitParts(
   target: Target,
   { progress = () => undefined, signal, originals: wanted = false }: LoadOptions,
 ): Promise<Unchecked> {
-  const labels = numberedLabels(root, raw, names);
+  const { parts: sets, first } = labelsFromZero(raw, names);
+  const labels = numberedLabels(root, sets, names, first);
   const parts: Record<RawPart, Part | null> = { train: null, validation: null, test: null };
   for (const part of PARTS) {
-    const set = raw[part];
+    const set = sets[part];
     if (!set || set.count === 0) continue;
     checkSize(root, set.count, target);
     parts[part] = wholePart(await fitSet(set, target, progress, signal));
   }
-  const { train, validation = null, test = null } = raw;
+  const { train, validation = null, test = null } = sets;
   const originals = wanted ? { train: train!, validation, test } : null;
   return {
     format,
