@@ -1,0 +1,93 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadData } from '../../src/engine/data/load';
+import { gz, idx, pattern } from './make';
+import { folder, grey, put, refused, rgb } from './set';
+
+describe('idx files', () => {
+  it('reads plain and packed ones, parts by their names', async () => {
+    put('train-images-idx3-ubyte', idx([4, 3, 2], pattern(24)));
+    put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
+    put('t10k-images-idx3-ubyte.gz', gz(idx([2, 3, 2], pattern(12, 2))));
+    put('t10k-labels-idx1-ubyte.gz', gz(idx([2], [1, 0])));
+    const data = await loadData(folder, { ...grey(2), height: 3 });
+    expect(data.format).toBe('idx');
+    expect(data.labels).toEqual(['0', '1']);
+    expect(data.train.images.pixels).toEqual(pattern(24));
+    expect([...data.train.images.labels]).toEqual([0, 1, 1, 0]);
+    expect(data.test?.images.pixels).toEqual(pattern(12, 2));
+    expect(data.validation).toBeNull();
+  });
+
+  it('takes one file with its labels, names of classes, and names with dots', async () => {
+    put('digits-images.idx3-ubyte', idx([2, 2, 2], pattern(8)));
+    put('digits-labels.idx1-ubyte', idx([2], [0, 1]));
+    put('labels.txt', 'cat\ndog\n');
+    expect((await loadData(join(folder, 'digits-images.idx3-ubyte'), grey(2))).labels).toEqual(['cat', 'dog']);
+  });
+
+  it.each([
+    ['more than it holds', idx([5, 2, 2], pattern(16)), 'promises 36 bytes, the file has 32'],
+    ['less than it holds', idx([3, 2, 2], pattern(16)), 'promises 28 bytes, the file has more'],
+    ['more than any memory', idx([0xffffffff, 0xffff, 0xffff], pattern(16)), 'its header promises'],
+    ['floats', idx([4, 2, 2], pattern(16), 0x0d), 'elements of type 32-bit float, expected unsigned byte'],
+    ['nine dimensions', idx([1, 1, 1, 1, 1, 1, 1, 1, 16], pattern(16)), '9 dimensions, expected 1 to 4'],
+    ['nothing of the kind', Buffer.from('hello, this is no idx file'), 'it begins with 68 65 6c 6c, expected 00 00 08'],
+    ['half a header', idx([4, 2, 2], []).subarray(0, 10), 'cut short inside its header'],
+    ['nothing at all', Buffer.alloc(0), 'empty (0 bytes)'],
+  ])('refuses a header that promises %s, packed or not', async (_, bytes, reason) => {
+    put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
+    put('train-images-idx3-ubyte', bytes);
+    expect(await refused(grey(2))).toContain(reason);
+    expect(await refused(grey(2))).toContain('train-images-idx3-ubyte');
+    if (bytes.length === 0) return;
+    rmSync(join(folder, 'train-images-idx3-ubyte'));
+    put('train-images-idx3-ubyte.gz', gz(bytes));
+    expect(await refused(grey(2))).toMatch(/train-images-idx3-ubyte\.gz': /);
+  });
+
+  it('refuses a packed bomb without unpacking it', async () => {
+    put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
+    put('train-images-idx3-ubyte.gz', gz(idx([4, 2, 2], new Uint8Array(64 * 2 ** 20))));
+    const before = process.memoryUsage().rss;
+    expect(await refused(grey(2))).toContain('its header promises 32 bytes, the unpacked file has more');
+    expect(process.memoryUsage().rss - before).toBeLessThan(32 * 2 ** 20);
+  });
+
+  it('refuses a packed file that is cut short', async () => {
+    put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
+    const whole = gz(idx([40, 28, 28], pattern(40 * 784)));
+    put('train-images-idx3-ubyte.gz', whole.subarray(0, whole.length >> 1));
+    expect(await refused()).toMatch(/no whole gzip file|bytes, the unpacked file has/);
+  });
+
+  it('refuses labels without images, images without labels, and numbers that differ', async () => {
+    put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
+    expect(await refused()).toContain("labels without images, expected 'train-images-idx3-ubyte' beside it");
+    put('train-images-idx3-ubyte', idx([3, 2, 2], pattern(12)));
+    expect(await refused()).toContain('has 4 labels');
+    rmSync(join(folder, 'train-labels-idx1-ubyte'));
+    expect(await refused()).toContain("images without labels, expected 'train-labels-idx1-ubyte' beside it");
+  });
+
+  it('refuses a single class and a class without an image', async () => {
+    put('train-images-idx3-ubyte', idx([3, 2, 2], pattern(12)));
+    put('train-labels-idx1-ubyte', idx([3], [0, 0, 0]));
+    expect(await refused(grey(2))).toContain('a single class');
+    put('train-labels-idx1-ubyte', idx([3], [0, 2, 0]));
+    expect(await refused(grey(2))).toContain("class '1' has no image");
+  });
+
+  it('fits pictures to another size and colour mode', async () => {
+    put('train-images-idx3-ubyte', idx([2, 2, 2], [10, 10, 10, 10, 200, 200, 200, 200]));
+    put('train-labels-idx1-ubyte', idx([2], [0, 1]));
+    for (const from of ['the files', 'the cache']) {
+      const { train } = await loadData(folder, rgb(4));
+      expect([...train.images.pixels], from).toEqual([
+        ...new Array<number>(48).fill(10),
+        ...new Array<number>(48).fill(200),
+      ]);
+    }
+  });
+});
