@@ -36,10 +36,12 @@ const app = await _electron.launch({
   env: { ...process.env, CONVSCOPE_DATA: join(folder, 'data') },
 });
 const page = await app.firstWindow();
+const runs = () => page.getByRole('listbox', { name: 'Runs' }).getByRole('option');
 /** Everything that a screen is made of, opened and left again, while a run trains. */
 const journey = {
   'Train opened': goTo('Train'),
-  'the run that trains': () => page.getByRole('listbox', { name: 'Runs' }).getByRole('option').first().click(),
+  'a finished run': () => runs().last().click(),
+  'the run that trains': () => runs().first().click(),
   'its results': press('2'),
   'its settings': press('3'),
   'its curves': press('1'),
@@ -63,6 +65,7 @@ const journey = {
 try {
   await page.getByRole('button', { name: /^Image: .*\d/ }).waitFor({ timeout: 60_000 });
   await page.evaluate(prepare);
+  await twoToCompare();
   await answers(page, 5); // warm
   const rest = await answers(page, ACTIONS);
   console.log(`next map in Inspect, at rest: ${said(rest)} (load ${loadavg()[0].toFixed(1)})`);
@@ -73,11 +76,7 @@ try {
       network: { source: { kind: 'bundled', id }, variant },
       options: { epochs: 100_000 },
     });
-    await page.waitForFunction(
-      async (id) => (await window.convscope.call('runs', {})).find((each) => each.id === id).epoch > 0,
-      run.id,
-      { timeout: 120_000 },
-    );
+    await until(run.id, ({ epoch }) => epoch > 0);
     const meanwhile = await answers(page, ACTIONS);
     const ratio = at(meanwhile, 0.5) / at(rest, 0.5);
     console.log(
@@ -100,16 +99,43 @@ try {
       `${name}: its curves and filters watched for ${WATCHED / 1000} s: a timer late by at most ${watched.timer.toFixed(0)} ms`,
     );
     await page.evaluate((id) => window.convscope.call('stopRun', { run: id }), run.id);
-    await page.waitForFunction(
-      async (id) => (await window.convscope.call('runs', {})).find((each) => each.id === id).state === 'stopped',
-      run.id,
-    );
+    await until(run.id, ({ state }) => state === 'stopped');
     await goTo('Inspect')();
     await page.getByTestId('stage').waitFor();
   }
 } finally {
   await app.close();
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** A network and its dense twin, trained for an epoch and compared: figures, curves, matrices and pictures are there. */
+async function twoToCompare() {
+  for (const variant of ['itself', 'twin']) {
+    const { id } = await page.evaluate((request) => window.convscope.call('startRun', request), {
+      title: variant,
+      data: 'builtin:colors',
+      network: { source: { kind: 'bundled', id: 'colors-cnn' }, variant },
+      options: { epochs: 1 },
+    });
+    await until(id, ({ state }) => state === 'finished');
+  }
+  for (const which of [0, 1]) {
+    await goTo('Train')();
+    await runs().nth(which).click();
+    await press('c')();
+  }
+  await page.getByRole('region', { name: 'Pictures' }).waitFor({ timeout: 60_000 });
+  await goTo('Inspect')();
+}
+
+/** Waits until a run is as it should be. */
+async function until(id, reached) {
+  for (const end = Date.now() + 120_000; Date.now() < end;) {
+    const list = await page.evaluate(() => window.convscope.call('runs', {}));
+    if (reached(list.find((run) => run.id === id))) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`run ${id} did not come to it in two minutes`);
 }
 
 /** A click on the rail; a key. */

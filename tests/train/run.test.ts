@@ -224,6 +224,10 @@ describe('a run', () => {
     expect(lines.filter((line) => line.includes('alike'))).toEqual([
       "layer 'batchnorm2' makes all values alike in batches of one picture; take --batch 2 or more",
     ]);
+    // Nor from a last batch of one.
+    expect(lines.filter((line) => line.includes('each epoch'))).toEqual([
+      'one of 189 images, by chance, is left out of each epoch: its last batch would be that one alone',
+    ]);
   });
 
   it('says what it changed in the architecture, and names classes as told', async () => {

@@ -3,6 +3,7 @@ import { splitStratified } from '../../core/data/split';
 import { channelStatistics, groundOf } from '../../core/data/statistics';
 import type { Graph } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
+import { stepsPerEpoch } from '../../core/train/batches';
 import { variantsOf } from '../../core/train/expansion';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
@@ -93,9 +94,21 @@ export function withValidation(
   return data;
 }
 
-/** What a network cannot learn with, in words: batch norm of single values sees only their mean, themselves. */
-export function warningsOf(graph: Graph, { batch }: Pick<TrainSettings, 'batch'>): string[] {
-  if (batch > 1) return [];
+/**
+ * What a network cannot learn with, in words: batch norm of single values sees only their mean, themselves.
+ * @param images of the training part, before it is expanded.
+ */
+export function warningsOf(
+  graph: Graph,
+  { batch, expand }: Pick<TrainSettings, 'batch' | 'expand'>,
+  images: number,
+): string[] {
+  if (batch > 1) {
+    const all = images * variantsOf(expand);
+    return stepsPerEpoch(all, batch) * batch < all
+      ? [`one of ${all} images, by chance, is left out of each epoch: its last batch would be that one alone`]
+      : [];
+  }
   const places = ({ outputShape }: Graph['layers'][number]): number =>
     outputShape.length === 1 ? 1 : outputShape[0] * outputShape[1];
   return graph.layers

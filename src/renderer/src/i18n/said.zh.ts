@@ -36,6 +36,8 @@ export const saidLinesZh: Readonly<Record<string, string>> = {
   'has no checkpoint yet; it starts anew': '还没有检查点，从头开始',
   'ends after epoch {epoch}: the validation loss has not fallen for {count} epochs':
     '第 {epoch} 轮后结束：验证损失已连续 {count} 轮没有下降',
+  'one of {count} images, by chance, is left out of each epoch: its last batch would be that one alone':
+    '每轮随机略去 {count} 张图片中的一张：否则最后一批只有这一张',
   'run {member} of {members}': '第 {member} / {members} 个网络',
   "reads the folder '{folder}', which is all that '{path}' holds": '读取“{path}”中仅有的文件夹“{folder}”',
   'left out: {count} more': '另有 {count} 个文件未采用',

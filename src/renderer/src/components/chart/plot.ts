@@ -152,6 +152,11 @@ function drawMarker(u: uPlot, { marker, series, font }: Plotted): void {
   ctx.textBaseline = 'top';
   const room = left + w - x > ctx.measureText(marker.label).width + 8 * ratio;
   ctx.textAlign = room ? 'left' : 'right';
+  // On the ground, so that a curve which runs there does not run through the words.
+  const wide = ctx.measureText(marker.label).width + 4 * ratio;
+  ctx.fillStyle = token('--bg');
+  ctx.fillRect(room ? x + 2 * ratio : x - 2 * ratio - wide, top + ratio, wide, 14 * ratio);
+  ctx.fillStyle = token('--accent');
   ctx.fillText(marker.label, x + (room ? 4 : -4) * ratio, top + 2 * ratio);
   ctx.restore();
 }
