@@ -4,7 +4,14 @@ import { trainCommandOf } from '../../src/renderer/src/train/keys';
 import { filterLayout } from '../../src/renderer/src/train/run/filter-layout';
 import { epochRange, growing, updatesPerEpoch, watched, watchedLayers } from '../../src/renderer/src/train/run/series';
 import { settingRows } from '../../src/renderer/src/train/run/settings';
-import { bestAccuracy, changeText, networkText, placeText, shareDone, subjectText } from '../../src/renderer/src/train/text';
+import {
+  bestAccuracy,
+  changeText,
+  networkText,
+  placeText,
+  shareDone,
+  subjectText,
+} from '../../src/renderer/src/train/text';
 import { resolveSettings } from '../../src/core/train/settings';
 import type { RunInfo, RunProgress } from '../../src/shared/training';
 import type { EpochLine, StepLine } from '../../src/renderer/src/state/history.svelte';

@@ -107,7 +107,8 @@ async function beginAlone(
   const data = withValidation(loaded, settings, host);
   const { graph, changes } = fitToClasses(architecture, data.labels.length);
   const start = await startParams(graph, settings.seed, settings.initializer, request.init ?? null);
-  for (const line of [...changes, ...start.changes, ...warningsOf(graph, settings, data.train.samples.length)]) host.say(line);
+  for (const line of [...changes, ...start.changes, ...warningsOf(graph, settings, data.train.samples.length)])
+    host.say(line);
 
   // Weights that were trained expect the pixels that they were trained on, unless somebody says otherwise.
   const given = request.options.normalize === undefined ? init?.preprocessing : undefined;
