@@ -191,7 +191,7 @@ test('a training whose process is killed is told of on every screen, and goes on
   await expect(runs(page)).toHaveCount(1);
 });
 
-test('while it trains, charts are drawn anew only when their lines have grown, and all filters as one picture', async ({
+test('while it trains, screens open in parts, charts are drawn anew only when their lines have grown, all filters as one picture', async ({
   launch,
 }) => {
   test.setTimeout(180_000);
@@ -227,6 +227,20 @@ test('while it trains, charts are drawn anew only when their lines have grown, a
     watch.disconnect();
     return counted;
   });
+  // A click that opens a screen waits for its frame, not for its charts and maps: they come in frames of their own.
+  const atOnce = (screen: string): Promise<(string | number)[]> =>
+    page.evaluate(async (screen) => {
+      const opened = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+      location.hash = screen;
+      await opened;
+      await Promise.resolve();
+      const main = document.querySelector('main')!;
+      return [main.getAttribute('aria-label')!, main.querySelectorAll('figure, button.map, canvas').length];
+    }, screen);
+  expect(await atOnce('inspect')).toEqual(['Inspect', 0]);
+  await expect.poll(() => main(page).locator('button.map').count()).toBeGreaterThan(20);
+  expect(await atOnce('train')).toEqual(['Train', 0]);
+  await expect(main(page).getByRole('figure')).toHaveCount(3);
   await main(page).getByRole('button', { name: /^Stop/ }).click();
   expect(counted.said).toBeGreaterThan(5);
   expect(counted.grown).toBeGreaterThan(5);
