@@ -13,7 +13,7 @@ import { colorOf } from '../../src/shared/colormap';
 import { cellColour } from '../../src/renderer/src/components/confusion/colours';
 import { cellAfter } from '../../src/renderer/src/components/confusion/keys';
 import { confusionLayout, END, scrolledTo, windowOf } from '../../src/renderer/src/components/confusion/layout';
-import { viewOf } from '../../src/renderer/src/components/confusion/view';
+import { longestNumeral, viewOf } from '../../src/renderer/src/components/confusion/view';
 import { cellProbe, cellText, recallText } from '../../src/renderer/src/components/confusion/words';
 
 // The language asks the window what the system speaks.
@@ -144,6 +144,27 @@ describe('its layout', () => {
   });
 
   it('gives up the sums first, then the numerals, and turns names that are wider than a cell', () => {
+    expect(
+      longestNumeral(
+        [
+          [950, 3],
+          [12, 1000],
+        ],
+        null,
+      ),
+    ).toBe(4);
+    expect(
+      longestNumeral(
+        [
+          [950, 3],
+          [12, 1000],
+        ],
+        [
+          [940, 13],
+          [20, 992],
+        ],
+      ),
+    ).toBe(3);
     expect(confusionLayout(digits, digits, 4, 700)).toMatchObject({ sums: true, numerals: true, turned: false });
     expect(confusionLayout(digits, digits, 4, 470)).toMatchObject({ sums: false, numerals: true });
     expect(confusionLayout(digits, digits, 4, 360)).toMatchObject({ sums: false, numerals: false });

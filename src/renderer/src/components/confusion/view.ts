@@ -19,6 +19,13 @@ export interface MatrixView {
   difference: boolean;
 }
 
+/** Characters of the longest numeral in the cells of a matrix, or of what it has more than another. */
+export function longestNumeral(confusion: Matrix, against: Matrix | null): number {
+  return against
+    ? String(most(difference(confusion, against), false)).length + 1
+    : String(most(confusion, false)).length;
+}
+
 /**
  * @param against a matrix that is subtracted
  * @param scale the share at the end of the colours, where several matrices have one scale
