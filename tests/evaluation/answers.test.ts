@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { agreement, chosen, confusionOf, keptPictures, type Answered } from '../../src/engine/evaluation/answers';
 import { commonLabels } from '../../src/engine/evaluation/labels';
+import { matchLabels } from '../../src/engine/train/evaluate';
 
 /** Two networks on six pictures of three classes. */
 const answered: Answered = {
@@ -126,5 +127,15 @@ describe('classes of several networks', () => {
     expect(() => commonLabels(['cat', 'dog'], [{ id: 'a', labels: ['bird', 'cat'] }], 'pets')).toThrow(
       "'pets': has 2 classes (cat, dog), 'a' knows 2 others (bird, cat)",
     );
+  });
+
+  it('are numbers: places from 0; from 1 on the first is 1 where there are as many, and 0 is lacking where there are fewer', () => {
+    const clothes = ['top', 'trouser', 'pullover'];
+    const match = (data: string[], model = clothes): number[] => [...matchLabels(data, model, 'data', 'model')];
+    expect(match(['0', '1', '2'])).toEqual([0, 1, 2]);
+    expect(match(['1', '2', '3'])).toEqual([0, 1, 2]);
+    expect(match(['1', '2'])).toEqual([1, 2]);
+    expect(match(['1', '2'], ['0', '1', '2'])).toEqual([1, 2]);
+    expect(() => match(['1', '2', '3', '4'])).toThrow("has 4 classes (1, 2, 3, 4), 'model' knows 3 others");
   });
 });

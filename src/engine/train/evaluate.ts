@@ -155,7 +155,7 @@ export async function evaluateTogether(
     answers,
     seen: { data, parts },
     leftOut: data.leftOut,
-    byOrder: byOrder(data.labels, labels, path, first.id),
+    byOrder: byOrder(data.labels, classOf, labels, path, first.id),
   };
 }
 
@@ -214,17 +214,20 @@ function largest(values: Float64Array, from: number, count: number): number {
   return best;
 }
 
-const areNumbers = (labels: readonly string[]): boolean => labels.every((label, i) => label === String(i));
+const areNumbers = (labels: readonly string[], first: 0 | 1): boolean =>
+  labels.every((label, i) => label === String(i + first));
 
 /**
- * Which class of the model each class of the data is: by name, or by their order where the names are others, or numbers.
+ * Which class of the model each class of the data is: by name, or by their order where the names are others, or numbers. Data of
+ * numbers from 1 on, and fewer than the model knows, lacks the class 0.
  * @throws FailureError where neither can be: other numbers of classes, or a name that both know at different places.
  */
 export function matchLabels(data: readonly string[], model: readonly string[], path: string, id: string): Int32Array {
   if (data.every((label) => model.includes(label))) return Int32Array.from(data, (label) => model.indexOf(label));
   const inOrder = data.every((label, i) => !model.includes(label) || model[i] === label);
-  if ((inOrder && data.length === model.length) || (areNumbers(data) && data.length <= model.length))
+  if ((inOrder && data.length === model.length) || (areNumbers(data, 0) && data.length <= model.length))
     return Int32Array.from(data, (_, i) => i);
+  if (areNumbers(data, 1) && data.length < model.length) return Int32Array.from(data, (_, i) => i + 1);
   throw new FailureError('data.invalid', {
     file: path,
     reason: `has ${data.length} classes (${some(data)}), '${id}' knows ${model.length} others (${some(model)})`,
@@ -232,9 +235,15 @@ export function matchLabels(data: readonly string[], model: readonly string[], p
 }
 
 /** Says which classes were taken for which, where the data names its own and they are others. */
-function byOrder(data: readonly string[], model: readonly string[], path: string, id: string): string | null {
-  if (areNumbers(data)) return null;
-  const pairs = data.flatMap((label, i) => (model.includes(label) ? [] : [`'${label}' is '${model[i]}'`]));
+function byOrder(
+  data: readonly string[],
+  order: Int32Array,
+  model: readonly string[],
+  path: string,
+  id: string,
+): string | null {
+  if (data.every((label, i) => label === String(order[i]))) return null;
+  const pairs = data.flatMap((label, i) => (model.includes(label) ? [] : [`'${label}' is '${model[order[i]]}'`]));
   if (pairs.length === 0) return null;
   const shown = `${pairs.slice(0, 3).join(', ')}${pairs.length > 3 ? ' …' : ''}`;
   return `'${path}' has other classes than '${id}' knows; they are taken by their order: ${shown}`;
