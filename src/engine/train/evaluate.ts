@@ -242,7 +242,7 @@ function byOrder(
   path: string,
   id: string,
 ): string | null {
-  if (data.every((label, i) => label === String(order[i]))) return null;
+  if (areNumbers(data, 0)) return null;
   const pairs = data.flatMap((label, i) => (model.includes(label) ? [] : [`'${label}' is '${model[order[i]]}'`]));
   if (pairs.length === 0) return null;
   const shown = `${pairs.slice(0, 3).join(', ')}${pairs.length > 3 ? ' …' : ''}`;
