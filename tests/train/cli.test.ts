@@ -328,6 +328,16 @@ describe('convscope train', { timeout: PROCESSES }, () => {
       expect(err.replaceAll(folder, 'other names')).toContain(order);
       expect(err).toContain('left out: a/notes.txt: no picture by its name');
     }
+    // Numbers from 1 on, fewer than there are names: places counted from 0.
+    for (const name of ['1', '2']) {
+      mkdirSync(join(root, 'numbers', name), { recursive: true });
+      writeFileSync(
+        join(root, 'numbers', name, 'drawn.svg'),
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+      );
+    }
+    const { err } = await convscope(['evaluate', '--model', 'shapes-cnn', '--data', join(root, 'numbers'), '--json']);
+    expect(err).toContain("they are taken by their order: '1' is 'rectangle', '2' is 'triangle'");
   });
 });
 
