@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { readModel } from '../../src/core/onnx/read';
 import { colourLabels, shapeLabels } from '../../src/core/data/generated';
-import { FailureError } from '../../src/shared/failures';
+import { asError, FailureError, type FailureCode } from '../../src/shared/failures';
 import type { SampleInfo } from '../../src/shared/protocol';
 import { failureText, isKey, language, noticeText } from '../../src/renderer/src/i18n/index.svelte';
 import { className, dataName, networkName, resizeName, sampleName } from '../../src/renderer/src/i18n/names';
@@ -75,9 +75,9 @@ describe('what is bundled', () => {
 });
 
 describe('failures in Chinese', () => {
-  const said = (...failure: ConstructorParameters<typeof FailureError>): string => {
+  const said = (code: FailureCode, values: Record<string, string>): string => {
     language.choose('zh');
-    return failureText(new FailureError(...failure).toJSON());
+    return failureText(asError({ code, values }).toJSON());
   };
   it('translates the reasons of damaged pictures', () => {
     const reasons = ['premature end of JPEG image', 'libpng read error', 'source: bad seek to 285981'];

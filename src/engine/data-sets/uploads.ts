@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { FailureError } from '../../shared/failures';
+import { asError, FailureError } from '../../shared/failures';
 import { uploadLimits } from '../../shared/upload-limits';
 import { dataFailure } from '../data/failure';
 import { detect } from '../data/detect';
@@ -184,8 +184,8 @@ export class Uploads {
 }
 
 /** People know the folder by its name, not by where half of it lies. */
-function underItsName({ code, params }: FailureError, { folder, name }: Coming): FailureError {
-  return new FailureError(code, { ...params, file: String(params.file).replace(folder, name) });
+function underItsName({ code, values }: FailureError, { folder, name }: Coming): FailureError {
+  return asError({ code, values: { ...values, file: String(values.file).replace(folder, name) } });
 }
 
 function tooMuch({ name, files, bytes }: Coming): FailureError {

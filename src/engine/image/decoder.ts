@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Preprocessing } from '../../core/model/model';
-import { FailureError, type FailureCode } from '../../shared/failures';
+import { asError, FailureError } from '../../shared/failures';
 import type { InputOptions, Picture } from '../../shared/protocol';
 import { owned } from '../owned';
 import { built } from '../root';
@@ -93,9 +93,8 @@ export class Decoder {
       const onMessage = (message: DecoderMessage): void => {
         if (message.kind === 'result') finish(() => resolve(owned(message.result)));
         else if (message.kind === 'failure') {
-          const { code, params } = message.failure;
           if (message.ends) this.child = null;
-          finish(() => reject(new FailureError(code as FailureCode, params)));
+          finish(() => reject(asError(message.failure)));
         }
       };
       const onExit = (): void => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { FailureError } from '../../shared/failures';
+import { asError, FailureError } from '../../shared/failures';
 import type { CallContext } from '../../shared/protocol';
 import type { DataInfo, MetricsLine, RunInfo, RunRequest } from '../../shared/training';
 import { asItIs, type DataSets } from '../data-sets/data-sets';
@@ -93,7 +93,7 @@ export class Runs {
     await this.free(id);
     const facts = await this.factsOf(id);
     const { entry, record, damage } = facts;
-    if (damage) throw new FailureError(damage.code, damage.params);
+    if (damage) throw asError(damage);
     const refuse = (reason: string): never => {
       throw new FailureError('run.invalid', { run: entry.title, reason });
     };

@@ -57,7 +57,7 @@ export interface TrainHost {
  * The reason of an abort that nobody wished: whoever watched the run is gone. Its record stays that of a run under way, so that it
  * is told of as interrupted.
  */
-export class Abandoned extends FailureError {
+export class Abandoned extends FailureError<'cancelled'> {
   constructor() {
     super('cancelled');
   }

@@ -1,12 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { FailureError } from '../../shared/failures';
+import { asError, FailureError } from '../../shared/failures';
 import { owned } from '../owned';
 import { built } from '../root';
 import type { FromWork, ToWork } from './messages';
 import type { TaskName, Tasks } from './tasks';
 
 /** A work process ended without a word. */
-export class WorkEnded extends FailureError {
+export class WorkEnded extends FailureError<'internal'> {
   constructor(code: number | null, signal: NodeJS.Signals | null) {
     const how = signal ?? `code ${code}`;
     super('internal', {
@@ -69,7 +69,7 @@ export function startTask<N extends TaskName>(
         case 'result':
           return resolve(owned(message.result) as ResultOf<N>);
         case 'failure':
-          return reject(new FailureError(message.failure.code, message.failure.params));
+          return reject(asError(message.failure));
       }
     });
     child.on('error', (error) =>

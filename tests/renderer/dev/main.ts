@@ -14,7 +14,7 @@ const runs = new FakeRuns(
           epoch: 1,
           failure: {
             code: 'train.diverged',
-            params: {},
+            values: {},
             message: 'step 61 (epoch 2): the loss is NaN, first in layer dense1; try a lower learning rate',
           },
         }),

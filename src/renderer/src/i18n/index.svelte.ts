@@ -1,8 +1,9 @@
-import { fill, type Failure, type FailureCode } from '../../../shared/failures';
+import type { Failure } from '../../../shared/failures';
+import { sentence, valueText, type Message, type Values } from '../../../words';
+import { fillWith } from '../../../words/message';
 import type { Notice } from '../state/status.svelte';
 import { recall, remember } from '../state/memory';
 import { en, type Key } from './en';
-import { failuresZh } from './failures.zh';
 import { paramsZh } from './reasons';
 import { zh } from './zh';
 
@@ -36,8 +37,8 @@ class LanguageController {
 export const language = new LanguageController();
 
 /** A text in the language chosen, its `{name}`s filled in. Reactive in components. */
-export function t(key: Key, params: Record<string, string | number> = {}): string {
-  return fill(catalogues[language.current][key], params);
+export function t(key: Key, values: Values = {}): string {
+  return fillWith(catalogues[language.current][key], values, (value) => valueText(value, language.current));
 }
 
 /** Whether the catalogue has the key: for keys made of data, such as a layer's kind. */
@@ -49,27 +50,31 @@ export function isKey(key: string): key is Key {
 export function failureText(given: Failure): string {
   const failure = named(given);
   if (language.current === 'en') return failure.message;
-  const template = failuresZh[failure.code as FailureCode];
-  return template ? fill(template, paramsZh(failure.params)) : failure.message;
+  return messageText({ ...failure, values: paramsZh(failure.values) });
+}
+
+/** A message, in the language chosen. */
+export function messageText(message: Message): string {
+  return sentence(message, language.current);
 }
 
 /** In the words of the window: no switches of the command line, and data that the app makes by the name that people know. */
 function named(failure: Failure): Failure {
-  const { file, advice } = failure.params;
+  const { file, advice } = failure.values;
   if (typeof advice === 'string') {
     const words = advice
       .replaceAll(/\(--\S+ (\S+)\)/g, '($1)')
       .replace('--normalize standard', 'inputs scaled to mean 0');
     return {
       ...failure,
-      params: { ...failure.params, advice: words },
+      values: { ...failure.values, advice: words },
       message: failure.message.replace(advice, words),
     };
   }
   const key = `setup.data.${file}`;
   if (!isKey(key) || typeof file !== 'string' || !file.startsWith('builtin:')) return failure;
   const name = t(key);
-  return { ...failure, params: { ...failure.params, file: name }, message: failure.message.replace(file, name) };
+  return { ...failure, values: { ...failure.values, file: name }, message: failure.message.replace(file, name) };
 }
 
 /** What was said, in the language chosen. */

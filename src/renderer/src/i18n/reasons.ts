@@ -1,4 +1,5 @@
-import { fill } from '../../../shared/failures';
+import type { Value, Values } from '../../../words';
+import { fillWith } from '../../../words/message';
 import { foundZh, reasonsZh } from './reasons.zh';
 import { saidLinesZh } from './said.zh';
 import { setupReasonsZh } from './setup-reasons.zh';
@@ -27,7 +28,7 @@ function match(patterns: readonly Pattern[], english: string): string | null {
     const inner: Record<string, string> = {};
     if (reason) inner.reason = match(reasons, reason) ?? reason;
     if (seen) inner.found = match(founds, seen) ?? seen;
-    return fill(text, { ...found.groups, ...inner });
+    return fillWith(text, { ...found.groups, ...inner }, String);
   }
   return null;
 }
@@ -43,8 +44,8 @@ export function saidZh(line: string): string {
 }
 
 /** A failure's parameters in Chinese: `reason` and `found` are words, the others names and numbers. */
-export function paramsZh(params: Record<string, string | number>): Record<string, string | number> {
-  const chinese = { ...params };
+export function paramsZh(params: Values): Record<string, Value> {
+  const chinese: Record<string, Value> = { ...params };
   const { reason, found, what, layer, advice } = params;
   if (typeof what === 'string') chinese.what = match(reasons, what) ?? what;
   if (layer === 'none (the loss itself)') chinese.layer = '损失本身';

@@ -251,7 +251,7 @@ export class Session {
     const name = subject.kind === 'bytes' ? subject.name : null;
     if (failure.code === 'internal' && name && !failure.message.includes(name)) {
       const reason = `${name}: ${failure.message}`;
-      this.status.fail({ code: 'internal', params: { reason }, message: reason });
+      this.status.fail({ code: 'internal', values: { reason }, message: reason });
     } else this.status.fail(failure);
   }
 

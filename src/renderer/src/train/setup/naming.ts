@@ -12,12 +12,12 @@ export function dataTitle(data: Pick<DataInfo, 'id' | 'name'>): string {
 
 /** What went wrong with a data set, under the name that people know it by: an upload's own folder says nothing to them. */
 export function dataFailureText(failure: Failure, data: DataInfo | null): string {
-  const { file } = failure.params;
+  const { file } = failure.values;
   if (data?.kind !== 'uploaded' || data.path === null || typeof file !== 'string' || !file.startsWith(data.path))
     return failureText(failure);
   const named = data.name + file.slice(data.path.length);
   const message = failure.message.replace(file, named);
-  return failureText({ ...failure, params: { ...failure.params, file: named }, message });
+  return failureText({ ...failure, values: { ...failure.values, file: named }, message });
 }
 
 /** Sentences after each other, as the language spaces them. */

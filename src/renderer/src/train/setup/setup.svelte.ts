@@ -1,4 +1,5 @@
 import { toFailure } from '../../../../shared/failures';
+import { valueText } from '../../../../words';
 import type { Client, Failure, Fit } from '../../../../shared/protocol';
 import { isGenerated } from '../../../../shared/recipes';
 import type {
@@ -322,7 +323,7 @@ export class Setup {
   }
 
   #refuseStart(failure: Failure): void {
-    const reason = failure.code === 'train.invalid' ? String(failure.params.reason) : null;
+    const reason = failure.code === 'train.invalid' ? valueText(failure.values.reason, 'en') : null;
     const name = reason === null ? null : settingOf(reason);
     if (name && reason !== null) this.form.refuse(name, reason);
     else this.startFailure = failure;

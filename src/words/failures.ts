@@ -1,0 +1,97 @@
+import type { Entries } from './message';
+
+/** What a call can end in: the codes of `FailureError`. A `{reason}` is a message of its own. */
+export const failureWords = {
+  'file.missing': {
+    en: "'{file}': no such file",
+    zh: '找不到文件“{file}”',
+  },
+  'file.folder': {
+    en: "'{file}' is a folder, expected a file",
+    zh: '“{file}”是文件夹，需要的是文件',
+  },
+  'file.empty': {
+    en: "'{file}' is empty (0 bytes)",
+    zh: '“{file}”是空文件（0 字节）',
+  },
+  'file.unreadable': {
+    en: "'{file}' cannot be read: {reason}",
+    zh: '无法读取“{file}”：{reason}',
+  },
+  'file.unwritable': {
+    en: "'{file}' cannot be written: {reason}",
+    zh: '无法写入“{file}”：{reason}',
+  },
+  'image.format': {
+    en: "'{file}' is no picture that can be opened (found {found}, expected PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG)",
+    zh: '“{file}”不是可以打开的图像（实际为 {found}，支持 PNG、JPEG、WebP、AVIF、GIF、TIFF 或 SVG）',
+  },
+  'image.broken': {
+    en: "'{file}': the {format} picture is damaged or cut short ({reason})",
+    zh: '“{file}”：{format} 图像已损坏或不完整（{reason}）',
+  },
+  'image.too-large': {
+    en: "'{file}': {width} × {height} pixels would take {needed} MiB to decode, the limit is {limit} MiB",
+    zh: '“{file}”：{width} × {height} 像素解码需要 {needed} MiB，上限为 {limit} MiB',
+  },
+  'image.too-slow': {
+    en: "'{file}': decoding took longer than {seconds} s and was stopped",
+    zh: '“{file}”：解码超过 {seconds} 秒，已停止',
+  },
+  'model.unknown': {
+    en: "no bundled model is called '{id}' (there are {known})",
+    zh: '没有名为“{id}”的内置模型（可用：{known}）',
+  },
+  'model.format': {
+    en: "'{file}' is no ONNX model ({reason})",
+    zh: '“{file}”不是 ONNX 模型（{reason}）',
+  },
+  'model.foreign': {
+    en: "'{file}' was written by {producer}, not by Convscope: files of others cannot be opened yet",
+    zh: '“{file}”由 {producer} 写出，并非 Convscope：暂时不能打开其他程序的文件',
+  },
+  'model.invalid': {
+    en: "'{file}': {reason}",
+    zh: '“{file}”：{reason}',
+  },
+  'recipe.unknown': {
+    en: "no recipe is called '{id}' (there are {known})",
+    zh: '没有名为“{id}”的实验方案（可用：{known}）',
+  },
+  'recipe.invalid': {
+    en: "'{file}', {field}: {reason}",
+    zh: '“{file}”的 {field}：{reason}',
+  },
+  'data.unknown': {
+    en: "there is no data set '{id}' any more; name its folder again",
+    zh: '数据集“{id}”已不在列表中，请重新选择它的文件夹',
+  },
+  'data.invalid': {
+    en: "'{file}': {reason}",
+    zh: '“{file}”：{reason}',
+  },
+  'run.invalid': {
+    en: "'{run}': {reason}",
+    zh: '“{run}”：{reason}',
+  },
+  'train.invalid': {
+    en: '{reason}',
+    zh: '训练设置有误：{reason}',
+  },
+  'train.diverged': {
+    en: 'step {step} (epoch {epoch}): {what}, first in layer {layer}; {advice}',
+    zh: '第 {step} 步（第 {epoch} 轮）：{what}，最先出现在层 {layer}；{advice}',
+  },
+  'handle.gone': {
+    en: '{what} {handle} is no longer held; open it again',
+    zh: '{what} {handle} 已不再保留，请重新打开',
+  },
+  cancelled: {
+    en: 'cancelled',
+    zh: '已取消',
+  },
+  internal: {
+    en: '{reason}',
+    zh: '内部错误：{reason}',
+  },
+} as const satisfies Entries;

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { isMessage, MessageError, reasonOf, say, sentence, valueText } from '../../src/words';
+import { coreWords } from '../../src/words/core';
+import { dataWords } from '../../src/words/data';
+import { engineWords } from '../../src/words/engine';
+import { failureWords } from '../../src/words/failures';
+import { foldersWords } from '../../src/words/folders';
+import { imageWords } from '../../src/words/image';
+import { fillWith } from '../../src/words/message';
+import { modelWords } from '../../src/words/model';
+import { runWords } from '../../src/words/run';
+import { systemWords } from '../../src/words/system';
+import { trainWords } from '../../src/words/train';
+
+describe('a message', () => {
+  it('is put into words in either language, messages within it too', () => {
+    const full = say('file.unwritable', { file: 'a.onnx', reason: say('system.ENOSPC') });
+    expect(sentence(full)).toBe("'a.onnx' cannot be written: no space left on device");
+    expect(sentence(full, 'zh')).toBe('无法写入“a.onnx”：磁盘空间不足');
+  });
+  it('survives JSON', () => {
+    const full = say('file.unwritable', { file: 'a.onnx', reason: say('system.ENOSPC') });
+    const back: unknown = JSON.parse(JSON.stringify(full));
+    expect(isMessage(back) && sentence(back, 'zh')).toBe(sentence(full, 'zh'));
+  });
+  it('takes the word that fits a number', () => {
+    const text = '{count} {count|file was|files were} left out';
+    expect(fillWith(text, { count: 1 }, String)).toBe('1 file was left out');
+    expect(fillWith(text, { count: 2 }, String)).toBe('2 files were left out');
+  });
+  it('joins lists as the language does', () => {
+    const list = ['a', say('system.EIO')];
+    expect([valueText(list, 'en'), valueText(list, 'zh')]).toEqual(['a, i/o error', 'a、读写错误']);
+  });
+  it('shows a gap where a value is missing, and never takes one from a prototype', () => {
+    expect(fillWith('{constructor} {x}', {}, String)).toBe('{constructor} {x}');
+  });
+});
+
+it('is not taken for one where its code is unknown or a value is no value', () => {
+  expect(isMessage({ code: 'toString', values: {} })).toBe(false);
+  expect(isMessage({ code: 'cancelled', values: { a: true } })).toBe(false);
+  expect(isMessage({ code: 'cancelled', values: { a: [{ code: 'no.such', values: {} }] } })).toBe(false);
+});
+
+it('is made of whatever was thrown', () => {
+  expect(sentence(reasonOf(new MessageError(say('system.EIO'))), 'zh')).toBe('读写错误');
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write '/x'"), { code: 'ENOSPC' });
+  expect(sentence(reasonOf(full), 'zh')).toBe('磁盘空间不足');
+  const odd = Object.assign(new Error("EXDEV: cross-device link not permitted, rename '/x'"), { code: 'EXDEV' });
+  expect(sentence(reasonOf(odd))).toBe('cross-device link not permitted');
+  expect(sentence(reasonOf('plain'), 'zh')).toBe('原文“plain”');
+});
+
+it('has each code in one room only', () => {
+  const rooms = [coreWords, dataWords, engineWords, failureWords, foldersWords, imageWords, modelWords];
+  const codes = [...rooms, runWords, systemWords, trainWords].flatMap((room) => Object.keys(room));
+  expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
+});
