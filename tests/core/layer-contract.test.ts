@@ -7,6 +7,7 @@ import { explain } from '../../src/core/explain/explain';
 import { registry } from '../../src/core/layers/registry';
 import { toChannelsFirst } from '../../src/core/layers/layout';
 import { asMap } from '../../src/core/layers/region';
+import { Settings } from '../../src/core/layers/settings';
 import { buildGraph } from '../../src/core/model/build';
 import type { Graph } from '../../src/core/model/graph';
 import { receptiveField, unitField } from '../../src/core/model/receptive-field';
@@ -52,7 +53,7 @@ for (const [kind, cases] of Object.entries(contractCases)) {
     it('comes out of a round trip as it was', () => {
       const { definition, config, name } = layer;
       const settings = JSON.parse(JSON.stringify(definition.settings(config))) as Record<string, unknown>;
-      expect(definition.parse(settings, name)).toEqual(config);
+      expect(definition.parse(new Settings(settings, name), name)).toEqual(config);
       expect(buildGraph(graph.spec).spec).toEqual(graph.spec);
     });
 

@@ -4,7 +4,6 @@ import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
 import { asMap } from './region';
-import { Settings } from './settings';
 
 function geometry(n: number, input: FeatureShape, output: FeatureShape): AddGeometry {
   return { n, input: asMap(input), output: asMap(output) };
@@ -18,10 +17,7 @@ export const add: LayerDefinition<object> = {
   kind: 'add',
   arity: 'many',
 
-  parse(given, name) {
-    new Settings(given, name).done();
-    return {};
-  },
+  parse: () => ({}),
   settings: () => ({}),
 
   outputShape(_config, inputs, name) {

@@ -3,7 +3,6 @@ import { averagePoolBackward, averagePoolForward, poolDivisor } from '../kernels
 import type { LayerDefinition, OnnxContext, OnnxNodeSpec } from './layer';
 import { parsePool, poolGeometry, poolOutput, poolSettings, type PoolConfig } from './pooling';
 import { windowRegion } from './region';
-import { Settings } from './settings';
 import { spread, windowAttributes, windowGeometry } from './window';
 
 export interface AveragePoolConfig extends PoolConfig {
@@ -20,10 +19,8 @@ export const avgpool: LayerDefinition<AveragePoolConfig> = {
   kind: 'avgpool',
   arity: 'one',
 
-  parse(given, name) {
-    const settings = new Settings(given, name);
+  parse(settings, name) {
     const config = { ...parsePool(settings, name), countPadding: settings.boolean('countPadding', false) };
-    settings.done();
     return config;
   },
   settings: (config) => ({ ...poolSettings(config), countPadding: config.countPadding }),

@@ -2,7 +2,6 @@ import { valueAt } from '../explain/unit';
 import { batchNormBackward, batchNormForward, batchStatistics } from '../kernels/reference/batchnorm';
 import type { LayerDefinition } from './layer';
 import { asMap } from './region';
-import { Settings } from './settings';
 
 export interface BatchNormConfig {
   epsilon: number;
@@ -19,15 +18,10 @@ export const batchnorm: LayerDefinition<BatchNormConfig> = {
   kind: 'batchnorm',
   arity: 'one',
 
-  parse(given, name) {
-    const settings = new Settings(given, name);
-    const config = {
-      epsilon: settings.number('epsilon', 1e-5, (value) => value > 0 && value <= 1, 'a number above 0, at most 1'),
-      momentum: settings.number('momentum', 0.9, (value) => value >= 0 && value <= 1, 'a number from 0 to 1'),
-    };
-    settings.done();
-    return config;
-  },
+  parse: (settings) => ({
+    epsilon: settings.number('epsilon', 1e-5, (value) => value > 0 && value <= 1, 'a number above 0, at most 1'),
+    momentum: settings.number('momentum', 0.9, (value) => value >= 0 && value <= 1, 'a number from 0 to 1'),
+  }),
   settings: ({ epsilon, momentum }) => ({ epsilon, momentum }),
 
   outputShape: (_config, [input]) => input,

@@ -3,7 +3,6 @@ import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
 import { asMap } from './region';
-import { Settings } from './settings';
 
 /** The first output channel of each input. */
 function starts(inputs: readonly FeatureShape[]): number[] {
@@ -23,10 +22,7 @@ export const concat: LayerDefinition<object> = {
   kind: 'concat',
   arity: 'many',
 
-  parse(given, name) {
-    new Settings(given, name).done();
-    return {};
-  },
+  parse: () => ({}),
   settings: () => ({}),
 
   outputShape(_config, inputs, name) {

@@ -5,7 +5,7 @@ import type { FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
 import type { LayerDefinition } from './layer';
 import { windowRegion } from './region';
-import { Settings, shortPadding, shortPair } from './settings';
+import { shortPadding, shortPair } from './settings';
 import { mapShape, windowAttributes, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
 
 export interface ConvConfig extends WindowSettings {
@@ -32,8 +32,7 @@ export const conv: LayerDefinition<ConvConfig> = {
   kind: 'conv',
   arity: 'one',
 
-  parse(given, name) {
-    const settings = new Settings(given, name);
+  parse(settings, name) {
     const config = {
       filters: settings.integer('filters', undefined, 1, 65536),
       kernel: settings.pair('kernel', undefined, 1, WINDOW_LIMIT),
@@ -43,7 +42,6 @@ export const conv: LayerDefinition<ConvConfig> = {
       groups: settings.integer('groups', 1, 1, 65536),
       bias: settings.boolean('bias', true),
     };
-    settings.done();
     if (config.filters % config.groups !== 0) {
       throw new SpecError(name, 'groups', config.groups, `a divisor of the ${config.filters} filters`);
     }

@@ -3,7 +3,6 @@ import { denseBackward, denseForward } from '../kernels/reference/dense';
 import { SpecError } from '../model/spec';
 import type { LayerDefinition } from './layer';
 import { wholeRegion } from './region';
-import { Settings } from './settings';
 
 export interface DenseConfig {
   units: number;
@@ -18,15 +17,10 @@ export const dense: LayerDefinition<DenseConfig> = {
   kind: 'dense',
   arity: 'one',
 
-  parse(given, name) {
-    const settings = new Settings(given, name);
-    const config = {
-      units: settings.integer('units', undefined, 1, 2 ** 20),
-      bias: settings.boolean('bias', true),
-    };
-    settings.done();
-    return config;
-  },
+  parse: (settings) => ({
+    units: settings.integer('units', undefined, 1, 2 ** 20),
+    bias: settings.boolean('bias', true),
+  }),
   settings: ({ units, bias }) => ({ units, bias }),
 
   outputShape(config, [input], name) {

@@ -1,7 +1,6 @@
 import { explainCopy } from '../explain/copy';
 import { dropoutMask } from '../kernels/reference/dropout';
 import type { LayerDefinition } from './layer';
-import { Settings } from './settings';
 
 export interface DropoutConfig {
   rate: number;
@@ -17,12 +16,9 @@ export const dropout: LayerDefinition<DropoutConfig> = {
   arity: 'one',
   copies: true,
 
-  parse(given, name) {
-    const settings = new Settings(given, name);
-    const rate = settings.number('rate', 0.5, (value) => value >= 0 && value < 1, 'a number from 0, below 1');
-    settings.done();
-    return { rate };
-  },
+  parse: (settings) => ({
+    rate: settings.number('rate', 0.5, (value) => value >= 0 && value < 1, 'a number from 0, below 1'),
+  }),
   settings: ({ rate }) => ({ rate }),
 
   outputShape: (_config, [input]) => input,

@@ -1,6 +1,5 @@
 import { elementwise } from './elementwise';
 import type { LayerDefinition } from './layer';
-import { Settings } from './settings';
 
 export interface EluConfig {
   alpha: number;
@@ -12,12 +11,7 @@ export interface EluConfig {
  */
 export const elu: LayerDefinition<EluConfig> = elementwise({
   kind: 'elu',
-  parse(given, name) {
-    const settings = new Settings(given, name);
-    const alpha = settings.number('alpha', 1);
-    settings.done();
-    return { alpha };
-  },
+  parse: (settings) => ({ alpha: settings.number('alpha', 1) }),
   settings: ({ alpha }) => ({ alpha }),
   value: ({ alpha }, x) => (x > 0 ? x : alpha * Math.expm1(x)),
   slope: ({ alpha }, x) => (x > 0 ? 1 : alpha * Math.exp(x)),

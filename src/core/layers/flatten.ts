@@ -3,7 +3,6 @@ import { sizeOf } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
 import { asMap, reshapeRegion } from './region';
-import { Settings } from './settings';
 
 /**
  * A feature map as one list of features, in channel-major order as ONNX has it: y[(c·H + h)·W + w] = x[h, w, c], so that dense weights mean
@@ -14,10 +13,7 @@ export const flatten: LayerDefinition<object> = {
   arity: 'one',
   copies: true,
 
-  parse(given, name) {
-    new Settings(given, name).done();
-    return {};
-  },
+  parse: () => ({}),
   settings: () => ({}),
 
   outputShape: (_config, [input]) => [sizeOf(input)],

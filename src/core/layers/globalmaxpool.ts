@@ -3,7 +3,6 @@ import { maxPoolBackward, maxPoolForward } from '../kernels/reference/pool';
 import type { LayerDefinition } from './layer';
 import { globalWindow, poolGeometry } from './pooling';
 import { windowRegion } from './region';
-import { Settings } from './settings';
 import { mapShape, windowGeometry } from './window';
 
 /**
@@ -14,10 +13,7 @@ export const globalmaxpool: LayerDefinition<object> = {
   kind: 'globalmaxpool',
   arity: 'one',
 
-  parse(given, name) {
-    new Settings(given, name).done();
-    return {};
-  },
+  parse: () => ({}),
   settings: () => ({}),
 
   outputShape: (_config, [input], name) => [1, 1, mapShape(input, name)[2]],

@@ -1,6 +1,5 @@
 import { elementwise } from './elementwise';
 import type { LayerDefinition } from './layer';
-import { Settings } from './settings';
 
 export interface HardSigmoidConfig {
   alpha: number;
@@ -13,12 +12,7 @@ export interface HardSigmoidConfig {
  */
 export const hardsigmoid: LayerDefinition<HardSigmoidConfig> = elementwise({
   kind: 'hardsigmoid',
-  parse(given, name) {
-    const settings = new Settings(given, name);
-    const config = { alpha: settings.number('alpha', 0.2), beta: settings.number('beta', 0.5) };
-    settings.done();
-    return config;
-  },
+  parse: (settings) => ({ alpha: settings.number('alpha', 0.2), beta: settings.number('beta', 0.5) }),
   settings: ({ alpha, beta }) => ({ alpha, beta }),
   value: ({ alpha, beta }, x) => Math.max(0, Math.min(1, alpha * x + beta)),
   slope: ({ alpha, beta }, x) => (alpha * x + beta > 0 && alpha * x + beta < 1 ? alpha : 0),

@@ -1,6 +1,7 @@
 import type { ExplanationBody } from '../explain/types';
 import type { FeatureShape, FloatArray } from '../tensor';
 import type { Region } from './region';
+import type { SettingsReader } from './settings';
 
 /** A trainable or running tensor that a layer owns. */
 export interface ParamSpec {
@@ -117,8 +118,11 @@ export interface LayerDefinition<C = unknown> {
   readonly arity: 'one' | 'many';
   /** True where the output at inference is the input's numbers in the same channel-major order: flatten, reshape, dropout. */
   readonly copies?: boolean;
-  /** Checks the settings and fills defaults. Throws SpecError naming layer, field, value and what was expected. */
-  parse(settings: Readonly<Record<string, unknown>>, name: string): C;
+  /**
+   * The config, each field read from the settings; docs/spec.md is made from what it asks for. Throws SpecError naming layer,
+   * field, value and what was expected.
+   */
+  parse(settings: SettingsReader, name: string): C;
   /** Settings from which `parse` makes the same config again (the config round trip). */
   settings(config: C): Record<string, unknown>;
   /** Throws SpecError where the inputs do not fit. */

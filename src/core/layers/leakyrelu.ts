@@ -1,6 +1,5 @@
 import { elementwise } from './elementwise';
 import type { LayerDefinition } from './layer';
-import { Settings } from './settings';
 
 export interface LeakyReluConfig {
   alpha: number;
@@ -12,12 +11,7 @@ export interface LeakyReluConfig {
  */
 export const leakyrelu: LayerDefinition<LeakyReluConfig> = elementwise({
   kind: 'leakyrelu',
-  parse(given, name) {
-    const settings = new Settings(given, name);
-    const alpha = settings.number('alpha', 0.01);
-    settings.done();
-    return { alpha };
-  },
+  parse: (settings) => ({ alpha: settings.number('alpha', 0.01) }),
   settings: ({ alpha }) => ({ alpha }),
   value: ({ alpha }, x) => (x > 0 ? x : alpha * x),
   slope: ({ alpha }, x) => (x > 0 ? 1 : alpha),

@@ -3,7 +3,6 @@ import { maxPoolBackward, maxPoolForward } from '../kernels/reference/pool';
 import type { LayerDefinition } from './layer';
 import { parsePool, poolGeometry, poolOutput, poolSettings, type PoolConfig } from './pooling';
 import { windowRegion } from './region';
-import { Settings } from './settings';
 import { windowAttributes, windowGeometry } from './window';
 
 /**
@@ -16,10 +15,8 @@ export const maxpool: LayerDefinition<PoolConfig> = {
   kind: 'maxpool',
   arity: 'one',
 
-  parse(given, name) {
-    const settings = new Settings(given, name);
+  parse(settings, name) {
     const config = parsePool(settings, name);
-    settings.done();
     return config;
   },
   settings: poolSettings,

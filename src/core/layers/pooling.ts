@@ -2,7 +2,7 @@
 import type { PoolGeometry } from '../kernels/reference/pool';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
-import { type Settings, shortPadding, shortPair } from './settings';
+import { type SettingsReader, shortPadding, shortPair } from './settings';
 import { mapShape, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
 
 export interface PoolConfig extends WindowSettings {
@@ -11,7 +11,7 @@ export interface PoolConfig extends WindowSettings {
 }
 
 /** Settings size, stride (the size where left out: windows side by side), padding 'valid', dilation 1, ceil false. */
-export function parsePool(settings: Settings, name: string): PoolConfig {
+export function parsePool(settings: SettingsReader, name: string): PoolConfig {
   const kernel = settings.pair('size', undefined, 1, WINDOW_LIMIT);
   const config = {
     kernel,

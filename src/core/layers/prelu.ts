@@ -4,7 +4,6 @@ import { sizeOf, type FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
 import type { LayerDefinition } from './layer';
 import { asMap } from './region';
-import { Settings } from './settings';
 
 /** One slope per channel, one for the whole layer, or one for each unit. */
 export type Slopes = 'channel' | 'shared' | 'element';
@@ -26,12 +25,7 @@ export const prelu: LayerDefinition<PreluConfig> = {
   kind: 'prelu',
   arity: 'one',
 
-  parse(given, name) {
-    const settings = new Settings(given, name);
-    const config = { slopes: settings.oneOf<Slopes>('slopes', 'channel', ['channel', 'shared', 'element']) };
-    settings.done();
-    return config;
-  },
+  parse: (settings) => ({ slopes: settings.oneOf<Slopes>('slopes', 'channel', ['channel', 'shared', 'element']) }),
   settings: ({ slopes }) => ({ slopes }),
 
   outputShape: (_config, [input]) => input,

@@ -1,14 +1,10 @@
 import { elementwise } from './elementwise';
 import type { LayerDefinition } from './layer';
-import { Settings } from './settings';
 
 /** Rectified linear unit: y = max(0, x), slope 0 at x = 0. Any shape. No settings. Source: Nair & Hinton 2010. */
 export const relu: LayerDefinition<object> = elementwise({
   kind: 'relu',
-  parse(given, name) {
-    new Settings(given, name).done();
-    return {};
-  },
+  parse: () => ({}),
   settings: () => ({}),
   value: (_config, x) => Math.max(0, x),
   slope: (_config, x) => (x > 0 ? 1 : 0),

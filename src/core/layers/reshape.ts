@@ -4,7 +4,6 @@ import { sizeOf, type FeatureShape, type FloatArray } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
 import { asMap, reshapeRegion } from './region';
-import { Settings } from './settings';
 
 export interface ReshapeConfig {
   /** `[features]` or `[height, width, channels]`; one −1 stands for what is left. */
@@ -43,12 +42,7 @@ export const reshape: LayerDefinition<ReshapeConfig> = {
   arity: 'one',
   copies: true,
 
-  parse(given, name) {
-    const settings = new Settings(given, name);
-    const shape = settings.shape('shape');
-    settings.done();
-    return { shape };
-  },
+  parse: (settings) => ({ shape: settings.shape('shape') }),
   settings: ({ shape }) => ({ shape: [...shape] }),
 
   outputShape: (config, [input], name) => target(config, input, name),

@@ -1,6 +1,5 @@
 import { elementwise } from './elementwise';
 import type { LayerDefinition } from './layer';
-import { Settings } from './settings';
 
 export interface SeluConfig {
   alpha: number;
@@ -13,16 +12,11 @@ export interface SeluConfig {
  */
 export const selu: LayerDefinition<SeluConfig> = elementwise({
   kind: 'selu',
-  parse(given, name) {
-    const settings = new Settings(given, name);
-    const config = {
-      // The float32 values that ONNX writes as defaults.
-      alpha: settings.number('alpha', 1.67326319217681884765625),
-      gamma: settings.number('gamma', 1.05070102214813232421875),
-    };
-    settings.done();
-    return config;
-  },
+  parse: (settings) => ({
+    // The float32 values that ONNX writes as defaults.
+    alpha: settings.number('alpha', 1.67326319217681884765625),
+    gamma: settings.number('gamma', 1.05070102214813232421875),
+  }),
   settings: ({ alpha, gamma }) => ({ alpha, gamma }),
   value: ({ alpha, gamma }, x) => gamma * (x > 0 ? x : alpha * Math.expm1(x)),
   slope: ({ alpha, gamma }, x) => gamma * (x > 0 ? 1 : alpha * Math.exp(x)),

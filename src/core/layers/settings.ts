@@ -4,11 +4,27 @@ export type Pair = readonly [height: number, width: number];
 export type Padding =
   'valid' | 'same' | 'same-lower' | readonly [top: number, left: number, bottom: number, right: number];
 
+/** What a layer's `parse` asks for, field by field: each method says what the field may be and gives its value. */
+export interface SettingsReader {
+  /** A whole number from `least` to `most`; `preset` where it is left out (required without one). */
+  integer(field: string, preset: number | undefined, least: number, most: number): number;
+  /** A finite number for which `holds` is true; `expected` says so in words. */
+  number(field: string, preset: number, holds?: (value: number) => boolean, expected?: string): number;
+  boolean(field: string, preset: boolean): boolean;
+  oneOf<T extends string>(field: string, preset: T, choices: readonly T[]): T;
+  /** One number for both directions, or `[height, width]`. */
+  pair(field: string, preset: number | Pair | undefined, least: number, most: number): Pair;
+  /** `'valid'` (where left out), `'same'`, `'same-lower'`, one number, `[height, width]` or `[top, left, bottom, right]`. */
+  padding(field: string, most: number): Padding;
+  /** `[features]` or `[height, width, channels]`, each 1 or more; one of them may be −1, meaning what is left. */
+  shape(field: string): number[];
+}
+
 /**
- * Reads a layer's settings field by field; `done` refuses what nobody asked for. Every refusal is a SpecError that
+ * Reads a layer's settings from a spec; `done` refuses what nobody asked for. Every refusal is a SpecError that
  * names the layer and the field, what was found and what was expected.
  */
-export class Settings {
+export class Settings implements SettingsReader {
   private readonly known = new Set<string>();
 
   constructor(
@@ -25,14 +41,12 @@ export class Settings {
     throw new SpecError(this.name, field, found, expected);
   }
 
-  /** A whole number from `least` to `most`; `preset` where it is left out (required without one). */
   integer(field: string, preset: number | undefined, least: number, most: number): number {
     const value = this.take(field) ?? preset;
     if (!isInteger(value, least, most)) this.refuse(field, value, `a whole number from ${least} to ${most}`);
     return value;
   }
 
-  /** A finite number for which `holds` is true; `expected` says so in words. */
   number(field: string, preset: number, holds: (value: number) => boolean = () => true, expected = 'a number'): number {
     const value = this.take(field) ?? preset;
     if (typeof value !== 'number' || !Number.isFinite(value) || !holds(value)) this.refuse(field, value, expected);
@@ -51,7 +65,6 @@ export class Settings {
     return choice ?? this.refuse(field, value, choices.map((each) => `'${each}'`).join(' or '));
   }
 
-  /** One number for both directions, or `[height, width]`. */
   pair(field: string, preset: number | Pair | undefined, least: number, most: number): Pair {
     const value = this.take(field) ?? preset;
     if (isInteger(value, least, most)) return [value, value];
@@ -61,7 +74,6 @@ export class Settings {
     return this.refuse(field, value, `a whole number from ${least} to ${most}, or two of them as [height, width]`);
   }
 
-  /** `'valid'`, `'same'`, `'same-lower'`, one number, `[height, width]` or `[top, left, bottom, right]`. */
   padding(field: string, most: number): Padding {
     const value = this.take(field) ?? 'valid';
     if (value === 'valid' || value === 'same' || value === 'same-lower') return value;
@@ -78,7 +90,6 @@ export class Settings {
     );
   }
 
-  /** `[features]` or `[height, width, channels]`, each 1 or more; one of them may be −1, meaning what is left. */
   shape(field: string): number[] {
     const value = this.take(field);
     const fits =

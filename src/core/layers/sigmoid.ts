@@ -1,6 +1,5 @@
 import { elementwise } from './elementwise';
 import type { LayerDefinition } from './layer';
-import { Settings } from './settings';
 
 /** e^−|x| never overflows. */
 function logistic(x: number): number {
@@ -11,10 +10,7 @@ function logistic(x: number): number {
 /** Logistic sigmoid: y = 1 ÷ (1 + e^−x), between 0 and 1. Any shape. No settings. Source: Rumelhart, Hinton & Williams 1986. */
 export const sigmoid: LayerDefinition<object> = elementwise({
   kind: 'sigmoid',
-  parse(given, name) {
-    new Settings(given, name).done();
-    return {};
-  },
+  parse: () => ({}),
   settings: () => ({}),
   value: (_config, x) => logistic(x),
   slope: (_config, x) => logistic(x) * logistic(-x),

@@ -4,7 +4,6 @@ import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
 import { asMap, wholeRegion } from './region';
-import { Settings } from './settings';
 
 /** The direction along which values sum to one. */
 export type SoftmaxAxis = 'channel' | 'height' | 'width';
@@ -27,12 +26,7 @@ function family(kind: string, opType: string, log: boolean): LayerDefinition<Sof
     kind,
     arity: 'one',
 
-    parse(given, name) {
-      const settings = new Settings(given, name);
-      const config = { axis: settings.oneOf<SoftmaxAxis>('axis', 'channel', ['channel', 'height', 'width']) };
-      settings.done();
-      return config;
-    },
+    parse: (settings) => ({ axis: settings.oneOf<SoftmaxAxis>('axis', 'channel', ['channel', 'height', 'width']) }),
     settings: ({ axis }) => ({ axis }),
 
     outputShape({ axis }, [input], name) {

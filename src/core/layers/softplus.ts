@@ -1,14 +1,10 @@
 import { elementwise } from './elementwise';
 import type { LayerDefinition } from './layer';
-import { Settings } from './settings';
 
 /** A smooth relu: y = ln(1 + e^x), written max(0, x) + ln(1 + e^−|x|) so that e^ never overflows. Any shape. No settings. Source: Dugas et al. 2001. */
 export const softplus: LayerDefinition<object> = elementwise({
   kind: 'softplus',
-  parse(given, name) {
-    new Settings(given, name).done();
-    return {};
-  },
+  parse: () => ({}),
   settings: () => ({}),
   value: (_config, x) => Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x))),
   slope: (_config, x) => 1 / (1 + Math.exp(-x)),

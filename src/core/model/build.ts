@@ -1,5 +1,6 @@
 import type { LayerDefinition } from '../layers/layer';
 import { registry } from '../layers/registry';
+import { Settings } from '../layers/settings';
 import { sizeOf, type FeatureShape } from '../tensor';
 import type { Graph, GraphLayer } from './graph';
 import { INPUT, SpecError, type LayerSpec, type ModelSpec } from './spec';
@@ -119,7 +120,9 @@ function buildLayer(
     const expected = definition.arity === 'one' ? '1 input' : '2 inputs or more';
     throw new SpecError(name, 'inputs', inputs.length, expected);
   }
-  const config = definition.parse(settingsOf(spec), name);
+  const settings = new Settings(settingsOf(spec), name);
+  const config = definition.parse(settings, name);
+  settings.done();
   const inputShapes = inputs.map((index) => (index === -1 ? imageShape : earlier[index].outputShape));
   const outputShape = definition.outputShape(config, inputShapes, name);
   if (sizeOf(outputShape) > limits.output) {

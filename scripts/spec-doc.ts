@@ -1,0 +1,321 @@
+/**
+ * docs/spec.md, made from the code: the settings are those that each layer's `parse` asks for, the words about a layer are its
+ * file's own comment. Only what a setting is for and an example are written here.
+ */
+import { readFileSync } from 'node:fs';
+import { registry } from '../src/core/layers/registry';
+import type { Pair, Padding, SettingsReader } from '../src/core/layers/settings';
+import { buildGraph, limits } from '../src/core/model/build';
+import type { LayerSpec, ModelSpec } from '../src/core/model/spec';
+
+const whole = (least: number, most: number): string => `a whole number from ${least} to ${most}`;
+
+export interface DescribedSetting {
+  name: string;
+  /** What it may be. */
+  values: string;
+  /** As JSON; null where it must be given. */
+  preset: string | null;
+}
+
+/** Notes what a layer's `parse` asks for, and answers with something that holds. */
+class Description implements SettingsReader {
+  readonly settings: DescribedSetting[] = [];
+  private readonly pairs = new Map<Pair, string>();
+
+  private note(name: string, values: string, preset: unknown): void {
+    this.settings.push({ name, values, preset: preset === undefined ? null : JSON.stringify(preset) });
+  }
+
+  integer(field: string, preset: number | undefined, least: number, most: number): number {
+    this.note(field, whole(least, most), preset);
+    return preset ?? least;
+  }
+
+  number(field: string, preset: number, _holds?: unknown, expected = 'a number'): number {
+    this.note(field, expected, preset);
+    return preset;
+  }
+
+  boolean(field: string, preset: boolean): boolean {
+    this.note(field, '`true` or `false`', preset);
+    return preset;
+  }
+
+  oneOf<T extends string>(field: string, preset: T, choices: readonly T[]): T {
+    this.note(field, choices.map((each) => `\`"${each}"\``).join(', '), preset);
+    return preset;
+  }
+
+  pair(field: string, preset: number | Pair | undefined, least: number, most: number): Pair {
+    const values = `${whole(least, most)}, or two as \`[height, width]\``;
+    const earlier = typeof preset === 'object' ? this.pairs.get(preset) : undefined;
+    if (earlier === undefined) this.note(field, values, preset);
+    else this.settings.push({ name: field, values, preset: earlier });
+    const value: Pair = typeof preset === 'object' ? [...preset] : [preset ?? least, preset ?? least];
+    this.pairs.set(value, field);
+    return value;
+  }
+
+  padding(field: string, most: number): Padding {
+    const forms = '`"valid"`, `"same"`, `"same-lower"`';
+    this.note(
+      field,
+      `${forms}, ${whole(0, most)}, \`[height, width]\` or \`[top, left, bottom, right]\` of such`,
+      'valid',
+    );
+    return 'valid';
+  }
+
+  shape(field: string): number[] {
+    this.note(field, '`[features]` or `[height, width, channels]`, each 1 or more; one may be −1', undefined);
+    return [-1];
+  }
+}
+
+/** The settings of a kind of layer, in the order in which its `parse` asks for them. */
+export function settingsOf(kind: string): DescribedSetting[] {
+  const description = new Description();
+  registry.get(kind)!.parse(description, kind);
+  return description.settings;
+}
+
+const padding =
+  'Zeros around the map. `"valid"`: none. `"same"`: as many as give ⌈input ÷ stride⌉ rows and columns, an odd one at the bottom and ' +
+  'right (`"same-lower"`: at the top and left). One number: on every side.';
+const dilation = 'Steps between neighbouring cells of the window; 1: no gaps.';
+const window = 'Rows and columns of the window.';
+const ceil = 'Round the number of rows and columns up, so that the last window may hang over the edge.';
+const pooling = {
+  size: window,
+  stride: 'Steps from one window to the next.',
+  padding: padding.replace(
+    'Zeros around the map.',
+    'Cells around the map that never win and, unless counted, never count.',
+  ),
+  dilation,
+  ceil,
+};
+
+interface Words {
+  title: string;
+  /** What each setting is for. */
+  settings: Record<string, string>;
+  example: { input: ModelSpec['input']; layers: LayerSpec[] };
+}
+
+const image = { height: 8, width: 8, channels: 3 };
+const alone = (title: string, layer: LayerSpec, settings: Words['settings'] = {}): Words => ({
+  title,
+  settings,
+  example: { input: image, layers: [layer] },
+});
+const axis =
+  'Along which values sum to one: over the channels of each place, or over the rows or columns of each channel.';
+
+export const words: Record<string, Words> = {
+  conv: alone(
+    'Convolution',
+    { kind: 'conv', filters: 6, kernel: 5, padding: 'same' },
+    {
+      filters: 'Kernels, and so channels of the output.',
+      kernel: 'Rows and columns of each kernel.',
+      stride: 'Steps from one window to the next.',
+      padding,
+      dilation,
+      groups:
+        'Parts into which channels and filters are split, each part seeing only its own. Divides both numbers; as many as the channels: depthwise.',
+      bias: 'A number of its own added by each filter.',
+    },
+  ),
+  dense: {
+    title: 'Dense, fully connected',
+    settings: { units: 'Outputs.', bias: 'A number of its own added by each unit.' },
+    example: { input: image, layers: [{ kind: 'flatten' }, { kind: 'dense', units: 10 }] },
+  },
+  relu: alone('Relu', { kind: 'relu' }),
+  leakyrelu: alone('Leaky relu', { kind: 'leakyrelu', alpha: 0.1 }, { alpha: 'Slope below zero.' }),
+  prelu: alone(
+    'Relu with a learned slope',
+    { kind: 'prelu', slopes: 'shared' },
+    {
+      slopes: 'What has a slope of its own: each channel, the layer as a whole, or each unit.',
+    },
+  ),
+  elu: alone('Exponential linear unit', { kind: 'elu' }, { alpha: 'Large negative x come to −alpha.' }),
+  selu: alone(
+    'Scaled exponential linear unit',
+    { kind: 'selu' },
+    {
+      alpha: 'Large negative x come to −gamma · alpha.',
+      gamma: 'Slope above zero, and factor of the whole.',
+    },
+  ),
+  sigmoid: alone('Sigmoid', { kind: 'sigmoid' }),
+  hardsigmoid: alone('Hard sigmoid', { kind: 'hardsigmoid' }, { alpha: 'Slope in between.', beta: 'Value at x = 0.' }),
+  tanh: alone('Hyperbolic tangent', { kind: 'tanh' }),
+  softplus: alone('Softplus', { kind: 'softplus' }),
+  softmax: alone('Softmax', { kind: 'softmax' }, { axis }),
+  logsoftmax: alone(
+    'Log-softmax',
+    { kind: 'logsoftmax', axis: 'width' },
+    { axis: axis.replace('values', 'powers of e') },
+  ),
+  maxpool: alone('Max pooling', { kind: 'maxpool', size: 2 }, pooling),
+  avgpool: alone(
+    'Average pooling',
+    { kind: 'avgpool', size: 3, stride: 2, padding: 1 },
+    {
+      ...pooling,
+      countPadding: 'Whether cells of padding count as zeros in the mean.',
+    },
+  ),
+  globalavgpool: alone('Global average pooling', { kind: 'globalavgpool' }),
+  globalmaxpool: alone('Global max pooling', { kind: 'globalmaxpool' }),
+  batchnorm: alone(
+    'Batch normalization',
+    { kind: 'batchnorm' },
+    {
+      epsilon: 'Added to the variance under the root.',
+      momentum:
+        'Share of the running mean and variance that each batch leaves: running = momentum · running + (1 − momentum) · batch.',
+    },
+  ),
+  dropout: alone(
+    'Dropout',
+    { kind: 'dropout', rate: 0.25 },
+    { rate: 'Probability with which a unit is set to zero in training.' },
+  ),
+  flatten: alone('Flatten', { kind: 'flatten' }),
+  reshape: alone(
+    'Reshape',
+    { kind: 'reshape', shape: [4, 4, -1] },
+    {
+      shape: 'The new shape, of as many numbers as the input has; −1 stands for what is left.',
+    },
+  ),
+  add: {
+    title: 'Sum of inputs',
+    settings: {},
+    example: {
+      input: image,
+      layers: [
+        { kind: 'conv', name: 'path', filters: 3, kernel: 3, padding: 'same' },
+        { kind: 'add', inputs: ['path', 'input'] },
+      ],
+    },
+  },
+  concat: {
+    title: 'Channels of inputs, one after the other',
+    settings: {},
+    example: {
+      input: image,
+      layers: [
+        { kind: 'conv', name: 'narrow', filters: 4, kernel: 1 },
+        { kind: 'conv', name: 'wide', filters: 2, kernel: 3, padding: 'same', inputs: ['input'] },
+        { kind: 'concat', inputs: ['narrow', 'wide'] },
+      ],
+    },
+  },
+};
+
+const folder = new URL('../src/core/layers/', import.meta.url);
+
+/** The comment above a layer's definition, as one paragraph, without its list of settings (the table has them). */
+function commentOf(kind: string): string {
+  const source = readFileSync(new URL(`${kind === 'logsoftmax' ? 'softmax' : kind}.ts`, folder), 'utf8');
+  const found = new RegExp(String.raw`/\*\*((?:(?!\*/)[\s\S])*)\*/\nexport const ${kind}\b`).exec(source);
+  if (!found) throw new Error(`src/core/layers: found no comment above '${kind}', expected one`);
+  const text = found[1]
+    .replace(/^\s*\*? ?/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return text.replace(/(No settings\.|Settings[: ].*?(?= Source:)) ?/, '').replace(/Source: /, '*Source:* ');
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function section(kind: string): string {
+  const { title, settings, example } = words[kind];
+  const described = settingsOf(kind);
+  const definition = registry.get(kind)!;
+  const table = [
+    '| setting | values | default | meaning |',
+    '|---|---|---|---|',
+    ...described.map(({ name, values, preset }) => {
+      const usual = preset === null ? 'must be given' : preset in settings ? `that of \`${preset}\`` : `\`${preset}\``;
+      return `| \`${name}\` | ${cell(values)} | ${usual} | ${cell(settings[name])} |`;
+    }),
+  ];
+  const graph = buildGraph(example);
+  const shape = graph.layers[graph.layers.length - 1].outputShape;
+  return [
+    `### \`${kind}\`: ${title}`,
+    commentOf(kind),
+    described.length > 0 ? table.join('\n') : 'No settings.',
+    ...(definition.arity === 'many' ? ['Two inputs or more, by `inputs`.'] : []),
+    `\`\`\`json\n${specText(example)}\n\`\`\``,
+    `Gives \`[${shape.join(', ')}]\`.`,
+  ].join('\n\n');
+}
+
+/** One layer a line. */
+function specText({ input, layers }: Words['example']): string {
+  const spaced = (value: unknown): string =>
+    JSON.stringify(value, null, 1)
+      .replace(/\n\s*/g, ' ')
+      .replace(/\[ (.*?) \]/g, '[$1]');
+  const lines = layers.map((layer) => `    ${spaced(layer)}`).join(',\n');
+  return `{\n  "input": ${spaced(input)},\n  "layers": [\n${lines}\n  ]\n}`;
+}
+
+const rules = (): string => `# A network as data: the spec
+
+Made by \`node scripts/make-spec-doc.mjs\` from \`src/core/layers\`; a test holds it to the code, and builds every example.
+
+A spec is a JSON object: the size of the input and a list of layers. \`--model\` of \`train\` and \`summary\` take a file with one,
+\`resources/specs\` has some, and a model's ONNX file carries its own under \`convscope.spec\` ([onnx-metadata.md](onnx-metadata.md)).
+
+\`\`\`json
+{
+  "input": { "height": 28, "width": 28, "channels": 1 },
+  "layers": [
+    { "kind": "conv", "filters": 8, "kernel": 3, "padding": "same" },
+    { "kind": "relu", "name": "first" },
+    { "kind": "conv", "filters": 8, "kernel": 3, "padding": "same" },
+    { "kind": "add", "inputs": ["first", "conv2"] },
+    { "kind": "maxpool", "size": 2 },
+    { "kind": "flatten" },
+    { "kind": "dense", "units": 10 }
+  ]
+}
+\`\`\`
+
+## Rules
+
+- **Input.** \`height\` and \`width\` in pixels, ${whole(1, limits.side)}; \`channels\` ${whole(1, limits.channels)}: 1 is grey, 3 is RGB,
+  and pictures go into no other number. A one-dimensional signal has a height of 1.
+- **Layers.** 1 to ${limits.layers}, in an order in which each comes after what it reads. \`kind\` is one of those below. A setting that is left out
+  takes its default, one that the kind does not have is refused.
+- **Names.** \`name\` is up to 100 letters (of any script), digits, \`_\` and \`-\`, the first not \`-\`, unique, and not \`input\`. A layer without one is called
+  by its kind and a running number: \`conv1\`, \`conv2\`, \`relu1\`.
+- **Inputs.** \`inputs\` lists names of earlier layers, or \`input\` for the picture. Left out, a layer reads the one before it, the first
+  one the picture. \`add\` and \`concat\` join two or more, and need \`inputs\`; all others read exactly one. Every layer but the last is read by another one.
+- **Shapes.** A layer's output is a map \`[height, width, channels]\` or flat features \`[features]\`. \`conv\` and pooling take maps, \`dense\` flat features: a
+  \`flatten\` goes between. Joined inputs fit each other: see \`add\` and \`concat\`.
+- **Output.** The last layer's output is the network's. \`train\` gives the last dense layer as many units as there are classes, adds a \`softmax\`
+  where none ends the network, and says so; what comes out is flat, one number per class.
+- **Windows.** Rows, and likewise columns, of the output: ⌊(input + padding − dilation · (size − 1) − 1) ÷ stride⌋ + 1. A window larger than the padded map is refused.
+  In pooling, padding given as numbers is less than the window's size on each side.
+- **Limits.** ${limits.parameter.toLocaleString('en')} numbers in one parameter and ${limits.parameters.toLocaleString('en')} in all; ${limits.output.toLocaleString('en')} in
+  one layer's output for one picture and ${limits.outputs.toLocaleString('en')} in all; ${limits.operations.toLocaleString('en')} multiply-adds (or cells of pooling windows) for one picture.
+
+What does not hold is refused with the layer and the field, what was found and what was expected.
+
+## Layers
+
+x is a layer's input, y its output, H, W and C rows, columns and channels.`;
+
+export function specDoc(): string {
+  return `${[rules(), ...[...registry.keys()].map(section)].join('\n\n')}\n`;
+}
