@@ -117,6 +117,27 @@ describe('augmentation', () => {
     }
   });
 
+  it.each([0, 255])('crops without mixing the ground (%i) into the outermost pixels', (ground) => {
+    const even = new Uint8Array(60).fill(100);
+    for (const sample of many) {
+      for (const settings of [{ crop: 0.4 }, { crop: 0.9, flip: 'both' as const }]) {
+        const out = new Float32Array(60);
+        augment({ ...noAugmentation, ...settings }, even, frame, ground, 1, 0, sample, out);
+        expect(Math.max(...out.map((value) => Math.abs(value - 100)))).toBeLessThan(1e-3);
+      }
+    }
+  });
+
+  it('shows the ground beside a cropped picture that was moved away', () => {
+    const even = new Uint8Array(60).fill(100);
+    const grounds = many.map((sample) => {
+      const out = new Float32Array(60);
+      augment({ ...noAugmentation, crop: 0.2, shift: 2 }, even, frame, 0, 1, 0, sample, out);
+      return Math.min(...out);
+    });
+    expect(Math.min(...grounds)).toBe(0);
+  });
+
   it('changes brightness by one factor for the whole picture, up to white', () => {
     const factors = many.map((sample) => {
       const out = vary({ brightness: 0.5 }, sample);

@@ -50,6 +50,11 @@ interface Affine {
   f: number;
 }
 
+/** A drawn map, and whether it looks at a part of the picture that was cut out. */
+interface Drawn extends Affine {
+  cropped: boolean;
+}
+
 /**
  * Varies one picture. What is drawn depends on (seed, epoch, sample) alone.
  * @param pixels `[H, W, C]` bytes. @param out `[H, W, C]` values 0 … 255, not rounded.
@@ -78,7 +83,7 @@ export function augment(
 /** Draw `at` as a number from −1 to 1. */
 const between = (key: Key, at: number): number => 2 * drawUniform(key, at) - 1;
 
-function drawAffine(settings: Augmentation, { height, width }: Frame, key: Key): Affine {
+function drawAffine(settings: Augmentation, { height, width }: Frame, key: Key): Drawn {
   const shift = (at: number): number => Math.floor(drawUniform(key, at) * (2 * settings.shift + 1)) - settings.shift;
   const [shiftX, shiftY] = settings.shift > 0 ? [shift(counter.shiftX), shift(counter.shiftY)] : [0, 0];
   const flips = (axis: 'horizontal' | 'vertical', at: number): number =>
@@ -96,7 +101,7 @@ function drawAffine(settings: Augmentation, { height, width }: Frame, key: Key):
   const [fromX, fromY] = [middleX + shiftX, middleY + shiftY];
   const c = kept * middleX + (kept < 1 ? cropX : 0) - a * fromX - b * fromY;
   const f = kept * middleY + (kept < 1 ? cropY : 0) - d * fromX - e * fromY;
-  return { a, b, c, d, e, f };
+  return { a, b, c, d, e, f, cropped: kept < 1 };
 }
 
 /** True for mirrors and shifts by whole pixels: nothing has to be interpolated. */
@@ -128,8 +133,12 @@ export function moveWhole(
   }
 }
 
+/**
+ * Moves a picture by any affine map, values between pixels interpolated linearly. Of a cropped picture, a place within its
+ * area (half a pixel beyond the outermost centers) takes the nearest pixels and never the ground, as resizing a part does.
+ */
 function moveBilinear(
-  { a, b, c, d, e, f }: Affine,
+  { a, b, c, d, e, f, cropped }: Drawn,
   pixels: Uint8Array,
   { height, width, channels }: Frame,
   ground: Ground,
@@ -137,8 +146,12 @@ function moveBilinear(
 ): void {
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++, to += channels) {
-      const fromX = a * x + b * y + c;
-      const fromY = d * x + e * y + f;
+      let fromX = a * x + b * y + c;
+      let fromY = d * x + e * y + f;
+      if (cropped && fromX >= -0.5 && fromX <= width - 0.5 && fromY >= -0.5 && fromY <= height - 0.5) {
+        fromX = Math.min(width - 1, Math.max(0, fromX));
+        fromY = Math.min(height - 1, Math.max(0, fromY));
+      }
       const [left, top] = [Math.floor(fromX), Math.floor(fromY)];
       const [shareX, shareY] = [fromX - left, fromY - top];
       for (let k = 0; k < channels; k++) {
