@@ -77,13 +77,15 @@ export const register: Register = (program, io) => {
     .option('--initializer <name>', 'he (or msra), glorot (or xavier), normal, uniform, zeros (default: he)')
     .option('--init <id|file.onnx>', 'start from these weights')
     .option('--augment <list>', 'vary the training pictures')
-    .option('--normalize <how>', 'standard: mean 0, deviation 1 per channel; unit: pixels ÷ 255 (default: standard)')
+    .option(
+      '--normalize <how>',
+      'standard: mean 0, deviation 1 per channel; unit: pixels ÷ 255 (default: standard; with --init, as its file does)',
+    )
     .addOption(
-      new Option('--fit <how>', 'how pictures of other proportions are fitted (default: crop)').choices([
-        'crop',
-        'letterbox',
-        'stretch',
-      ]),
+      new Option(
+        '--fit <how>',
+        "how pictures of other proportions are fitted (default: as --init's or else --model's ONNX file does; crop for a spec)",
+      ).choices(['crop', 'letterbox', 'stretch']),
     )
     .option(
       '--patience <epochs>',
