@@ -53,6 +53,7 @@ function describeLayer(graph: Graph, layer: GraphLayer, index: number): LayerInf
     index,
     name: layer.name,
     kind: layer.kind,
+    traits: layer.definition.traits(layer.config),
     settings: layer.definition.settings(layer.config),
     inputs: [...layer.inputs],
     outputShape: channelsFirst(layer.outputShape),

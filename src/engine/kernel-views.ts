@@ -28,8 +28,9 @@ function weightsOf(model: Model, index: number): Weights {
   const layer = model.graph.layers[index];
   const data = model.params.get(paramKey(layer.name, 'weight'));
   const bias = model.params.get(paramKey(layer.name, 'bias')) ?? null;
-  if (data && layer.kind === 'conv') return convWeights(layer, data, bias);
-  if (data && layer.kind === 'dense') return denseWeights(model, layer, data, bias);
+  const { weights } = layer.definition.traits(layer.config);
+  if (data && weights === 'kernel') return convWeights(layer, data, bias);
+  if (data && weights === 'matrix') return denseWeights(model, layer, data, bias);
   throw new FailureError('internal', { reason: `layer '${layer.name}' (${layer.kind}) has no kernels` });
 }
 
@@ -58,7 +59,8 @@ function convWeights(layer: GraphLayer, data: Float32Array, bias: Float32Array |
 function denseWeights(model: Model, layer: GraphLayer, data: Float32Array, bias: Float32Array | null): Weights {
   const [outputs, features] = layer.params[0].shape;
   let source = layer.inputs[0];
-  while (source >= 0 && model.graph.layers[source].definition.copies) source = model.graph.layers[source].inputs[0];
+  const copies = ({ definition, config }: GraphLayer): boolean => definition.traits(config).copies;
+  while (source >= 0 && copies(model.graph.layers[source])) source = model.graph.layers[source].inputs[0];
   const [height, width, channels] = asMap(source < 0 ? model.graph.inputShape : model.graph.layers[source].outputShape);
   const area = height * width;
   return {

@@ -19,8 +19,9 @@ function outputsOf({ graph, layers }: Activations): { probabilities: ArrayLike<n
   const last = graph.layers[graph.layers.length - 1];
   const output = layers[layers.length - 1];
   const before = last.inputs[0] < 0 ? output : layers[last.inputs[0]];
-  if (last.kind === 'softmax') return { probabilities: output, logits: before };
-  if (last.kind === 'logsoftmax') return { probabilities: Float64Array.from(output, Math.exp), logits: before };
+  const { shares } = last.definition.traits(last.config);
+  if (shares === 'probability') return { probabilities: output, logits: before };
+  if (shares === 'log probability') return { probabilities: Float64Array.from(output, Math.exp), logits: before };
   const largest = output.reduce((a, b) => Math.max(a, b), -Infinity);
   const exponentials = Float64Array.from(output, (logit) => Math.exp(logit - largest));
   const sum = exponentials.reduce((a, b) => a + b, 0);

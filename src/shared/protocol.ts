@@ -3,6 +3,7 @@
  * WebSocket, the command line calls the engine directly. A method that one side lacks fails to compile.
  * Large tensors travel only when looked at: thumbnails as bytes, values when asked for.
  */
+import type { Traits } from '../core/layers/traits';
 import type { Explanation } from './explanation';
 import type { Failure } from './failures';
 import type { DataInfo, TrainingEvents, TrainingMethods } from './training';
@@ -65,6 +66,7 @@ export interface LayerInfo {
   index: number;
   name: string;
   kind: string;
+  traits: Traits;
   /** The settings that matter to people: kernel, stride, padding …, from the layer's own `settings`. */
   settings: Record<string, unknown>;
   inputs: number[];

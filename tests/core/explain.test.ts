@@ -31,10 +31,18 @@ describe('a convolution', () => {
   it('shows its window, padding marked, and sums it channel by channel', () => {
     const { unit, params } = explainer([{ kind: 'conv', filters: 2, kernel: 3, padding: 1, dilation: 2 }]);
     const told = unit('conv1', 1, 0, 3);
-    const body = bodyOf(told, 'conv');
-    expect(body.window).toEqual({ source: -1, top: -1, left: 2, height: 3, width: 3, dilation: [2, 2] });
-    expect(body.planes.map((plane) => plane.channel)).toEqual([0, 1, 2]);
-    for (const plane of body.planes) {
+    const body = bodyOf(told, 'sum');
+    expect(body.window).toEqual({
+      source: -1,
+      top: -1,
+      left: 2,
+      height: 3,
+      width: 3,
+      stride: [1, 1],
+      dilation: [2, 2],
+    });
+    expect(body.planes!.map((plane) => plane.channel)).toEqual([0, 1, 2]);
+    for (const plane of body.planes!) {
       expect([...plane.inside]).toEqual([0, 0, 0, 1, 1, 0, 1, 1, 0]);
       plane.values.forEach((value, i) => expect(value === 0).toBe(plane.inside[i] === 0));
       expect(plane.sum).toBeCloseTo(
@@ -43,14 +51,14 @@ describe('a convolution', () => {
       );
     }
     expect(body.bias).toBe(params.get('conv1.bias')![1]);
-    expect(body.bias + body.planes.reduce((sum, plane) => sum + plane.sum, 0)).toBeCloseTo(told.recomputed, 12);
+    expect(body.bias + body.planes!.reduce((sum, plane) => sum + plane.sum, 0)).toBeCloseTo(told.recomputed, 12);
     expect(body.terms).toBe(12);
     expect(told.receptiveField).toEqual({ top: 1, left: 2, bottom: 3, right: 4, height: 3, width: 3 });
   });
 
   it('lists its largest terms first, with their places', () => {
     const { unit, executor, params } = explainer([{ kind: 'conv', filters: 2, kernel: 4 }]);
-    const { largest, terms } = bodyOf(unit('conv1', 0, 1, 1), 'conv');
+    const { largest, terms } = bodyOf(unit('conv1', 0, 1, 1), 'sum');
     expect([terms, largest.length]).toEqual([48, TERMS_SHOWN]);
     const input = executor.activation(-1);
     const weights = params.get('conv1.weight')!;
@@ -64,16 +72,16 @@ describe('a convolution', () => {
 
   it('of groups looks at its own channels only', () => {
     const { unit } = explainer([{ kind: 'conv', filters: 6, kernel: 1, groups: 3, bias: false }]);
-    const body = bodyOf(unit('conv1', 5), 'conv');
-    expect(body.planes.map((plane) => plane.channel)).toEqual([2]);
+    const body = bodyOf(unit('conv1', 5), 'sum');
+    expect(body.planes!.map((plane) => plane.channel)).toEqual([2]);
     expect(body.bias).toBe(0);
   });
 
   it('of padding alone is its bias', () => {
     const { unit } = explainer([{ kind: 'conv', filters: 1, kernel: 1, padding: 1 }]);
     const told = unit('conv1', 0, 0, 0);
-    expect(told.recomputed).toBe(bodyOf(told, 'conv').bias);
-    expect(bodyOf(told, 'conv').terms).toBe(0);
+    expect(told.recomputed).toBe(bodyOf(told, 'sum').bias);
+    expect(bodyOf(told, 'sum').terms).toBe(0);
     expect(told.receptiveField).toMatchObject({ height: 0, width: 0 });
   });
 });
@@ -83,27 +91,27 @@ describe('pooling', () => {
 
   it('names the winner in the map, the first on a tie', () => {
     const { unit } = explainer([{ kind: 'maxpool', size: 2, stride: 1 }], input, [1, 5, 2, 3, 4, 5, 5, 5, 0]);
-    expect(bodyOf(unit('maxpool1', 0, 0, 1), 'maxpool').winner).toEqual({ y: 0, x: 1, value: 5 });
-    expect(bodyOf(unit('maxpool1', 0, 1, 0), 'maxpool').winner).toEqual({ y: 2, x: 0, value: 5 });
+    expect(bodyOf(unit('maxpool1', 0, 0, 1), 'pick').winner).toEqual({ y: 0, x: 1, value: 5 });
+    expect(bodyOf(unit('maxpool1', 0, 1, 0), 'pick').winner).toEqual({ y: 2, x: 0, value: 5 });
   });
 
   it('lets neither padding nor a smaller number win over NaN', () => {
     const { unit } = explainer([{ kind: 'maxpool', size: 2, padding: 1 }], input, [-5, -2, NaN, -1, -3, -4, 1, 1, 1]);
-    const corner = bodyOf(unit('maxpool1', 0, 0, 0), 'maxpool');
+    const corner = bodyOf(unit('maxpool1', 0, 0, 0), 'pick');
     expect([corner.winner, [...corner.plane.inside]]).toEqual([{ y: 0, x: 0, value: -5 }, [0, 0, 0, 1]]);
     const spoiled = unit('maxpool1', 0, 0, 1);
-    expect(bodyOf(spoiled, 'maxpool').winner).toEqual({ y: 0, x: 2, value: NaN });
+    expect(bodyOf(spoiled, 'pick').winner).toEqual({ y: 0, x: 2, value: NaN });
     expect([spoiled.shown, spoiled.recomputed, spoiled.difference]).toEqual([NaN, NaN, NaN]);
   });
 
   it('tells the divisor of an average', () => {
     const settings = { kind: 'avgpool', size: 2, padding: 1, stride: 2 };
     const { unit } = explainer([settings], input);
-    expect(
-      [unit('avgpool1', 0, 0, 0), unit('avgpool1', 0, 1, 1)].map((told) => bodyOf(told, 'avgpool').divisor),
-    ).toEqual([1, 4]);
+    expect([unit('avgpool1', 0, 0, 0), unit('avgpool1', 0, 1, 1)].map((told) => bodyOf(told, 'mean').divisor)).toEqual([
+      1, 4,
+    ]);
     const counted = explainer([{ ...settings, countPadding: true }], input);
-    expect(bodyOf(counted.unit('avgpool1', 0, 0, 0), 'avgpool').divisor).toBe(4);
+    expect(bodyOf(counted.unit('avgpool1', 0, 0, 0), 'mean').divisor).toBe(4);
   });
 
   it('over the whole map is a window as large as the map', () => {
@@ -112,9 +120,9 @@ describe('pooling', () => {
       { kind: 'globalavgpool', inputs: ['input'] },
       { kind: 'add', inputs: ['globalmaxpool1', 'globalavgpool1'] },
     ]);
-    const window = { source: -1, top: 0, left: 0, height: 5, width: 6, dilation: [1, 1] };
-    expect(bodyOf(unit('globalmaxpool1', 2), 'maxpool').window).toEqual(window);
-    const average = bodyOf(unit('globalavgpool1', 2), 'avgpool');
+    const window = { source: -1, top: 0, left: 0, height: 5, width: 6, stride: [5, 6], dilation: [1, 1] };
+    expect(bodyOf(unit('globalmaxpool1', 2), 'pick').window).toEqual(window);
+    const average = bodyOf(unit('globalavgpool1', 2), 'mean');
     expect([average.window, average.divisor, average.plane.channel]).toEqual([window, 30, 2]);
   });
 });
@@ -129,7 +137,7 @@ describe('a dense unit', () => {
       { kind: 'dense', units: 3 },
     ]);
     const told = unit('dense1', 2);
-    const body = bodyOf(told, 'dense');
+    const body = bodyOf(told, 'sum');
     // The map that was flattened last: the reshaped one.
     expect([body.source, body.terms, body.largest.length]).toEqual([1, 48, TERMS_SHOWN]);
     const map = executor.activation(1);
@@ -152,7 +160,7 @@ describe('a dense unit', () => {
       { kind: 'relu' },
       { kind: 'dense', units: 2 },
     ]);
-    const body = bodyOf(unit('dense2', 1), 'dense');
+    const body = bodyOf(unit('dense2', 1), 'sum');
     expect(body.source).toBe(2);
     expect(body.largest.map(({ channel, y, x }) => [channel, y, x]).sort()).toEqual(
       [0, 1, 2, 3].map((channel) => [channel, 0, 0]),
@@ -163,7 +171,7 @@ describe('a dense unit', () => {
 describe('the others', () => {
   it('softmax comes from its logits', () => {
     const { unit, executor } = explainer([{ kind: 'flatten' }, { kind: 'dense', units: 4 }, { kind: 'softmax' }]);
-    const body = bodyOf(unit('softmax1', 3), 'softmax');
+    const body = bodyOf(unit('softmax1', 3), 'share');
     const logits = Float64Array.from(executor.activation(1));
     expect(body.logits).toEqual(logits);
     expect(body.maximum).toBe(Math.max(...logits));
@@ -178,21 +186,24 @@ describe('the others', () => {
   it('activations put the numbers into the formula', () => {
     const { unit, executor } = explainer([{ kind: 'leakyrelu', alpha: 0.25 }]);
     const input = executor.activation(-1)[(1 * 6 + 2) * 3 + 1];
-    expect(bodyOf(unit('leakyrelu1', 1, 1, 2), 'elementwise')).toEqual({
-      kind: 'elementwise',
+    const { curve, ...told } = bodyOf(unit('leakyrelu1', 1, 1, 2), 'function');
+    expect(told).toEqual({
+      kind: 'function',
       source: -1,
       input,
       formula: 'x > 0 ? x : alpha · x',
       constants: [{ name: 'alpha', value: 0.25 }],
     });
+    expect([curve!.from, curve!.to]).toEqual([-4, 4]);
+    expect([curve!.values[0], curve!.values[48], curve!.values[96]]).toEqual([-1, 0, 4]);
   });
 
   it('prelu tells its own slope, batch norm its four numbers', () => {
     const { unit, params } = explainer([{ kind: 'prelu' }, { kind: 'batchnorm', epsilon: 0.5 }]);
-    expect(bodyOf(unit('prelu1', 2), 'elementwise').constants).toEqual([
+    expect(bodyOf(unit('prelu1', 2), 'function').constants).toEqual([
       { name: 'slope', value: params.get('prelu1.slope')![2] },
     ]);
-    const told = bodyOf(unit('batchnorm1', 1, 2, 3), 'batchnorm');
+    const told = bodyOf(unit('batchnorm1', 1, 2, 3), 'normalize');
     const [scale, shift, mean, variance] = ['scale', 'shift', 'mean', 'variance'].map(
       (name) => params.get(`batchnorm1.${name}`)![1],
     );
@@ -221,7 +232,7 @@ describe('the others', () => {
       { kind: 'globalavgpool' },
       { kind: 'add', inputs: ['input', 'globalavgpool1'] },
     ]);
-    expect(bodyOf(unit('add1', 1, 4, 5), 'add').sources).toEqual([
+    expect(bodyOf(unit('add1', 1, 4, 5), 'join').sources).toEqual([
       { layer: -1, value: executor.activation(-1)[(4 * 6 + 5) * 3 + 1] },
       { layer: 0, value: executor.activation(0)[1] },
     ]);

@@ -14,7 +14,7 @@ import { receptiveField, unitField } from '../../src/core/model/receptive-field'
 import { readModel } from '../../src/core/onnx/read';
 import { writeModel } from '../../src/core/onnx/write';
 import { ReferenceExecutor } from '../../src/core/reference-executor';
-import { sizeOf } from '../../src/core/tensor';
+import { sizeOf, type FeatureShape } from '../../src/core/tensor';
 import { OnnxSession } from '../../src/engine/onnxruntime';
 import { contractCases } from './contract-cases';
 import { awayFromKinks, maxDifference, metadataFor, randomParams } from './helpers';
@@ -77,6 +77,8 @@ for (const [kind, cases] of Object.entries(contractCases)) {
       expect(maxDifference(found!.data, expected)).toBeLessThan(1e-5);
     });
 
+    it('tells the truth about itself', () => checkTraits(graph, x, params));
+
     it('accounts for every unit from its inputs and weights', () => checkExplanations(graph, x, params));
 
     it('is moved by the pixels of its receptive field, all of them and no others', () => checkField(graph, x, params));
@@ -117,6 +119,48 @@ function checkGradients(graph: Graph, x: Float32Array, params: Map<string, Float
   }
 }
 const step = 1e-5;
+
+/** What the layer says of itself, against what it computes and what it reads. */
+function checkTraits(graph: Graph, x: Float32Array, params: Map<string, Float32Array>): void {
+  const last = graph.layers.length - 1;
+  const { definition, config, inputs, inputShapes, outputShape, params: specs } = graph.layers[last];
+  const traits = definition.traits(config);
+  const executor = new ReferenceExecutor(graph);
+  executor.setParams(params);
+  // Inputs of the layer that are never negative: only then may its own be so where it follows them.
+  executor.forward(traits.negative === 'as inputs' ? x.map(Math.abs) : x, batch);
+  const y = executor.activation(last);
+  const inputsAreNot = inputs.every((input) => executor.activation(input).every((value) => value >= 0));
+  if (traits.negative === 'never' || (traits.negative === 'as inputs' && inputsAreNot))
+    expect(y.every((value) => value >= 0)).toBe(true);
+
+  const planes = (values: Float32Array, shape: FeatureShape): Float32Array =>
+    toChannelsFirst(values, batch, ...asMap(shape));
+  if (traits.copies)
+    expect(planes(y, outputShape)).toEqual(planes(executor.activation(inputs[0]) as Float32Array, inputShapes[0]));
+
+  const [weight] = specs;
+  expect(weight?.name === 'weight' ? weight.shape.length : 0).toBe(
+    { kernel: 4, matrix: 2, none: 0 }[traits.weights ?? 'none'],
+  );
+
+  const [, , channels] = asMap(outputShape);
+  for (let channel = 0; channel < channels; channel++) {
+    const unit = { top: 0, bottom: 0, left: 0, right: 0, first: channel, last: channel };
+    const read = inputShapes.map((_, i) => definition.reads(config, unit, i, inputShapes));
+    if (traits.maps === 'own')
+      read.forEach((region, i) => {
+        const own = Math.min(channel, asMap(inputShapes[i])[2] - 1); // a single map is repeated
+        expect([region!.first, region!.last]).toEqual([own, own]);
+      });
+    if (traits.maps === 'mixed') {
+      const size = asMap(inputShapes[0])[2] / traits.groups;
+      const group = Math.floor(channel / (channels / traits.groups));
+      expect([read[0]!.first, read[0]!.last]).toEqual([group * size, (group + 1) * size - 1]);
+    }
+    if (traits.maps === 'stacked') expect(read.filter((region) => region !== null)).toHaveLength(1);
+  }
+}
 
 /** Each unit of the last layer: recomputed against float32 on screen, and against the executor in doubles. */
 function checkExplanations(graph: Graph, x: Float32Array, params: Map<string, Float32Array>): void {

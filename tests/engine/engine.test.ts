@@ -105,10 +105,10 @@ describe('openModel', () => {
       call('openModel', { source: { kind: 'bytes', name, bytes: content } }).catch((error: unknown) => error);
     expect(await fail('no.onnx', Buffer.from('hello there'))).toMatchObject({
       code: 'model.format',
-      params: { file: 'no.onnx' },
+      values: { file: 'no.onnx' },
     });
     expect(await fail('cut.onnx', bytes.subarray(0, bytes.length >> 1))).toMatchObject({
-      params: { file: 'cut.onnx' },
+      values: { file: 'cut.onnx' },
     });
     expect(await fail('empty.onnx', new Uint8Array(0))).toMatchObject({ code: 'file.empty' });
     const unknown = call('openModel', { source: { kind: 'bundled', id: '../../etc/passwd' } });
@@ -266,7 +266,7 @@ describe('inspect and what is asked of it', () => {
     const gone = call('npy', { inspection: first.inspection, layer: 0 });
     await expect(gone).rejects.toMatchObject({ code: 'handle.gone' });
     await expect(call('npy', { inspection: later[0].inspection, layer: 0 })).resolves.toBeDefined();
-    await expect(inspect(9999)).rejects.toMatchObject({ code: 'handle.gone', params: { what: 'model' } });
+    await expect(inspect(9999)).rejects.toMatchObject({ code: 'handle.gone', values: { what: 'model' } });
   });
 
   it('leaves what is shown alone when a picture fails', async () => {
@@ -275,7 +275,7 @@ describe('inspect and what is asked of it', () => {
     const image = { kind: 'bytes', name: 'bad.png', bytes: Buffer.from('nothing') } as const;
     await expect(call('inspect', { model, image, options: {} })).rejects.toMatchObject({
       code: 'image.format',
-      params: { file: 'bad.png' },
+      values: { file: 'bad.png' },
     });
     await expect(call('values', { inspection, layer: 0, channel: 0 })).resolves.toBeDefined();
   });

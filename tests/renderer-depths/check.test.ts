@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { float32Text, float64Text, relativeDifference } from '../../src/renderer/src/inspect/pixel/check';
-import { curveOf } from '../../src/renderer/src/inspect/pixel/curve';
+import { curveAround } from '../../src/core/explain/curve';
+import { drawn } from '../../src/renderer/src/inspect/pixel/curve';
 import { greyOf } from '../../src/renderer/src/inspect/pixel/picture-value';
 import { sourceOf, windowOf } from '../../src/renderer/src/inspect/pixel/source';
 
@@ -26,22 +27,20 @@ describe('the check at the foot of a unit', () => {
   });
 });
 
-describe('the curve of an elementwise layer', () => {
+describe('the curve of a function of one value', () => {
   it('holds the unit and shows the bend', () => {
-    const curve = curveOf('relu', [], 3)!;
-    expect(curve.to.x).toBeCloseTo(3.75);
-    expect(curve.from).toEqual({ x: -3.75, y: 0 });
-    const leaky = curveOf('leakyrelu', [{ name: 'alpha', value: 0.5 }], 0)!;
-    expect(leaky.points[0]).toEqual({ x: -1, y: -0.5 });
-    for (const kind of ['sigmoid', 'tanh', 'elu', 'selu', 'softplus', 'hardsigmoid', 'prelu'])
-      expect(
-        curveOf(kind, [], 0)!.points.every(({ y }) => Number.isFinite(y)),
-        kind,
-      ).toBe(true);
+    const relu = drawn(curveAround((x) => Math.max(0, x), 8)!);
+    expect([relu.from, relu.to]).toEqual([
+      { x: -10, y: 0 },
+      { x: 10, y: 10 },
+    ]);
+    const leaky = drawn(curveAround((x) => (x > 0 ? x : 0.5 * x), 0)!);
+    expect(leaky.points[0]).toEqual({ x: -4, y: -2 });
+    expect(leaky.points[48]).toEqual({ x: 0, y: 0 });
   });
-  it('is left out for what has none', () => {
-    expect(curveOf('batchnorm', [], 1)).toBeNull();
-    expect(curveOf('relu', [], NaN)).toBeNull();
+  it('is none where there is no finite number to show', () => {
+    expect(curveAround(Math.tanh, NaN)).toBeNull();
+    expect(curveAround(Math.tanh, Infinity)).toBeNull();
   });
 });
 
@@ -52,7 +51,9 @@ it('makes grey as the network gets it', () => {
 
 it('knows what a unit reads and through which window', () => {
   const dense = {
-    kind: 'dense',
+    kind: 'sum',
+    window: null,
+    planes: null,
     source: 2,
     bias: 0,
     terms: 0,
@@ -63,7 +64,15 @@ it('knows what a unit reads and through which window', () => {
   } as const;
   const body = { ...dense, largest: [] };
   expect(sourceOf({ body })).toBe(2);
-  expect(windowOf({ body }, [8, 7, 5])).toEqual({ source: 2, top: 0, left: 0, height: 7, width: 5, dilation: [1, 1] });
+  expect(windowOf({ body }, [8, 7, 5])).toEqual({
+    source: 2,
+    top: 0,
+    left: 0,
+    height: 7,
+    width: 5,
+    stride: [1, 1],
+    dilation: [1, 1],
+  });
   expect(windowOf({ body }, [8, 1, 1])).toBeNull();
-  expect(sourceOf({ body: { kind: 'add', sources: [] } })).toBeNull();
+  expect(sourceOf({ body: { kind: 'join', sources: [] } })).toBeNull();
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { findLayers } from '../../src/renderer/src/state/navigation';
 import type { LayerInfo, ModelInfo } from '../../src/shared/protocol';
+import { traitsOf } from '../renderer/traits';
 
 const names = ['conv1', 'relu1', 'conv2', 'conv3', 'conv30'];
 const layers = names.map((name, index): LayerInfo => {
@@ -10,6 +11,7 @@ const layers = names.map((name, index): LayerInfo => {
     index,
     name,
     kind,
+    traits: traitsOf(kind),
     settings: {},
     inputs: [index - 1],
     outputShape: [8, 7, 7],

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { formulaLines, pair, spoken } from '../../src/renderer/src/inspect/pixel/formula';
+import { formulaLines, spoken } from '../../src/renderer/src/inspect/pixel/formula';
 import { foldedSource } from '../../src/renderer/src/state/layers';
 import { num } from '../../src/renderer/src/format';
 import type { Explanation, ExplanationBody } from '../../src/shared/explanation';
 import type { LayerInfo } from '../../src/shared/protocol';
+import { traitsOf } from '../renderer/traits';
 
 function layer(
   index: number,
@@ -14,7 +15,19 @@ function layer(
   settings = {},
 ): LayerInfo {
   const receptiveField = { height: 1, width: 1, stepY: 1, stepX: 1 };
-  return { index, name, kind, settings, inputs, outputShape, params: 0, trainable: 0, macs: 0, receptiveField };
+  return {
+    index,
+    name,
+    kind,
+    traits: traitsOf(kind),
+    settings,
+    inputs,
+    outputShape,
+    params: 0,
+    trainable: 0,
+    macs: 0,
+    receptiveField,
+  };
 }
 
 const layers = [
@@ -47,43 +60,52 @@ function lines(
   };
   return formulaLines(explanation, { layers, input: 'input', number: (x) => num(x, 4) }).map(spoken);
 }
+const sum = { kind: 'sum' as const, bias: 1, largest: [], positive: 0, negative: 0, rest: 0 };
 const plane = { channel: 3, values: new Float64Array(4), weights: null, inside: new Uint8Array(4), sum: 6 };
 
 describe('the arithmetic with the numbers put in', () => {
   it('of a convolution says where its window lies', () => {
-    const window = { source: -1, top: 8, left: 10, height: 5, width: 5, dilation: [1, 1] as [number, number] };
-    expect(lines(0, -0.142077, { kind: 'conv', window, planes: [], bias: 1, largest: [], terms: 25 })).toEqual([
+    const window = {
+      source: -1,
+      top: 8,
+      left: 10,
+      height: 5,
+      width: 5,
+      stride: [2, 2] as [number, number],
+      dilation: [1, 1] as [number, number],
+    };
+    expect(lines(0, -0.142077, { ...sum, source: -1, window, planes: [], terms: 25 })).toEqual([
       'conv1[3, 5, 6] = b3 + ∑c,i,j input[c, 2·5 + i − 2, 2·6 + j − 2] · w3[c, i, j] = −0.1421',
     ]);
   });
   it('of a dense unit, folded back to the maps where there are some', () => {
-    const body: ExplanationBody = {
-      kind: 'dense',
-      source: 2,
-      bias: 1,
-      terms: 392,
-      largest: [],
-      positive: 0,
-      negative: 0,
-      rest: 0,
-    };
+    const body = { ...sum, source: 2, window: null, planes: null, terms: 392 };
     expect(lines(5, 1, body, [3, 0, 0])).toEqual(['dense1[3] = b3 + ∑c,i,j pool1[c, i, j] · w3[c, i, j] = 1.0000']);
     expect(lines(7, 1, { ...body, source: 5 }, [3, 0, 0])).toEqual(['dense2[3] = b3 + ∑i dense1[i] · w3[i] = 1.0000']);
   });
   it('of pooling', () => {
-    const window = { source: 1, top: 10, left: 12, height: 2, width: 2, dilation: [1, 1] as [number, number] };
-    expect(lines(2, 2, { kind: 'maxpool', window, plane, winner: { y: 10, x: 12, value: 2 } })).toEqual([
+    const window = {
+      source: 1,
+      top: 10,
+      left: 12,
+      height: 2,
+      width: 2,
+      stride: [2, 2] as [number, number],
+      dilation: [1, 1] as [number, number],
+    };
+    expect(lines(2, 2, { kind: 'pick', source: 1, window, plane, winner: { y: 10, x: 12, value: 2 } })).toEqual([
       'pool1[3, 5, 6] = maxi,j relu1[3, 2·5 + i, 2·6 + j] = 2.0000',
     ]);
-    expect(lines(2, 1.5, { kind: 'avgpool', window, plane, divisor: 4 })[1]).toBe(' = 6.0000 ÷ 4 = 1.5000');
+    expect(lines(2, 1.5, { kind: 'mean', source: 1, window, plane, divisor: 4 })[1]).toBe(' = 6.0000 ÷ 4 = 1.5000');
   });
   it('of an elementwise layer puts the number and its constants in, negatives in brackets where they need them', () => {
-    const body: ExplanationBody = { kind: 'elementwise', source: 0, input: -1.25, formula: 'max(0, x)', constants: [] };
+    const of = { kind: 'function' as const, source: 0, input: -1.25, constants: [], curve: null };
+    const body: ExplanationBody = { ...of, formula: 'max(0, x)' };
     expect(lines(1, 0, body)).toEqual(['relu1[3, 5, 6] = max(0, conv1[3, 5, 6])', ' = max(0, −1.2500) = 0']);
-    const sigmoid: ExplanationBody = { ...body, formula: '1 ÷ (1 + e^−x)' };
+    const sigmoid: ExplanationBody = { ...of, formula: '1 ÷ (1 + e^−x)' };
     expect(lines(1, 0.2227, sigmoid)[1]).toBe(' = 1 ÷ (1 + e^−(−1.2500)) = 0.2227');
     const leaky: ExplanationBody = {
-      ...body,
+      ...of,
       formula: 'x > 0 ? x : alpha · x',
       constants: [{ name: 'alpha', value: 0.1 }],
     };
@@ -91,7 +113,7 @@ describe('the arithmetic with the numbers put in', () => {
   });
   it('of batch normalisation', () => {
     const body: ExplanationBody = {
-      kind: 'batchnorm',
+      kind: 'normalize',
       source: 0,
       input: 2,
       mean: -0.5,
@@ -104,7 +126,7 @@ describe('the arithmetic with the numbers put in', () => {
   });
   it('of softmax and its logarithm', () => {
     const body = {
-      kind: 'softmax',
+      kind: 'share',
       source: 5,
       logits: Float64Array.of(1, 3),
       maximum: 3,
@@ -120,7 +142,7 @@ describe('the arithmetic with the numbers put in', () => {
   });
   it('of joined branches and of what is only handed on', () => {
     const add: ExplanationBody = {
-      kind: 'add',
+      kind: 'join',
       sources: [
         { layer: 0, value: 1 },
         { layer: 1, value: -2.5 },
@@ -133,11 +155,6 @@ describe('the arithmetic with the numbers put in', () => {
     expect(lines(3, 7, { kind: 'copy', source: 2, channel: 1, y: 2, x: 3 }, [66, 0, 0])).toEqual([
       'flatten1[66] = pool1[1, 2, 3] = 7.0000',
     ]);
-  });
-  it('reads settings that are a number or a pair', () => {
-    expect(pair(3, 1)).toEqual([3, 3]);
-    expect(pair([2, 5], 1)).toEqual([2, 5]);
-    expect(pair(undefined, 1)).toEqual([1, 1]);
   });
 });
 

@@ -3,12 +3,14 @@ import { blockAround, weightedLayer } from '../../src/renderer/src/inspect/layer
 import { mapGrid, type GridRequest } from '../../src/renderer/src/inspect/layer/grid';
 import { kernelLayout } from '../../src/renderer/src/inspect/layer/kernel-layout';
 import type { LayerInfo } from '../../src/shared/protocol';
+import { traitsOf } from '../renderer/traits';
 
 function layer(index: number, kind: string, inputs: number[], outputShape: number[]): LayerInfo {
   return {
     index,
     name: `${kind}${index}`,
     kind,
+    traits: traitsOf(kind),
     settings: {},
     inputs,
     outputShape,

@@ -18,7 +18,7 @@ import {
 } from '../../src/renderer/src/inspect/pixel/window';
 import type { Window } from '../../src/shared/explanation';
 
-const window: Window = { source: 3, top: -1, left: 4, height: 3, width: 3, dilation: [2, 1] };
+const window: Window = { source: 3, top: -1, left: 4, height: 3, width: 3, stride: [1, 1], dilation: [2, 1] };
 
 describe('the window on the layer before', () => {
   it('spans its dilation and is clipped to the map', () => {

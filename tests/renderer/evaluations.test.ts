@@ -62,7 +62,7 @@ describe('evaluations', () => {
     const job = evaluations.job({ contenders: [run('cnn'), run('cats')], data: null });
     await job.start();
     expect(job.evaluation).toBeNull();
-    expect(job.failure).toMatchObject({ code: 'data.invalid', params: { file: 'cats' } });
+    expect(job.failure).toMatchObject({ code: 'data.invalid', values: { file: 'cats' } });
   });
 
   it('are made again by themselves when the engine has let them go, once for all who ask', async () => {

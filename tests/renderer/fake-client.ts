@@ -24,6 +24,7 @@ import {
   type Net,
   type Tensor,
 } from './fake-network';
+import { traitsOf } from './traits';
 
 type InspectMethod = Exclude<Method, keyof TrainingMethods>;
 
@@ -272,6 +273,7 @@ function modelInfo(handle: number, net: Net): ModelInfo {
     index,
     name: layer.name,
     kind: layer.kind,
+    traits: traitsOf(layer.kind, layer.settings),
     settings: layer.settings,
     inputs: layer.inputs,
     outputShape: layer.outputShape,

@@ -12,6 +12,7 @@ import type {
 } from '../../src/shared/training';
 import type { FakeClient } from './fake-client';
 import { seeded } from './fake-network';
+import { traitsOf } from './traits';
 
 type Answers = Partial<{ [M in keyof TrainingMethods]: (params: Params<M>) => Result<M> | Promise<Result<M>> }>;
 
@@ -157,6 +158,7 @@ export function fakeNetwork({ source, variant }: NetworkChoice, classes: number 
       index,
       name,
       kind,
+      traits: traitsOf(kind),
       settings,
       inputs: [index - 1],
       outputShape,

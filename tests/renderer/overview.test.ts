@@ -8,6 +8,7 @@ import { baseLines, boxOf, curve } from '../../src/renderer/src/inspect/overview
 import { fitCells, snap } from '../../src/renderer/src/theme/pixels';
 import { FakeClient } from './fake-client';
 import { fakeNetworks } from './fake-network';
+import { traitsOf } from './traits';
 
 const models = new Map<string, ModelInfo>();
 beforeAll(async () => {
@@ -148,6 +149,7 @@ describe('connections', () => {
     index,
     name: `${kind}${index}`,
     kind,
+    traits: traitsOf(kind, settings),
     settings,
     inputs,
     outputShape,

@@ -29,7 +29,7 @@ describe('a session', () => {
     expect(session.selection).toMatchObject({ depth: 1, layer: 3, channel: 9 });
     expect(session.status.notice).toMatchObject({
       tone: 'error',
-      failure: { code: 'image.format', params: { file: 'notes.txt' } },
+      failure: { code: 'image.format', values: { file: 'notes.txt' } },
     });
     await session.stepSample(1);
     expect(session.status.notice).toBeNull();

@@ -45,7 +45,7 @@ describe('a work process', () => {
   });
 
   it('hands its failure over as it is', async () => {
-    const failure = { code: 'file.missing', params: { file: 'x' }, message: '' };
+    const failure = { code: 'file.missing', values: { file: 'x' }, message: '' };
     const work = start(`say({ kind: 'failure', failure: ${JSON.stringify(failure)} }); process.disconnect();`);
     await expect(work.result).rejects.toMatchObject({ code: 'file.missing', message: "'x': no such file" });
   });

@@ -64,9 +64,11 @@ function checkUnit(name: string, shape: FeatureShape, channel: number, y: number
 /** The map behind flat features, where they come from one unchanged (through flatten, reshape, dropout); the layer itself otherwise. */
 function originOf(graph: Graph, layer: number, shape: FeatureShape): { layer: number; shape: FeatureShape } {
   let [index, found] = [layer, shape];
-  while (found.length === 1 && index >= 0 && graph.layers[index].definition.copies) {
+  while (found.length === 1 && index >= 0 && copies(graph.layers[index])) {
     found = graph.layers[index].inputShapes[0];
     index = graph.layers[index].inputs[0];
   }
   return found.length === 3 ? { layer: index, shape: found } : { layer, shape };
 }
+
+const copies = ({ definition, config }: Graph['layers'][number]): boolean => definition.traits(config).copies;

@@ -9,3 +9,18 @@ export function largestTerms(products: Float64Array, term: (index: number) => Te
   order.sort((a, b) => Math.abs(products[b]) - Math.abs(products[a]) || a - b);
   return order.slice(0, TERMS_SHOWN).map(term);
 }
+
+/** What a sum of products is made of: how many, those above and below zero, and what the terms written out leave. */
+export function parts(
+  products: Float64Array,
+  largest: readonly Term[],
+): { terms: number; positive: number; negative: number; rest: number } {
+  let positive = 0;
+  let negative = 0;
+  for (const product of products) {
+    if (product > 0) positive += product;
+    else negative += product;
+  }
+  const rest = positive + negative - largest.reduce((sum, term) => sum + term.product, 0);
+  return { terms: products.length, positive, negative, rest };
+}

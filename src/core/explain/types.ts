@@ -42,34 +42,60 @@ export interface Window {
   left: number;
   height: number;
   width: number;
+  stride: [number, number];
   dilation: [number, number];
 }
 
+/** A function drawn: its values at equal steps from `from` to `to`, both included. */
+export interface Curve {
+  from: number;
+  to: number;
+  values: Float64Array;
+}
+
+/**
+ * How one value came about, by its arithmetic, whatever the layer is called. `source` is the layer that is read, −1 the
+ * input; `input` the one value that goes in.
+ */
 export type ExplanationBody =
-  | { kind: 'conv'; window: Window; planes: WindowPlane[]; bias: number; largest: Term[]; terms: number }
-  | { kind: 'maxpool'; window: Window; plane: WindowPlane; winner: { y: number; x: number; value: number } }
-  | { kind: 'avgpool'; window: Window; plane: WindowPlane; divisor: number }
+  /** bias + Σ value · weight: over a window (`planes`, one per map), or over all features (`window` and `planes` null). */
   | {
-      kind: 'dense';
+      kind: 'sum';
       source: number;
+      window: Window | null;
+      planes: WindowPlane[] | null;
       bias: number;
       terms: number;
+      /** The terms of largest magnitude. */
       largest: Term[];
+      /** Sums of the terms above and below zero, and of those that are not among the largest. */
       positive: number;
       negative: number;
       rest: number;
     }
-  /** Elementwise: `value` goes in, the formula with the numbers put in comes out as parts. */
+  /** One value of a window is taken. */
   | {
-      kind: 'elementwise';
+      kind: 'pick';
+      source: number;
+      window: Window;
+      plane: WindowPlane;
+      winner: { y: number; x: number; value: number };
+    }
+  /** The sum of a window ÷ divisor. */
+  | { kind: 'mean'; source: number; window: Window; plane: WindowPlane; divisor: number }
+  /** A function of one value; the formula names its constants. */
+  | {
+      kind: 'function';
       source: number;
       input: number;
       formula: string;
       constants: { name: string; value: number }[];
+      /** Null where the input is no finite number. */
+      curve: Curve | null;
     }
   /** (x − mean) ÷ √(variance + epsilon) · scale + shift. */
   | {
-      kind: 'batchnorm';
+      kind: 'normalize';
       source: number;
       input: number;
       mean: number;
@@ -78,8 +104,9 @@ export type ExplanationBody =
       scale: number;
       shift: number;
     }
+  /** Its share of a sum of exponentials: softmax, or its logarithm. */
   | {
-      kind: 'softmax';
+      kind: 'share';
       source: number;
       logits: Float64Array;
       maximum: number;
@@ -87,6 +114,7 @@ export type ExplanationBody =
       sum: number;
       log: boolean;
     }
-  | { kind: 'add'; sources: { layer: number; value: number }[] }
+  /** The sum of one value of each input. */
+  | { kind: 'join'; sources: { layer: number; value: number }[] }
   /** Flatten, reshape, concat, dropout at inference: the number comes unchanged from one place. */
   | { kind: 'copy'; source: number; channel: number; y: number; x: number };

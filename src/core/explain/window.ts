@@ -1,7 +1,7 @@
 import type { ExplainContext, ExplainInput, Recomputed, WindowGeometry } from '../layers/layer';
 import { asMap } from '../layers/region';
 import { valueAt } from './unit';
-import { largestTerms } from './terms';
+import { largestTerms, parts } from './terms';
 import type { Term, Window, WindowPlane } from './types';
 
 function windowAt({ kernel, stride, dilation, pad }: WindowGeometry, source: number, y: number, x: number): Window {
@@ -11,6 +11,7 @@ function windowAt({ kernel, stride, dilation, pad }: WindowGeometry, source: num
     left: x * stride[1] - pad[1],
     height: kernel[0],
     width: kernel[1],
+    stride: [stride[0], stride[1]],
     dilation: [dilation[0], dilation[1]],
   };
 }
@@ -62,7 +63,10 @@ export function explainConv(
   const products = Float64Array.from(terms, (term) => term.product);
   const largest = largestTerms(products, (i) => terms[i]);
   const value = planes.reduce((sum, plane) => sum + plane.sum, bias);
-  return { value, body: { kind: 'conv', window, planes, bias, largest, terms: terms.length } };
+  return {
+    value,
+    body: { kind: 'sum', source: window.source, window, planes, bias, largest, ...parts(products, largest) },
+  };
 }
 
 /** The largest value of the window inside the map: the first in row-major order on a tie, a NaN before all. */
@@ -75,7 +79,7 @@ export function explainMaxPool(geometry: WindowGeometry, { inputs, channel, y, x
   const largest = candidates.reduce((best, cell) => Math.max(best, cell.value), -Infinity);
   const found = candidates.find((cell) => Object.is(cell.value, largest) || cell.value === largest);
   const winner = found ? { y: found.y, x: found.x, value: found.value } : { y: -1, x: -1, value: -Infinity };
-  return { value: winner.value, body: { kind: 'maxpool', window, plane, winner } };
+  return { value: winner.value, body: { kind: 'pick', source: window.source, window, plane, winner } };
 }
 
 /** The window's sum ÷ the number of cells that count. */
@@ -92,5 +96,5 @@ export function explainAveragePool(
     (cell) => cell.y >= -top && cell.y < height + bottom && cell.x >= -left && cell.x < width + right,
   );
   const divisor = counted.length;
-  return { value: plane.sum / (divisor || 1), body: { kind: 'avgpool', window, plane, divisor } };
+  return { value: plane.sum / (divisor || 1), body: { kind: 'mean', source: window.source, window, plane, divisor } };
 }

@@ -4,6 +4,7 @@ import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
 import { asMap } from './region';
+import { plainTraits } from './traits';
 
 function geometry(n: number, input: FeatureShape, output: FeatureShape): AddGeometry {
   return { n, input: asMap(input), output: asMap(output) };
@@ -36,6 +37,8 @@ export const add: LayerDefinition<object> = {
   params: () => [],
   macs: () => 0,
 
+  traits: () => ({ ...plainTraits, negative: 'as inputs' }),
+
   forward(_config, { n, inputShapes, outputShape, x, y }) {
     const geometries = inputShapes.map((shape) => geometry(n, shape, outputShape));
     addForward(geometries, x, y);
@@ -64,6 +67,6 @@ export const add: LayerDefinition<object> = {
       const value = valueAt(input, Math.min(channel, channels - 1), Math.min(y, height - 1), Math.min(x, width - 1));
       return { layer: input.layer, value };
     });
-    return { value: sources.reduce((sum, { value }) => sum + value, 0), body: { kind: 'add', sources } };
+    return { value: sources.reduce((sum, { value }) => sum + value, 0), body: { kind: 'join', sources } };
   },
 };

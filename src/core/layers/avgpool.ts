@@ -4,6 +4,7 @@ import type { LayerDefinition, OnnxContext, OnnxNodeSpec } from './layer';
 import { parsePool, poolGeometry, poolOutput, poolSettings, type PoolConfig } from './pooling';
 import { windowRegion } from './region';
 import { spread, windowAttributes, windowGeometry } from './window';
+import { plainTraits } from './traits';
 
 export interface AveragePoolConfig extends PoolConfig {
   countPadding: boolean;
@@ -30,6 +31,8 @@ export const avgpool: LayerDefinition<AveragePoolConfig> = {
 
   params: () => [],
   macs: () => 0,
+
+  traits: () => ({ ...plainTraits, negative: 'as inputs' }),
 
   forward(config, { n, inputShapes, outputShape, x, y }) {
     averagePoolForward(poolGeometry(config, n, inputShapes[0], outputShape), config.countPadding, x[0], y);

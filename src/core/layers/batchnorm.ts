@@ -2,6 +2,7 @@ import { valueAt } from '../explain/unit';
 import { batchNormBackward, batchNormForward, batchStatistics } from '../kernels/reference/batchnorm';
 import type { LayerDefinition } from './layer';
 import { asMap } from './region';
+import { plainTraits } from './traits';
 
 export interface BatchNormConfig {
   epsilon: number;
@@ -38,6 +39,8 @@ export const batchnorm: LayerDefinition<BatchNormConfig> = {
   },
   macs: () => 0,
 
+  traits: () => plainTraits,
+
   forward({ epsilon, momentum }, { params, training, saved, x, y }) {
     const [scale, shift, runningMean, runningVariance] = params;
     if (!training) return batchNormForward(x[0], runningMean, runningVariance, epsilon, scale, shift, y);
@@ -71,7 +74,7 @@ export const batchnorm: LayerDefinition<BatchNormConfig> = {
     const value = ((input - mean) / Math.sqrt(variance + epsilon)) * scale + shift;
     return {
       value,
-      body: { kind: 'batchnorm', source: inputs[0].layer, input, mean, variance, epsilon, scale, shift },
+      body: { kind: 'normalize', source: inputs[0].layer, input, mean, variance, epsilon, scale, shift },
     };
   },
 };

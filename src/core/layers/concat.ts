@@ -3,6 +3,7 @@ import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
 import { asMap } from './region';
+import { plainTraits } from './traits';
 
 /** The first output channel of each input. */
 function starts(inputs: readonly FeatureShape[]): number[] {
@@ -42,6 +43,8 @@ export const concat: LayerDefinition<object> = {
 
   params: () => [],
   macs: () => 0,
+
+  traits: () => ({ ...plainTraits, negative: 'as inputs', maps: 'stacked' }),
 
   forward(_config, { inputShapes, outputShape, x, y }) {
     const total = asMap(outputShape)[2];

@@ -7,6 +7,7 @@ import type { LayerDefinition } from './layer';
 import { windowRegion } from './region';
 import { shortPadding, shortPair } from './settings';
 import { mapShape, windowAttributes, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
+import { plainTraits } from './traits';
 
 export interface ConvConfig extends WindowSettings {
   filters: number;
@@ -87,6 +88,8 @@ export const conv: LayerDefinition<ConvConfig> = {
       (height * width * filters * config.kernel[0] * config.kernel[1] * mapShape(input, 'conv')[2]) / config.groups
     );
   },
+
+  traits: ({ groups }) => ({ ...plainTraits, maps: 'mixed', groups, weights: 'kernel' }),
 
   forward(config, { n, inputShapes, outputShape, params, x, y }) {
     convForward(geometry(config, n, inputShapes[0], outputShape), x[0], params[0], params[1], y);

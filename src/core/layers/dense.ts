@@ -3,6 +3,7 @@ import { denseBackward, denseForward } from '../kernels/reference/dense';
 import { SpecError } from '../model/spec';
 import type { LayerDefinition } from './layer';
 import { wholeRegion } from './region';
+import { plainTraits } from './traits';
 
 export interface DenseConfig {
   units: number;
@@ -37,6 +38,8 @@ export const dense: LayerDefinition<DenseConfig> = {
     ];
   },
   macs: ({ units }, [input]) => units * input[0],
+
+  traits: () => ({ ...plainTraits, maps: 'mixed', weights: 'matrix' }),
 
   forward(_config, { n, params, x, y }) {
     denseForward(n, x[0], params[0], params[1], y);

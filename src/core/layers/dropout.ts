@@ -1,6 +1,7 @@
 import { explainCopy } from '../explain/copy';
 import { dropoutMask } from '../kernels/reference/dropout';
 import type { LayerDefinition } from './layer';
+import { plainTraits } from './traits';
 
 export interface DropoutConfig {
   rate: number;
@@ -14,7 +15,6 @@ export interface DropoutConfig {
 export const dropout: LayerDefinition<DropoutConfig> = {
   kind: 'dropout',
   arity: 'one',
-  copies: true,
 
   parse: (settings) => ({
     rate: settings.number('rate', 0.5, (value) => value >= 0 && value < 1, 'a number from 0, below 1'),
@@ -25,6 +25,8 @@ export const dropout: LayerDefinition<DropoutConfig> = {
 
   params: () => [],
   macs: () => 0,
+
+  traits: () => ({ ...plainTraits, negative: 'as inputs', copies: true }),
 
   forward({ rate }, { n, training, draw, saved, x, y }) {
     if (!training) return y.set(x[0]);

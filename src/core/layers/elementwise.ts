@@ -1,7 +1,9 @@
 /** What the activation functions share: each unit is a function of the same unit of the input. */
+import { curveAround } from '../explain/curve';
 import { valueAt } from '../explain/unit';
 import { mapBackward, mapForward } from '../kernels/reference/elementwise';
 import type { LayerDefinition } from './layer';
+import { plainTraits } from './traits';
 
 export interface Activation<C> {
   kind: string;
@@ -12,6 +14,8 @@ export interface Activation<C> {
   slope(config: C, x: number): number;
   opType: string;
   attributes?(config: C): Record<string, number>;
+  /** True where no output is below zero. */
+  nonNegative?: boolean;
   /** For people, in x and the constants' names. */
   formula: string;
   constants?(config: C): { name: string; value: number }[];
@@ -28,6 +32,7 @@ export function elementwise<C>(activation: Activation<C>): LayerDefinition<C> {
     outputShape: (_config, [input]) => input,
     params: () => [],
     macs: () => 0,
+    traits: () => ({ ...plainTraits, negative: activation.nonNegative ? 'never' : 'always' }),
     forward(config, { x, y }) {
       mapForward((each) => value(config, each), x[0], y);
     },
@@ -42,7 +47,17 @@ export function elementwise<C>(activation: Activation<C>): LayerDefinition<C> {
       const [{ layer }] = inputs;
       const input = valueAt(inputs[0], channel, y, x);
       const constants = activation.constants?.(config) ?? [];
-      return { value: value(config, input), body: { kind: 'elementwise', source: layer, input, formula, constants } };
+      return {
+        value: value(config, input),
+        body: {
+          kind: 'function',
+          source: layer,
+          input,
+          formula,
+          constants,
+          curve: curveAround((at) => value(config, at), input),
+        },
+      };
     },
   };
 }

@@ -3,6 +3,7 @@ import { sizeOf } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
 import { asMap, reshapeRegion } from './region';
+import { plainTraits } from './traits';
 
 /**
  * A feature map as one list of features, in channel-major order as ONNX has it: y[(c·H + h)·W + w] = x[h, w, c], so that dense weights mean
@@ -11,7 +12,6 @@ import { asMap, reshapeRegion } from './region';
 export const flatten: LayerDefinition<object> = {
   kind: 'flatten',
   arity: 'one',
-  copies: true,
 
   parse: () => ({}),
   settings: () => ({}),
@@ -20,6 +20,8 @@ export const flatten: LayerDefinition<object> = {
 
   params: () => [],
   macs: () => 0,
+
+  traits: () => ({ ...plainTraits, negative: 'as inputs', maps: 'reshaped', copies: true }),
 
   forward(_config, { n, inputShapes, x, y }) {
     const [height, width, channels] = asMap(inputShapes[0]);

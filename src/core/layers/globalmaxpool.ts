@@ -4,6 +4,7 @@ import type { LayerDefinition } from './layer';
 import { globalWindow, poolGeometry } from './pooling';
 import { windowRegion } from './region';
 import { mapShape, windowGeometry } from './window';
+import { plainTraits } from './traits';
 
 /**
  * Global max pooling: y[c] = the largest value of map c, the first in row-major order on a tie. x `[H, W, C]`, y `[1, 1, C]`. No settings.
@@ -21,6 +22,8 @@ export const globalmaxpool: LayerDefinition<object> = {
 
   params: () => [],
   macs: () => 0,
+
+  traits: () => ({ ...plainTraits, negative: 'as inputs' }),
 
   forward(_config, { n, inputShapes: [input], outputShape, x, y }) {
     maxPoolForward(poolGeometry(globalWindow(input), n, input, outputShape), x[0], y);

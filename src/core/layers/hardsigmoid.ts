@@ -18,6 +18,7 @@ export const hardsigmoid: LayerDefinition<HardSigmoidConfig> = elementwise({
   slope: ({ alpha, beta }, x) => (alpha * x + beta > 0 && alpha * x + beta < 1 ? alpha : 0),
   opType: 'HardSigmoid',
   attributes: ({ alpha, beta }) => ({ alpha, beta }),
+  nonNegative: true,
   formula: 'max(0, min(1, alpha · x + beta))',
   constants: ({ alpha, beta }) => [
     { name: 'alpha', value: alpha },

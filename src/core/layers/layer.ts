@@ -2,6 +2,7 @@ import type { ExplanationBody } from '../explain/types';
 import type { FeatureShape, FloatArray } from '../tensor';
 import type { Region } from './region';
 import type { SettingsReader } from './settings';
+import type { Traits } from './traits';
 
 /** A trainable or running tensor that a layer owns. */
 export interface ParamSpec {
@@ -116,8 +117,6 @@ export interface LayerDefinition<C = unknown> {
   readonly kind: string;
   /** Number of inputs: one, or any number from two up for those that join branches. */
   readonly arity: 'one' | 'many';
-  /** True where the output at inference is the input's numbers in the same channel-major order: flatten, reshape, dropout. */
-  readonly copies?: boolean;
   /**
    * The config, each field read from the settings; docs/spec.md is made from what it asks for. Throws SpecError naming layer,
    * field, value and what was expected.
@@ -130,6 +129,8 @@ export interface LayerDefinition<C = unknown> {
   params(config: C, inputs: readonly FeatureShape[]): ParamSpec[];
   /** Multiply-adds for one sample: what conv and dense layers cost; 0 for the others. */
   macs(config: C, inputs: readonly FeatureShape[], output: FeatureShape): number;
+  /** What views must know of it. */
+  traits(config: C): Traits;
   /** The window of one output unit in the layer before, where it has one (conv and pooling). */
   window?(config: C, inputs: readonly FeatureShape[]): WindowGeometry;
   /** Writes `y`. In training, batch norm also moves its running statistics, in `params`. */

@@ -4,6 +4,7 @@ import type { LayerDefinition } from './layer';
 import { parsePool, poolGeometry, poolOutput, poolSettings, type PoolConfig } from './pooling';
 import { windowRegion } from './region';
 import { windowAttributes, windowGeometry } from './window';
+import { plainTraits } from './traits';
 
 /**
  * Max pooling: y[oy, ox, c] = the largest x of the window. x `[H, W, C]`, y `[OH, OW, C]`. Padding never wins. On a tie the first in
@@ -26,6 +27,8 @@ export const maxpool: LayerDefinition<PoolConfig> = {
 
   params: () => [],
   macs: () => 0,
+
+  traits: () => ({ ...plainTraits, negative: 'as inputs' }),
 
   forward(config, { n, inputShapes, outputShape, x, y }) {
     maxPoolForward(poolGeometry(config, n, inputShapes[0], outputShape), x[0], y);

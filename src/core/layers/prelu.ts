@@ -1,9 +1,11 @@
+import { curveAround } from '../explain/curve';
 import { valueAt } from '../explain/unit';
 import { preluBackward, preluForward } from '../kernels/reference/prelu';
 import { sizeOf, type FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
 import type { LayerDefinition } from './layer';
 import { asMap } from './region';
+import { plainTraits } from './traits';
 
 /** One slope per channel, one for the whole layer, or one for each unit. */
 export type Slopes = 'channel' | 'shared' | 'element';
@@ -35,6 +37,8 @@ export const prelu: LayerDefinition<PreluConfig> = {
   ],
   macs: () => 0,
 
+  traits: () => plainTraits,
+
   forward(_config, { params, x, y }) {
     preluForward(x[0], params[0], y);
   },
@@ -62,11 +66,12 @@ export const prelu: LayerDefinition<PreluConfig> = {
     return {
       value: input > 0 ? input : slope * input,
       body: {
-        kind: 'elementwise',
+        kind: 'function',
         source: layer,
         input,
         formula: 'x > 0 ? x : slope · x',
         constants: [{ name: 'slope', value: slope }],
+        curve: curveAround((at) => (at > 0 ? at : slope * at), input),
       },
     };
   },

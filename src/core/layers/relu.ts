@@ -9,5 +9,6 @@ export const relu: LayerDefinition<object> = elementwise({
   value: (_config, x) => Math.max(0, x),
   slope: (_config, x) => (x > 0 ? 1 : 0),
   opType: 'Relu',
+  nonNegative: true,
   formula: 'max(0, x)',
 });

@@ -4,6 +4,7 @@ import { sizeOf, type FeatureShape, type FloatArray } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
 import { asMap, reshapeRegion } from './region';
+import { plainTraits } from './traits';
 
 export interface ReshapeConfig {
   /** `[features]` or `[height, width, channels]`; one −1 stands for what is left. */
@@ -40,7 +41,6 @@ function move<A extends FloatArray>(n: number, x: A, from: FeatureShape, y: A, t
 export const reshape: LayerDefinition<ReshapeConfig> = {
   kind: 'reshape',
   arity: 'one',
-  copies: true,
 
   parse: (settings) => ({ shape: settings.shape('shape') }),
   settings: ({ shape }) => ({ shape: [...shape] }),
@@ -49,6 +49,8 @@ export const reshape: LayerDefinition<ReshapeConfig> = {
 
   params: () => [],
   macs: () => 0,
+
+  traits: () => ({ ...plainTraits, negative: 'as inputs', maps: 'reshaped', copies: true }),
 
   forward(_config, { n, inputShapes, outputShape, x, y }) {
     y.fill(0);

@@ -15,5 +15,6 @@ export const sigmoid: LayerDefinition<object> = elementwise({
   value: (_config, x) => logistic(x),
   slope: (_config, x) => logistic(x) * logistic(-x),
   opType: 'Sigmoid',
+  nonNegative: true,
   formula: '1 ÷ (1 + e^−x)',
 });

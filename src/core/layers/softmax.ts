@@ -4,6 +4,7 @@ import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
 import { asMap, wholeRegion } from './region';
+import { plainTraits } from './traits';
 
 /** The direction along which values sum to one. */
 export type SoftmaxAxis = 'channel' | 'height' | 'width';
@@ -38,6 +39,13 @@ function family(kind: string, opType: string, log: boolean): LayerDefinition<Sof
 
     params: () => [],
     macs: () => 0,
+
+    traits: ({ axis }) => ({
+      ...plainTraits,
+      negative: log ? 'always' : 'never',
+      maps: axis === 'channel' ? 'mixed' : 'own',
+      shares: axis !== 'channel' ? null : log ? 'log probability' : 'probability',
+    }),
 
     forward({ axis }, { n, inputShapes, x, y }) {
       softmaxForward(softmaxRows(axis, n, inputShapes[0]), log, x[0], y);

@@ -9,5 +9,6 @@ export const softplus: LayerDefinition<object> = elementwise({
   value: (_config, x) => Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x))),
   slope: (_config, x) => 1 / (1 + Math.exp(-x)),
   opType: 'Softplus',
+  nonNegative: true,
   formula: 'ln(1 + e^x)',
 });

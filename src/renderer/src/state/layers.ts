@@ -1,11 +1,22 @@
 import type { LayerInfo, ModelInfo } from '../../../shared/protocol';
 
+/** The image has no weights and mixes nothing. */
+const plain: LayerInfo['traits'] = {
+  negative: 'always',
+  maps: 'own',
+  groups: 1,
+  weights: null,
+  copies: false,
+  shares: null,
+};
+
 /** The input image as a layer of its own, index −1, so that every view can stand on it. */
 function inputLayer(model: Pick<ModelInfo, 'inputShape'>): LayerInfo {
   return {
     index: -1,
     name: 'input',
     kind: 'input',
+    traits: plain,
     settings: {},
     inputs: [],
     outputShape: model.inputShape,
@@ -31,25 +42,14 @@ export function isFlat(layer: LayerInfo): boolean {
   return layer.outputShape.length === 1;
 }
 
-const neverNegative: ReadonlySet<string> = new Set(['relu', 'sigmoid', 'hardsigmoid', 'softplus', 'softmax']);
-const signKeeping: ReadonlySet<string> = new Set([
-  'maxpool',
-  'avgpool',
-  'globalavgpool',
-  'globalmaxpool',
-  'dropout',
-  'flatten',
-  'reshape',
-  'add',
-  'concat',
-]);
-
 /** Whether a layer's values cannot be negative, whatever the image: its legend shows the positive half alone. */
 export function isNonNegative(model: ModelInfo, index: number): boolean {
   if (index < 0) return model.preprocessing.mean.every((mean) => mean <= 0);
   const layer = model.layers[index];
-  if (neverNegative.has(layer.kind)) return true;
-  return signKeeping.has(layer.kind) && layer.inputs.every((input) => isNonNegative(model, input));
+  const { negative } = layer.traits;
+  return (
+    negative === 'never' || (negative === 'as inputs' && layer.inputs.every((input) => isNonNegative(model, input)))
+  );
 }
 
 /**
@@ -60,20 +60,17 @@ export function answerLayers(model: ModelInfo): ReadonlySet<number> {
   const last = model.layers[model.layers.length - 1];
   if (!last || !isFlat(last)) return new Set();
   const answer = new Set([last.index]);
-  if (last.kind === 'softmax' || last.kind === 'logsoftmax') for (const input of last.inputs) answer.add(input);
+  if (last.traits.shares) for (const input of last.inputs) answer.add(input);
   return answer;
 }
 
-/** Kinds that hand every number on unchanged, in the same order (C, then H, then W). */
-const passing: ReadonlySet<string> = new Set(['flatten', 'reshape', 'dropout']);
-
 /**
- * What a dense layer looks at: back through flatten, reshape and dropout to the last layer that still has maps.
+ * What a dense layer looks at: back through layers that copy to the last layer that still has maps.
  * Where there is none, the layer before it.
  */
 export function foldedSource(layers: readonly LayerInfo[], index: number): number {
   const before = layers[index].inputs[0];
   let at = before;
-  while (at >= 0 && layers[at].outputShape.length === 1 && passing.has(layers[at].kind)) at = layers[at].inputs[0];
+  while (at >= 0 && layers[at].outputShape.length === 1 && layers[at].traits.copies) at = layers[at].inputs[0];
   return at < 0 || layers[at].outputShape.length === 3 ? at : before;
 }

@@ -41,9 +41,9 @@ export function within(model: ModelInfo, selection: Selection): Selection {
 function inputChannels(model: ModelInfo, index: number): number {
   if (index < 0) return 0;
   const layer = model.layers[index];
-  if (layer.kind === 'dense') return mapsOf(layerAt(model, foldedSource(model.layers, index)))[0];
-  if (layer.kind !== 'conv') return 1;
-  const groups = typeof layer.settings.groups === 'number' ? layer.settings.groups : 1;
+  const { weights, groups } = layer.traits;
+  if (weights === 'matrix') return mapsOf(layerAt(model, foldedSource(model.layers, index)))[0];
+  if (weights !== 'kernel') return 1;
   return mapsOf(layerAt(model, layer.inputs[0] ?? -1))[0] / groups;
 }
 

@@ -1,27 +1,8 @@
 import type { LayerInfo } from '../../../../shared/protocol';
 
-/** Kinds whose output map c depends on input map c alone: one map can be followed through them. */
-const oneToOne: ReadonlySet<string> = new Set([
-  'relu',
-  'leakyrelu',
-  'prelu',
-  'elu',
-  'selu',
-  'sigmoid',
-  'hardsigmoid',
-  'tanh',
-  'softplus',
-  'maxpool',
-  'avgpool',
-  'globalavgpool',
-  'globalmaxpool',
-  'batchnorm',
-  'dropout',
-]);
-
 /** Whether map c of this layer comes from map c of the one layer before it, and from nothing else. */
 export function followsOneMap(layers: readonly LayerInfo[], layer: LayerInfo): boolean {
-  if (!oneToOne.has(layer.kind) || layer.inputs.length !== 1) return false;
+  if (layer.traits.maps !== 'own' || layer.inputs.length !== 1) return false;
   const before = layers[layer.inputs[0]];
   return before !== undefined && before.outputShape[0] === layer.outputShape[0];
 }
@@ -43,8 +24,8 @@ export function blockAround(layers: readonly LayerInfo[], index: number): number
   }
 }
 
-/** The layer of the block whose weights make its maps: conv or dense at its head, if it is one. */
+/** The layer at the block's head, where weights of its own make the maps. */
 export function weightedLayer(layers: readonly LayerInfo[], index: number): LayerInfo | null {
   const head = layers[blockAround(layers, index)[0]];
-  return head && (head.kind === 'conv' || head.kind === 'dense') ? head : null;
+  return head?.traits.weights ? head : null;
 }

@@ -14,26 +14,25 @@ export type Tie =
   | { kind: 'group'; source: number; inputs: number; outputs: number }
   | { kind: 'fold'; source: number; cells: number };
 
-/** The ties of a layer, one per input; none for the image. A dense layer is tied to the maps that were flattened. */
+/** The ties of a layer, one per input; none for the image. One that reads all features is tied to the maps that were flattened. */
 export function tiesOf(model: ModelInfo, index: number): Tie[] {
   if (index < 0) return [];
   const layer = model.layers[index];
   const [channels] = mapsOf(layer);
-  if (layer.kind === 'dense') return [{ kind: 'all', source: foldedSource(model.layers, index) }];
+  const { maps, groups, weights } = layer.traits;
+  if (weights === 'matrix') return [{ kind: 'all', source: foldedSource(model.layers, index) }];
   let offset = 0;
   return layer.inputs.map((source): Tie => {
     const [from, height, width] = mapsOf(layerAt(model, source));
-    if (layer.kind === 'concat') {
+    if (maps === 'stacked') {
       const tie: Tie = { kind: 'one', source, offset, channels: from };
       offset += from;
       return tie;
     }
-    if (layer.kind === 'conv') {
-      const groups = typeof layer.settings.groups === 'number' ? layer.settings.groups : 1;
+    if (maps === 'mixed') {
       if (groups === 1) return { kind: 'all', source };
       return { kind: 'group', source, inputs: from / groups, outputs: channels / groups };
     }
-    if (layer.kind === 'softmax' || layer.kind === 'logsoftmax') return { kind: 'all', source };
     if (height * width > 1 && layer.outputShape.length === 1 && channels === from * height * width)
       return { kind: 'fold', source, cells: height * width };
     return { kind: 'one', source, offset: 0, channels: from };
@@ -100,7 +99,7 @@ export function litPath(model: ModelInfo, start: Node): LitLine[] {
 }
 
 function hasWeights(model: ModelInfo, index: number): boolean {
-  return index >= 0 && (model.layers[index].kind === 'conv' || model.layers[index].kind === 'dense');
+  return index >= 0 && model.layers[index].traits.weights !== null;
 }
 
 /** Whether a layer belongs to the block of the one before it: narrow gap, straight lines. */

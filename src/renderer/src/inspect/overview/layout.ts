@@ -11,7 +11,7 @@ const sizes = [140, 112, 98, 84, 70, 56];
 function answerOf(model: ModelInfo): { logits: number | null; softmax: number | null } | null {
   const last = model.layers[model.layers.length - 1];
   if (!last || !isFlat(last) || model.labels.length !== last.outputShape[0]) return null;
-  if (last.kind !== 'softmax' && last.kind !== 'logsoftmax') return { logits: last.index, softmax: null };
+  if (!last.traits.shares) return { logits: last.index, softmax: null };
   const before = last.inputs[0];
   const used = model.layers.filter(({ inputs }) => inputs.includes(before)).length;
   const fits = before >= 0 && used === 1 && isFlat(model.layers[before]);

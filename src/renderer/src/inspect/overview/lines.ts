@@ -78,8 +78,9 @@ export function baseLines(
   }
   for (const target of targets) {
     // A dense layer's lines come from the layer right before it; the maps that it looks at light up when hovered.
-    const { kind, inputs } = model.layers[target.layer];
-    const ties = kind === 'dense' ? [{ kind: 'all' as const, source: inputs[0] }] : tiesOf(model, target.layer);
+    const { traits, inputs } = model.layers[target.layer];
+    const ties =
+      traits.weights === 'matrix' ? [{ kind: 'all' as const, source: inputs[0] }] : tiesOf(model, target.layer);
     for (const tie of ties) {
       const source = layout.byLayer.get(tie.source);
       if (!source) continue;

@@ -1,4 +1,4 @@
-import type { Explanation, ExplanationBody } from '../../../../shared/explanation';
+import type { Explanation, ExplanationBody, Window } from '../../../../shared/explanation';
 import type { LayerInfo } from '../../../../shared/protocol';
 import { axisIndex } from './window';
 
@@ -20,14 +20,6 @@ const plain = (text: string): Token => ({ role: 'plain', text });
 const op = (text: string): Token => ({ role: 'op', text });
 const sub = (text: string): Token => ({ role: 'sub', text });
 
-/** Height and width of a setting that is one number or `[h, w]`. */
-export function pair(setting: unknown, otherwise: number): [number, number] {
-  if (typeof setting === 'number') return [setting, setting];
-  if (Array.isArray(setting) && typeof setting[0] === 'number')
-    return [setting[0], typeof setting[1] === 'number' ? setting[1] : setting[0]];
-  return [otherwise, otherwise];
-}
-
 /** The lines of a unit's arithmetic: the rule first, then, where it is short, the rule with the numbers put in. */
 export function formulaLines(explanation: Explanation, words: FormulaWords): Token[][] {
   const layer = words.layers[explanation.layer];
@@ -43,7 +35,10 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
   const same = (source: number): Token[] => unit(source, explanation.channel, explanation.y, explanation.x);
 
   switch (body.kind) {
-    case 'conv':
+    case 'sum': {
+      const flatSource = flat(body.source, words);
+      const index = body.window ? `c, ${windowIndex(explanation, body.window, layer)}` : flatSource ? 'i' : 'c, i, j';
+      const over = !body.window && flatSource ? 'i' : 'c, i, j';
       return [
         [
           ...own,
@@ -52,48 +47,26 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
           sub(String(explanation.channel)),
           op('+'),
           plain('∑'),
-          sub('c,i,j'),
-          plain(' '),
-          name(called(body.window.source)),
-          plain(`[c, ${windowIndex(explanation, body, layer)}]`),
-          op('·'),
-          name('w'),
-          sub(String(explanation.channel)),
-          plain('[c, i, j]'),
-          op('='),
-          value,
-        ],
-      ];
-    case 'dense': {
-      const index = flat(body.source, words) ? 'i' : 'c, i, j';
-      return [
-        [
-          ...own,
-          op('='),
-          name('b'),
-          sub(String(explanation.channel)),
-          op('+'),
-          plain('∑'),
-          sub(index.replaceAll(' ', '')),
+          sub(over.replaceAll(' ', '')),
           plain(' '),
           name(called(body.source)),
           plain(`[${index}]`),
           op('·'),
           name('w'),
           sub(String(explanation.channel)),
-          plain(`[${index}]`),
+          plain(`[${over}]`),
           op('='),
           value,
         ],
       ];
     }
-    case 'maxpool':
-    case 'avgpool': {
+    case 'pick':
+    case 'mean': {
       const inner = [
-        name(called(body.window.source)),
-        plain(`[${explanation.channel}, ${windowIndex(explanation, body, layer)}]`),
+        name(called(body.source)),
+        plain(`[${explanation.channel}, ${windowIndex(explanation, body.window, layer)}]`),
       ];
-      return body.kind === 'maxpool'
+      return body.kind === 'pick'
         ? [[...own, op('='), plain('max'), sub('i,j'), plain(' '), ...inner, op('='), value]]
         : [
             [
@@ -111,12 +84,12 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
             [op('='), number(body.plane.sum), op('÷'), plain(`${body.divisor}`), op('='), value],
           ];
     }
-    case 'elementwise':
+    case 'function':
       return [
-        [...own, op('='), ...elementwise(body, same(body.source), words, false)],
-        [op('='), ...elementwise(body, [number(body.input)], words, true), op('='), value],
+        [...own, op('='), ...applied(body, same(body.source), words, false)],
+        [op('='), ...applied(body, [number(body.input)], words, true), op('='), value],
       ];
-    case 'batchnorm':
+    case 'normalize':
       return [
         [
           ...own,
@@ -156,7 +129,7 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
           value,
         ],
       ];
-    case 'softmax': {
+    case 'share': {
       const mine = softmaxIndex(explanation, body.logits.length, layer);
       const source = name(called(body.source));
       const share = [plain('exp('), source, plain(`[${mine}]`), op('−'), name('m'), plain(')')];
@@ -172,7 +145,7 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
             [op('='), number(body.exponentials[mine]), op('÷'), number(body.sum), op('='), value],
           ];
     }
-    case 'add':
+    case 'join':
       return [
         [...own, op('='), ...joined(body.sources.map((source) => same(source.layer)))],
         [
@@ -192,21 +165,21 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
 
 /** `5 + i − 2, 6 + j − 2`: where the window's cell (i, j) lies, from stride, dilation and padding. */
 function windowIndex(
-  explanation: Explanation,
-  body: Extract<ExplanationBody, { kind: 'conv' | 'maxpool' | 'avgpool' }>,
+  { y, x }: Pick<Explanation, 'y' | 'x'>,
+  { stride, dilation, top, left }: Window,
   layer: LayerInfo | undefined,
 ): string {
-  const { window } = body;
-  const whole = layer?.kind.startsWith('global') ?? false;
-  const stride = whole ? [1, 1] : pair(layer?.settings.stride, body.kind === 'conv' ? 1 : window.height);
-  const row = axisIndex(explanation.y, stride[0], window.dilation[0], window.top, 'i');
-  const column = axisIndex(explanation.x, stride[1], window.dilation[1], window.left, 'j');
-  return whole ? 'i, j' : `${row}, ${column}`;
+  // One window for the whole map: its cells are the map's own.
+  const [, height, width] = layer?.outputShape ?? [];
+  if (height === 1 && width === 1 && top === 0 && left === 0) return 'i, j';
+  const row = axisIndex(y, stride[0], dilation[0], top, 'i');
+  const column = axisIndex(x, stride[1], dilation[1], left, 'j');
+  return `${row}, ${column}`;
 }
 
 /** The formula's text, with its `x` and its named constants replaced: by the unit's name, or by the numbers. */
-function elementwise(
-  body: Extract<ExplanationBody, { kind: 'elementwise' }>,
+function applied(
+  body: Extract<ExplanationBody, { kind: 'function' }>,
   x: Token[],
   words: FormulaWords,
   numbers: boolean,

@@ -272,7 +272,7 @@ export class Setup {
   get hasTwin(): boolean {
     const classes = this.survey?.result?.labels.length ?? null;
     const network = this.describe({ source: this.source, variant: 'itself' }, classes).value;
-    return network === null || network.layers.some(({ kind }) => kind === 'conv');
+    return network === null || network.layers.some(({ traits }) => traits.weights === 'kernel');
   }
 
   /** What stands in the way of a start; null: nothing. */

@@ -1,0 +1,34 @@
+/**
+ * What views must know of a layer to draw and explain it without knowing its kind: told by the layer's own file, carried to
+ * the window in `LayerInfo`.
+ */
+export interface Traits {
+  /** Whether an output can be below zero: never, only where an input is, or whatever the input. */
+  readonly negative: 'never' | 'as inputs' | 'always';
+  /**
+   * Which maps of an input one output map is made of.
+   * - `own`: the map of the same number alone (activations, pooling, batch norm, add).
+   * - `mixed`: every map of its group (convolution, dense, softmax over channels).
+   * - `stacked`: the inputs' maps one after the other (concat).
+   * - `reshaped`: the same numbers in the same channel-major order, in another shape (flatten, reshape).
+   */
+  readonly maps: 'own' | 'mixed' | 'stacked' | 'reshaped';
+  /** Groups of maps that do not mix, 1 for most. */
+  readonly groups: number;
+  /** What its `weight` is: a kernel per pair of maps `[O, KH, KW, C / groups]`, a matrix `[O, I]`, or none. */
+  readonly weights: 'kernel' | 'matrix' | null;
+  /** True where the output at inference is the input's numbers in the same channel-major order: flatten, reshape, dropout. */
+  readonly copies: boolean;
+  /** Where the output is a share of one along the channels, or its logarithm: the input then holds logits. */
+  readonly shares: 'probability' | 'log probability' | null;
+}
+
+/** A layer that treats each map by itself, without weights: what most kinds are, changed where they differ. */
+export const plainTraits: Traits = {
+  negative: 'always',
+  maps: 'own',
+  groups: 1,
+  weights: null,
+  copies: false,
+  shares: null,
+};
