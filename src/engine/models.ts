@@ -6,8 +6,9 @@ import { OnnxError } from '../core/onnx/error';
 import { decodeMetadata } from '../core/onnx/metadata';
 import { readModel } from '../core/onnx/read';
 import { FailureError } from '../shared/failures';
+import { reasonOf } from '../words';
 import type { BundledModelInfo, ModelSource } from '../shared/protocol';
-import { readWholeFile, reasonOf } from './files';
+import { readWholeFile } from './files';
 import { resource } from './root';
 import { readModelFile } from './runs/model-file';
 
@@ -70,7 +71,7 @@ export async function openModel(source: ModelSource): Promise<OpenedModel> {
   }
   const { id } = source;
   const known = await bundledIds();
-  if (!known.includes(id)) throw new FailureError('model.unknown', { id, known: known.join(', ') || 'none' });
+  if (!known.includes(id)) throw new FailureError('model.unknown', { id, known });
   const bytes = await readWholeFile(resource('models', `${id}.onnx`));
   return { id, bundled: true, model: withNames(id, () => readModel(bytes)), bytes };
 }
@@ -85,7 +86,7 @@ export async function modelNamed(word: string): Promise<ModelSource> {
   if (!/\.onnx$|[/\\]/i.test(word)) {
     const bytes = await readWholeFile(word).catch((error: FailureError) => {
       if (error.code !== 'file.missing') throw error;
-      throw new FailureError('model.unknown', { id: word, known: known.join(', ') || 'none' });
+      throw new FailureError('model.unknown', { id: word, known });
     });
     return { kind: 'bytes', name: word, bytes };
   }
@@ -99,6 +100,6 @@ function withNames<T>(file: string, read: () => T): T {
   } catch (error) {
     if (!(error instanceof OnnxError)) throw error;
     if (error.kind === 'foreign') throw new FailureError('model.foreign', { file, producer: error.producer });
-    throw new FailureError(error.kind === 'format' ? 'model.format' : 'model.invalid', { file, reason: error.message });
+    throw new FailureError(error.kind === 'format' ? 'model.format' : 'model.invalid', { file, reason: error.reason });
   }
 }

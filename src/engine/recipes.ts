@@ -6,8 +6,9 @@ import { resolveSettings, SettingError, type TrainOptions } from '../core/train/
 import { FailureError } from '../shared/failures';
 import type { Recipe, RecipeDataKind } from '../shared/recipes';
 import { readWholeFile, reasonOf } from './files';
+import { parseJsonBytes } from './json';
 import { resource } from './root';
-import { architectureNamed } from './train/architecture';
+import { bundledArchitecture } from './train/architecture';
 
 /** How recipes are listed: the notes' order within a data set. What is not named follows by name. */
 const ORDER = [
@@ -81,7 +82,7 @@ export async function recipeNamed(id: string, folder = resource('recipes')): Pro
 
 /** The network of a recipe, as data. */
 export async function recipeSpec({ model }: Recipe): Promise<ModelSpec> {
-  return typeof model === 'string' ? (await architectureNamed(model)).spec : model;
+  return typeof model === 'string' ? (await bundledArchitecture(model)).spec : model;
 }
 
 async function recipeIds(folder: string): Promise<string[]> {
@@ -101,9 +102,9 @@ async function readRecipe(folder: string, id: string): Promise<Recipe> {
   };
   let given: unknown;
   try {
-    given = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    given = parseJsonBytes(bytes);
   } catch (error) {
-    refuse('the file', `is no JSON (${reasonOf(error)})`);
+    refuse('the file', (error as Error).message);
   }
   const { data: kind, ...rest } = checkShape(given, refuse);
   const { group, hint, labels } = sets[kind];

@@ -1,4 +1,127 @@
 import type { Entries } from './message';
 
 /** ONNX files, their metadata, and what verifying them finds. */
-export const modelWords = {} as const satisfies Entries;
+export const modelWords = {
+  // What a file is, as a whole.
+  'onnx.empty': { en: 'the file is empty', zh: '文件为空' },
+  'onnx.no-graph': { en: 'it holds no graph', zh: '其中没有计算图' },
+  'onnx.no-ir-version': { en: 'it holds no IR version', zh: '其中没有 IR 版本号' },
+  'onnx.size': { en: 'found {size} bytes, expected at most {limit}', zh: '大小为 {size} 字节，最多 {limit} 字节' },
+  'onnx.foreign': { en: 'it was not written by Convscope', zh: '它不是由 Convscope 写出的' },
+  'onnx.unnamed': { en: 'an unnamed program', zh: '一个未署名的程序' },
+  'onnx.opset': { en: 'opset: found {found}, expected {expected}', zh: '算子集版本为 {found}，应为 {expected}' },
+  'onnx.beyond': {
+    en: 'it holds more than can be read ({reason})',
+    zh: '其内容超出可以读取的范围（{reason}）',
+  },
+  'onnx.unread': { en: 'it cannot be read ({reason})', zh: '无法读取（{reason}）' },
+  'onnx.the-file': { en: 'the file', zh: '文件' },
+  'onnx.nothing': { en: 'nothing', zh: '无' },
+  'onnx.entries': { en: '{place}: found more entries than any real model has', zh: '{place}：条目数超过任何真实模型' },
+
+  // Damage.
+  'onnx.damaged': { en: 'damaged or cut short at {place}: {reason}', zh: '在 {place} 处损坏或不完整：{reason}' },
+  'onnx.field-zero': { en: 'field number 0', zh: '字段编号为 0' },
+  'onnx.announced': { en: '{size} bytes announced, {left} left', zh: '声明 {size} 字节，只剩 {left} 字节' },
+  'onnx.needed': { en: '{size} bytes expected, {left} left', zh: '需要 {size} 字节，只剩 {left} 字节' },
+  'onnx.floats': {
+    en: '{size} bytes are no whole number of floats',
+    zh: '{size} 字节不是整数个浮点数',
+  },
+  'onnx.ends': { en: 'the file ends within it', zh: '文件在此处中断' },
+  'onnx.wire': { en: 'wire type {found}, expected {expected}', zh: '编码类型为 {found}，应为 {expected}' },
+  'onnx.wire-unknown': { en: 'wire type {found}, which ONNX does not use', zh: '编码类型 {found} 不为 ONNX 所用' },
+  'onnx.twice': { en: 'found twice, expected once', zh: '出现两次，应只有一次' },
+
+  // Metadata.
+  'onnx.metadata': { en: "metadata '{key}': {reason}", zh: '元数据“{key}”：{reason}' },
+  'onnx.metadata-missing': { en: 'found nothing, expected JSON', zh: '缺失，应为 JSON' },
+  'onnx.metadata-long': {
+    en: 'found {size} characters, expected at most {limit}',
+    zh: '有 {size} 个字符，最多 {limit} 个',
+  },
+  'onnx.metadata-field': {
+    en: "metadata '{key}', {field}: found {found}, expected {expected}",
+    zh: '元数据“{key}”的 {field}：实际为 {found}，应为 {expected}',
+  },
+  'onnx.metadata-value': {
+    en: "metadata '{key}': found {found}, expected {expected}",
+    zh: '元数据“{key}”：实际为 {found}，应为 {expected}',
+  },
+  'onnx.labels': { en: '{count} {count|label|labels}', zh: '{count} 个标签' },
+  'onnx.labels-expected': { en: '{count}, one per class of the output', zh: '{count} 个，输出的每个类别一个' },
+  'onnx.pixels': { en: '{height} × {width}', zh: '{height} × {width}' },
+  'onnx.pixels-expected': { en: '{height} × {width} as in the spec', zh: '与网络结构一致的 {height} × {width}' },
+  'onnx.height-and-width': { en: 'height and width', zh: '高与宽' },
+  'onnx.expect-text': { en: 'a text', zh: '文本' },
+  'onnx.expect-texts': { en: 'a list of texts', zh: '文本列表' },
+  'onnx.expect-object': { en: 'an object', zh: '对象' },
+  'onnx.expect-number': { en: 'a number', zh: '数值' },
+  'onnx.expect-figure': { en: 'a number or null', zh: '数值或 null' },
+  'onnx.expect-whole': { en: 'a whole number', zh: '整数' },
+  'onnx.expect-pixels': { en: 'a number of pixels', zh: '像素数' },
+  'onnx.expect-one-of': { en: 'one of {names}', zh: '{names} 之一' },
+  'onnx.expect-per-channel': {
+    en: '{count} {count|number|numbers}, one per channel',
+    zh: '{count} 个数值，每个通道一个',
+  },
+  'onnx.expect-per-channel-not-zero': {
+    en: '{count} {count|number|numbers} other than 0, one per channel',
+    zh: '{count} 个不为 0 的数值，每个通道一个',
+  },
+
+  // JSON, in a model's metadata and in files.
+  'json.none': { en: 'is no JSON', zh: '不是 JSON' },
+  'json.none-at': { en: 'is no JSON (line {line}, column {column})', zh: '不是 JSON（第 {line} 行第 {column} 列）' },
+  'json.deep': {
+    en: 'nests lists and objects more than {limit} deep',
+    zh: '列表与对象的嵌套超过 {limit} 层',
+  },
+  'json.encoding': { en: 'is no text in UTF-8', zh: '不是 UTF-8 文本' },
+
+  // Tensors and the graph.
+  'onnx.tensor': {
+    en: "tensor '{name}': found {found}, expected {expected}",
+    zh: '张量“{name}”：实际为 {found}，应为 {expected}',
+  },
+  'onnx.tensor-values': {
+    en: "tensor '{name}': found other values than the spec's layers write",
+    zh: '张量“{name}”的数值与网络结构所写的不同',
+  },
+  'onnx.floats-expected': { en: '{count} float32 {count|value|values}', zh: '{count} 个 float32 数值' },
+  'onnx.no-raw': { en: 'no raw data', zh: '没有原始数据' },
+  'onnx.raw-expected': { en: '{size} bytes of it', zh: '{size} 字节' },
+  'onnx.shape': { en: 'shape [{dims}]', zh: '形状 [{dims}]' },
+  'onnx.values-expected': { en: '{count} {count|value|values} as in the spec', zh: '与网络结构一致的 {count} 个数值' },
+  'onnx.bytes': { en: '{size} bytes', zh: '{size} 字节' },
+  'onnx.bytes-expected': { en: '{size} for shape [{dims}]', zh: '形状 [{dims}] 所需的 {size} 字节' },
+  'onnx.initializer-twice': {
+    en: 'initializers: found a name twice, expected each once',
+    zh: '初始值张量有重名，每个名称应只出现一次',
+  },
+  'onnx.feature-maps': {
+    en: "layer '{name}': found feature maps of {size} values up to here, expected at most {limit}",
+    zh: '到层“{name}”为止特征图共 {size} 个数值，最多 {limit} 个',
+  },
+  'onnx.differs': {
+    en: '{place}: found {found}, expected {expected}',
+    zh: '{place}：实际为 {found}，应为 {expected}',
+  },
+  'onnx.inputs': { en: 'inputs', zh: '输入' },
+  'onnx.first-output': { en: 'first output', zh: '第一个输出' },
+  'onnx.value': { en: "value '{name}'", zh: '值“{name}”' },
+  'onnx.node-count': { en: 'number of nodes', zh: '节点数' },
+  'onnx.node': { en: "node '{name}'", zh: '节点“{name}”' },
+  'onnx.initializer-count': { en: 'number of initializers', zh: '初始值张量数' },
+  'onnx.initializer': { en: 'initializer {index}', zh: '初始值张量 {index}' },
+  'onnx.tensor-shape': { en: "tensor '{name}', shape", zh: '张量“{name}”的形状' },
+  'onnx.tensor-type': { en: "tensor '{name}', type", zh: '张量“{name}”的类型' },
+
+  // Files of runs.
+  'model.none-yet': {
+    en: 'has no model before its first epoch is through',
+    zh: '第一轮结束前还没有模型',
+  },
+  'model.not-a-run': { en: 'it is not the record of a run', zh: '不是训练任务的记录' },
+  'model.no-record': { en: 'has no record that can be read', zh: '没有可以读取的训练记录' },
+} as const satisfies Entries;

@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import { OnnxError } from './error';
 import { Message } from './message';
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from './proto';
@@ -9,7 +10,7 @@ import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxVal
 export function decodeModel(file: Uint8Array): OnnxModel {
   // A Buffer's own `slice` and `subarray` differ from those of its class.
   const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
-  if (bytes.length === 0) throw new OnnxError('format', 'the file is empty');
+  if (bytes.length === 0) throw new OnnxError('format', say('onnx.empty'));
   const model: Omit<OnnxModel, 'graph'> = {
     irVersion: 0,
     producerName: '',
@@ -23,16 +24,19 @@ export function decodeModel(file: Uint8Array): OnnxModel {
     if (fields.field === 1) model.irVersion = fields.integer('ir_version');
     else if (fields.field === 2) model.producerName = fields.text('producer_name');
     else if (fields.field === 3) model.producerVersion = fields.text('producer_version');
-    else if (fields.field === 7) graph = decodeGraph(fields.message('graph'));
-    else if (fields.field === 8) {
+    else if (fields.field === 7) {
+      // Protocol buffers merge what comes twice: others would read another graph than one of the two.
+      if (graph !== null) throw fields.broken('graph', say('onnx.twice'));
+      graph = decodeGraph(fields.message('graph'));
+    } else if (fields.field === 8) {
       const [domain, version] = decodeOpset(fields.message('opset_import'));
       model.opsets.push({ domain, version });
     } else if (fields.field === 14) {
       model.metadata.push(decodeEntry(fields.message('metadata_props')));
     } else fields.skip();
   }
-  if (graph === null) throw new OnnxError('format', 'it holds no graph');
-  if (!(model.irVersion > 0)) throw new OnnxError('format', 'it holds no IR version');
+  if (graph === null) throw new OnnxError('format', say('onnx.no-graph'));
+  if (!(model.irVersion > 0)) throw new OnnxError('format', say('onnx.no-ir-version'));
   return { ...model, graph };
 }
 

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
+import { reasonOf, say, type Message as Sentence } from '../../words';
 import { OnnxError } from './error';
 
 /** Wire types of protocol buffers: what a field's number is followed by. */
@@ -40,10 +41,10 @@ export class Message {
   /** Moves to the next field; false at the end. */
   next(): boolean {
     if (this.reader.pos >= this.reader.len) return false;
-    const tag = this.varint32('a field');
+    const tag = this.varint32('field');
     this.field = tag >>> 3;
     this.wire = tag & 7;
-    if (this.field === 0) throw this.broken('a field', 'field number 0');
+    if (this.field === 0) throw this.broken('field', say('onnx.field-zero'));
     return true;
   }
 
@@ -64,7 +65,7 @@ export class Message {
     const length = this.varint32(name);
     const start = this.reader.pos;
     if (length > this.reader.len - start) {
-      throw this.broken(name, `${length} bytes announced, ${this.reader.len - start} left`);
+      throw this.broken(name, say('onnx.announced', { size: length, left: this.reader.len - start }));
     }
     this.reader.pos = start + length;
     return this.bytes.subarray(start, start + length);
@@ -102,7 +103,7 @@ export class Message {
       list.push(this.float(name));
     } else {
       const slice = this.slice(name);
-      if (slice.length % 4 !== 0) throw this.broken(name, `${slice.length} bytes are no whole number of floats`);
+      if (slice.length % 4 !== 0) throw this.broken(name, say('onnx.floats', { size: slice.length }));
       this.spend(slice.length / 4);
       const view = new DataView(slice.buffer, slice.byteOffset, slice.byteLength);
       for (let i = 0; i < slice.length; i += 4) list.push(view.getFloat32(i, true));
@@ -118,28 +119,28 @@ export class Message {
     else if (this.wire === FIXED32 || this.wire === FIXED64) {
       const length = this.wire === FIXED32 ? 4 : 8;
       const left = this.reader.len - this.reader.pos;
-      if (left < length) throw this.broken(name, `${length} bytes expected, ${left} left`);
+      if (left < length) throw this.broken(name, say('onnx.needed', { size: length, left }));
       this.reader.pos += length;
-    } else throw this.broken(name, `wire type ${this.wire}, which ONNX does not use`);
+    } else throw this.broken(name, say('onnx.wire-unknown', { found: this.wire }));
   }
 
   path(name: string): string {
     return this.where === '' ? name : `${this.where}.${name}`;
   }
 
-  broken(name: string, reason: string): OnnxError {
-    return new OnnxError('format', `damaged or cut short at ${this.path(name)}: ${reason}`);
+  broken(name: string, reason: Sentence): OnnxError {
+    return new OnnxError('format', say('onnx.damaged', { place: this.path(name), reason }));
   }
 
   private spend(cost: number): void {
     this.budget.left -= cost;
     if (this.budget.left < 0) {
-      throw new OnnxError('invalid', `${this.where || 'the file'}: found more entries than any real model has`);
+      throw new OnnxError('invalid', say('onnx.entries', { place: this.where || say('onnx.the-file') }));
     }
   }
 
   private expect(wire: number, name: string): void {
-    if (this.wire !== wire) throw this.broken(name, `wire type ${this.wire}, expected ${wire}`);
+    if (this.wire !== wire) throw this.broken(name, say('onnx.wire', { found: this.wire, expected: wire }));
   }
 
   private varint32(name: string): number {
@@ -156,7 +157,7 @@ export class Message {
     try {
       return read();
     } catch (error) {
-      throw this.broken(name, error instanceof RangeError ? 'the file ends within it' : String(error));
+      throw this.broken(name, error instanceof RangeError ? say('onnx.ends') : reasonOf(error));
     }
   }
 }

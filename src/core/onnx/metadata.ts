@@ -1,3 +1,5 @@
+import { reasonOf, say, type Message } from '../../words';
+import { parseJson } from '../json';
 import type { ModelMetadata, Preprocessing, TrainingRecord } from '../model/model';
 import { OnnxError } from './error';
 
@@ -20,7 +22,6 @@ export const KEYS = {
 
 /** Far beyond a thousand labels or layers, short of what makes parsing costly. */
 const MAX_TEXT = 1 << 21;
-
 /** JSON with sorted keys and no spaces: the same data gives the same text. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
@@ -49,13 +50,16 @@ export function encodeMetadata(spec: unknown, metadata: ModelMetadata): [key: st
 export function decodeMetadata(entries: ReadonlyMap<string, string>, channels: number, classes: number): ModelMetadata {
   const labels = parseEntry(entries, KEYS.labels);
   if (!Array.isArray(labels) || !labels.every((label) => typeof label === 'string')) {
-    throw invalid(KEYS.labels, '', labels, 'a list of texts');
+    throw invalid(KEYS.labels, '', shown(labels), say('onnx.expect-texts'));
   }
   if (labels.length !== classes) {
-    throw invalid(KEYS.labels, '', `${labels.length} labels`, `${classes}, one per class of the output`);
+    const expected = say('onnx.labels-expected', { count: classes });
+    throw invalid(KEYS.labels, '', say('onnx.labels', { count: labels.length }), expected);
   }
   const title = entries.has(KEYS.title) ? parseEntry(entries, KEYS.title) : undefined;
-  if (title !== undefined && typeof title !== 'string') throw invalid(KEYS.title, '', title, 'a text');
+  if (title !== undefined && typeof title !== 'string') {
+    throw invalid(KEYS.title, '', shown(title), say('onnx.expect-text'));
+  }
   return {
     labels,
     preprocessing: checkPreprocessing(parseEntry(entries, KEYS.preprocessing), channels),
@@ -64,17 +68,16 @@ export function decodeMetadata(entries: ReadonlyMap<string, string>, channels: n
   };
 }
 
-/** The JSON value under `key`. */
+/** The JSON value under `key`, of bounded size and depth. @throws OnnxError of kind `invalid`. */
 export function parseEntry(entries: ReadonlyMap<string, string>, key: string): unknown {
+  const refuse = (reason: Message): OnnxError => new OnnxError('invalid', say('onnx.metadata', { key, reason }));
   const text = entries.get(key);
-  if (text === undefined) throw new OnnxError('invalid', `metadata '${key}': found nothing, expected JSON`);
-  if (text.length > MAX_TEXT) {
-    throw new OnnxError('invalid', `metadata '${key}': found ${text.length} characters, expected at most ${MAX_TEXT}`);
-  }
+  if (text === undefined) throw refuse(say('onnx.metadata-missing'));
+  if (text.length > MAX_TEXT) throw refuse(say('onnx.metadata-long', { size: text.length, limit: MAX_TEXT }));
   try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new OnnxError('invalid', `metadata '${key}': found no JSON, expected it`);
+    return parseJson(text);
+  } catch (error) {
+    throw refuse(reasonOf(error));
   }
 }
 
@@ -85,25 +88,31 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const finite: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const text: Check = (value) => typeof value === 'string';
 const count: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
-const oneOf =
-  (...values: string[]): Check =>
-  (value) =>
-    values.includes(value as string);
+const oneOf = (...values: string[]): [Check, Message] => [
+  (value) => values.includes(value as string),
+  say('onnx.expect-one-of', { names: values }),
+];
+const aText: [Check, Message] = [text, say('onnx.expect-text')];
+const aNumber: [Check, Message] = [finite, say('onnx.expect-number')];
+const whole: [Check, Message] = [count, say('onnx.expect-whole')];
+const pixels: [Check, Message] = [(v) => count(v) && v !== 0, say('onnx.expect-pixels')];
+const anObject: [Check, Message] = [isRecord, say('onnx.expect-object')];
+const figure: [Check, Message] = [(v) => v === null || finite(v), say('onnx.expect-figure')];
 
 function checkPreprocessing(value: unknown, channels: number): Preprocessing {
   const perChannel = (check: Check): Check => {
     return (list) => Array.isArray(list) && list.length === channels && list.every(check);
   };
   return checkRecord<Preprocessing>(KEYS.preprocessing, '', value, {
-    colour: [oneOf('grey', 'rgb'), "'grey' or 'rgb'"],
-    height: [(v) => count(v) && v !== 0, 'a number of pixels'],
-    width: [(v) => count(v) && v !== 0, 'a number of pixels'],
-    fit: [oneOf('stretch', 'crop', 'letterbox'), "'stretch', 'crop' or 'letterbox'"],
-    resize: [oneOf('nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3'), 'a resize kernel'],
-    scale: [finite, 'a number'],
-    mean: [perChannel(finite), `${channels} numbers, one per channel`],
-    deviation: [perChannel((v) => finite(v) && v !== 0), `${channels} numbers other than 0, one per channel`],
-    ground: [oneOf('dark', 'light', 'mixed'), "'dark', 'light' or 'mixed'"],
+    colour: oneOf('grey', 'rgb'),
+    height: pixels,
+    width: pixels,
+    fit: oneOf('stretch', 'crop', 'letterbox'),
+    resize: oneOf('nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3'),
+    scale: aNumber,
+    mean: [perChannel(finite), say('onnx.expect-per-channel', { count: channels })],
+    deviation: [perChannel((v) => finite(v) && v !== 0), say('onnx.expect-per-channel-not-zero', { count: channels })],
+    ground: oneOf('dark', 'light', 'mixed'),
   });
 }
 
@@ -111,43 +120,59 @@ function checkTraining(value: unknown): TrainingRecord | null {
   if (value === null) return null;
   const key = KEYS.training;
   const record = checkRecord<TrainingRecord>(key, '', value, {
-    data: [text, 'a text'],
-    samples: [isRecord, 'an object'],
-    epochs: [finite, 'a number'],
-    batch: [count, 'a whole number'],
-    optimizer: [text, 'a text'],
-    learningRate: [finite, 'a number'],
-    schedule: [text, 'a text'],
-    seed: [finite, 'a number'],
-    augmentation: [(v) => Array.isArray(v) && v.every(text), 'a list of texts'],
-    accuracy: [isRecord, 'an object'],
-    loss: [isRecord, 'an object'],
+    data: aText,
+    samples: anObject,
+    epochs: aNumber,
+    batch: whole,
+    optimizer: aText,
+    learningRate: aNumber,
+    schedule: aText,
+    seed: aNumber,
+    augmentation: [(v) => Array.isArray(v) && v.every(text), say('onnx.expect-texts')],
+    accuracy: anObject,
+    loss: anObject,
   });
-  const figure: [Check, string] = [(v) => v === null || finite(v), 'a number or null'];
-  const samples: [Check, string] = [count, 'a whole number'];
-  checkRecord(key, 'samples', record.samples, { train: samples, validation: samples, test: samples });
-  checkRecord(key, 'accuracy', record.accuracy, { train: figure, validation: figure, test: figure });
-  checkRecord(key, 'loss', record.loss, { train: figure, validation: figure, test: figure });
-  return record;
+  const figures = { train: figure, validation: figure, test: figure };
+  return {
+    ...record,
+    samples: checkRecord<TrainingRecord['samples']>(key, 'samples', record.samples, {
+      train: whole,
+      validation: whole,
+      test: whole,
+    }),
+    accuracy: checkRecord<TrainingRecord['accuracy']>(key, 'accuracy', record.accuracy, figures),
+    loss: checkRecord<TrainingRecord['loss']>(key, 'loss', record.loss, figures),
+  };
 }
 
-/** Checks that `value` is an object whose fields hold, and gives it its type. */
+/** Checks that `value` is an object whose fields hold, and gives it its type. Fields that nobody knows stay behind. */
 function checkRecord<T>(
   key: string,
   field: string,
   value: unknown,
-  checks: { [K in keyof T]-?: [Check, expected: string] },
+  checks: { [K in keyof T]-?: [Check, expected: Message] },
 ): T {
-  if (!isRecord(value)) throw invalid(key, field, value, 'an object');
-  for (const [name, [check, expected]] of Object.entries<[Check, string]>(checks)) {
-    if (!check(value[name])) throw invalid(key, field === '' ? name : `${field}.${name}`, value[name], expected);
+  if (!isRecord(value)) throw invalid(key, field, shown(value), say('onnx.expect-object'));
+  const known: Record<string, unknown> = {};
+  for (const [name, [check, expected]] of Object.entries<[Check, Message]>(checks)) {
+    if (!check(value[name])) throw invalid(key, field === '' ? name : `${field}.${name}`, shown(value[name]), expected);
+    known[name] = value[name];
   }
-  return value as T;
+  return known as T;
 }
 
-function invalid(key: string, field: string, found: unknown, expected: string): OnnxError {
-  const place = field === '' ? '' : `, ${field}`;
-  const shown = typeof found === 'string' ? found : (JSON.stringify(found) ?? 'nothing');
-  const short = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown;
-  return new OnnxError('invalid', `metadata '${key}'${place}: found ${short}, expected ${expected}`);
+function shown(found: unknown): string | Message {
+  if (typeof found === 'string') return short(found);
+  const json = JSON.stringify(found) as string | undefined;
+  return json === undefined ? say('onnx.nothing') : short(json);
+}
+
+const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+function invalid(key: string, field: string, found: string | Message, expected: Message): OnnxError {
+  const reason =
+    field === ''
+      ? say('onnx.metadata-value', { key, found, expected })
+      : say('onnx.metadata-field', { key, field, found, expected });
+  return new OnnxError('invalid', reason);
 }

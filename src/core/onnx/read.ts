@@ -1,3 +1,4 @@
+import { reasonOf, say, type Message, type Value } from '../../words';
 import { toChannelsLast } from '../layers/layout';
 import { buildGraph } from '../model/build';
 import { paramKey, type Graph } from '../model/graph';
@@ -5,7 +6,7 @@ import type { Model } from '../model/model';
 import { SpecError, type ModelSpec } from '../model/spec';
 import { sizeOf } from '../tensor';
 import { decodeModel } from './decode';
-import { OnnxError } from './error';
+import { oneLine, OnnxError } from './error';
 import { KEYS, decodeMetadata, parseEntry } from './metadata';
 import { elementTypeName, ElementType, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from './proto';
 import { onnxGraph, OPSET, PRODUCER } from './write';
@@ -21,35 +22,52 @@ const MAX_ACTIVATIONS = 64 * 2 ** 20;
  * @throws OnnxError, and nothing else, whatever the bytes are.
  */
 export function readModel(bytes: Uint8Array): Model {
-  if (bytes.length > MAX_FILE) {
-    throw new OnnxError('invalid', `found ${bytes.length} bytes, expected at most ${MAX_FILE}`);
+  try {
+    return read(bytes);
+  } catch (error) {
+    if (error instanceof OnnxError) throw error;
+    // Lengths that a file announces can be beyond what an array or a text takes.
+    const reason = reasonOf(error);
+    throw new OnnxError(
+      'invalid',
+      error instanceof RangeError ? say('onnx.beyond', { reason }) : say('onnx.unread', { reason }),
+    );
   }
+}
+
+function read(bytes: Uint8Array): Model {
+  if (bytes.length > MAX_FILE)
+    throw new OnnxError('invalid', say('onnx.size', { size: bytes.length, limit: MAX_FILE }));
   const file = decodeModel(bytes);
   const entries = new Map(file.metadata);
   if (file.producerName !== PRODUCER || !entries.has(KEYS.spec)) {
-    throw new OnnxError('foreign', 'it was not written by Convscope', producer(file));
+    throw new OnnxError('foreign', say('onnx.foreign'), producer(file));
   }
   const graph = graphOf(parseEntry(entries, KEYS.spec));
   const outputShape = graph.layers[graph.layers.length - 1].outputShape;
   const metadata = decodeMetadata(entries, graph.inputShape[2], sizeOf(outputShape));
   const { height, width } = metadata.preprocessing;
   if (height !== graph.inputShape[0] || width !== graph.inputShape[1]) {
-    const expected = `${graph.inputShape[0]} × ${graph.inputShape[1]} as in the spec`;
-    throw new OnnxError(
-      'invalid',
-      `metadata '${KEYS.preprocessing}', height and width: found ${height} × ${width}, expected ${expected}`,
-    );
+    const [expectedHeight, expectedWidth] = graph.inputShape;
+    const reason = say('onnx.metadata-field', {
+      key: KEYS.preprocessing,
+      field: say('onnx.height-and-width'),
+      found: say('onnx.pixels', { height, width }),
+      expected: say('onnx.pixels-expected', { height: expectedHeight, width: expectedWidth }),
+    });
+    throw new OnnxError('invalid', reason);
   }
   const opset = file.opsets.find(({ domain }) => domain === '')?.version;
-  if (opset !== OPSET) throw new OnnxError('invalid', `opset: found ${opset ?? 'none'}, expected ${OPSET}`);
+  if (opset !== OPSET) {
+    throw new OnnxError('invalid', say('onnx.opset', { found: opset ?? say('onnx.nothing'), expected: OPSET }));
+  }
   const params = paramsOf(graph, file.graph);
   compareGraphs(file.graph, onnxGraph(graph, params));
   return { graph, params, metadata };
 }
 
-function producer(file: OnnxModel): string {
-  const name = `${file.producerName} ${file.producerVersion}`.trim();
-  return name.length > 60 ? `${name.slice(0, 60)}…` : name || 'an unnamed program';
+function producer(file: OnnxModel): Value {
+  return oneLine(`${file.producerName} ${file.producerVersion}`).trim() || say('onnx.unnamed');
 }
 
 function graphOf(spec: unknown): Graph {
@@ -57,18 +75,16 @@ function graphOf(spec: unknown): Graph {
   try {
     graph = buildGraph(spec as ModelSpec);
   } catch (error) {
-    if (error instanceof SpecError) throw new OnnxError('invalid', `metadata '${KEYS.spec}': ${error.message}`);
-    throw error;
+    if (!(error instanceof SpecError)) throw error;
+    throw new OnnxError('invalid', say('onnx.metadata', { key: KEYS.spec, reason: reasonOf(error) }));
   }
   let activations = sizeOf(graph.inputShape);
   for (const layer of graph.layers) {
     activations += sizeOf(layer.outputShape);
     // Written so that NaN and Infinity, from sizes beyond any number, fail too.
     if (!(activations <= MAX_ACTIVATIONS)) {
-      throw new OnnxError(
-        'invalid',
-        `layer '${layer.name}': found feature maps of ${activations} values up to here, expected at most ${MAX_ACTIVATIONS}`,
-      );
+      const values = { name: layer.name, size: activations, limit: MAX_ACTIVATIONS };
+      throw new OnnxError('invalid', say('onnx.feature-maps', values));
     }
   }
   return graph;
@@ -78,7 +94,7 @@ function graphOf(spec: unknown): Graph {
 function paramsOf(graph: Graph, file: OnnxGraph): Map<string, Float32Array> {
   const tensors = new Map(file.initializers.map((tensor) => [tensor.name, tensor]));
   if (tensors.size !== file.initializers.length) {
-    throw new OnnxError('invalid', 'initializers: found a name twice, expected each once');
+    throw new OnnxError('invalid', say('onnx.initializer-twice'));
   }
   const params = new Map<string, Float32Array>();
   for (const layer of graph.layers) {
@@ -99,15 +115,18 @@ function canonical(shape: readonly number[], data: Float32Array): Float32Array {
 }
 
 function floatsOf(tensor: OnnxTensor | undefined, key: string, size: number): Float32Array {
-  const fail = (found: string, expected: string): OnnxError => {
-    return new OnnxError('invalid', `tensor '${key}': found ${found}, expected ${expected}`);
+  const fail = (found: Value, expected: Value): OnnxError => {
+    return new OnnxError('invalid', say('onnx.tensor', { name: key, found, expected }));
   };
-  if (!tensor) throw fail('nothing', `${size} float32 values`);
+  if (!tensor) throw fail(say('onnx.nothing'), say('onnx.floats-expected', { count: size }));
   if (tensor.elementType !== ElementType.float32) throw fail(elementTypeName(tensor.elementType), 'float32');
-  if (tensor.external || !tensor.raw) throw fail('no raw data', `${size * 4} bytes of it`);
-  if (sizeOf(tensor.dims) !== size) throw fail(`shape [${tensor.dims.join(', ')}]`, `${size} values as in the spec`);
+  if (tensor.external || !tensor.raw) throw fail(say('onnx.no-raw'), say('onnx.raw-expected', { size: size * 4 }));
+  const dims = tensor.dims.join(', ');
+  if (sizeOf(tensor.dims) !== size) {
+    throw fail(say('onnx.shape', { dims }), say('onnx.values-expected', { count: size }));
+  }
   if (tensor.raw.length !== size * 4) {
-    throw fail(`${tensor.raw.length} bytes`, `${size * 4} for shape [${tensor.dims.join(', ')}]`);
+    throw fail(say('onnx.bytes', { size: tensor.raw.length }), say('onnx.bytes-expected', { size: size * 4, dims }));
   }
   const data = new Float32Array(size);
   new Uint8Array(data.buffer).set(tensor.raw);
@@ -116,26 +135,31 @@ function floatsOf(tensor: OnnxTensor | undefined, key: string, size: number): Fl
 
 /** The file's graph has to be the one that the spec's layers write; the outputs of single layers may be added to it. */
 function compareGraphs(found: OnnxGraph, expected: OnnxGraph): void {
-  const check = (place: string, a: unknown, b: unknown): void => {
-    const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
-    if (left !== right) throw new OnnxError('invalid', `${place}: found ${left ?? 'nothing'}, expected ${right}`);
+  const check = (place: Message, a: unknown, b: unknown): void => {
+    const [left, right] = [JSON.stringify(a), JSON.stringify(b)] as (string | undefined)[];
+    if (left === right) return;
+    const nothing = say('onnx.nothing');
+    throw new OnnxError('invalid', say('onnx.differs', { place, found: left ?? nothing, expected: right ?? nothing }));
   };
-  check('inputs', found.inputs, expected.inputs);
-  check('first output', found.outputs[0], expected.outputs[0]);
+  check(say('onnx.inputs'), found.inputs, expected.inputs);
+  check(say('onnx.first-output'), found.outputs[0], expected.outputs[0]);
   const known = new Map([...expected.outputs, ...expected.valueInfo].map((value) => [value.name, value]));
   for (const value of [...found.outputs, ...found.valueInfo]) {
-    check(`value '${value.name}'`, value, known.get(value.name) ?? null);
+    check(say('onnx.value', { name: value.name }), value, known.get(value.name) ?? null);
   }
-  check('number of nodes', found.nodes.length, expected.nodes.length);
-  expected.nodes.forEach((node, i) => check(`node '${node.name}'`, comparable(found.nodes[i]), comparable(node)));
-  check('number of initializers', found.initializers.length, expected.initializers.length);
+  check(say('onnx.node-count'), found.nodes.length, expected.nodes.length);
+  expected.nodes.forEach((node, i) => {
+    check(say('onnx.node', { name: node.name }), comparable(found.nodes[i]), comparable(node));
+  });
+  check(say('onnx.initializer-count'), found.initializers.length, expected.initializers.length);
   expected.initializers.forEach((tensor, i) => {
+    const { name } = tensor;
     const other = found.initializers[i];
-    check(`initializer ${i}`, other.name, tensor.name);
-    check(`tensor '${tensor.name}', shape`, other.dims, tensor.dims);
-    check(`tensor '${tensor.name}', type`, elementTypeName(other.elementType), elementTypeName(tensor.elementType));
+    check(say('onnx.initializer', { index: i }), other.name, name);
+    check(say('onnx.tensor-shape', { name }), other.dims, tensor.dims);
+    check(say('onnx.tensor-type', { name }), elementTypeName(other.elementType), elementTypeName(tensor.elementType));
     if (!sameBytes(other.raw, tensor.raw)) {
-      throw new OnnxError('invalid', `tensor '${tensor.name}': found other values than the spec's layers write`);
+      throw new OnnxError('invalid', say('onnx.tensor-values', { name }));
     }
   });
 }

@@ -4,6 +4,7 @@ import type { Model } from '../../core/model/model';
 import type { Part } from '../../core/data/dataset';
 import { FailureError } from '../../shared/failures';
 import type { VerifyReport } from '../../shared/protocol';
+import { say } from '../../words';
 import { sourceOf } from '../data-sets/data-sets';
 import { spread } from '../data-sets/sheet';
 import { loadData } from '../data/load';
@@ -22,7 +23,7 @@ import { ownParts } from './own-parts';
 export async function verifyRun({ run }: { run: string }, { progress, signal }: WorkHost): Promise<VerifyReport> {
   const { model } = await openModel({ kind: 'run', id: run });
   const { entry, record } = await readFacts(run);
-  if (!record) throw new FailureError('run.invalid', { run: entry.title, reason: 'has no record that can be read' });
+  if (!record) throw new FailureError('run.invalid', { run: entry.title, reason: say('model.no-record') });
   const target = { ...model.metadata.preprocessing, channels: model.graph.inputShape[2] };
   const data = await loadData(sourceOf(entry.data), target, { purpose: 'look', signal });
   const [part] = ownParts(record, data).parts;

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../../shared/failures';
+import { say } from '../../words';
 import { readWholeFile } from '../files';
 import { gone, readEntry, runFolderOf } from './store';
 
@@ -13,7 +14,7 @@ export async function readModelFile(id: string): Promise<{ name: string; bytes: 
   const title = (await readEntry(id).catch(() => null))?.title ?? id;
   const bytes = await readWholeFile(join(folder, 'model.onnx')).catch((error: FailureError) => {
     if (error.code !== 'file.missing') throw error;
-    throw new FailureError('run.invalid', { run: title, reason: 'has no model before its first epoch is through' });
+    throw new FailureError('run.invalid', { run: title, reason: say('model.none-yet') });
   });
   return { name: modelFileName(title, id), bytes };
 }

@@ -2,17 +2,19 @@ import { buildGraph } from '../../core/model/build';
 import type { NetworkChoice, NetworkInfo } from '../../shared/training';
 import { describeGraph } from '../describe';
 import { recipeNamed } from '../recipes';
-import { architectureOf, fitToClasses, type Architecture } from '../train/architecture';
+import { bundledArchitecture, fitToClasses, type Architecture } from '../train/architecture';
 
 /**
  * The architecture of a bundled network or of a recipe, and which variant of it is to be trained: `fitToClasses` makes that.
  * @throws FailureError where nothing is called so.
  */
 export async function architectureChosen({ source, variant }: NetworkChoice): Promise<Architecture> {
-  if (source.kind === 'bundled') return { ...(await architectureOf(source.id)), variant };
+  if (source.kind === 'bundled') return { ...(await bundledArchitecture(source.id)), variant };
   const { title, model } = await recipeNamed(source.id);
   const architecture =
-    typeof model === 'string' ? await architectureOf(model) : { name: source.id, spec: model, preprocessing: null };
+    typeof model === 'string'
+      ? await bundledArchitecture(model)
+      : { name: source.id, spec: model, preprocessing: null };
   return { ...architecture, title: title.en, variant };
 }
 

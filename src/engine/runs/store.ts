@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseJson } from '../../core/json';
 import type { TrainOptions } from '../../core/train/settings';
 import { FailureError, type Failure } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import type { Texts } from '../../shared/recipes';
 import type { DataInfo, NetworkChoice, RunState } from '../../shared/training';
 import { dataFolder } from '../data-folder';
-import { makeFolder, reasonOf, writeFileAtomically } from '../files';
+import { MessageError, reasonOf, say } from '../../words';
+import { makeFolder, writeFileAtomically } from '../files';
 
 /** `request.json`: what the window asked for. It is there before the trainer's `run.json`, so that no run is lost that never came to it. */
 export interface RunEntry {
@@ -118,9 +120,9 @@ export async function readEntry(id: string): Promise<RunEntry | null> {
   });
   if (content === null) return null;
   try {
-    const entry = JSON.parse(content) as RunEntry;
+    const entry = parseJson(content) as RunEntry;
     const sound = entry.format === 1 && typeof entry.title === 'string' && entry.data?.id && entry.options;
-    if (!sound || Number.isNaN(Date.parse(entry.created))) throw new Error('it is not the record of a run');
+    if (!sound || Number.isNaN(Date.parse(entry.created))) throw new MessageError(say('model.not-a-run'));
     return entry;
   } catch (error) {
     throw new FailureError('run.invalid', { run: file, reason: reasonOf(error) });

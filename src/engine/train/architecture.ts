@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { buildGraph, parameterCount } from '../../core/model/build';
 import { paramKey, type Graph } from '../../core/model/graph';
 import { initParams, type Initializer } from '../../core/model/init';
@@ -8,8 +8,11 @@ import type { Preprocessing } from '../../core/model/model';
 import { SpecError, type ModelSpec } from '../../core/model/spec';
 import { denseTwin, plainDense } from '../../core/model/twin';
 import { FailureError } from '../../shared/failures';
+import type { ModelSource } from '../../shared/protocol';
 import type { NetworkVariant } from '../../shared/training';
+import { reasonOf } from '../../words';
 import { readWholeFile } from '../files';
+import { parseJsonBytes } from '../json';
 import { bundledIds, modelNamed, openModel } from '../models';
 import { resource } from '../root';
 
@@ -34,25 +37,41 @@ export async function architectureOf(given: string | Architecture): Promise<Arch
 export async function architectureNamed(word: string): Promise<Architecture> {
   if (/\.json$/i.test(word))
     return { name: word, spec: parseSpec(word, await readWholeFile(word)), preprocessing: null };
-  if (!(await bundledIds()).includes(word) && /^[\w-]+$/.test(word)) {
-    // The specs are kept beside the trained networks, so that those can be made again without themselves.
-    const bytes = await readFile(resource('specs', `${word}.json`)).catch(() => null);
-    if (bytes) return { name: word, spec: parseSpec(word, bytes), preprocessing: null };
-  }
-  const { model } = await openModel(await modelNamed(word));
+  return (await listedArchitecture(word)) ?? ofModel(word, await modelNamed(word));
+}
+
+/** A bundled network, by its ID alone: whatever else the word may name is not looked at. @throws FailureError `model.unknown` */
+export async function bundledArchitecture(id: string): Promise<Architecture> {
+  const architecture = await listedArchitecture(id);
+  if (architecture) return architecture;
+  const known = [...new Set([...(await bundledIds()), ...(await specIds())])];
+  throw new FailureError('model.unknown', { id, known });
+}
+
+async function listedArchitecture(id: string): Promise<Architecture | null> {
+  if ((await bundledIds()).includes(id)) return ofModel(id, { kind: 'bundled', id });
+  // The specs are kept beside the trained networks, so that those can be made again without themselves.
+  if (!(await specIds()).includes(id)) return null;
+  return { name: id, spec: parseSpec(id, await readWholeFile(resource('specs', `${id}.json`))), preprocessing: null };
+}
+
+async function specIds(): Promise<string[]> {
+  const names = await readdir(resource('specs'));
+  return names.filter((name) => name.endsWith('.json')).map((name) => basename(name, '.json'));
+}
+
+async function ofModel(name: string, source: ModelSource): Promise<Architecture> {
+  const { model } = await openModel(source);
   const { title, preprocessing } = model.metadata;
-  return { name: word, title, spec: model.graph.spec, preprocessing };
+  return { name, title, spec: model.graph.spec, preprocessing };
 }
 
 function parseSpec(file: string, bytes: Uint8Array): ModelSpec {
   let spec: unknown;
   try {
-    spec = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    spec = parseJsonBytes(bytes);
   } catch (error) {
-    throw new FailureError('model.invalid', {
-      file,
-      reason: `is no JSON (${(error as Error).message.split('\n')[0]})`,
-    });
+    throw new FailureError('model.invalid', { file, reason: reasonOf(error) });
   }
   build(file, spec as ModelSpec);
   return spec as ModelSpec;
@@ -62,7 +81,7 @@ function build(file: string, spec: ModelSpec): Graph {
   try {
     return buildGraph(spec);
   } catch (error) {
-    if (error instanceof SpecError) throw new FailureError('model.invalid', { file, reason: error.message });
+    if (error instanceof SpecError) throw new FailureError('model.invalid', { file, reason: reasonOf(error) });
     throw error;
   }
 }

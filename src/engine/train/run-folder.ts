@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { access, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseJson } from '../../core/json';
 import type { ModelSpec } from '../../core/model/spec';
 import type { Preprocessing } from '../../core/model/model';
 import type { TrainOptions, TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { MetricsLine } from '../../shared/training';
-import { makeFolder, reasonOf, writeFileAtomically } from '../files';
+import { MessageError, reasonOf, say } from '../../words';
+import { makeFolder, writeFileAtomically } from '../files';
 import { holder, lock } from './lock';
 import type { Asked } from './request';
 import type { Pace } from './stopwatch';
@@ -109,12 +111,12 @@ export class RunFolder {
       throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
     });
     try {
-      const record = JSON.parse(text) as RunRecord;
+      const record = parseJson(text) as RunRecord;
       if (record.format !== 1 || !record.settings || !record.spec || !record.data)
-        throw new Error('it is not the record of a run');
+        throw new MessageError(say('model.not-a-run'));
       return record;
     } catch (error) {
-      throw new FailureError('run.invalid', { run: file, reason: (error as Error).message });
+      throw new FailureError('run.invalid', { run: file, reason: reasonOf(error) });
     }
   }
 
@@ -144,7 +146,7 @@ export class RunFolder {
   async asked(): Promise<Asked | null> {
     if (await this.has('run.json')) return null;
     const text = await readFile(join(this.path, ASKED), 'utf8').catch(() => null);
-    const asked = text === null ? null : (parseJson(text) as Asked | null);
+    const asked = text === null ? null : (jsonOrNull(text) as Asked | null);
     return asked?.options ? asked : null;
   }
 
@@ -260,9 +262,9 @@ export class MetricsFile {
 }
 
 /** Null for what is no line of metrics. */
-export const parseLine = (text: string): MetricsLine | null => parseJson(text) as MetricsLine | null;
+export const parseLine = (text: string): MetricsLine | null => jsonOrNull(text) as MetricsLine | null;
 
-function parseJson(text: string): unknown {
+function jsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -51,33 +51,8 @@ export const reasonsZh: Readonly<Record<string, string>> = {
   'XML parse error: {detail}': 'XML 解析错误：{detail}',
   'svgload_buffer: {detail}': 'SVG 错误：{detail}',
 
-  // ONNX files.
-  'the file is empty': '文件为空',
-  'it holds no graph': '其中没有计算图',
-  'it holds no IR version': '其中没有 IR 版本号',
-  'damaged or cut short at {place}: {size} bytes announced, {left} left':
-    '在 {place} 处损坏或被截断：声明 {size} 字节，只剩 {left} 字节',
-  'damaged or cut short at {place}: wire type {type}, which ONNX does not use':
-    '在 {place} 处损坏或被截断：编码类型 {type} 不为 ONNX 所用',
-  'damaged or cut short at {place}: {reason}': '在 {place} 处损坏或被截断（{reason}）',
-  '{place}: found more entries than any real model has': '{place}：条目数超过任何真实模型',
-  "metadata '{key}': found nothing, expected JSON": '元数据“{key}”缺失，应为 JSON',
-  "metadata '{key}': found no JSON, expected it": '元数据“{key}”不是 JSON',
-  "metadata '{key}': found {size} characters, expected at most {limit}":
-    '元数据“{key}”有 {size} 个字符，最多 {limit} 个',
-  "metadata '{key}', {place}: found {found}, expected {expected}":
-    '元数据“{key}”的 {place}：实际为 {found}，应为 {expected}',
-  "metadata '{key}': found {found}, expected {expected}": '元数据“{key}”：实际为 {found}，应为 {expected}',
-  "metadata '{key}': {reason}": '元数据“{key}”：{reason}',
-  "tensor '{name}': found other values than the spec's layers write": '张量“{name}”的数值与结构描述不符',
-  "tensor '{name}': found nothing, expected {expected}": '缺少张量“{name}”，应为 {expected}',
-  "tensor '{name}': found {found}, expected {expected}": '张量“{name}”：实际为 {found}，应为 {expected}',
-  "layer '{name}': found feature maps of {size} values up to here, expected at most {limit}":
-    '到层“{name}”为止特征图共 {size} 个数值，最多 {limit} 个',
+  // Layers of a spec.
   "layer '{name}': found {found}, expected {expected}": '层“{name}”：实际为 {found}，应为 {expected}',
-  'initializers: found a name twice, expected each once': '有重名的初始值张量',
-  'opset: found {found}, expected {expected}': '算子集版本为 {found}，应为 {expected}',
-  'found {size} bytes, expected at most {limit}': '大小为 {size} 字节，最多 {limit} 字节',
   '{place}: found nothing, expected {expected}': '{place}：缺失，应为 {expected}',
   '{place}: found {found}, expected {expected}': '{place}：实际为 {found}，应为 {expected}',
 

@@ -36,7 +36,6 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   'is finished after {epochs} epochs; ask for more to go on': '已完成 {epochs} 轮；要继续请增加轮数',
   'diverged; with its settings it would do so again: begin one with other settings':
     '已发散，用同样的参数还会发散：请换参数重新开始',
-  'has no model before its first epoch is through': '第一轮完成之前没有模型',
   'its place is taken': '原来的位置已被占用',
   'did not stop within {seconds} s and was ended; it goes on from its last checkpoint':
     '{seconds} 秒内没有停下，已被终止；可以从最后的检查点继续',
