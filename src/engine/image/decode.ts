@@ -54,8 +54,9 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, name: string): P
     if (enlarge > 1) options.density = 72 * enlarge;
     guard(name, format, await sharp(bytes, options).metadata());
   }
+  const source = metadata.icc && metadata.space === 'rgb16' ? await inEightBits(bytes, options) : bytes;
   const draw = (failOn: SharpOptions['failOn']) =>
-    sharp(bytes, { ...options, failOn })
+    sharp(source, { ...options, failOn })
       .autoOrient()
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
@@ -70,6 +71,13 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, name: string): P
   const pixels = { width: info.width, height: info.height, channels: info.channels as 3 | 4, data };
   return { format, width, height, orientation: metadata.orientation ?? 1, notes: notesOf(metadata), pixels };
 }
+
+/**
+ * The same picture upright with 8 bits a sample, its profile still to be applied. sharp takes 16-bit colours with a profile to
+ * Display P3 and then calls the result sRGB, which pales them.
+ */
+const inEightBits = (bytes: Uint8Array, options: SharpOptions): Promise<Buffer> =>
+  sharp(bytes, options).autoOrient().keepIccProfile().toColourspace('srgb').png({ compressionLevel: 0 }).toBuffer();
 
 function notesOf(metadata: Metadata): string[] {
   const notes: string[] = [];

@@ -42,7 +42,9 @@ function memoryNeeded(format: ImageFormat, metadata: Metadata): number {
   const result = metadata.hasAlpha ? 4 : 3;
   const turned = (metadata.orientation ?? 1) > 1 ? result : 0;
   const flattened = metadata.hasAlpha ? 3 : 0;
-  return pixels * (stored * heldTimes(format, metadata.isProgressive) + result * 1.5 + turned + flattened);
+  // A copy of 8 bits, where a profile is still to be applied to 16.
+  const profiled = metadata.icc && metadata.depth === 'ushort' ? 2 * result : 0;
+  return pixels * (stored * heldTimes(format, metadata.isProgressive) + result * 1.5 + turned + flattened + profiled);
 }
 
 /** Throws FailureError `image.too-large` for a picture that would take more than `MEMORY_LIMIT` to decode. */
