@@ -1,3 +1,4 @@
+import { sentence } from '../words';
 import { leftOutLines } from '../engine/data/load';
 import { openContender } from '../engine/train/compare';
 import { evaluateTogether, type Evaluation, type NamedModel } from '../engine/train/evaluate';
@@ -44,7 +45,7 @@ export const register: Register = (program, io) => {
         threads,
         progress: (phase, done, total) => line.count(phase, done, total),
       }).finally(() => line.end());
-      for (const text of leftOutLines(result.leftOut)) io.warn(text);
+      for (const text of leftOutLines(result.leftOut)) io.warn(sentence(text));
       if (result.byOrder) io.warn(result.byOrder);
       const ids = networks.map(({ id }) => id);
       if (!options.json) return print(several ? `${ids.length} networks together` : ids[0], result, io);

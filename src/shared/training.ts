@@ -5,6 +5,7 @@
 import type { LayerWatch } from '../core/executor';
 import type { Score } from '../core/train/loop';
 import type { TrainOptions, TrainSettings } from '../core/train/settings';
+import type { Message } from '../words';
 import type { Failure } from './failures';
 import type { Fit, ImageSource, LayerInfo, VerifyReport } from './protocol';
 import type { Recipe, Texts } from './recipes';
@@ -39,8 +40,10 @@ export interface DataSurvey {
   /** Pictures of each class, in order of `labels`; null where the data has no such part. */
   counts: Record<Part, number[] | null>;
   /** Files that were left out and why, the first of them; `leftOutTotal` counts all. */
-  leftOut: { file: string; reason: string }[];
+  leftOut: { file: string; reason: Message }[];
   leftOutTotal: number;
+  /** What people are to know before they train on it. */
+  warnings: Message[];
   /** Some pictures of each class, as the network gets them. */
   samples: PictureSheet;
 }

@@ -1,4 +1,240 @@
 import type { Entries } from './message';
 
 /** Folders as data sets: classes, splits, labels, leaks. */
-export const foldersWords = {} as const satisfies Entries;
+export const foldersWords = {
+  // Why a file or folder of a set was left out.
+  'folders.left.line': { en: 'left out: {file}: {reason}', zh: '未采用：{file}：{reason}' },
+  'folders.left.more': { en: 'left out: {count} more', zh: '另有 {count} 个文件未采用' },
+  'folders.left.hidden': { en: 'hidden', zh: '隐藏文件' },
+  'folders.left.system': { en: 'of the operating system', zh: '操作系统的文件夹' },
+  'folders.left.beside-classes': {
+    en: 'lies beside the folders of classes, not in one',
+    zh: '放在各类别文件夹旁边，不在其中',
+  },
+  'folders.left.beside-splits': {
+    en: 'lies beside the folders of the splits, not in one',
+    zh: '放在训练集、验证集、测试集文件夹旁边，不在其中',
+  },
+  'folders.left.beside-images': { en: "lies beside the folder '{folder}'", zh: '放在文件夹“{folder}”旁边' },
+  'folders.left.companion': {
+    en: 'holds no picture and belongs to the pictures, by its name',
+    zh: '其中没有图片；从名称看是图片的附属文件',
+  },
+  'folders.left.copy': { en: 'a copy of the set inside it', zh: '数据集内含的一份副本' },
+  'folders.left.unlabelled': { en: 'holds pictures without a class', zh: '其中的图片没有类别' },
+  'folders.left.no-picture': { en: 'holds no picture', zh: '其中没有图片' },
+  'folders.left.unreadable': { en: 'cannot be read: {reason}', zh: '无法读取（{reason}）' },
+  'folders.left.link-inside': {
+    en: 'a link to a folder, or to nothing, inside a class',
+    zh: '类别文件夹里的链接，指向文件夹或不存在的目标',
+  },
+  'folders.left.dangling': { en: 'a link that leads nowhere: {reason}', zh: '链接的目标不存在（{reason}）' },
+  'folders.left.circle': { en: 'a link that leads back to a folder it lies in', zh: '链接指回它所在的文件夹（循环）' },
+  'folders.left.ending': {
+    en: 'no picture by its name (expected {endings})',
+    zh: '从文件名看不是图片（支持 {endings}）',
+  },
+  'folders.left.kind': {
+    en: '{kind} pictures are not read; convert them to PNG (expected {endings})',
+    zh: '不支持 {kind} 图片，请转换为 PNG（支持 {endings}）',
+  },
+  'folders.left.foreign': { en: 'is no part of the {what}', zh: '不属于{what}' },
+  'folders.idx-files': { en: 'idx files', zh: ' idx 文件' },
+  'folders.cifar-files': { en: 'CIFAR-10 binary files', zh: ' CIFAR-10 二进制文件' },
+  'folders.npz-archive': { en: '.npz archive', zh: ' .npz 文件' },
+
+  // Why a picture was left out.
+  'folders.picture.empty': { en: 'empty (0 bytes)', zh: '空文件（0 字节）' },
+  'folders.picture.format': {
+    en: 'no picture that can be opened (found {found}, expected PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG)',
+    zh: '不是可以打开的图像（实际为 {found}，支持 PNG、JPEG、WebP、AVIF、GIF、TIFF 或 SVG）',
+  },
+  'folders.picture.broken': {
+    en: 'the {format} picture is damaged or cut short ({reason})',
+    zh: '{format} 图像已损坏或不完整（{reason}）',
+  },
+  'folders.picture.too-large': {
+    en: '{width} × {height} pixels would take {needed} MiB to decode, the limit is {limit} MiB',
+    zh: '{width} × {height} 像素解码需要 {needed} MiB，上限为 {limit} MiB',
+  },
+  'folders.picture.too-slow': {
+    en: 'decoding took longer than {seconds} s and was stopped',
+    zh: '解码超过 {seconds} 秒，已停止',
+  },
+  'folders.picture.file-size': {
+    en: 'has {size} MiB, the limit for a training picture is {limit} MiB',
+    zh: '大小为 {size} MiB，训练图片的上限为 {limit} MiB',
+  },
+  'folders.picture.long-svg': {
+    en: 'is an SVG of {size} KiB, the limit for a training picture is {limit} KiB',
+    zh: '是 {size} KiB 的 SVG，训练图片的上限为 {limit} KiB',
+  },
+  'folders.picture.costly-svg': {
+    en: "is an SVG with '{element}', which a training picture must not have",
+    zh: '是含有“{element}”的 SVG，训练图片不支持',
+  },
+  'folders.picture.irregular': { en: 'is no regular file', zh: '不是普通文件' },
+
+  // What was seen.
+  'folders.node': { en: '{folder}/ ({count} {count|picture|pictures})', zh: '{folder}/（{count} 张图片）' },
+  'folders.name': { en: "'{name}'", zh: '“{name}”' },
+  'folders.part.train': { en: 'training', zh: '训练集' },
+  'folders.part.validation': { en: 'validation', zh: '验证集' },
+  'folders.part.test': { en: 'test', zh: '测试集' },
+  'folders.table': {
+    en: " ('{file}' is not read: the class of a picture is the folder that it lies in)",
+    zh: '（不读取“{file}”：图片的类别即其所在文件夹）',
+  },
+
+  // Why a folder is refused.
+  'folders.flat': {
+    en: "'{folder}' holds its pictures directly, not in a folder per class{table}. Found: {tree}. Make a folder per class inside '{folder}' and move the pictures there",
+    zh: '“{folder}”里直接放着图片，没有按类别分文件夹{table}。现有：{tree}。请在“{folder}”里为每个类别建一个文件夹，把图片移入其中',
+  },
+  'folders.files-only': {
+    en: 'holds {count} {count|file|files}, {names}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz',
+    zh: '里面是 {count} 个文件（{names}）；需要每个类别一个图片文件夹、idx 文件、CIFAR-10 的 .bin 文件或一个 .npz',
+  },
+  'folders.flat-root': {
+    en: 'holds {count} {count|picture|pictures} directly ({names}), not in a folder per class. Make a folder per class inside it and move the pictures there',
+    zh: '里面直接放着 {count} 张图片（{names}），没有按类别分文件夹。请在其中为每个类别建一个文件夹，把图片移入',
+  },
+  'folders.nothing': {
+    en: 'holds nothing; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz',
+    zh: '里面是空的；需要每个类别一个图片文件夹、idx 文件、CIFAR-10 的 .bin 文件或一个 .npz',
+  },
+  'folders.folds': {
+    en: "is divided into folds for cross-validation ({tree}), which are no classes. Name one fold ('{example}'), or move the pictures into 'train' and 'val'",
+    zh: '分成了交叉验证的若干折（{tree}），它们不是类别。请选择其中一折（如“{example}”），或把图片移入 train 和 val',
+  },
+  'folders.several-splits': {
+    en: 'holds splits of several sets beside each other: {tree}. Name one of them, or make one train, val and test with a folder per class in each',
+    zh: '里面并排放着多个数据集的划分：{tree}。请选择其中一个，或整理成一组 train、val、test，各含每个类别的文件夹',
+  },
+  'folders.half-copy': {
+    en: "'{folder}' holds folders of the same names as beside it, with other pictures: {tree}. Which are the set cannot be told; move the pictures of '{folder}/{label}' into '{label}', or take '{folder}' away",
+    zh: '“{folder}”里有与旁边同名的文件夹，但图片不同：{tree}。无法判断哪些是数据集；请把“{folder}/{label}”的图片移入“{label}”，或移走“{folder}”',
+  },
+  'folders.versions': {
+    en: 'all of {names} hold the same folders ({inner}), so that either could be the classes. Found: {tree}. Where {inner} are the classes, name one of {names}; else move the pictures up into {names}',
+    zh: '{names} 里都是同名的文件夹（{inner}），哪一层是类别无法判断。现有：{tree}。若 {inner} 是类别，请选择 {names} 之一；否则请把图片上移到 {names}',
+  },
+  'folders.two-splits': {
+    en: "has two folders for the {part} split, '{a}' and '{b}'; rename one or take it away",
+    zh: '{part}有两个文件夹：“{a}”和“{b}”；请改名或移走其中一个',
+  },
+  'folders.no-training': {
+    en: 'has no folder for the training split (found {tree})',
+    zh: '没有训练集文件夹（现有 {tree}）',
+  },
+  'folders.no-class': {
+    en: 'holds no folder of pictures, expected one folder per class (found {tree})',
+    zh: '里面没有图片文件夹：需要每个类别一个文件夹（现有 {tree}）',
+  },
+  'folders.no-picture': {
+    en: 'holds no image: none of its {count} {count|folder|folders} has one (expected {endings})',
+    zh: '里面没有图片：{count} 个文件夹都没有（支持 {endings}）',
+  },
+  'folders.unknown-class': {
+    en: "has the class '{label}', which the training split lacks (it has {known})",
+    zh: '有类别“{label}”，而训练集中没有（训练集有 {known}）',
+  },
+  'folders.empty-class': { en: "class '{label}' has no image", zh: '类别“{label}”没有图片' },
+  'folders.empty-class-of': {
+    en: "class '{label}' has no image, {count} left out ('{file}': {reason})",
+    zh: '类别“{label}”没有图片，有 {count} 个文件未采用（“{file}”：{reason}）',
+  },
+  'folders.unreadable-class': {
+    en: "class '{label}' has no image that can be read, {count} were left out ('{file}': {reason})",
+    zh: '类别“{label}”没有可以读取的图片，有 {count} 个文件未采用（“{file}”：{reason}）',
+  },
+  'folders.single': {
+    en: "holds a single class, '{label}', expected two or more",
+    zh: '只有一个类别“{label}”，至少需要两个',
+  },
+  'folders.single-nested': {
+    en: "holds a single class, '{label}', expected two or more; are the classes the folders inside '{label}'?",
+    zh: '只有一个类别“{label}”，至少需要两个；各类别是否在“{label}”里面？',
+  },
+  'folders.no-readable': { en: 'holds no image that can be read', zh: '里面没有可以读取的图片' },
+  'folders.archive': {
+    en: 'is an archive; unpack it and name the folder',
+    zh: '是压缩包；请先解压，再选择文件夹',
+  },
+  'folders.no-set': {
+    en: 'is no data set (expected a folder, an idx file, .bin or .npz)',
+    zh: '不是数据集（需要文件夹、idx 文件、.bin 或 .npz）',
+  },
+  'folders.several-npz': {
+    en: 'holds {count} .npz files ({names}), name one of them',
+    zh: '里面有 {count} 个 .npz 文件（{names}），请选择其中一个',
+  },
+  'folders.no-images-beside': {
+    en: "labels without images, expected '{file}' beside it",
+    zh: '只有标签没有图像，旁边应有“{file}”',
+  },
+  'folders.no-labels-beside': {
+    en: "images without labels, expected '{file}' beside it",
+    zh: '只有图像没有标签，旁边应有“{file}”',
+  },
+  'folders.two-sets': {
+    en: "has two sets for the {part} split, '{a}' and '{b}'; name one of the files",
+    zh: '{part}有两组文件：“{a}”和“{b}”；请选择其中一个文件',
+  },
+
+  // What people are told before they train.
+  'folders.classes': { en: '{count} classes: {names}', zh: '{count} 个类别：{names}' },
+  'folders.classes-more': {
+    en: '{count} classes: {names} … and {more} more',
+    zh: '{count} 个类别：{names}……另有 {more} 个',
+  },
+  'folders.inside': {
+    en: "reads the folder '{folder}', which is all that '{path}' holds",
+    zh: '读取“{path}”中仅有的文件夹“{folder}”',
+  },
+  'folders.images': {
+    en: "The classes are taken from '{folder}'; what lies beside it ({beside}) is not read",
+    zh: '类别取自“{folder}”；旁边的 {beside} 不读取',
+  },
+  'folders.unlabelled': {
+    en: "'{folder}' is left out: its {count} {count|picture lies|pictures lie} in no folder of a class. To use it, make a folder per class in it, called as in the training split",
+    zh: '未采用“{folder}”：其中 {count} 张图片没有放在类别文件夹里。如要使用，请在其中按训练集的类别名建文件夹',
+  },
+  'folders.empty-split': {
+    en: "'{folder}' holds no picture: there is no {part} split",
+    zh: '“{folder}”里没有图片：没有{part}',
+  },
+  'folders.other-case': {
+    en: "The classes of '{folder}' differ from those of the training split in capitals ({names}); they are taken for the same",
+    zh: '“{folder}”的类别与训练集只有大小写不同（{names}），按同一类别处理',
+  },
+  'folders.same-name': {
+    en: 'There are several folders of the same name, written in different Unicode forms ({names}); each is one class',
+    zh: '有多个文件夹同名，只是 Unicode 形式不同（{names}）；各按一个类别处理',
+  },
+  'folders.case-twice': {
+    en: 'Some classes differ in capitals only ({names}); they are different classes',
+    zh: '有的类别只有大小写不同（{names}），按不同类别处理',
+  },
+  'folders.encoding': {
+    en: 'Some names are no UTF-8; the bytes that cannot be read are shown as \\xHH ({names})',
+    zh: '有的名称不是 UTF-8 编码，无法解读的字节显示为 \\xHH（{names}）',
+  },
+  'folders.copy': {
+    en: "'{folder}' is a copy of the set that lies beside it; it is left out",
+    zh: '“{folder}”是旁边数据集的副本，未采用',
+  },
+  'folders.transposed': {
+    en: 'Each class has folders of its own for the splits ({names}); they are taken together',
+    zh: '每个类别各有自己的划分文件夹（{names}），已合并为各个划分',
+  },
+  'folders.joined': {
+    en: 'Folders inside a class are joined: {classes}. Where the inner folders are the classes, move them up',
+    zh: '类别里面的文件夹合并为一类：{classes}。若里面的文件夹才是类别，请上移一层',
+  },
+  'folders.joined.class': { en: "'{label}' joins {inner}", zh: '“{label}”合并了 {inner}' },
+  'folders.like-splits': {
+    en: 'Some classes are called as splits or as what belongs to pictures: {names}. Look whether these are what the network is to tell apart',
+    zh: '有的类别名像是数据划分或图片的附属文件：{names}。请确认网络要区分的确实是它们',
+  },
+} as const satisfies Entries;

@@ -6,6 +6,7 @@ import { surveyData, type SurveyRequest } from '../../src/engine/data-sets/surve
 import { loadData } from '../../src/engine/data/load';
 import { architectureChosen } from '../../src/engine/runs/network';
 import { usualTarget } from '../../src/engine/train/prepare';
+import { sentence } from '../../src/words';
 import type { DataSurvey } from '../../src/shared/training';
 import { idx, pattern } from '../data/make';
 import { describeWithData, sharedData } from '../shared-data';
@@ -30,7 +31,7 @@ const refused = (source = folder): Promise<string> =>
     (error: Error) => error.message,
   );
 const reasons = ({ leftOut }: Pick<DataSurvey, 'leftOut'>): Record<string, string> =>
-  Object.fromEntries(leftOut.map(({ file, reason }) => [file, reason]));
+  Object.fromEntries(leftOut.map(({ file, reason }) => [file, sentence(reason)]));
 
 async function pets(prefix = '', each = 2): Promise<void> {
   for (let i = 0; i < each; i++) {
@@ -113,7 +114,7 @@ describe('a survey', () => {
     expect(await refused()).toContain("class 'b' has no image");
     put(folder, 'b/a.png', 'broken');
     expect(await refused()).toContain("class 'b' has no image that can be read");
-    expect(await refused(join(folder, 'a'))).toContain('expected a folder of pictures per class');
+    expect(await refused(join(folder, 'a'))).toContain('holds 1 picture directly (a.png), not in a folder per class');
     expect(await refused(join(folder, 'absent'))).toContain('no such file');
   });
 
@@ -122,7 +123,7 @@ describe('a survey', () => {
     for (let i = 0; i < 2000; i++) put(folder, `猫/坏${i}.png`, `broken ${i}`);
     const { leftOut, leftOutTotal, counts } = await survey();
     expect([leftOut.length, leftOutTotal, counts.train]).toEqual([200, 2000, [2, 2]]);
-    expect(leftOut[0].reason).toContain('found text');
+    expect(sentence(leftOut[0].reason)).toContain('found text');
   });
 
   it('leaves out links that lead in circles or nowhere, and pipes, and does not hang', async () => {

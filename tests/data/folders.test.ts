@@ -13,6 +13,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { classCounts } from '../../src/core/data/dataset';
 import { loadData } from '../../src/engine/data/load';
+import { say, sentence } from '../../src/words';
 import { npy, npz, pattern } from './make';
 import { folder, grey, picture, put, refused, rgb } from './set';
 
@@ -75,9 +76,9 @@ describe('folders of classes', () => {
     const data = await loadData(folder, rgb(4));
     expect([data.labels, data.train.samples.length, data.test?.samples.length]).toEqual([['blue', 'red'], 3, 3]);
     expect(data.leftOut).toEqual([
-      { file: '__MACOSX', reason: 'of the operating system' },
-      { file: 'more', reason: 'lies beside the folders of the parts, not in one' },
-      { file: 'train/red/@eaDir', reason: 'of the operating system' },
+      { file: '__MACOSX', reason: say('folders.left.system') },
+      { file: 'more', reason: say('folders.left.beside-splits') },
+      { file: 'train/red/@eaDir', reason: say('folders.left.system') },
     ]);
   });
 
@@ -85,7 +86,9 @@ describe('folders of classes', () => {
     await twoClasses('test/');
     const data = await loadData(folder, rgb(4), { purpose: 'look' });
     expect([data.labels, data.train.samples.length, data.test?.samples.length]).toEqual([['blue', 'red'], 0, 3]);
-    expect(await refused(rgb(4))).toContain('has no folder for the training part (found test)');
+    expect(await refused(rgb(4))).toContain(
+      'has no folder for the training split (found test/blue/ (1 picture), test/red/ (2 pictures))',
+    );
   });
 
   it('takes classes beside a .bin that is none of CIFAR, and says what it does not read', async () => {
@@ -108,7 +111,7 @@ describe('folders of classes', () => {
     const data = await loadData(folder, rgb(4));
     expect(data.train.samples.length).toBe(3);
     expect([...data.train.images.pixels.subarray(96, 99)]).toEqual([250, 0, 0].map(() => expect.any(Number)));
-    const reasons = new Map(data.leftOut.map(({ file, reason }) => [file, reason]));
+    const reasons = new Map(data.leftOut.map(({ file, reason }) => [file, sentence(reason)]));
     expect([...reasons.keys()].sort()).toEqual([
       'README.md',
       'blue/.DS_Store',
@@ -128,7 +131,9 @@ describe('folders of classes', () => {
     mkdirSync(join(folder, 'green'));
     expect(await refused()).toContain("class 'green' has no image");
     put('green/a.bmp', 'BM');
-    expect(await refused()).toContain("class 'green' has no image, 1 left out ('green/a.bmp': no picture by its name");
+    expect(await refused()).toContain(
+      "class 'green' has no image, 1 left out ('green/a.bmp': BMP pictures are not read",
+    );
     put('green/a.png', 'no picture');
     const why = await refused();
     expect(why).toContain("class 'green' has no image that can be read, 1 were left out ('green/a.png': ");
@@ -141,7 +146,7 @@ describe('folders of classes', () => {
     rmSync(join(folder, 'red'), { recursive: true });
     await twoClasses('train/');
     put('test/green/a.png', await picture(0, 255, 0));
-    expect(await refused()).toContain("has the class 'green', which the training part lacks");
+    expect(await refused()).toContain("has the class 'green', which the training split lacks (it has 'blue', 'red')");
   });
 
   it('decodes once, and notices a file that changed, also of the same size and time', async () => {
@@ -209,6 +214,6 @@ describe('drawings among the pictures', () => {
     const { train, leftOut } = await loadData(folder, rgb(8));
     expect(train.samples.length).toBe(2);
     expect(leftOut.map(({ file }) => file).sort()).toEqual(['a/blur.svg', 'a/bomb.svg', 'b/long.svg']);
-    expect(leftOut.map(({ reason }) => reason).join()).toMatch(/'<filter'.*'<use'.*limit/);
+    expect(leftOut.map(({ reason }) => sentence(reason)).join()).toMatch(/'<filter'.*'<use'.*limit/);
   });
 });

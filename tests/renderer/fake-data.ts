@@ -10,6 +10,7 @@ import type {
   RunRequest,
   TrainingMethods,
 } from '../../src/shared/training';
+import { say } from '../../src/words';
 import type { FakeClient } from './fake-client';
 import { seeded } from './fake-network';
 import { traitsOf } from './traits';
@@ -86,7 +87,11 @@ export function fakeSurvey(data: string, channels: number, side: number): DataSu
         pixels[(i * cells + p) * channels + c] = inside ? (channels === 3 ? hue[c] : 200) : 20 + random() * 30;
     }
   }
-  const reasons = ['hidden', 'lies beside the folders of classes, not in one', 'the JPEG picture is cut short'];
+  const reasons = [
+    say('folders.left.hidden'),
+    say('folders.left.beside-classes'),
+    say('folders.picture.broken', { format: 'JPEG', reason: 'cut short' }),
+  ];
   const leftOut =
     data === 'd1'
       ? Array.from({ length: 24 }, (_, i) => ({ file: `猫/${String(i).padStart(3, '0')}.jpg`, reason: reasons[i % 3] }))
@@ -100,6 +105,7 @@ export function fakeSurvey(data: string, channels: number, side: number): DataSu
     leftOut,
     inside: null,
     leftOutTotal: data === 'd1' ? 31 : 0,
+    warnings: [],
     samples: { height: side, width: side, channels, pixels, labels: of },
   };
 }

@@ -29,7 +29,7 @@ export async function surveyData(
   const architecture = await architectureChosen(network);
   const target = usualTarget(architecture.name, architecture.spec.input, architecture.preprocessing, fit);
   const data = await loadData(source, target, { purpose: 'learn', progress: paced(progress), signal });
-  const { labels, format, fingerprint, inside, leftOut } = data;
+  const { labels, format, fingerprint, inside, leftOut, warnings } = data;
   const counts = (part: Part | null): number[] | null => part && [...classCounts(part, labels.length)];
   return {
     format,
@@ -39,6 +39,7 @@ export async function surveyData(
     counts: { train: counts(data.train), validation: counts(data.validation), test: counts(data.test) },
     leftOut: leftOut.slice(0, NAMED),
     leftOutTotal: leftOut.length,
+    warnings,
     samples: sampleSheet(data.train, labels.length),
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Message } from '../../words';
 import { writeFileAtomically } from '../files';
 
 /** Where decoded pixels are kept: `CONVSCOPE_CACHE`, or what the operating system has for such things. */
@@ -18,7 +19,7 @@ function cacheFolder(): string {
 export interface CachedFile {
   path: string;
   fingerprint: string;
-  reason: string | null;
+  reason: Message | null;
 }
 
 export interface CachedRows {
@@ -27,7 +28,7 @@ export interface CachedRows {
   pixels: Uint8Array;
 }
 
-const MAGIC = 'convscope-rows-1';
+const MAGIC = 'convscope-rows-2';
 /** The sets used last stay; older ones go when all together are larger than this. */
 const LIMIT = 8 * 1024 ** 3;
 

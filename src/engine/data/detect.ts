@@ -1,10 +1,12 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FailureError } from '../../shared/failures';
-import { reasonOf } from '../files';
+import { reasonOf, say, type Message } from '../../words';
+import { entriesIn, shownPath } from './entries';
 import { dataFailure } from './failure';
 import { folderWithData } from './inside';
-import { CIFAR, IDX, NPZ } from './names';
+import { partName } from './layout';
+import { CIFAR, IDX, NPZ, PICTURE } from './names';
 import type { LeftOut, RawPart } from './raw';
 
 /** What lies at a path, told by the names of the files. */
@@ -41,32 +43,23 @@ export async function detect(path: string): Promise<Source> {
   if (IDX.test(basename(path)) || CIFAR.test(path) || NPZ.test(path))
     return detectFolder(dirname(path), basename(path));
   const archive = /\.(zip|tar|tgz|tar\.gz|7z|rar)$/i.test(path);
-  throw dataFailure(
-    path,
-    archive
-      ? 'is an archive; unpack it and name the folder'
-      : 'is no data set (expected a folder, an idx file, .bin or .npz)',
-  );
+  throw dataFailure(path, say(archive ? 'folders.archive' : 'folders.no-set'));
 }
 
 /** @param only the one file that was named, or null for the whole folder. */
 async function detectFolder(root: string, only: string | null): Promise<Source> {
-  const entries = await readdir(root, { withFileTypes: true }).catch((error: Error) => {
+  const entries = await entriesIn(root).catch((error: Error) => {
     throw new FailureError('file.unreadable', { file: root, reason: reasonOf(error) });
   });
-  const files = entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
+  const files = entries.filter(({ kind }) => kind !== 'folder').map(({ name }) => name);
   const names = NAMES.find((name) => files.includes(name)) ?? null;
-  const rest = (used: (name: string) => boolean, what: string): LeftOut[] =>
+  const rest = (used: (name: string) => boolean, what: Message): LeftOut[] =>
     only
       ? []
       : entries
-          .map((entry) => entry.name)
-          .sort()
+          .map(({ name }) => name)
           .filter((name) => !used(name) && name !== names)
-          .map((file) => ({ file, reason: `is no part of the ${what}` }));
+          .map((name) => ({ file: shownPath(name), reason: say('folders.left.foreign', { what }) }));
 
   const idx = files.filter((name) => IDX.test(name));
   if (only ? IDX.test(only) : idx.length > 0) {
@@ -76,10 +69,10 @@ async function detectFolder(root: string, only: string | null): Promise<Source> 
       root,
       parts: pairIdx(root, chosen),
       names,
-      leftOut: rest((name) => IDX.test(name), 'idx files'),
+      leftOut: rest((name) => IDX.test(name), say('folders.idx-files')),
     };
   }
-  const pattern = !only && entries.some((entry) => entry.isDirectory()) ? CIFAR_BESIDE_FOLDERS : CIFAR;
+  const pattern = !only && entries.some(({ kind }) => kind === 'folder') ? CIFAR_BESIDE_FOLDERS : CIFAR;
   const cifar = (only ? [only] : files).filter((name) => pattern.test(name));
   if (cifar.length > 0) {
     return {
@@ -87,25 +80,26 @@ async function detectFolder(root: string, only: string | null): Promise<Source> 
       root,
       parts: partCifar(cifar),
       names,
-      leftOut: rest((name) => cifar.includes(name), 'CIFAR-10 binary files'),
+      leftOut: rest((name) => cifar.includes(name), say('folders.cifar-files')),
     };
   }
   const npz = only ? [only] : files.filter((name) => NPZ.test(name));
-  if (npz.length > 1)
-    throw dataFailure(root, `holds ${npz.length} .npz files (${npz.slice(0, 3).join(', ')} …), name one of them`);
+  if (npz.length > 1) throw dataFailure(root, say('folders.several-npz', { count: npz.length, names: some(npz) }));
   if (npz.length === 1)
-    return { format: 'npz', root, file: npz[0], leftOut: rest((name) => NPZ.test(name), '.npz archive') };
-  if (!entries.some((entry) => entry.isDirectory() || entry.isSymbolicLink())) {
-    const found =
-      files.length === 0
-        ? 'nothing'
-        : `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' …' : ''}`;
-    throw dataFailure(
-      root,
-      `holds ${found}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz`,
-    );
-  }
+    return { format: 'npz', root, file: npz[0], leftOut: rest((name) => NPZ.test(name), say('folders.npz-archive')) };
+  if (!entries.some(({ kind }) => kind === 'folder' || kind === 'link')) throw dataFailure(root, withoutFolder(files));
   return { format: 'folders', root };
+}
+
+const some = (names: readonly string[]): string[] => [...names.slice(0, 3), ...(names.length > 3 ? ['…'] : [])];
+
+/** What a folder without folders holds, and that it is no data set. */
+function withoutFolder(files: readonly string[]): Message {
+  if (files.length === 0) return say('folders.nothing');
+  const pictures = files.filter((name) => PICTURE.test(name));
+  const code = pictures.length > 0 ? 'folders.flat-root' : 'folders.files-only';
+  const found = pictures.length > 0 ? pictures : files;
+  return say(code, { count: found.length, names: some(found.map(shownPath)) });
 }
 
 const prefixOf = (name: string): string => (IDX.exec(name)?.[1] ?? '').toLowerCase();
@@ -124,20 +118,16 @@ function pairIdx(root: string, files: string[]): Partial<Record<RawPart, { image
     if (!images)
       throw dataFailure(
         join(root, labels!),
-        `labels without images, expected '${labels!.replace(/labels/i, 'images').replace(/idx1/i, 'idx3')}' beside it`,
+        say('folders.no-images-beside', { file: labels!.replace(/labels/i, 'images').replace(/idx1/i, 'idx3') }),
       );
     if (!labels)
       throw dataFailure(
         join(root, images),
-        `images without labels, expected '${images.replace(/images/i, 'labels').replace(/idx[34]/i, 'idx1')}' beside it`,
+        say('folders.no-labels-beside', { file: images.replace(/images/i, 'labels').replace(/idx[34]/i, 'idx1') }),
       );
     const part = partOfIdx(prefix);
     const twin = parts[part];
-    if (twin)
-      throw dataFailure(
-        root,
-        `has two sets for the ${part} part, '${twin.images}' and '${images}'; name one of the files`,
-      );
+    if (twin) throw dataFailure(root, say('folders.two-sets', { part: partName(part), a: twin.images, b: images }));
     parts[part] = { images, labels, prefix };
   }
   if (!parts.train) {

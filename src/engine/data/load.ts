@@ -4,10 +4,11 @@ import { join, relative, sep } from 'node:path';
 import { wholePart, type DataSet, type ImageSet, type Part } from '../../core/data/dataset';
 import { colourLabels, generateShapes, shapeLabels } from '../../core/data/generated';
 import { FailureError } from '../../shared/failures';
-import { reasonOf } from '../files';
+import { reasonOf, say, type Message } from '../../words';
 import { checkClasses, labelsFromZero, numberedLabels } from './check';
 import { readCifar } from './cifar';
 import { detect, type Source } from './detect';
+import { shownPath } from './entries';
 import { dataFailure } from './failure';
 import { fitSet, type Target } from './fit';
 import { listFolders } from './folders';
@@ -28,6 +29,8 @@ export interface LoadedData extends DataSet {
   fingerprint: string;
   /** Files that were left out, and why. */
   leftOut: LeftOut[];
+  /** What people are to know before they train on it. */
+  warnings: Message[];
   /** Path of the folder that holds it inside the one that was named, with `/`; null where that is the same. */
   inside: string | null;
   /** Where the pictures of a folder set lie, by their index in its images; null where pictures have no file of their own. */
@@ -49,9 +52,9 @@ export interface LoadOptions {
 const SHOWN = 20;
 
 /** What was left out, in lines for people. */
-export function leftOutLines(leftOut: readonly LeftOut[]): string[] {
-  const lines = leftOut.slice(0, SHOWN).map(({ file, reason }) => `left out: ${file}: ${reason}`);
-  return leftOut.length > SHOWN ? [...lines, `left out: ${leftOut.length - SHOWN} more`] : lines;
+export function leftOutLines(leftOut: readonly LeftOut[]): Message[] {
+  const lines = leftOut.slice(0, SHOWN).map(({ file, reason }) => say('folders.left.line', { file, reason }));
+  return leftOut.length > SHOWN ? [...lines, say('folders.left.more', { count: leftOut.length - SHOWN })] : lines;
 }
 
 const PARTS: readonly RawPart[] = ['train', 'validation', 'test'];
@@ -69,7 +72,7 @@ export async function loadData(path: string, target: Target, options: LoadOption
     const loaded = source ? await load(source, target, options) : await loadGenerated(path, target, options);
     if (options.purpose !== 'look') checkClasses(path, loaded);
     else if (loaded.train.samples.length === 0 && !loaded.validation && !loaded.test)
-      throw dataFailure(path, 'holds no image that can be read');
+      throw dataFailure(path, say('folders.no-readable'));
     return { ...loaded, inside: source && insideOf(path, source), fingerprint: fingerprintOf(loaded) };
   } catch (error) {
     // The system's codes are words; that of an abort is a number.
@@ -158,6 +161,7 @@ async function fitParts(
     validation: parts.validation,
     test: parts.test,
     leftOut,
+    warnings: [],
     files: null,
     originals,
   };
@@ -205,6 +209,7 @@ async function loadFolders(
     validation: partOf('validation'),
     test: partOf('test'),
     leftOut,
+    warnings: listing.warnings,
     files: { root, paths: good.map(({ path }) => path) },
     originals: null,
   };
@@ -215,16 +220,14 @@ function checkReadable(
   root: string,
   labels: readonly string[],
   files: readonly { path: string; label: number; part: RawPart }[],
-  broken: ReadonlyMap<number, string>,
+  broken: ReadonlyMap<number, Message>,
 ): void {
   for (const [label, name] of labels.entries()) {
     const rows = files.flatMap((file, row) => (file.label === label && file.part === 'train' ? [row] : []));
     if (rows.length === 0 || !rows.every((row) => broken.has(row))) continue;
     const reason = broken.get(rows[0])!;
-    throw dataFailure(
-      root,
-      `class '${name}' has no image that can be read, ${rows.length} were left out ('${files[rows[0]].path}': ${reason})`,
-    );
+    const file = shownPath(files[rows[0]].path);
+    throw dataFailure(root, say('folders.unreadable-class', { label: name, count: rows.length, file, reason }));
   }
 }
 

@@ -1,12 +1,13 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../../shared/failures';
 import { decode } from '../image/decode';
 import { fitPixels } from '../image/fit';
 import { flatten } from '../image/pixels';
 import { sniff } from '../image/sniff';
-import { reasonOf } from '../files';
+import { reasonOf, say, type Message } from '../../words';
 import { readRows, writeRows, type CachedFile } from './cache';
+import { fileSystemPath, realPath, shownPath } from './entries';
 import { toChannels, type Target } from './fit';
 import type { LeftOut } from './raw';
 
@@ -32,7 +33,7 @@ export interface DecodedPictures {
   /** One row `[height, width, channels]` for every path; zeros for one that was left out. */
   pixels: Uint8Array;
   /** By index of the path: why it was left out. */
-  broken: Map<number, string>;
+  broken: Map<number, Message>;
 }
 
 /**
@@ -49,7 +50,7 @@ export async function decodePictures(
 ): Promise<DecodedPictures> {
   const size = target.height * target.width * target.channels;
   const key = JSON.stringify([
-    await realpath(root),
+    await realPath(root),
     target.height,
     target.width,
     target.channels,
@@ -97,46 +98,57 @@ export async function decodePictures(
 }
 
 /** Decodes one picture into its row. @returns why it cannot be, or null. */
-async function decodeInto(path: string, name: string, target: Target, row: Uint8Array): Promise<string | null> {
+async function decodeInto(path: string, name: string, target: Target, row: Uint8Array): Promise<Message | null> {
   try {
-    const info = await stat(path);
+    const info = await stat(fileSystemPath(path));
     // A pipe or a device may never end.
-    if (!info.isFile()) return 'is no regular file';
+    if (!info.isFile()) return say('folders.picture.irregular');
     const { size } = info;
     if (size > LARGEST_FILE)
-      return `has ${Math.round(size / 2 ** 20)} MiB, the limit for a training picture is ${LARGEST_FILE / 2 ** 20} MiB`;
-    const bytes = await readFile(path);
+      return say('folders.picture.file-size', { size: Math.round(size / 2 ** 20), limit: LARGEST_FILE / 2 ** 20 });
+    const bytes = await readFile(fileSystemPath(path));
     const tooCostly = costlyDrawing(bytes);
     if (tooCostly) return tooCostly;
     const { pixels } = await decode(bytes, name);
     row.set(toChannels((await fitPixels(flatten(pixels, WHITE), target)).data, 3, target.channels));
     return null;
   } catch (error) {
-    if (error instanceof FailureError) return error.message.replace(`'${name}'`, '').replace(/^:? (is )?/, '');
-    return reasonOf(error);
+    return error instanceof FailureError ? withoutFile(error) : reasonOf(error);
   }
 }
 
+/** What is wrong with a picture whose name stands beside it already. */
+function withoutFile({ code, values, reason }: FailureError): Message {
+  const known = {
+    'file.empty': 'folders.picture.empty',
+    'image.format': 'folders.picture.format',
+    'image.broken': 'folders.picture.broken',
+    'image.too-large': 'folders.picture.too-large',
+    'image.too-slow': 'folders.picture.too-slow',
+  }[code as string];
+  return known ? { code: known, values } : reason;
+}
+
 /** Why a drawing is refused, or null; null too for what is none. */
-function costlyDrawing(bytes: Buffer): string | null {
+function costlyDrawing(bytes: Buffer): Message | null {
   if (sniff(bytes).format !== 'SVG') return null;
   if (bytes.length > LONGEST_SVG)
-    return `is an SVG of ${Math.round(bytes.length / 1024)} KiB, the limit for a training picture is ${LONGEST_SVG / 1024} KiB`;
+    return say('folders.picture.long-svg', { size: Math.round(bytes.length / 1024), limit: LONGEST_SVG / 1024 });
   const found = COSTLY_SVG.exec(bytes.toString('latin1').replaceAll('\0', ''));
-  return found ? `is an SVG with '${found[0].replace(/[\s/>]+$/, '')}', which a training picture must not have` : null;
+  return found ? say('folders.picture.costly-svg', { element: found[0].replace(/[\s/>]+$/, '') }) : null;
 }
 
 /** What changes when a file does: its size, the times of its content and of its entry, its place on the disk. */
 async function fingerprintOf(path: string): Promise<string> {
-  const info = await stat(path, { bigint: true }).catch(() => null);
+  const info = await stat(fileSystemPath(path), { bigint: true }).catch(() => null);
   return info ? [info.size, info.mtimeNs, info.ctimeNs, info.ino].join(' ') : 'absent';
 }
 
-function brokenOf(files: CachedFile[]): Map<number, string> {
+function brokenOf(files: CachedFile[]): Map<number, Message> {
   return new Map(files.flatMap(({ reason }, i) => (reason === null ? [] : [[i, reason]])));
 }
 
 /** Broken pictures in the words of the list of what was left out. */
-export function leftOutOf(paths: string[], broken: ReadonlyMap<number, string>): LeftOut[] {
-  return [...broken].map(([i, reason]) => ({ file: paths[i], reason }));
+export function leftOutOf(paths: string[], broken: ReadonlyMap<number, Message>): LeftOut[] {
+  return [...broken].map(([i, reason]) => ({ file: shownPath(paths[i]), reason }));
 }

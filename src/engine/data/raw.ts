@@ -1,4 +1,5 @@
 import type { ImageSet } from '../../core/data/dataset';
+import type { Message } from '../../words';
 
 /** The parts that a data set may name. */
 export type RawPart = 'train' | 'validation' | 'test';
@@ -9,5 +10,5 @@ export type RawSet = ImageSet;
 /** A file that was left out, and why: people are always told. */
 export interface LeftOut {
   file: string;
-  reason: string;
+  reason: Message;
 }

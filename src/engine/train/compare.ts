@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { parameterCount } from '../../core/model/build';
 import { FailureError } from '../../shared/failures';
+import { sentence } from '../../words';
 import { leftOutLines } from '../data/load';
 import { modelNamed, openModel, type OpenedModel } from '../models';
 import { evaluate, type EvaluateOptions, type Evaluation } from './evaluate';
@@ -105,7 +106,7 @@ export async function compare(
   const notes = results.flatMap(({ byOrder }) => byOrder ?? []);
   return {
     comparison: { part, images, runs, pairs, all, some: images - all - none, none },
-    said: [...leftOutLines(first.leftOut), ...new Set(notes)],
+    said: [...leftOutLines(first.leftOut).map((line) => sentence(line)), ...new Set(notes)],
   };
 }
 

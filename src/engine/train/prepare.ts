@@ -8,6 +8,7 @@ import { variantsOf } from '../../core/train/expansion';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
+import { say, sentence, type Message } from '../../words';
 import type { Target } from '../data/fit';
 import { leftOutLines, loadData, type LoadedData } from '../data/load';
 import type { TrainHost } from './request';
@@ -62,9 +63,19 @@ export async function load(path: string, target: Target, epochs: number, host: T
       });
     },
   });
-  if (loaded.inside !== null) host.say(`reads the folder '${loaded.inside}', which is all that '${path}' holds`);
-  for (const line of leftOutLines(loaded.leftOut)) host.say(line);
+  const { inside, labels, leftOut, warnings } = loaded;
+  if (inside !== null) host.say(sentence(say('folders.inside', { folder: inside, path })));
+  for (const line of [...leftOutLines(leftOut), namedClasses(labels), ...warnings]) host.say(sentence(line));
   return loaded;
+}
+
+/** Class names that a line holds; `run.json` has all. */
+const NAMED = 20;
+
+/** The classes by their names. */
+export function namedClasses(labels: readonly string[]): Message {
+  const [count, names, more] = [labels.length, labels.slice(0, NAMED), labels.length - NAMED];
+  return more > 0 ? say('folders.classes-more', { count, names, more }) : say('folders.classes', { count, names });
 }
 
 /** Where the data names no validation part, a share of the training part becomes one. The test part stays out of it. */

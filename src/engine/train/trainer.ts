@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { resolveSettings, SettingError, type TrainOptions, type TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
+import { sentence } from '../../words';
 import type { Target } from '../data/fit';
 import type { LoadedData } from '../data/load';
 import { architectureNamed, architectureOf, fitToClasses, startParams, type Architecture } from './architecture';
@@ -132,7 +133,7 @@ async function beginAlone(
       format: loaded.format,
       fingerprint: loaded.fingerprint,
       samples: sampleCounts(data),
-      leftOut: loaded.leftOut,
+      leftOut: loaded.leftOut.map(({ file, reason }) => ({ file, reason: sentence(reason) })),
     },
     threads: 0,
     versions: versions(),
