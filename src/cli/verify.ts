@@ -3,6 +3,7 @@ import { makeExecutor } from '../engine/executor';
 import { modelNamed, openModel } from '../engine/models';
 import { verifyImages } from '../engine/verify-images';
 import { fillUp, TOLERANCE, verify } from '../engine/verify';
+import { sentence } from '../words';
 import type { Register } from './command';
 import { percent, short, table } from './table';
 
@@ -10,8 +11,12 @@ const HELP = `
 The core and onnxruntime run side by side on 100 pictures: those of --data (a picture, the first by name in a folder and
 its subfolders, or of a data set in any format that 'train' takes), without it the bundled samples; filled up with seeded
 random pictures.
---json prints one line: { ok, images, top1Agreement, layers: [{ name, maxAbs, maxRel }] }
-maxRel is maxAbs ÷ the layer's largest absolute value; ok means that none is above ${TOLERANCE}. Exit code 1 where not ok.`;
+onnxruntime is given the very bytes of the file. Its weights, labels, preprocessing and all else are held against the digests that
+it carries: what was altered is named. NaN and infinity are differences.
+--json prints one line:
+  { ok, altered: [{ name, how }] or null (no digests), notFinite: [tensors], images, top1Agreement, layers: [{ name, maxAbs, maxRel }] }
+maxRel is maxAbs ÷ the layer's largest absolute value; ok means that none is above ${TOLERANCE}, that nothing was altered and that every
+weight is a finite number. Exit code 1 where not ok.`;
 
 export const register: Register = (program, io) => {
   program
@@ -22,7 +27,8 @@ export const register: Register = (program, io) => {
     .option('--json', 'print one JSON object on one line')
     .addHelpText('after', HELP)
     .action(async (word: string, options: { data?: string; json?: boolean }) => {
-      const { model, id } = await openModel(await modelNamed(word));
+      const opened = await openModel(await modelNamed(word));
+      const { model, id } = opened;
       const decoder = new Decoder();
       let given: Float32Array[];
       try {
@@ -30,11 +36,13 @@ export const register: Register = (program, io) => {
       } finally {
         decoder.close();
       }
-      const { ok, images, top1Agreement, layers, onnxruntime } = await verify(model, fillUp(model, given), {
-        executor: makeExecutor,
-      });
+      const { ok, altered, notFinite, findings, images, top1Agreement, layers, onnxruntime } = await verify(
+        opened,
+        fillUp(model, given),
+        { executor: makeExecutor },
+      );
       if (!ok) io.setExitCode(1);
-      if (options.json) return io.print(JSON.stringify({ ok, images, top1Agreement, layers }));
+      if (options.json) return io.print(JSON.stringify({ ok, altered, notFinite, images, top1Agreement, layers }));
       io.print(`${id} against onnxruntime ${onnxruntime}, ${images} pictures\n`);
       io.print(
         table(
@@ -43,6 +51,8 @@ export const register: Register = (program, io) => {
         ),
       );
       io.print(`\nSame first class: ${percent(top1Agreement)} of the pictures`);
-      io.print(ok ? `Every layer agrees to ${TOLERANCE}.` : `Not every layer agrees to ${TOLERANCE}.`);
+      const agrees = layers.every(({ maxRel }) => maxRel <= TOLERANCE);
+      io.print(agrees ? `Every layer agrees to ${TOLERANCE}.` : `Not every layer agrees to ${TOLERANCE}.`);
+      for (const finding of findings) io.print(sentence(finding));
     });
 };

@@ -173,10 +173,10 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     },
 
     async verify({ model: handle, job }, context) {
-      const { model } = models.get(handle);
+      const held = models.get(handle);
       return jobs.run(job, context, async (signal, onProgress) => {
-        const given = await verifyImages(model, decoder, null, signal);
-        return verify(model, fillUp(model, given), { executor: makeExecutor, signal, onProgress });
+        const given = await verifyImages(held.model, decoder, null, signal);
+        return verify(held, fillUp(held.model, given), { executor: makeExecutor, signal, onProgress });
       });
     },
 

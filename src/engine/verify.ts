@@ -3,11 +3,18 @@ import { toChannelsFirst } from '../core/layers/layout';
 import type { Graph } from '../core/model/graph';
 import type { Model, Preprocessing } from '../core/model/model';
 import { INPUT } from '../core/model/spec';
-import { writeModel } from '../core/onnx/write';
+import { decodeModel } from '../core/onnx/decode';
+import { alterations } from '../core/onnx/digests';
+import { encodeMoreOutputs } from '../core/onnx/encode';
+import type { OnnxModel } from '../core/onnx/proto';
+import { layerValue } from '../core/onnx/write';
 import { Generator } from '../core/random';
 import { channelsFirst, sizeOf, type FeatureShape } from '../core/tensor';
 import type { VerifyReport } from '../shared/protocol';
-import { OnnxSession } from './onnxruntime';
+import { FailureError } from '../shared/failures';
+import { reasonOf, say, type Message } from '../words';
+import type { OpenedModel } from './models';
+import { OnnxSession, type Outputs } from './onnxruntime';
 
 /** How many images a verification takes. */
 export const VERIFY_IMAGES = 100;
@@ -26,32 +33,42 @@ export interface VerifyOptions {
   signal?: AbortSignal;
 }
 
+/** A model, and the bytes of the file that it was read from. */
+export type VerifiedModel = Pick<OpenedModel, 'id' | 'model' | 'bytes'>;
+
 /**
- * Runs the core and onnxruntime side by side on the file that an export writes, and compares the output of every layer.
+ * Runs the core and onnxruntime side by side on a file, and compares the output of every layer. onnxruntime is given the very
+ * bytes of the file; for the layers between, the same bytes followed by the names of more outputs.
  *
  * - `maxAbs` is a layer's largest difference of two values over all images;
  * - `maxRel` is `maxAbs` ÷ the largest absolute value that onnxruntime gives for that layer over all images;
  * - `top1Agreement` is the share of images for which the largest output is the same class;
- * - `ok` means that `maxRel` is at most 1e-4 for every layer. The last layer is one of them, so that predictions then
- *   differ at most where two classes tie to within that.
+ * - `ok` means that `maxRel` is at most 1e-4 for every layer, that every weight is a finite number, and that what the file carries
+ *   digests of is as it was written. The last layer is one of them, so that predictions then differ at most where two classes tie to within that.
  *
- * A value that is NaN or infinite on one side only is a difference of `Number.MAX_VALUE` (JSON has no infinity).
+ * A value that is NaN or infinite, on either side or both, is a difference of `Number.MAX_VALUE` (JSON has no infinity).
  *
- * @param images preprocessed inputs, each `[H, W, C]`. @throws the signal's reason when aborted, between two batches.
+ * @param images preprocessed inputs, each `[H, W, C]`. @throws FailureError where onnxruntime refuses the file; the signal's reason
+ * when aborted, between two batches.
  */
 export async function verify(
-  model: Model,
+  { id, model, bytes }: VerifiedModel,
   images: readonly Float32Array[],
   options: VerifyOptions,
 ): Promise<VerifyReport> {
   if (images.length === 0) throw new Error('verify: found no images, expected at least one');
   const { graph } = model;
   const batch = batchSize(graph, images.length);
-  const session = await OnnxSession.open(writeModel(model, { allOutputs: true }));
-  const executor = await options.executor(graph, batch);
+  const file = decodeModel(bytes);
+  const sessions: OnnxSession[] = [];
+  let executor: Executor | null = null;
   try {
+    const asItIs = await openSession(id, bytes, sessions);
+    const layerwise = await openSession(id, withAllOutputs(bytes, file, graph), sessions);
+    executor = await options.executor(graph, batch);
     executor.setParams(model.params);
     const layers = graph.layers.map(() => ({ maxAbs: 0, largest: 0 }));
+    const last = graph.layers.length - 1;
     let agreed = 0;
     for (let first = 0; first < images.length; first += batch) {
       options.signal?.throwIfAborted();
@@ -59,16 +76,16 @@ export async function verify(
       const input = concatenate(chunk);
       executor.forward(input, chunk.length);
       const shape = [chunk.length, ...channelsFirst(graph.inputShape)];
-      const outputs = await session.run({
-        [INPUT]: { shape, data: channelsFirstData(input, graph.inputShape, chunk.length) },
-      });
-      graph.layers.forEach((layer, index) => {
-        const theirs = outputs.get(layer.name)?.data;
-        if (!theirs) throw new Error(`layer '${layer.name}': found no output in onnxruntime, expected one`);
-        const ours = channelsFirstData(executor.activation(index), layer.outputShape, chunk.length);
-        compare(ours, theirs, layers[index], layer.name);
-        if (index === graph.layers.length - 1) agreed += countAgreed(ours, theirs, chunk.length);
-      });
+      const feed = { [INPUT]: { shape, data: channelsFirstData(input, graph.inputShape, chunk.length) } };
+      const outputs = await layerwise.run(feed);
+      for (const [index, { name, outputShape }] of graph.layers.entries()) {
+        const ours = channelsFirstData(executor.activation(index), outputShape, chunk.length);
+        compare(ours, outputOf(outputs, name), layers[index], name);
+        if (index !== last) continue;
+        const answers = outputOf(await asItIs.run(feed, [name]), name);
+        compare(ours, answers, layers[index], name);
+        agreed += countAgreed(ours, answers, chunk.length);
+      }
       options.onProgress?.(first + chunk.length, images.length);
       // Lets a cancellation in: everything above blocks this thread.
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -78,17 +95,57 @@ export async function verify(
       // A layer of zeros has no scale: its difference stands as it is.
       return { name, maxAbs, maxRel: largest > 0 ? Math.min(maxAbs / largest, Number.MAX_VALUE) : maxAbs };
     });
+    const altered = alterations(file);
+    const notFinite = [...model.params].flatMap(([key, values]) => (values.every(Number.isFinite) ? [] : [key]));
     return {
-      ok: report.every(({ maxRel }) => maxRel <= TOLERANCE),
+      ok: report.every(({ maxRel }) => maxRel <= TOLERANCE) && notFinite.length === 0 && !altered?.length,
+      altered,
+      notFinite,
+      findings: fileFindings(altered, notFinite),
       images: images.length,
       top1Agreement: agreed / images.length,
       layers: report,
-      onnxruntime: session.version,
+      onnxruntime: asItIs.version,
     };
   } finally {
-    executor.dispose();
-    await session.release();
+    executor?.dispose();
+    for (const session of sessions) await session.release();
   }
+}
+
+function fileFindings(altered: VerifyReport['altered'], notFinite: readonly string[]): Message[] {
+  const parts = altered?.map(({ name, how }) => say(`verify.part-${how}`, { name })) ?? [];
+  const digests =
+    altered === null
+      ? say('verify.no-digests')
+      : parts.length === 0
+        ? say('verify.unaltered')
+        : say('verify.altered', { parts });
+  return notFinite.length > 0 ? [say('verify.not-finite', { tensors: notFinite }), digests] : [digests];
+}
+
+async function openSession(file: string, bytes: Uint8Array, opened: OnnxSession[]): Promise<OnnxSession> {
+  const session = await OnnxSession.open(bytes).catch((error: unknown) => {
+    throw new FailureError('model.invalid', { file, reason: say('verify.refused', { reason: reasonOf(error) }) });
+  });
+  opened.push(session);
+  return session;
+}
+
+/** The file's bytes, and behind them that every layer's output is an output of the graph. */
+function withAllOutputs(bytes: Uint8Array, file: OnnxModel, graph: Graph): Uint8Array {
+  const already = new Set(file.graph.outputs.map(({ name }) => name));
+  const more = encodeMoreOutputs(graph.layers.map(layerValue).filter(({ name }) => !already.has(name)));
+  const all = new Uint8Array(bytes.length + more.length);
+  all.set(bytes);
+  all.set(more, bytes.length);
+  return all;
+}
+
+function outputOf(outputs: Outputs, layer: string): Float32Array {
+  const data = outputs.get(layer)?.data;
+  if (!data) throw new Error(`layer '${layer}': found no output in onnxruntime, expected one`);
+  return data;
 }
 
 /** As many images at once as keep all layers' outputs within 32 MiB, at most ten. */
@@ -107,10 +164,6 @@ function compare(
     throw new Error(`layer '${name}': found ${ours.length} values in the core, ${theirs.length} in onnxruntime`);
   }
   for (let i = 0; i < ours.length; i++) {
-    if (Object.is(ours[i], theirs[i])) {
-      if (Number.isFinite(theirs[i])) worst.largest = Math.max(worst.largest, Math.abs(theirs[i]));
-      continue;
-    }
     const difference = Math.abs(ours[i] - theirs[i]);
     worst.maxAbs = Number.isFinite(difference) ? Math.max(worst.maxAbs, difference) : Number.MAX_VALUE;
     if (Number.isFinite(theirs[i])) worst.largest = Math.max(worst.largest, Math.abs(theirs[i]));
@@ -121,7 +174,9 @@ function countAgreed(ours: Float32Array, theirs: Float32Array, n: number): numbe
   const classes = ours.length / n;
   let agreed = 0;
   for (let i = 0; i < n; i++) {
-    if (argMax(ours, i * classes, classes) === argMax(theirs, i * classes, classes)) agreed++;
+    const said = argMax(ours, i * classes, classes);
+    // NaN is no answer, not even the same one.
+    if (said === argMax(theirs, i * classes, classes) && Number.isFinite(ours[i * classes + said])) agreed++;
   }
   return agreed;
 }

@@ -5,6 +5,7 @@
  */
 import type { Traits } from '../core/layers/traits';
 import type { Explanation } from './explanation';
+import type { Message } from '../words';
 import type { Failure } from './failures';
 import type { DataInfo, TrainingEvents, TrainingMethods } from './training';
 
@@ -214,7 +215,14 @@ export interface Kernels {
 }
 
 export interface VerifyReport {
+  /** Every layer agrees, every weight is a number, and nothing was altered. */
   ok: boolean;
+  /** Tensors, and parts of the metadata (`labels`, `preprocessing`, `spec` …), that are not as they were written; null where the file carries no digests. */
+  altered: { name: string; how: 'changed' | 'missing' | 'added' }[] | null;
+  /** Tensors that hold NaN or infinity. */
+  notFinite: string[];
+  /** What these two come to, in sentences. */
+  findings: Message[];
   images: number;
   top1Agreement: number;
   layers: { name: string; maxAbs: number; maxRel: number }[];

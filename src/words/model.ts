@@ -36,6 +36,10 @@ export const modelWords = {
   // Metadata.
   'onnx.metadata': { en: "metadata '{key}': {reason}", zh: '元数据“{key}”：{reason}' },
   'onnx.metadata-missing': { en: 'found nothing, expected JSON', zh: '缺失，应为 JSON' },
+  'onnx.metadata-twice': {
+    en: 'metadata: found a key twice, expected each once',
+    zh: '元数据有重复的键，每个键应只出现一次',
+  },
   'onnx.metadata-long': {
     en: 'found {size} characters, expected at most {limit}',
     zh: '有 {size} 个字符，最多 {limit} 个',
@@ -116,6 +120,31 @@ export const modelWords = {
   'onnx.initializer': { en: 'initializer {index}', zh: '初始值张量 {index}' },
   'onnx.tensor-shape': { en: "tensor '{name}', shape", zh: '张量“{name}”的形状' },
   'onnx.tensor-type': { en: "tensor '{name}', type", zh: '张量“{name}”的类型' },
+
+  // What verifying finds.
+  'verify.refused': {
+    en: 'onnxruntime refuses the file ({reason})',
+    zh: 'onnxruntime 拒绝此文件（{reason}）',
+  },
+  'verify.altered': {
+    en: 'Altered since it was written: {parts}.',
+    zh: '写出后被改动：{parts}。',
+  },
+  'verify.unaltered': {
+    en: 'Weights, labels, preprocessing and all else are as they were written.',
+    zh: '权重、标签、预处理等内容均与写出时一致。',
+  },
+  'verify.no-digests': {
+    en: 'The file carries no digests (it was written before there were any): whether it was altered cannot be told.',
+    zh: '文件不含摘要（写出时尚无此功能），无法判断是否被改动。',
+  },
+  'verify.not-finite': {
+    en: 'NaN or infinity in: {tensors}.',
+    zh: '含有 NaN 或无穷大：{tensors}。',
+  },
+  'verify.part-changed': { en: '{name}', zh: '{name}' },
+  'verify.part-missing': { en: '{name} (missing)', zh: '{name}（缺失）' },
+  'verify.part-added': { en: '{name} (added)', zh: '{name}（多出）' },
 
   // Files of runs.
   'model.none-yet': {

@@ -31,6 +31,7 @@ describe('an ONNX file of ours', () => {
     expect(file.graph.initializers.map((tensor) => tensor.name)).toContain('conv1.weight');
     expect(file.graph.valueInfo.find((value) => value.name === 'maxpool1')?.dims).toEqual(['N', 5, 6, 5]);
     expect(file.metadata.map(([key]) => key)).toEqual([
+      'convscope.digests',
       'convscope.labels',
       'convscope.preprocessing',
       'convscope.spec',

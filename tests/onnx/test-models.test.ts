@@ -16,7 +16,7 @@ describe('networks that the app was not drawn for', () => {
       const bytes = writeModel(model);
       const read = readModel(bytes);
       expect(Buffer.compare(writeModel(read), bytes)).toBe(0);
-      const report = await verify(read, fillUp(read, [], 12), { executor: makeExecutor });
+      const report = await verify({ id: name, model: read, bytes }, fillUp(read, [], 12), { executor: makeExecutor });
       for (const layer of report.layers) expect(layer.maxRel, layer.name).toBeLessThan(1e-4);
       expect(report).toMatchObject({ ok: true, images: 12, top1Agreement: 1 });
     },

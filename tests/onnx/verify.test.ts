@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ReferenceExecutor } from '../../src/core/reference-executor';
 import type { Graph } from '../../src/core/model/graph';
 import type { Model } from '../../src/core/model/model';
+import { writeModel } from '../../src/core/onnx/write';
 import { fillUp, randomImage, verify } from '../../src/engine/verify';
 import { plainSpec, randomModel } from './models';
 
@@ -9,11 +10,12 @@ const executor = (graph: Graph, maxBatch: number): ReferenceExecutor => new Refe
 
 describe('verify', () => {
   const model = randomModel(plainSpec);
+  const file = { id: 'plain.onnx', model, bytes: writeModel(model) };
   const images = fillUp(model, [], 23);
 
   it('finds every layer of core and onnxruntime within 1e-5, and the same classes', async () => {
     const steps: number[] = [];
-    const report = await verify(model, images, { executor, onProgress: (done) => steps.push(done) });
+    const report = await verify(file, images, { executor, onProgress: (done) => steps.push(done) });
     expect(report.layers.map(({ name }) => name)).toEqual(model.graph.layers.map(({ name }) => name));
     for (const layer of report.layers) expect(layer.maxRel, layer.name).toBeLessThan(1e-5);
     expect(report).toMatchObject({ ok: true, images: 23, top1Agreement: 1, onnxruntime: '1.30.0' });
@@ -31,7 +33,7 @@ describe('verify', () => {
         super.setParams(bent);
       }
     }
-    const report = await verify(model, images, { executor: (graph, batch) => new Bent(graph, batch) });
+    const report = await verify(file, images, { executor: (graph, batch) => new Bent(graph, batch) });
     expect(report.ok).toBe(false);
     const differing = report.layers.filter(({ maxRel }) => maxRel > 1e-4).map(({ name }) => name);
     expect(differing[0]).toBe('conv2');
@@ -47,7 +49,7 @@ describe('verify', () => {
         return values;
       }
     }
-    const report = await verify(model, images, { executor: (graph, batch) => new Broken(graph, batch) });
+    const report = await verify(file, images, { executor: (graph, batch) => new Broken(graph, batch) });
     expect(report.ok).toBe(false);
     expect(JSON.parse(JSON.stringify(report)).layers[2]).toMatchObject({ name: 'relu1', maxAbs: Number.MAX_VALUE });
   });
@@ -61,7 +63,7 @@ describe('verify', () => {
       }
     }
     const steps: number[] = [];
-    const run = verify(model, images, {
+    const run = verify(file, images, {
       executor: (graph, batch) => new Watched(graph, batch),
       signal: controller.signal,
       onProgress: (done) => {

@@ -246,7 +246,16 @@ export class FakeClient implements Client {
       }
       const random = seeded(9);
       const layers = net.layers.map(({ name }) => ({ name, maxAbs: 1e-6 * random(), maxRel: 1e-6 * random() }));
-      return { ok: true, images: 100, top1Agreement: 1, layers, onnxruntime: '1.30.0' };
+      return {
+        ok: true,
+        altered: [],
+        notFinite: [],
+        findings: [],
+        images: 100,
+        top1Agreement: 1,
+        layers,
+        onnxruntime: '1.30.0',
+      };
     },
     modelFile: ({ model }) => ({ name: `${this.#nets.get(model)!.id}.onnx`, bytes: new Uint8Array(64) }),
     cancel: () => ({ cancelled: true }),

@@ -229,6 +229,9 @@ export class FakeRuns {
       }
       return {
         ok: true,
+        altered: [],
+        notFinite: [],
+        findings: [],
         images: 100,
         top1Agreement: 1,
         layers: layers.map((name, i) => ({ name, maxAbs: 1e-6 * i, maxRel: 1.3e-6 * (i + 1) })),

@@ -50,6 +50,18 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   return writer.finish();
 }
 
+/**
+ * What makes `values` outputs of a file's graph too, when it is put behind the file's bytes: a message that comes twice is merged,
+ * so that nothing of the file itself is written anew. (Protocol Buffers, Encoding, "Last One Wins".)
+ */
+export function encodeMoreOutputs(values: readonly OnnxValue[]): Uint8Array {
+  const writer = new protobuf.Writer();
+  message(writer, 7, () => {
+    for (const value of values) message(writer, 12, () => encodeValue(writer, value));
+  });
+  return writer.finish();
+}
+
 function message(writer: Writer, field: number, body: () => void): void {
   writer.uint32(bytes(field)).fork();
   body();

@@ -11,8 +11,10 @@ import { OnnxError } from './error';
  * - `convscope.preprocessing`: colour mode, input size, fit, resize kernel, scale, mean, deviation, ground.
  * - `convscope.training`: the training record, or null. No clock time, host or path.
  * - `convscope.title`: a name for people; left out where there is none.
+ * - `convscope.digests`: of each of these entries and of each tensor (./digests); files of before carry none.
  */
 export const KEYS = {
+  digests: 'convscope.digests',
   labels: 'convscope.labels',
   preprocessing: 'convscope.preprocessing',
   spec: 'convscope.spec',

@@ -43,6 +43,7 @@ function read(bytes: Uint8Array): Model {
   if (file.producerName !== PRODUCER || !entries.has(KEYS.spec)) {
     throw new OnnxError('foreign', say('onnx.foreign'), producer(file));
   }
+  if (entries.size !== file.metadata.length) throw new OnnxError('invalid', say('onnx.metadata-twice'));
   const graph = graphOf(parseEntry(entries, KEYS.spec));
   const outputShape = graph.layers[graph.layers.length - 1].outputShape;
   const metadata = decodeMetadata(entries, graph.inputShape[2], sizeOf(outputShape));

@@ -4,6 +4,7 @@ import { paramKey } from '../model/graph';
 import type { Model } from '../model/model';
 import { INPUT } from '../model/spec';
 import { channelsFirst } from '../tensor';
+import { digestsEntry } from './digests';
 import { encodeModel, floatTensor, integerTensor } from './encode';
 import { encodeMetadata } from './metadata';
 import { ElementType, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxValue } from './proto';
@@ -25,13 +26,15 @@ export interface WriteOptions {
  * forget is in the metadata. The same model gives the same bytes: no clock, host or path goes in.
  */
 export function writeModel(model: Model, options: WriteOptions = {}): Uint8Array {
+  const graph = onnxGraph(model.graph, model.params, options);
+  const metadata = encodeMetadata(model.graph.spec, model.metadata);
   return encodeModel({
     irVersion: IR_VERSION,
     producerName: PRODUCER,
     producerVersion: '',
     opsets: [{ domain: '', version: OPSET }],
-    metadata: encodeMetadata(model.graph.spec, model.metadata),
-    graph: onnxGraph(model.graph, model.params, options),
+    metadata: [digestsEntry({ metadata, graph }), ...metadata],
+    graph,
   });
 }
 
@@ -92,7 +95,9 @@ function nodeOf(spec: OnnxNodeSpec, name: string): OnnxNode {
   return { name, opType: spec.opType, domain: '', inputs: spec.inputs, outputs: spec.outputs, attributes };
 }
 
-const layerValue = (layer: GraphLayer): OnnxValue => floatValue(layer.name, ['N', ...channelsFirst(layer.outputShape)]);
+/** A layer's output as the graph declares it. */
+export const layerValue = (layer: GraphLayer): OnnxValue =>
+  floatValue(layer.name, ['N', ...channelsFirst(layer.outputShape)]);
 
 function floatValue(name: string, dims: (number | string)[]): OnnxValue {
   return { name, elementType: ElementType.float32, dims };

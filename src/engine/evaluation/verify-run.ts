@@ -21,13 +21,14 @@ import { ownParts } from './own-parts';
  * learn from. @throws FailureError where there is no model yet, or its data has gone.
  */
 export async function verifyRun({ run }: { run: string }, { progress, signal }: WorkHost): Promise<VerifyReport> {
-  const { model } = await openModel({ kind: 'run', id: run });
+  const opened = await openModel({ kind: 'run', id: run });
   const { entry, record } = await readFacts(run);
   if (!record) throw new FailureError('run.invalid', { run: entry.title, reason: say('model.no-record') });
+  const { model } = opened;
   const target = { ...model.metadata.preprocessing, channels: model.graph.inputShape[2] };
   const data = await loadData(sourceOf(entry.data), target, { purpose: 'look', signal });
   const [part] = ownParts(record, data).parts;
-  return verify(model, inputsOf(model, part), { executor: makeExecutor, signal, onProgress: paced(progress) });
+  return verify(opened, inputsOf(model, part), { executor: makeExecutor, signal, onProgress: paced(progress) });
 }
 
 function inputsOf(model: Model, part: Part): Float32Array[] {

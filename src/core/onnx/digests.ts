@@ -1,0 +1,82 @@
+import protobuf from 'protobufjs/minimal.js';
+import { parseJson } from '../json';
+import { KEYS } from './metadata';
+import type { OnnxModel, OnnxTensor } from './proto';
+import { sha256 } from './sha256';
+
+/**
+ * What `convscope.digests` holds: SHA-256, in hexadecimal, of each other entry of ours (its text in UTF-8), by the key without
+ * `convscope.`, and of each tensor's raw data, by its name.
+ */
+interface Digests {
+  metadata: Record<string, string>;
+  tensors: Record<string, string>;
+}
+
+/** A part of a file that is not what was written. */
+export interface Alteration {
+  /** A tensor's name, a metadata key without `convscope.`, or `digests`. */
+  name: string;
+  how: 'changed' | 'missing' | 'added';
+}
+
+const PREFIX = 'convscope.';
+
+type Digested = Pick<OnnxModel, 'metadata'> & { graph: { initializers: OnnxTensor[] } };
+
+/** The entry that goes with a file's other entries and tensors. */
+export function digestsEntry(file: Digested): [key: string, value: string] {
+  return [KEYS.digests, JSON.stringify(digestsOf(file))];
+}
+
+function digestsOf({ metadata, graph }: Digested): Digests {
+  const own = metadata.filter(([key]) => key.startsWith(PREFIX) && key !== KEYS.digests);
+  return {
+    metadata: sorted(own.map(([key, text]) => [key.slice(PREFIX.length), sha256(utf8(text))])),
+    tensors: sorted(graph.initializers.map(({ name, raw }) => [name, sha256(raw ?? new Uint8Array(0))])),
+  };
+}
+
+const sorted = (entries: [string, string][]): Record<string, string> =>
+  Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/**
+ * Holds a file against its digests: an accident shows, and so does a change by whoever does not write the digests anew.
+ * @returns what is not as it was written; null for a file that carries no digests (written before there were any).
+ */
+export function alterations(file: Digested): Alteration[] | null {
+  const text = new Map(file.metadata).get(KEYS.digests);
+  if (text === undefined) return null;
+  const written = parseDigests(text);
+  if (written === null) return [{ name: 'digests', how: 'changed' }];
+  const found = digestsOf(file);
+  return [...differences(written.metadata, found.metadata), ...differences(written.tensors, found.tensors)];
+}
+
+function differences(written: Record<string, string>, found: Record<string, string>): Alteration[] {
+  const names = [...new Set([...Object.keys(written), ...Object.keys(found)])];
+  return names.flatMap((name): Alteration[] => {
+    if (!Object.hasOwn(found, name)) return [{ name, how: 'missing' }];
+    if (!Object.hasOwn(written, name)) return [{ name, how: 'added' }];
+    return written[name] === found[name] ? [] : [{ name, how: 'changed' }];
+  });
+}
+
+/** Null for what are no digests. */
+function parseDigests(text: string): Digests | null {
+  try {
+    const { metadata, tensors } = parseJson(text) as Partial<Digests>;
+    return isRecord(metadata) && isRecord(tensors) ? { metadata, tensors } : null;
+  } catch {
+    return null;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, string> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function utf8(text: string): Uint8Array {
+  const bytes = new Uint8Array(protobuf.util.utf8.length(text));
+  protobuf.util.utf8.write(text, bytes, 0);
+  return bytes;
+}
