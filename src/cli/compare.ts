@@ -2,6 +2,7 @@ import { compare, openContender, type Comparison } from '../engine/train/compare
 import { UsageError, type Io, type Register } from './command';
 import { ProgressLine } from './progress-line';
 import { percent, table, thousands } from './table';
+import { sentence } from '../words';
 import { withEvaluationOptions, type EvaluationOptions } from './evaluation-options';
 
 const HELP = `
@@ -32,7 +33,7 @@ export const register: Register = (program, io) => {
         threads,
         progress: (phase, done, total) => line.count(phase, done, total),
       }).finally(() => line.end());
-      for (const text of said) io.warn(text);
+      for (const message of said) io.warn(sentence(message));
       if (options.json) return io.print(JSON.stringify({ data: options.data, ...comparison }));
       print(comparison, io);
     });

@@ -9,7 +9,9 @@ import { register as evaluate } from './evaluate';
 import { register as exportRun } from './export';
 import { register as inspect } from './inspect';
 import { register as recipes } from './recipes';
+
 import { register as summary } from './summary';
+import { switchesFor } from './switches';
 import { register as train } from './train';
 import { register as verify } from './verify';
 
@@ -35,7 +37,7 @@ export async function main(argv: readonly string[], given?: Io): Promise<number>
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version
     const usage = error instanceof CommanderError || error instanceof UsageError;
-    io.warn(`convscope: ${oneLine(error)}`);
+    io.warn(`convscope: ${oneLine(error)}${switchesFor(error)}`);
     return usage ? 2 : 1;
   }
 }

@@ -8,8 +8,10 @@ import { train } from '../engine/train/trainer';
 import { isGenerated } from '../shared/recipes';
 import type { TrainOptions } from '../core/train/settings';
 import type { Fit } from '../shared/protocol';
+import { sentence } from '../words';
 import { UsageError, type Io, type Register } from './command';
 import { ProgressLine } from './progress-line';
+import { switchesIn } from './switches';
 import { threadsOption } from './threads-option';
 import { printMembers, printResult, vote } from './train-result';
 
@@ -182,7 +184,7 @@ async function run(options: Options, io: Io): Promise<void> {
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   const host: TrainHost = {
-    say: (text) => line.say(text),
+    say: (message) => line.say(sentence(message) + switchesIn(message)),
     progress: (progress) => line.show(progress),
     signal: abort.signal,
   };

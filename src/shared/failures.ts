@@ -30,6 +30,13 @@ export function asError({ code, values }: { code: FailureCode; values: Values })
   return new FailureError(code, values as ValuesOf<FailureCode>);
 }
 
+/** A failure as a file keeps it. What is no message there (records of before had a text) is quoted by its English sentence. */
+export function keptFailure(kept: Failure | string | null): Failure | null {
+  if (kept === null) return null;
+  if (typeof kept === 'string') return toFailure(kept);
+  return isMessage(kept) && Object.hasOwn(failureWords, kept.code) ? kept : toFailure(String(kept.message));
+}
+
 /** Whatever was thrown, as a failure that can be shown. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof FailureError) return error.toJSON();

@@ -75,8 +75,8 @@ export interface NetworkInfo {
   inputShape: number[];
   layers: LayerInfo[];
   totals: { params: number; trainable: number; macs: number };
-  /** What was changed to fit the classes, in words. */
-  changes: string[];
+  /** What was changed to fit the classes. */
+  changes: Message[];
 }
 
 // ---- runs ----
@@ -145,8 +145,10 @@ export interface RunInfo {
   /** Whether there is a `model.onnx` to open, compare and export. */
   hasModel: boolean;
   failure: Failure | null;
+  /** That it does not learn, and what to try; null where nothing speaks for that. */
+  stuck: Message | null;
   /** What was found, changed or decided, line by line; of this process's time. */
-  said: string[];
+  said: Message[];
 }
 
 export interface RunRequest {

@@ -79,8 +79,8 @@ export const failureWords = {
     zh: '训练设置有误：{reason}',
   },
   'train.diverged': {
-    en: 'step {step} (epoch {epoch}): {what}, first in layer {layer}; {advice}',
-    zh: '第 {step} 步（第 {epoch} 轮）：{what}，最先出现在层 {layer}；{advice}',
+    en: 'step {step} (epoch {epoch}): {what}, first in layer {layer}; try {advice}',
+    zh: '第 {step} 步（第 {epoch} 轮）：{what}，最先出现在层 {layer}；可以尝试{advice}',
   },
   'handle.gone': {
     en: '{what} {handle} is no longer held; open it again',

@@ -74,9 +74,14 @@ export function reasonOf(error: unknown): Message {
   if (!(error instanceof Error)) return say('system.quoted', { text: String(error) });
   const code = `system.${String((error as { code?: unknown }).code)}`;
   if (lookUp(code)) return { code, values: {} };
+  if (error instanceof RangeError && /memory|allocation/i.test(error.message)) return say('system.memory');
   const [line] = error.message.split('\n');
   return say('system.quoted', { text: /^[A-Z]+: ([^,]+)/.exec(line)?.[1] ?? line });
 }
+
+/** A sentence that was kept as a text, before sentences were data: as a message that quotes it. */
+export const messageOf = (kept: string | Message): Message =>
+  typeof kept === 'string' ? say('system.quoted', { text: kept }) : kept;
 
 /** True for what `say` makes, after a journey as JSON too. */
 export function isMessage(value: unknown): value is Message {

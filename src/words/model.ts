@@ -147,10 +147,5 @@ export const modelWords = {
   'verify.part-added': { en: '{name} (added)', zh: '{name}（多出）' },
 
   // Files of runs.
-  'model.none-yet': {
-    en: 'has no model before its first epoch is through',
-    zh: '第一轮结束前还没有模型',
-  },
-  'model.not-a-run': { en: 'it is not the record of a run', zh: '不是训练任务的记录' },
   'model.no-record': { en: 'has no record that can be read', zh: '没有可以读取的训练记录' },
 } as const satisfies Entries;

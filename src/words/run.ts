@@ -1,4 +1,118 @@
 import type { Entries } from './message';
 
 /** Runs, and the processes that do long work. */
-export const runWords = {} as const satisfies Entries;
+export const runWords = {
+  // What may not be done with a run.
+  'run.exists': {
+    en: 'holds a run already; go on with it (--resume) or write over it (--overwrite)',
+    zh: '里面已有一次训练；可以继续（--resume）或覆盖（--overwrite）',
+  },
+  'run.nothing': {
+    en: 'holds no run to go on with; name {missing} to begin one',
+    zh: '里面没有可以继续的训练；要开始请给出 {missing}',
+  },
+  'run.keeps': { en: '{reason}; a resumed run keeps its settings', zh: '{reason}；继续训练时参数不变' },
+  'run.contradicts': {
+    en: '{option} {wanted} contradicts {began}, which it began with',
+    zh: '{option} {wanted} 与开始时的 {began} 不符',
+  },
+  'run.contradicts.weights': {
+    en: '--init {file} contradicts the weights that it began with',
+    zh: '--init {file} 与开始时的权重不符',
+  },
+  'run.option.none': { en: 'none', zh: '无' },
+  'run.otherWeights': {
+    en: "began with the weights of '{file}', which has changed since",
+    zh: '开始时用的是“{file}”的权重，该文件此后有变动',
+  },
+  'run.otherData': {
+    en: "its data was another one: '{path}' has changed since the run began, or is not what it began with",
+    zh: '数据已不同：“{path}”在训练开始后有变动，或已不是原来的数据',
+  },
+  'run.underWay': { en: 'is under way already', zh: '已在进行中' },
+  'run.waits': { en: 'waits for another run to end', zh: '正在等待另一次训练结束' },
+  'run.elsewhere': {
+    en: 'is trained by another process; that one has to be told',
+    zh: '由另一个进程训练，请在那里操作',
+  },
+  'run.notTrained': { en: 'is not being trained ({state})', zh: '没有在训练（{state}）' },
+  'run.state.stopped': { en: 'stopped', zh: '已停止' },
+  'run.state.interrupted': { en: 'interrupted', zh: '已中断' },
+  'run.state.diverged': { en: 'diverged', zh: '已发散' },
+  'run.state.failed': { en: 'failed', zh: '失败' },
+  'run.state.finished': { en: 'finished', zh: '已完成' },
+  'run.state.paused': { en: 'paused', zh: '已暂停' },
+  'run.diverged': {
+    en: 'diverged; with its settings it would do so again: begin one with other settings',
+    zh: '已发散，用同样的参数还会发散：请换参数重新开始',
+  },
+  'run.finished': {
+    en: 'is finished after {epochs} {epochs|epoch|epochs}; ask for more to go on',
+    zh: '已完成 {epochs} 轮；要继续请增加轮数',
+  },
+  'run.fewer': {
+    en: 'was begun for {before} {before|epoch|epochs}, found {wanted}: it can be trained for more, not for fewer',
+    zh: '开始时定为 {before} 轮，现在是 {wanted} 轮：轮数只能增加，不能减少',
+  },
+  'run.noNetwork': {
+    en: 'has not begun, and its network is not known any more',
+    zh: '尚未开始，而它的网络已无从得知',
+  },
+  'run.training': { en: 'is being trained; stop it first', zh: '正在训练，请先停止' },
+  'run.otherProcess': { en: 'another process trains it', zh: '另一个进程正在训练它' },
+  'run.locked': {
+    en: "{who} is training in it; end that first (or, if it is none of convscope's, delete '{file}')",
+    zh: '{who}正在其中训练，请先结束它（如果不是 Convscope 的进程，请删除“{file}”）',
+  },
+  'run.locked.process': { en: 'process {pid}', zh: '进程 {pid} ' },
+  'run.locked.another': { en: 'another process', zh: '另一个进程' },
+  'run.gone': { en: 'there is no such run any more', zh: '此训练记录已不存在' },
+  'run.placeTaken': { en: 'its place is taken', zh: '原来的位置已被占用' },
+  'run.dataGone': {
+    en: 'is no longer there; put it back, or choose it where it lies now, under the same name',
+    zh: '已不在原处；请放回去，或以同样的名称在新位置重新选择',
+  },
+  'run.ended': {
+    en: 'did not stop within {seconds} s and was ended; it goes on from its last checkpoint',
+    zh: '{seconds} 秒内没有停下，已被终止；可以从最后的检查点继续',
+  },
+
+  // What a run's folder holds.
+  'run.noId': { en: 'is no run', zh: '不是训练记录' },
+  'run.noRecord': { en: 'is no run (it has no run.json)', zh: '不是训练记录（没有 run.json）' },
+  'run.noFiles': { en: 'holds neither request.json nor run.json', zh: '里面既没有 request.json 也没有 run.json' },
+  'run.badRecord': { en: 'it is not the record of a run', zh: '它不是训练的记录' },
+  'run.isFile': { en: 'is a file, expected a folder for the run', zh: '是文件，需要的是存放训练的文件夹' },
+  'run.foreign': {
+    en: 'holds other things ({names}), expected a run or an empty folder',
+    zh: '里面有其他内容（{names}），需要训练的文件夹或空文件夹',
+  },
+  'run.foreign.members': {
+    en: 'holds other things ({names}), expected {members} runs (1 … {members}) or an empty folder',
+    zh: '里面有其他内容（{names}），需要 {members} 次训练（1 … {members}）或空文件夹',
+  },
+  'run.noModel': {
+    en: 'has no model before its first epoch is through',
+    zh: '第一轮完成之前没有模型',
+  },
+  'run.checkpoint': {
+    en: 'is no sound checkpoint ({reason}); remove it to start the run anew',
+    zh: '不是完好的检查点（{reason}）；删除它即可从头训练',
+  },
+  'run.checkpoint.format': { en: 'it is not a checkpoint of Convscope', zh: '不是 Convscope 的检查点' },
+  'run.checkpoint.state': { en: 'its position in the run cannot be read', zh: '读不出它在训练中的位置' },
+  'run.checkpoint.parameter': {
+    en: "parameter '{name}': found {found}, expected {expected} {expected|value|values}",
+    zh: '参数“{name}”：实际为 {found} 个数值，应为 {expected} 个',
+  },
+  'run.checkpoint.short': { en: 'the file is cut short', zh: '文件不完整' },
+
+  // Processes.
+  'work.ended': {
+    en: 'the process at work ended with {how}: it was killed, ran out of memory or broke off by a fault of its own',
+    zh: '工作进程已结束（{how}）：被终止、内存不足或自身故障',
+  },
+  'work.ended.code': { en: 'code {code}', zh: '退出码 {code}' },
+  'work.start': { en: 'the work process cannot start: {reason}', zh: '工作进程无法启动：{reason}' },
+  'work.task': { en: "there is no task '{name}'", zh: '没有任务“{name}”' },
+} as const satisfies Entries;

@@ -15,6 +15,8 @@ export const systemWords = {
   'system.EEXIST': { en: 'file already exists', zh: '文件已存在' },
   'system.EBUSY': { en: 'resource busy or locked', zh: '资源正被占用' },
   'system.ELOOP': { en: 'too many symbolic links', zh: '符号链接层数过多' },
+  'system.memory': { en: 'not enough memory', zh: '内存不足' },
+  'system.about': { en: '{name}: {reason}', zh: '{name}：{reason}' },
   // Words that are nobody's to translate: a library's own, or a fault of the program.
   'system.quoted': { en: '{text}', zh: '原文“{text}”' },
 } as const satisfies Entries;

@@ -1,4 +1,168 @@
 import type { Entries } from './message';
 
+/** Settings by name: in English as the command line spells them, in Chinese as the window calls them. */
+export const settingNames = {
+  epochs: { en: 'epochs', zh: '轮数' },
+  batch: { en: 'batch', zh: '批大小' },
+  lr: { en: 'lr', zh: '学习率' },
+  optimizer: { en: 'optimizer', zh: '优化器' },
+  momentum: { en: 'momentum', zh: '动量' },
+  weightDecay: { en: 'weight-decay', zh: '权重衰减' },
+  clip: { en: 'clip', zh: '梯度裁剪' },
+  schedule: { en: 'schedule', zh: '学习率调度' },
+  every: { en: 'schedule step:every', zh: '学习率调度的间隔轮数' },
+  stepFactor: { en: 'schedule step:factor', zh: '学习率调度的系数' },
+  exponentialFactor: { en: 'schedule exponential:factor', zh: '学习率调度的系数' },
+  final: { en: 'schedule cosine:final', zh: '学习率调度的最终比例' },
+  warmup: { en: 'warmup', zh: '预热轮数' },
+  seed: { en: 'seed', zh: '随机种子' },
+  initializer: { en: 'initializer', zh: '初始化' },
+  augment: { en: 'augment', zh: '数据增强' },
+  shift: { en: 'augment shift', zh: '随机平移' },
+  flip: { en: 'augment flip', zh: '随机翻转' },
+  crop: { en: 'augment crop', zh: '随机裁剪' },
+  rotate: { en: 'augment rotate', zh: '随机旋转' },
+  scale: { en: 'augment scale', zh: '随机缩放' },
+  brightness: { en: 'augment brightness', zh: '随机亮度' },
+  normalize: { en: 'normalize', zh: '归一化' },
+  patience: { en: 'patience', zh: '提前停止的轮数' },
+  validation: { en: 'validation', zh: '验证集比例' },
+  expand: { en: 'expand', zh: '数据扩充' },
+  logEvery: { en: 'log-every', zh: '记录间隔' },
+} as const satisfies Entries;
+
+type Settings = typeof settingNames;
+const settingWords = Object.fromEntries(
+  Object.entries(settingNames).map(([name, words]) => [`setting.${name}`, words]),
+) as { readonly [Name in keyof Settings as `setting.${Name}`]: Settings[Name] };
+
 /** Training: settings, what a run says while it goes on, advice. */
-export const trainWords = {} as const satisfies Entries;
+export const trainWords = {
+  ...settingWords,
+  // What a setting may be.
+  'train.setting': {
+    en: '{setting}: found {found}, expected {expected}',
+    zh: '{setting}：实际为 {found}，应为{expected}',
+  },
+  'train.range.whole': { en: 'a whole number from {from} to {to}', zh: ' {from} 到 {to} 的整数' },
+  'train.range': { en: 'a number from {from} to {to}', zh: ' {from} 到 {to} 的数' },
+  'train.range.above': { en: 'a number above {from}, at most {to}', zh: '大于 {from}、不超过 {to} 的数' },
+  'train.range.below': { en: 'a number from {from}, below {to}', zh: '不小于 {from}、小于 {to} 的数' },
+  'train.named': { en: "'{name}'", zh: '“{name}”' },
+  'train.choices': { en: 'one of {choices}', zh: '其中之一：{choices}' },
+  'train.choices.none': { en: 'nothing', zh: '空' },
+  'train.number': { en: 'a number', zh: '数字' },
+  'train.pairs': { en: 'name=value, each once', zh: '“名称=值”，每项一次' },
+  'train.labels': {
+    en: 'labels: found {count} {count|name|names} ({given}), expected {expected} different ones',
+    zh: '类别名称：给出 {count} 个（{given}），需要 {expected} 个不同的名称',
+  },
+  'train.memory': {
+    en: 'this network with {batch} {batch|picture|pictures} a batch does not fit into memory: {reason}',
+    zh: '内存容不下每批 {batch} 张图像的此网络：{reason}',
+  },
+
+  // What a run says while it goes on.
+  'train.parts': {
+    en: '{classes} {classes|class|classes}, {train} {train|image|images} to train on{expanded}, {validation} to validate{origin}, {test} to test',
+    zh: '{classes} 个类别：训练 {train} 张{expanded}，验证 {validation} 张{origin}，测试 {test} 张',
+  },
+  'train.parts.expanded': { en: ' (expanded to {count})', zh: '（扩充为 {count} 张）' },
+  'train.parts.tenth': { en: ' (a tenth of the training part)', zh: '（取自训练集的十分之一）' },
+  'train.parts.share': { en: ' ({share} % of the training part)', zh: '（取自训练集的 {share}%）' },
+  'train.parts.each': { en: ' (one or more of each class)', zh: '（每类至少一张）' },
+  'train.parts.few': {
+    en: ' (too few pictures; the training loss chooses)',
+    zh: '（图像太少，按训练损失选取权重）',
+  },
+  'train.parts.none': { en: ' (the training loss chooses)', zh: '（按训练损失选取权重）' },
+  'train.alone': {
+    en: 'one of {count} images, by chance, is left out of each epoch: its last batch would be that one alone',
+    zh: '每轮随机略去 {count} 张图像中的一张：否则最后一批只有这一张',
+  },
+  'train.batchnorm': {
+    en: "layer '{layer}' makes all values alike in batches of one picture; take batches of 2 or more",
+    zh: '每批只有一张图像时，层“{layer}”的所有输出都相同；批大小请取 2 或更大',
+  },
+  'train.epoch': {
+    en: 'epoch {epoch} of {epochs}: training {training}{validation}{best}',
+    zh: '第 {epoch} / {epochs} 轮：训练{training}{validation}{best}',
+  },
+  'train.epoch.score': { en: 'loss {loss}, accuracy {accuracy} %', zh: '损失 {loss}，准确率 {accuracy}%' },
+  'train.epoch.validation': { en: '; validation {score}', zh: '；验证{score}' },
+  'train.epoch.best': { en: ' (best so far)', zh: '（目前最佳）' },
+  'train.early': {
+    en: 'ends after epoch {epoch}: the validation loss has not fallen for {count} {count|epoch|epochs}',
+    zh: '第 {epoch} 轮后结束：验证损失已连续 {count} 轮没有下降',
+  },
+  'train.goesOn': {
+    en: 'goes on after update {update} (epoch {epoch} of {epochs})',
+    zh: '从第 {update} 次更新之后继续（第 {epoch} / {epochs} 轮）',
+  },
+  'train.goesOn.through': {
+    en: 'goes on after update {update} (all epochs are through)',
+    zh: '从第 {update} 次更新之后继续（各轮已全部完成）',
+  },
+  'train.anew': { en: 'has no checkpoint yet; it starts anew', zh: '还没有检查点，从头开始' },
+  'train.untouched': { en: "'{run}' is finished; it stays as it is", zh: '“{run}”已完成，保持原样' },
+  'train.member': { en: 'run {member} of {members}', zh: '第 {member} / {members} 个网络' },
+
+  // How a network was changed to fit the classes, and where its weights come from.
+  'train.fit.units': {
+    en: "dense layer '{layer}' gets {units} {units|unit|units} instead of {before}, one per class",
+    zh: '全连接层“{layer}”的单元数由 {before} 改为 {units}，每类一个',
+  },
+  'train.fit.softmax': { en: 'a softmax is added as the last layer', zh: '末尾加上了 softmax 层' },
+  'train.fit.twin': {
+    en: "dense layers of {units} units: {parameters} parameters, '{network}' has {others}",
+    zh: '全连接层的单元数为 {units}：共 {parameters} 个参数，“{network}”有 {others} 个',
+  },
+  'train.fit.output': {
+    en: 'its output is [{output}], expected [{classes}] for {classes} classes',
+    zh: '它的输出为 [{output}]，{classes} 个类别需要 [{classes}]',
+  },
+  'train.fit.noDense': {
+    en: 'its output is [{output}], expected [{classes}] for {classes} classes (there is no dense layer that could follow them)',
+    zh: '它的输出为 [{output}]，{classes} 个类别需要 [{classes}]（没有可以随之调整的全连接层）',
+  },
+  'train.fit.channels': {
+    en: 'takes {channels} {channels|channel|channels}, pictures have 1 (gray) or 3 (RGB)',
+    zh: '需要 {channels} 个通道，而图像有 1 个（灰度）或 3 个（RGB）',
+  },
+  'train.fresh': {
+    en: "fresh weights for {layers}: '{file}' has none of that size",
+    zh: '{layers} 重新初始化：“{file}”没有这种大小的权重',
+  },
+  'train.fresh.all': {
+    en: 'none of its weights fits a layer of this network by name and size',
+    zh: '其中没有名称和大小与此网络的层相符的权重',
+  },
+
+  // Training that came to nothing, and what to try.
+  'train.diverged.training': { en: 'the training loss became {value}', zh: '训练损失变为 {value}' },
+  'train.diverged.validation': { en: 'the validation loss became {value}', zh: '验证损失变为 {value}' },
+  'train.infinite': { en: 'infinite', zh: '无穷大' },
+  'train.layer.loss': { en: 'none (the loss itself)', zh: '（无，是损失本身）' },
+  'train.stuck.chance': {
+    en: 'nothing learned yet: after epoch {epoch} the accuracy is {accuracy} %, guessing gives {chance} %; try {advice}',
+    zh: '尚未学到东西：第 {epoch} 轮后准确率为 {accuracy}%，猜测就有 {chance}%；可以尝试{advice}',
+  },
+  'train.stuck.loss': {
+    en: 'the loss is beyond reason: {loss} after epoch {epoch}, guessing gives {chance}; try {advice}',
+    zh: '损失过大：第 {epoch} 轮后为 {loss}，猜测只有 {chance}；可以尝试{advice}',
+  },
+  'train.stuck.alike': {
+    en: 'all {count} training pictures are alike: there is nothing to tell the classes by; look at the files, and at how they are read (Setup shows them)',
+    zh: '全部 {count} 张训练图像都相同，无从区分类别；请检查这些文件以及读入后的样子（见“设置”中的图像）',
+  },
+  'train.advice.smaller': { en: 'a learning rate ten times smaller ({rate})', zh: '把学习率降到十分之一（{rate}）' },
+  'train.advice.larger': { en: 'a learning rate ten times larger ({rate})', zh: '把学习率提高到十倍（{rate}）' },
+  'train.advice.clip': { en: 'clipped gradients ({norm})', zh: '梯度裁剪（{norm}）' },
+  'train.advice.warmup': {
+    en: 'warm-up ({epochs} {epochs|epoch|epochs})',
+    zh: '预热（{epochs} 轮）',
+  },
+  'train.advice.standard': { en: 'inputs scaled to mean 0', zh: '把输入归一化为均值 0' },
+  'train.advice.initializer': { en: "the initializer 'he'", zh: '“he”初始化' },
+  'train.advice.labels': { en: "a look at the classes' pictures and labels", zh: '检查各类别的图像与标签' },
+} as const satisfies Entries;

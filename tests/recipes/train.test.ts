@@ -12,6 +12,7 @@ import type { RunRecord } from '../../src/engine/train/run-folder';
 import { idx } from '../data/make';
 import { describeWithData, sharedData } from '../shared-data';
 import { quietTrain, scratch } from '../train/helpers';
+import { type Message } from '../../src/words';
 
 const root = scratch();
 beforeAll(() => {
@@ -236,8 +237,8 @@ describe('a recipe of five that vote', () => {
       },
       throwIfAborted: () => undefined,
     } as AbortSignal;
-    const say = (line: string): void => {
-      if (line.startsWith('run ')) member = Number(line.split(' ')[1]);
+    const say = ({ code, values }: Message): void => {
+      if (code === 'train.member') member = Number(values.member);
     };
     const left = await trainMembers(request(out), recipe, { ...host, say, signal });
     expect(left.map(({ end }) => end)).toEqual(['finished', 'stopped']);

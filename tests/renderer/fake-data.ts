@@ -200,7 +200,7 @@ export function fakeNetwork({ source, variant }: NetworkChoice, classes: number 
     inputShape,
     layers,
     totals: { params: sum('params'), trainable: sum('params'), macs: sum('macs') },
-    changes: count === 10 ? [] : [`the last dense layer gets ${count} units instead of 10`],
+    changes: count === 10 ? [] : [say('train.fit.units', { layer: 'dense1', units: count, before: 10 })],
   };
 }
 
@@ -233,6 +233,7 @@ export function fakeRun(
     samples: { train: 0, validation: 0, test: 0 },
     hasModel: false,
     failure: null,
+    stuck: null,
     said: [],
   };
 }

@@ -11,6 +11,7 @@ import type {
 } from '../../src/shared/training';
 import type { FakeClient } from './fake-client';
 import { seeded } from './fake-network';
+import { say } from '../../src/words';
 
 type Answers = Partial<{ [M in keyof TrainingMethods]: (params: Params<M>) => Result<M> | Promise<Result<M>> }>;
 
@@ -45,10 +46,8 @@ export function fakeRun(id: string, state: RunState, change: Partial<RunInfo> = 
     samples: { train: 4800, validation: 600, test: 600 },
     hasModel: done,
     failure: null,
-    said: [
-      'dense2: 10 outputs became 6, one for each class',
-      '2 files were left out, the first: notes.txt (no picture)',
-    ],
+    stuck: null,
+    said: [say('train.fit.units', { layer: 'dense2', units: 6, before: 10 }), say('folders.left.more', { count: 2 })],
     ...change,
   };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { words } from '../../src/words';
 import { en } from '../../src/renderer/src/i18n/en';
-import { reasonZh, saidZh } from '../../src/renderer/src/i18n/reasons';
+import { reasonZh } from '../../src/renderer/src/i18n/reasons';
 import { zh } from '../../src/renderer/src/i18n/zh';
 
 /** Chinese texts that are terms, symbols or names and so have no Chinese characters. */
@@ -72,18 +72,6 @@ it('keeps the list of terms short and used', () => {
   const used = new Set(Object.values(zh));
   for (const term of terms) expect(used.has(term), term).toBe(true);
   expect(terms.size).toBeLessThan(24);
-});
-
-it('says in Chinese what the engine says of a run, and leaves what it does not know', () => {
-  const epoch = 'epoch 1 of 4: training loss 1.3935, accuracy 44.87 %; validation loss 0.8697, accuracy 69.40 %';
-  expect(saidZh(epoch)).toBe('第 1 / 4 轮：训练损失 1.3935，准确率 44.87 %；验证损失 0.8697，准确率 69.40 %');
-  expect(saidZh(`${epoch} (best so far)`)).toMatch(/69\.40 %（目前最佳）$/);
-  expect(
-    saidZh('6 classes, 4500 images to train on, 500 to validate (a tenth of the training part), 1000 to test'),
-  ).toBe('6 个类别：训练 4500 张，验证 500 张（取自训练集的十分之一），测试 1000 张');
-  expect(saidZh("reads the folder 'pets', which is all that '/d/in' holds")).toBe('读取“/d/in”中仅有的文件夹“pets”');
-  expect(saidZh('a softmax is added as the last layer')).toBe('末尾加上了 softmax 层');
-  expect(saidZh('something else')).toBe('something else');
 });
 
 it('says in Chinese what a folder holds instead of a data set', () => {

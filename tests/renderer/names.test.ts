@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { readModel } from '../../src/core/onnx/read';
 import { colourLabels, shapeLabels } from '../../src/core/data/generated';
 import { asError, FailureError, type FailureCode } from '../../src/shared/failures';
+import { say } from '../../src/words';
 import type { SampleInfo } from '../../src/shared/protocol';
 import { failureText, isKey, language, noticeText } from '../../src/renderer/src/i18n/index.svelte';
 import { className, dataName, networkName, resizeName, sampleName } from '../../src/renderer/src/i18n/names';
@@ -120,7 +121,7 @@ describe('failures in Chinese', () => {
   });
   it('translates the reason of a notice, too', () => {
     language.choose('zh');
-    const text = noticeText({ tone: 'warn', key: 'status.restarted', params: { reason: 'the engine stopped' } });
-    expect(text).toContain('引擎停止运行');
+    const text = noticeText({ tone: 'warn', key: 'status.restarted', params: { reason: say('system.EIO') } });
+    expect(text).toContain('读写错误');
   });
 });

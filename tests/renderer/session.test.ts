@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FailureError } from '../../src/shared/failures';
 import { Session } from '../../src/renderer/src/state/session.svelte';
+import { messageOf, say } from '../../src/words';
 import { FakeClient } from './fake-client';
 
 async function begin(client = new FakeClient()): Promise<{ client: FakeClient; session: Session }> {
@@ -46,7 +47,7 @@ describe('a session', () => {
   it('names the file where the failure does not', async () => {
     const client = new FakeClient('lenet', {});
     const { session } = await begin(client);
-    client.failing.inspect = new FailureError('internal', { reason: 'out of luck' });
+    client.failing.inspect = new FailureError('internal', { reason: messageOf('out of luck') });
     await session.inspect(picture('cat.png'));
     expect(session.status.notice).toMatchObject({ failure: { message: 'cat.png: out of luck' } });
   });
@@ -86,6 +87,24 @@ describe('a session', () => {
     expect(session.options).toMatchObject({ fit: 'crop', invert: 'on' });
   });
 
+  it('keeps the options of what is shown where others are refused', async () => {
+    const { client, session } = await begin();
+    const before = session.options;
+    client.failing.inspect = new FailureError('internal', { reason: say('system.memory') });
+    await session.setOptions({ fit: 'crop', invert: 'on' });
+    expect(session.options).toEqual(before);
+    expect(session.status.notice).toMatchObject({ tone: 'error' });
+  });
+
+  it('says nothing of a network that failed to open when another one was asked for meanwhile', async () => {
+    const { session } = await begin();
+    const cut = session.openModel({ kind: 'bytes', name: 'cut.onnx', bytes: new Uint8Array(3) });
+    const next = session.openModel({ kind: 'bundled', id: 'mnist-cnn' });
+    expect([await cut, await next]).toEqual([false, true]);
+    expect(session.model?.id).toBe('mnist-cnn');
+    expect(session.status.notice).toBeNull();
+  });
+
   it('names a background only where somebody chose one: without it, a letterbox has the bars that the network knows', async () => {
     const { client, session } = await begin();
     for (const { params } of client.calls.filter(({ method }) => method === 'inspect'))
@@ -103,7 +122,11 @@ describe('a session', () => {
     await settle();
     expect(session.inspection?.inspection).not.toBe(before);
     expect(session.selection).toMatchObject({ depth: 2, layer: 3, channel: 9, y: 4, x: 5 });
-    expect(session.status.notice).toMatchObject({ tone: 'warn', key: 'status.restarted', params: { reason: 'crash' } });
+    expect(session.status.notice).toMatchObject({
+      tone: 'warn',
+      key: 'status.restarted',
+      params: { reason: messageOf('crash') },
+    });
   });
 
   it('says what the engine says unasked', async () => {

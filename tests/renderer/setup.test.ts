@@ -10,7 +10,7 @@ import {
   choices,
   numberRules,
   sameOptions,
-  settingOf,
+  fieldOf,
   toFilled,
   toOptions,
   type NumberName,
@@ -21,8 +21,18 @@ import { suggestedSource } from '../../src/renderer/src/train/setup/suggest';
 import { FailureError } from '../../src/shared/failures';
 import type { Method, Params } from '../../src/shared/protocol';
 import type { TrainOptions } from '../../src/shared/training';
+import { reasonOf, say, sentence } from '../../src/words';
 import { FakeClient } from './fake-client';
 import { colours, digits, fakeData, fakeNetwork, fakeRecipes, fakeSurvey, photos, shapes, single } from './fake-data';
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
 
 async function begin(answers: FakeClient['training'] = {}): Promise<{ client: FakeClient; setup: Setup }> {
   const client: FakeClient = new FakeClient('lenet', {}, { ...fakeData(() => client), ...answers });
@@ -151,15 +161,13 @@ describe('the form of the settings', () => {
       [{ initializer: 'luck' }, 'initializer'],
     ];
     for (const [options, field] of cases) {
-      let said = '';
-      try {
-        resolveSettings(options);
-      } catch (error) {
-        said = (error as Error).message;
-      }
-      expect(settingOf(said), said).toBe(field);
+      const reason = reasonOf(thrownBy(() => resolveSettings(options)));
+      expect(fieldOf(reason), sentence(reason)).toBe(field);
     }
-    expect(settingOf('the disk is full')).toBeNull();
+    expect(fieldOf(say('system.ENOSPC'))).toBeNull();
+    // A setting without a field, and one that only looks like a setting.
+    expect(fieldOf(reasonOf(thrownBy(() => resolveSettings({ logEvery: -1 }))))).toBeNull();
+    expect(fieldOf(say('train.setting', { setting: 'lr', found: 0, expected: 1 }))).toBeNull();
   });
 });
 
@@ -299,17 +307,17 @@ describe('the setup of a run', () => {
 
   it('shows what the engine refuses at the field that it names, until that is changed', async () => {
     const { client, setup } = await begin();
-    const reason = 'warmup: found 20, expected at most the 10 epochs';
+    const reason = reasonOf(thrownBy(() => resolveSettings({ warmup: -1 })));
     client.failing.startRun = new FailureError('train.invalid', { reason });
     await setup.start(() => '');
-    expect(setup.form.problem('warmup')).toBe(reason);
+    expect(setup.form.problem('warmup')).toEqual(reason);
     expect(setup.form.more).toBe(true);
     expect(setup.startFailure).toBeNull();
     setup.form.type('warmup', '1');
     expect(setup.form.problem('warmup')).toBeNull();
-    client.failing.startRun = new FailureError('train.invalid', { reason: 'the disk is full' });
+    client.failing.startRun = new FailureError('train.invalid', { reason: say('system.ENOSPC') });
     await setup.start(() => '');
-    expect(setup.startFailure?.message).toBe('the disk is full');
+    expect(setup.startFailure?.message).toBe('no space left on device');
   });
 
   it('trains no twin of a network that is dense itself', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startTask, WorkEnded } from '../../src/engine/work/work';
 import type { TrainRequest } from '../../src/engine/train/request';
+import { say, type Message } from '../../src/words';
 
 /** Work processes that behave as badly as real ones can; the built one is tested in `runs.test.ts`. */
 const folder = mkdtempSync(join(tmpdir(), 'convscope-work-'));
@@ -26,7 +27,7 @@ function start(answer: string, orders = ''): ReturnType<typeof startTask<'train'
   const request = { out: 'here' } as TrainRequest;
   const watcher = {
     progress: (...progress: unknown[]) => heard.push(progress),
-    say: (line: string) => heard.push(line),
+    say: (message: Message) => heard.push(message),
     news: (news: unknown) => heard.push(news),
   };
   return { ...startTask('train', request, watcher, file), heard };
@@ -34,12 +35,12 @@ function start(answer: string, orders = ''): ReturnType<typeof startTask<'train'
 
 describe('a work process', () => {
   it('tells how it goes, in order, and its result comes with memory of its own', async () => {
-    const work = start(`say({ kind: 'say', line: message.request.out });
+    const work = start(`say({ kind: 'say', message: { code: 'train.anew', values: {} } });
       say({ kind: 'progress', done: 1, total: 2, phase: null });
       say({ kind: 'result', result: { end: 'finished', list: [new Float32Array([1, 2])] } });
       process.disconnect();`);
     const result = (await work.result) as unknown as { list: Float32Array[] };
-    expect(work.heard).toEqual(['here', [1, 2, null]]);
+    expect(work.heard).toEqual([say('train.anew'), [1, 2, null]]);
     expect(result.list[0]).toEqual(new Float32Array([1, 2]));
     expect(result.list[0].buffer.byteLength).toBe(8);
   });

@@ -9,6 +9,7 @@ import { parseAugmentation } from '../../src/core/train/settings';
 import { Batcher, epochOrder } from '../../src/core/train/batches';
 import { expandedSamples, shiftPicture, variantsOf } from '../../src/core/train/expansion';
 import type { RunRecord } from '../../src/engine/train/run-folder';
+import { sentence } from '../../src/words';
 import { idx } from '../data/make';
 import { quietTrain, scratch } from './helpers';
 
@@ -137,7 +138,10 @@ describe('a run', () => {
 
   async function begin(more: object, lines: string[] = []): Promise<string> {
     const out = fresh();
-    await quietTrain({ out, data, model: spec, options: { ...options, ...more } }, { say: (line) => lines.push(line) });
+    await quietTrain(
+      { out, data, model: spec, options: { ...options, ...more } },
+      { say: (message) => lines.push(sentence(message)) },
+    );
     return out;
   }
 
@@ -146,7 +150,7 @@ describe('a run', () => {
     const out = fresh();
     await quietTrain(
       { out, data, model: spec, options: { ...options, expand: 'shifts', logEvery: 1 } },
-      { say: (line) => lines.push(line) },
+      { say: (message) => lines.push(sentence(message)) },
     );
     expect(lines.join('\n')).toContain('81 images to train on (expanded to 405), 9 to validate');
     const { settings, data: described, result } = recordOf(out);

@@ -7,6 +7,7 @@ import { readModel } from '../../src/core/onnx/read';
 import { loadData } from '../../src/engine/data/load';
 import { decodeSafeTensors } from '../../src/engine/train/safetensors';
 import type { RunRecord } from '../../src/engine/train/run-folder';
+import { sentence } from '../../src/words';
 import { idx, npy, npz } from '../data/make';
 import { quietTrain, scratch } from './helpers';
 
@@ -204,7 +205,7 @@ describe('a run', () => {
     );
     await quietTrain(
       { out: fresh(), data: file, model: spec, options: { ...options, epochs: 1 } },
-      { say: (line) => lines.push(line) },
+      { say: (message) => lines.push(sentence(message)) },
     );
     expect(lines.join('\n')).toContain('3 images to train on, 3 to validate (one or more of each class), 0 to test');
   });
@@ -219,10 +220,10 @@ describe('a run', () => {
     for (const batch of [1, 2])
       await quietTrain(
         { out: fresh(), data, model: file, options: { ...options, epochs: 1, batch } },
-        { say: (line) => lines.push(line) },
+        { say: (message) => lines.push(sentence(message)) },
       );
     expect(lines.filter((line) => line.includes('alike'))).toEqual([
-      "layer 'batchnorm2' makes all values alike in batches of one picture; take --batch 2 or more",
+      "layer 'batchnorm2' makes all values alike in batches of one picture; take batches of 2 or more",
     ]);
     // Nor from a last batch of one.
     expect(lines.filter((line) => line.includes('each epoch'))).toEqual([
@@ -235,7 +236,7 @@ describe('a run', () => {
     const out = fresh();
     await quietTrain(
       { out, data, model: spec, labels: ['one', 'two', 'three'], title: 'Spots', options: { ...options, epochs: 1 } },
-      { say: (line) => lines.push(line) },
+      { say: (message) => lines.push(sentence(message)) },
     );
     expect(lines.join('\n')).toContain("dense layer 'dense1' gets 3 units instead of 7, one per class");
     expect(lines.join('\n')).toContain(
@@ -246,7 +247,7 @@ describe('a run', () => {
       title: 'Spots',
     });
     await expect(quietTrain({ out: fresh(), data, model: spec, labels: ['one'], options })).rejects.toThrow(
-      'found 1 names (one), expected 3',
+      'found 1 name (one), expected 3',
     );
   });
 
@@ -256,7 +257,7 @@ describe('a run', () => {
     const out = fresh();
     await quietTrain(
       { out, data, model: spec, init: join(first, 'model.onnx'), options: { ...options, epochs: 1, lr: 1e-12 } },
-      { say: (line) => lines.push(line) },
+      { say: (message) => lines.push(sentence(message)) },
     );
     expect(lines.join('\n')).not.toContain('fresh');
     expect(recordOf(out).result!.accuracy.train).toBeGreaterThan(0.9);
@@ -270,7 +271,7 @@ describe('a run', () => {
     );
     await quietTrain(
       { out: fresh(), data, model: wider, init: join(first, 'model.onnx'), options: { ...options, epochs: 1 } },
-      { say: (line) => lines.push(line) },
+      { say: (message) => lines.push(sentence(message)) },
     );
     expect(lines.join('\n')).toMatch(/fresh weights for extra, dense1/);
   });
@@ -310,12 +311,12 @@ describe('a run that diverges', () => {
       options: { ...options, optimizer: 'sgd', lr: 1000, augment: 'none', normalize: 'unit' },
     });
     await expect(failed).rejects.toThrow(
-      /^step \d+ \(epoch \d\): the (training|validation) loss became (NaN|infinite), first in layer '(conv1|batchnorm1|relu1|dense1)'; try a learning rate ten times smaller \(--lr 100\), clipped gradients \(--clip 1\)/,
+      /^step \d+ \(epoch \d\): the (training|validation) loss became (NaN|infinite), first in layer '(conv1|batchnorm1|relu1|dense1)'; try a learning rate ten times smaller \(100\), clipped gradients \(1\), warm-up \(1 epoch\)/,
     );
     expect(recordOf(out)).toMatchObject({
       state: 'diverged',
       result: null,
-      failure: expect.stringContaining('became') as string,
+      failure: { code: 'train.diverged', message: expect.stringContaining('became') },
     });
   });
 });
@@ -386,7 +387,7 @@ describe('resuming', () => {
     const run = await begin({ options: { ...options, epochs: 1 } });
     writeFileSync(join(run, 'run.json'), JSON.stringify({ ...recordOf(run), state: 'stopped', result: null }));
     const lines: string[] = [];
-    const { end } = await quietTrain({ out: run, resume: true }, { say: (line) => lines.push(line) });
+    const { end } = await quietTrain({ out: run, resume: true }, { say: (message) => lines.push(sentence(message)) });
     expect([end, lines.at(-1)]).toEqual(['finished', 'goes on after update 12 (all epochs are through)']);
   });
 

@@ -48,7 +48,7 @@ describe('settings', () => {
       { optimizer: 'adma' },
       "optimizer: found 'adma', expected one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw",
     ],
-    [{ schedule: 'cosine:factor=2' }, "schedule cosine: found 'factor', expected one of final"],
+    [{ schedule: 'cosine:factor=2' }, "schedule: found 'factor', expected one of final"],
     [{ schedule: 'linear' }, "schedule: found 'linear'"],
     [{ augment: 'blur=2' }, "augment: found 'blur'"],
     [{ augment: 'shift=2,shift=3' }, 'each once'],

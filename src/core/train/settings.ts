@@ -4,6 +4,8 @@ import { noAugmentation, type Augmentation } from './augmentation';
 import { expansions, type Expansion } from './expansion';
 import { optimizerDefaults, optimizerSlots } from './optimizers';
 import type { Schedule } from './schedule';
+import { MessageError, say, type Message } from '../../words';
+import type { settingNames } from '../../words/train';
 
 /** Everything that decides how a run goes, besides network and data. JSON-able. The number of threads is not among it: it changes nothing. */
 export interface TrainSettings {
@@ -53,15 +55,50 @@ export interface TrainOptions {
   logEvery?: number;
 }
 
-/** A setting that does not hold: names it, what was found and what was expected. */
-export class SettingError extends Error {
+/** A setting by name: an option, or a part of the schedule or of the augmentation. */
+export type SettingName = keyof typeof settingNames;
+
+/** What a setting may be. `open` is the end of the range that itself is not allowed. */
+export type Expected =
+  | { kind: 'range'; from: number; to: number; whole: boolean; open: 'above' | 'below' | null }
+  | { kind: 'choices'; choices: readonly string[] }
+  | { kind: 'number' }
+  /** Words as `name=value`, no name twice. */
+  | { kind: 'pairs' };
+
+/** A setting that does not hold: which, what was found and what was expected. */
+export class SettingError extends MessageError {
   override name = 'SettingError';
   constructor(
-    readonly setting: string,
-    found: unknown,
-    expected: string,
+    readonly setting: SettingName,
+    readonly found: string | number,
+    readonly expected: Expected,
   ) {
-    super(`${setting}: found ${typeof found === 'string' ? `'${found}'` : String(found)}, expected ${expected}`);
+    super(
+      say('train.setting', {
+        setting: say(`setting.${setting}`),
+        // No NaN or infinity: they do not survive JSON.
+        found: typeof found === 'string' ? say('train.named', { name: found }) : String(found),
+        expected: expectedWords(expected),
+      }),
+    );
+  }
+}
+
+function expectedWords(expected: Expected): Message {
+  switch (expected.kind) {
+    case 'range': {
+      const { from, to, whole, open } = expected;
+      if (whole) return say('train.range.whole', { from, to });
+      return say(open ? `train.range.${open}` : 'train.range', { from, to });
+    }
+    case 'choices':
+      return expected.choices.length > 0
+        ? say('train.choices', { choices: expected.choices })
+        : say('train.choices.none');
+    case 'number':
+    case 'pairs':
+      return say(`train.${expected.kind}`);
   }
 }
 
@@ -85,7 +122,7 @@ export function resolveSettings(options: TrainOptions): TrainSettings {
       kind,
       ...optimizerDefaults,
       momentum: number('momentum', options.momentum ?? optimizerDefaults.momentum, 0, 1, 'below'),
-      weightDecay: number('weight-decay', options.weightDecay ?? optimizerDefaults.weightDecay, 0, 100),
+      weightDecay: number('weightDecay', options.weightDecay ?? optimizerDefaults.weightDecay, 0, 100),
       clipNorm: number('clip', options.clip ?? optimizerDefaults.clipNorm, 0, 1e9),
     },
     schedule: parseSchedule(options.schedule ?? 'constant'),
@@ -101,11 +138,11 @@ export function resolveSettings(options: TrainOptions): TrainSettings {
     patience: whole('patience', options.patience ?? 0, 0, 100_000),
     validation: number('validation', options.validation ?? 0.1, 0, 0.5),
     expand: oneOf('expand', options.expand ?? 'none', expansions),
-    logEvery: whole('log-every', options.logEvery ?? 0, 0, 1_000_000),
+    logEvery: whole('logEvery', options.logEvery ?? 0, 0, 1_000_000),
   };
 }
 
-/** `kind` or `kind:name=value,…`. */
+/** `kind` or `kind:name=value,…`. @throws SettingError */
 export function parseSchedule(text: string): Schedule {
   const [word, ...rest] = text.split(':');
   const kind = oneOf('schedule', word, ['constant', 'step', 'exponential', 'cosine'] as const);
@@ -113,96 +150,95 @@ export function parseSchedule(text: string): Schedule {
   const known = { constant: [], step: ['every', 'factor'], exponential: ['factor'], cosine: ['final'] }[
     kind
   ] as string[];
-  for (const name of values.keys()) oneOf(`schedule ${kind}`, name, known);
-  const get = (name: string, usual: number): number => numeric(`schedule ${kind}:${name}`, values.get(name), usual);
+  for (const name of values.keys()) oneOf('schedule', name, known);
+  const get = (setting: SettingName, name: string, usual: number): number => numeric(setting, values.get(name), usual);
   switch (kind) {
     case 'constant':
       return { kind };
     case 'step':
       return {
         kind,
-        every: whole('schedule step:every', get('every', 5), 1, 100_000),
-        factor: number('schedule step:factor', get('factor', 0.5), 0, 1, 'above'),
+        every: whole('every', get('every', 'every', 5), 1, 100_000),
+        factor: number('stepFactor', get('stepFactor', 'factor', 0.5), 0, 1, 'above'),
       };
     case 'exponential':
-      return { kind, factor: number('schedule exponential:factor', get('factor', 0.9), 0, 1, 'above') };
+      return { kind, factor: number('exponentialFactor', get('exponentialFactor', 'factor', 0.9), 0, 1, 'above') };
     case 'cosine':
-      return { kind, final: number('schedule cosine:final', get('final', 0), 0, 1) };
+      return { kind, final: number('final', get('final', 'final', 0), 0, 1) };
   }
 }
 
-/** `shift=2,flip,rotate=10`; a name alone takes a usual amount. */
+/** `shift=2,flip,rotate=10`; a name alone takes a usual amount. @throws SettingError */
 export function parseAugmentation(text: string): Augmentation {
   const values = parsePairs('augment', text === 'none' ? '' : text);
   const result: Augmentation = { ...noAugmentation };
-  for (const [name, value] of values) {
-    switch (oneOf('augment', name, ['shift', 'flip', 'crop', 'rotate', 'scale', 'brightness'] as const)) {
+  for (const [word, value] of values) {
+    const name = oneOf('augment', word, ['shift', 'flip', 'crop', 'rotate', 'scale', 'brightness'] as const);
+    switch (name) {
       case 'shift':
-        result.shift = whole('augment shift', numeric('augment shift', value, 2), 0, 1000);
+        result.shift = whole(name, numeric(name, value, 2), 0, 1000);
         break;
       case 'flip':
-        result.flip = oneOf('augment flip', value ?? 'horizontal', ['none', 'horizontal', 'vertical', 'both'] as const);
+        result.flip = oneOf(name, value ?? 'horizontal', ['none', 'horizontal', 'vertical', 'both'] as const);
         break;
       case 'crop':
-        result.crop = number('augment crop', numeric('augment crop', value, 0.2), 0, 0.9);
+        result.crop = number(name, numeric(name, value, 0.2), 0, 0.9);
         break;
       case 'rotate':
-        result.rotate = number('augment rotate', numeric('augment rotate', value, 10), 0, 180);
+        result.rotate = number(name, numeric(name, value, 10), 0, 180);
         break;
       case 'scale':
-        result.scale = number('augment scale', numeric('augment scale', value, 0.1), 0, 0.9);
+        result.scale = number(name, numeric(name, value, 0.1), 0, 0.9);
         break;
       case 'brightness':
-        result.brightness = number('augment brightness', numeric('augment brightness', value, 0.2), 0, 1);
+        result.brightness = number(name, numeric(name, value, 0.2), 0, 1);
         break;
     }
   }
   return result;
 }
 
-function parsePairs(setting: string, text: string): Map<string, string | null> {
+function parsePairs(setting: SettingName, text: string): Map<string, string | null> {
   const pairs = new Map<string, string | null>();
   for (const word of text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')) {
     const [name, value, ...more] = word.split('=');
-    if (more.length > 0 || pairs.has(name) || value === '')
-      throw new SettingError(setting, word, 'name=value, each once');
+    if (more.length > 0 || pairs.has(name) || value === '') throw new SettingError(setting, word, { kind: 'pairs' });
     pairs.set(name, value ?? null);
   }
   return pairs;
 }
 
 /** A number as somebody wrote it, or the usual one where nobody did. */
-function numeric(setting: string, text: string | null | undefined, usual: number): number {
+function numeric(setting: SettingName, text: string | null | undefined, usual: number): number {
   const value = Number(text ?? usual);
-  if (Number.isNaN(value)) throw new SettingError(setting, text, 'a number');
+  if (Number.isNaN(value)) throw new SettingError(setting, text ?? '', { kind: 'number' });
   return value;
 }
 
-function oneOf<T extends string>(setting: string, found: string, known: readonly T[]): T {
-  if (!(known as readonly string[]).includes(found))
-    throw new SettingError(setting, found, known.length > 0 ? `one of ${known.join(', ')}` : 'nothing');
+function oneOf<T extends string>(setting: SettingName, found: string, choices: readonly T[]): T {
+  if (!(choices as readonly string[]).includes(found))
+    throw new SettingError(setting, found, { kind: 'choices', choices });
   return found as T;
 }
 
-function whole(setting: string, found: number, from: number, to: number): number {
+function whole(setting: SettingName, found: number, from: number, to: number): number {
   if (!Number.isInteger(found) || found < from || found > to)
-    throw new SettingError(setting, found, `a whole number from ${from} to ${to}`);
+    throw new SettingError(setting, found, { kind: 'range', from, to, whole: true, open: null });
   return found;
 }
 
-function number(setting: string, found: number, from: number, to: number, open?: 'above' | 'below'): number {
+function number(
+  setting: SettingName,
+  found: number,
+  from: number,
+  to: number,
+  open: 'above' | 'below' | null = null,
+): number {
   const outside = open === 'above' ? found <= from : open === 'below' ? found >= to : false;
-  if (!Number.isFinite(found) || found < from || found > to || outside) {
-    const range =
-      open === 'above'
-        ? `above ${from}, at most ${to}`
-        : open === 'below'
-          ? `from ${from}, below ${to}`
-          : `from ${from} to ${to}`;
-    throw new SettingError(setting, found, `a number ${range}`);
-  }
+  if (!Number.isFinite(found) || found < from || found > to || outside)
+    throw new SettingError(setting, found, { kind: 'range', from, to, whole: false, open });
   return found;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildGraph } from '../../core/model/build';
 import { FailureError, toFailure, type Failure } from '../../shared/failures';
 import type { DataInfo } from '../../shared/training';
+import { say } from '../../words';
 import { describeGraph } from '../describe';
 import { RunFolder, type RunRecord } from '../train/run-folder';
 import { addLine, nothingYet, readMetrics, type Summary } from './metrics';
@@ -67,7 +68,7 @@ async function read(id: string): Promise<RunFacts> {
   const record = (await folder.has('run.json')) ? await orNull(folder.read()) : null;
   const entry = await orNull(readEntry(id));
   if (!entry && !record) {
-    const reason = 'holds neither request.json nor run.json';
+    const reason = say('run.noFiles');
     damage ??= new FailureError('run.invalid', { run: folder.path, reason }).toJSON();
   }
   const lines = await orNull(readMetrics(folder.file('metrics.jsonl')));

@@ -1,7 +1,9 @@
 import { resolveSettings } from '../../core/train/settings';
-import { toFailure, type Failure } from '../../shared/failures';
+import { keptFailure, type Failure } from '../../shared/failures';
 import type { DataInfo, RunInfo, RunProgress, RunState, TrainSettings } from '../../shared/training';
+import { isStuck } from '../train/advice';
 import { settingsOf } from '../train/trainer';
+import type { Message } from '../../words';
 import type { RunFacts } from './facts';
 import type { Summary } from './metrics';
 
@@ -31,7 +33,7 @@ export function stateAtRest(facts: RunFacts, held: boolean): RunState {
 /** Everything that the window is told of a run. */
 export function infoOf(
   facts: RunFacts,
-  { live, held = false, said, data }: { live?: LiveState; held?: boolean; said: readonly string[]; data: DataInfo },
+  { live, held = false, said, data }: { live?: LiveState; held?: boolean; said: readonly Message[]; data: DataInfo },
 ): RunInfo {
   const { id, entry, record, network } = facts;
   const { summary } = live ?? facts;
@@ -63,14 +65,13 @@ export function infoOf(
     samples: record?.data.samples ?? { train: 0, validation: 0, test: 0 },
     hasModel: facts.hasModel || summary.best !== null,
     failure: live || held ? null : failureOf(facts),
+    stuck: said.findLast(isStuck) ?? record?.stuck ?? null,
     said: [...said],
   };
 }
 
 function failureOf({ entry, record, damage }: RunFacts): Failure | null {
-  if (entry.end?.failure) return entry.end.failure;
-  if (damage) return damage;
-  return record?.failure ? toFailure(new Error(record.failure)) : null;
+  return keptFailure(entry.end?.failure ?? null) ?? damage ?? keptFailure(record?.failure ?? null);
 }
 
 /** Those of a damaged request may not hold. */

@@ -1,6 +1,7 @@
 import { FailureError, toFailure } from '../../shared/failures';
 import type { CallContext } from '../../shared/protocol';
 import type { RunInfo, RunProgress, RunState } from '../../shared/training';
+import { say, type Message } from '../../words';
 import type { TrainRequest } from '../train/request';
 import type { TrainNews, TrainOrder } from '../work/train-task';
 import { startTask, WorkEnded, type Work } from '../work/work';
@@ -22,7 +23,7 @@ export class LiveRun implements LiveState {
   state: RunState = 'queued';
   progress: RunProgress | null = null;
   summary: Summary;
-  said: string[] = [];
+  said: Message[] = [];
   private work: Work<unknown, TrainOrder> | null = null;
   /** This try has come as far as updates. */
   private begun = false;
@@ -50,7 +51,7 @@ export class LiveRun implements LiveState {
       const request = await this.request();
       if (this.stopping) throw new FailureError('cancelled');
       this.work = startTask('train', request, {
-        say: (line) => (this.said = [...this.said.slice(1 - SAID), line]),
+        say: (message) => (this.said = [...this.said.slice(1 - SAID), message]),
         news: (news) => this.hear(news),
       });
       await this.work.result;
@@ -103,7 +104,7 @@ export class LiveRun implements LiveState {
     if (failure.code === 'train.diverged') return { state: 'diverged', failure };
     if (failure.code !== 'cancelled') return { state: 'failed', failure };
     if (!this.begun) return { state: 'stopped', failure: null };
-    const reason = `did not stop within ${STOP_GRACE} s and was ended; it goes on from its last checkpoint`;
+    const reason = say('run.ended', { seconds: STOP_GRACE });
     return { state: 'interrupted', failure: new FailureError('run.invalid', { run: this.id, reason }).toJSON() };
   }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { FailureError } from '../../shared/failures';
 import type { MetricsLine, Score } from '../../shared/training';
-import { reasonOf } from '../files';
+import { reasonOf } from '../../words';
 import { parseLine } from '../train/run-folder';
 
 /** What the lines of a run say together. */

@@ -14,7 +14,7 @@ export async function readModelFile(id: string): Promise<{ name: string; bytes: 
   const title = (await readEntry(id).catch(() => null))?.title ?? id;
   const bytes = await readWholeFile(join(folder, 'model.onnx')).catch((error: FailureError) => {
     if (error.code !== 'file.missing') throw error;
-    throw new FailureError('run.invalid', { run: title, reason: say('model.none-yet') });
+    throw new FailureError('run.invalid', { run: title, reason: say('run.noModel') });
   });
   return { name: modelFileName(title, id), bytes };
 }

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { asError, FailureError } from '../../shared/failures';
 import type { CallContext } from '../../shared/protocol';
 import type { DataInfo, MetricsLine, RunInfo, RunRequest } from '../../shared/training';
+import { say, type Message } from '../../words';
 import { asItIs, type DataSets } from '../data-sets/data-sets';
 import { recipeNamed } from '../recipes';
 import { RunFolder } from '../train/run-folder';
@@ -23,7 +24,7 @@ export class Runs {
   private active: LiveRun | null = null;
   private readonly queue: LiveRun[] = [];
   /** What ended runs said while this engine trained them. */
-  private readonly said = new Map<string, readonly string[]>();
+  private readonly said = new Map<string, readonly Message[]>();
   /** How runs ended whose folder could not be written: on a full disk people still want to know. */
   private readonly unwritten = new Map<string, End>();
   /** Runs that another process trains. */
@@ -94,17 +95,16 @@ export class Runs {
     const facts = await this.factsOf(id);
     const { entry, record, damage } = facts;
     if (damage) throw asError(damage);
-    const refuse = (reason: string): never => {
+    const refuse = (reason: Message): never => {
       throw new FailureError('run.invalid', { run: entry.title, reason });
     };
     const before = settingsOf(entry.options).epochs;
     const wanted = epochs ?? before;
     const state = stateAtRest(facts, false);
-    if (state === 'diverged') refuse('diverged; with its settings it would do so again: begin one with other settings');
-    if (state === 'finished' && wanted <= before) refuse(`is finished after ${before} epochs; ask for more to go on`);
-    if (wanted < before)
-      refuse(`was begun for ${before} epochs, found ${wanted}: it can be trained for more, not for fewer`);
-    if (!record && !entry.network) refuse('has not begun, and its network is not known any more');
+    if (state === 'diverged') refuse(say('run.diverged'));
+    if (state === 'finished' && wanted <= before) refuse(say('run.finished', { epochs: before }));
+    if (wanted < before) refuse(say('run.fewer', { before, wanted }));
+    if (!record && !entry.network) refuse(say('run.noNetwork'));
     const options = { ...entry.options, epochs: wanted };
     settingsOf(options);
     const data = await presentData(await this.dataSets.whereNow(entry.data));
@@ -137,7 +137,7 @@ export class Runs {
   /** Into the trash. @throws FailureError for one that trains. */
   async remove(id: string): Promise<void> {
     if (this.active?.id === id || (await isHeld(id))) {
-      throw new FailureError('run.invalid', { run: id, reason: 'is being trained; stop it first' });
+      throw new FailureError('run.invalid', { run: id, reason: say('run.training') });
     }
     if (this.live(id)) await this.stop(id);
     await trashRun(id);
@@ -189,16 +189,16 @@ export class Runs {
     const { title, state } = await this.info(id);
     const reason =
       state === 'queued'
-        ? 'waits for another run to end'
+        ? say('run.waits')
         : state === 'training' || state === 'reading'
-          ? 'is trained by another process; that one has to be told'
-          : `is not being trained (${state})`;
+          ? say('run.elsewhere')
+          : say('run.notTrained', { state: say(`run.state.${state}`) });
     throw new FailureError('run.invalid', { run: title, reason });
   }
 
   private refuseLive(id: string): void {
     const live = this.live(id);
-    if (live) throw new FailureError('run.invalid', { run: live.facts.entry.title, reason: 'is under way already' });
+    if (live) throw new FailureError('run.invalid', { run: live.facts.entry.title, reason: say('run.underWay') });
   }
 
   private enqueue(facts: RunFacts): RunInfo {
@@ -215,22 +215,31 @@ export class Runs {
     const live = this.queue.shift();
     if (!live) return;
     this.active = live;
-    void live.train().then(async (unwritten) => {
+    void this.through(live);
+  }
+
+  /** Trains the active run to its end, tells of that and begins the next one. Never rejects: the queue goes on whatever fails. */
+  private async through(live: LiveRun): Promise<void> {
+    try {
+      const unwritten = await live.train();
       this.said.set(live.id, live.said);
       if (unwritten) this.unwritten.set(live.id, unwritten);
       const facts = await this.factsOf(live.id).catch(() => null);
       const data = facts && (await asItIs(facts.entry.data));
       this.active = null;
       if (facts && data) this.emit('run', { run: infoOf(facts, { data, said: live.said }) });
+    } catch (error) {
+      console.error(error);
+    } finally {
+      this.active = null;
       this.next();
-    });
+    }
   }
 
   /** Waits for the process that trains a run while that one ends: of an engine that crashed. @throws FailureError where it goes on. */
   private async free(id: string): Promise<void> {
     for (let waited = 0; await isHeld(id); waited += LOOK) {
-      if (waited >= WINDING_DOWN)
-        throw new FailureError('run.invalid', { run: id, reason: 'another process trains it' });
+      if (waited >= WINDING_DOWN) throw new FailureError('run.invalid', { run: id, reason: say('run.otherProcess') });
       await wait(LOOK);
     }
   }
@@ -267,7 +276,7 @@ function nullWhereGone(error: unknown): null {
 
 async function presentData(data: DataInfo): Promise<DataInfo> {
   const info = await asItIs(data);
-  const reason = 'is no longer there; put it back, or choose it where it lies now, under the same name';
-  if (!info.present) throw new FailureError('data.invalid', { file: info.path ?? info.name, reason });
+  if (!info.present)
+    throw new FailureError('data.invalid', { file: info.path ?? info.name, reason: say('run.dataGone') });
   return info;
 }

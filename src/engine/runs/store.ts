@@ -47,7 +47,7 @@ export function runFolderOf(id: string): string {
 }
 
 function checked(id: string): string {
-  if (!ID.test(id)) throw new FailureError('run.invalid', { run: id, reason: 'is no run' });
+  if (!ID.test(id)) throw new FailureError('run.invalid', { run: id, reason: say('run.noId') });
   return id;
 }
 
@@ -122,7 +122,7 @@ export async function readEntry(id: string): Promise<RunEntry | null> {
   try {
     const entry = parseJson(content) as RunEntry;
     const sound = entry.format === 1 && typeof entry.title === 'string' && entry.data?.id && entry.options;
-    if (!sound || Number.isNaN(Date.parse(entry.created))) throw new MessageError(say('model.not-a-run'));
+    if (!sound || Number.isNaN(Date.parse(entry.created))) throw new MessageError(say('run.badRecord'));
     return entry;
   } catch (error) {
     throw new FailureError('run.invalid', { run: file, reason: reasonOf(error) });
@@ -144,7 +144,7 @@ export async function restoreRun(id: string): Promise<void> {
 async function moveRun(id: string, from: string, to: string): Promise<void> {
   checked(id);
   if (!(await exists(join(from, id)))) throw gone(id);
-  if (await exists(join(to, id))) throw new FailureError('run.invalid', { run: id, reason: 'its place is taken' });
+  if (await exists(join(to, id))) throw new FailureError('run.invalid', { run: id, reason: say('run.placeTaken') });
   try {
     await makeFolder(to);
     await rename(join(from, id), join(to, id));
@@ -168,8 +168,7 @@ export async function sweep(now = Date.now()): Promise<void> {
   }
 }
 
-export const gone = (id: string): FailureError =>
-  new FailureError('run.invalid', { run: id, reason: 'there is no such run any more' });
+export const gone = (id: string): FailureError => new FailureError('run.invalid', { run: id, reason: say('run.gone') });
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(

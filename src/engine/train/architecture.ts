@@ -10,7 +10,7 @@ import { denseTwin, plainDense } from '../../core/model/twin';
 import { FailureError } from '../../shared/failures';
 import type { ModelSource } from '../../shared/protocol';
 import type { NetworkVariant } from '../../shared/training';
-import { reasonOf } from '../../words';
+import { reasonOf, say, type Message } from '../../words';
 import { readWholeFile } from '../files';
 import { parseJsonBytes } from '../json';
 import { bundledIds, modelNamed, openModel } from '../models';
@@ -89,41 +89,46 @@ function build(file: string, spec: ModelSpec): Graph {
 /**
  * The architecture for a number of classes: its last dense layer gets as many units, and a softmax ends it where it has none. Of
  * its dense variants the one that is asked for.
- * @returns what was changed, in words.
+ * @returns also what was changed.
  * @throws FailureError where the output cannot follow the classes.
  */
 export function fitToClasses(
   { name, spec, variant = 'itself' }: Pick<Architecture, 'name' | 'spec' | 'variant'>,
   classes: number,
-): { graph: Graph; changes: string[] } {
+): { graph: Graph; changes: Message[] } {
   if (variant === 'dense-128-64')
     return { graph: build(name, plainDense(build(name, spec).spec.input, classes)), changes: [] };
   const fitted = fitItself(name, spec, classes);
   if (variant === 'itself') return fitted;
   const graph = build(name, denseTwin(fitted.graph));
   const units = graph.layers.flatMap(({ kind, outputShape }) => (kind === 'dense' ? outputShape : []));
-  const change = `dense layers of ${units.join(', ')} units: ${parametersOf(graph)} parameters, '${name}' has ${parametersOf(fitted.graph)}`;
+  const change = say('train.fit.twin', {
+    units,
+    parameters: parametersOf(graph),
+    network: name,
+    others: parametersOf(fitted.graph),
+  });
   return { graph, changes: [change] };
 }
 
 const parametersOf = (graph: Graph): number => graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
 
-function fitItself(name: string, spec: ModelSpec, classes: number): { graph: Graph; changes: string[] } {
-  const changes: string[] = [];
+function fitItself(name: string, spec: ModelSpec, classes: number): { graph: Graph; changes: Message[] } {
+  const changes: Message[] = [];
   const layers = build(name, spec).spec.layers.map((layer) => ({ ...layer }));
   const dense = layers.findLast((layer) => layer.kind === 'dense');
   if (dense && dense.units !== classes) {
-    changes.push(`dense layer '${dense.name}' gets ${classes} units instead of ${String(dense.units)}, one per class`);
+    changes.push(say('train.fit.units', { layer: dense.name!, units: classes, before: String(dense.units) }));
     dense.units = classes;
   }
   if (layers[layers.length - 1].kind !== 'softmax') {
-    changes.push('a softmax is added as the last layer');
+    changes.push(say('train.fit.softmax'));
     layers.push({ kind: 'softmax' });
   }
   const graph = build(name, { input: spec.input, layers });
   const { outputShape } = graph.layers[graph.layers.length - 1];
   if (outputShape.length !== 1 || outputShape[0] !== classes) {
-    const reason = `its output is [${outputShape.join(', ')}], expected [${classes}] for ${classes} classes${dense ? '' : ' (there is no dense layer that could follow them)'}`;
+    const reason = say(dense ? 'train.fit.output' : 'train.fit.noDense', { output: outputShape.join(', '), classes });
     throw new FailureError('model.invalid', { file: name, reason });
   }
   return { graph, changes };
@@ -134,7 +139,7 @@ export interface Start {
   params: Map<string, Float32Array>;
   /** The file that gave weights, and its SHA-256; null where all are fresh. */
   init: { file: string; digest: string } | null;
-  changes: string[];
+  changes: Message[];
 }
 
 /** Fresh weights, or where a file is named those that fit by name and size. @throws FailureError where none of them does. */
@@ -164,9 +169,9 @@ export async function startParams(
   if (taken === 0)
     throw new FailureError('model.invalid', {
       file,
-      reason: 'none of its weights fits a layer of this network by name and size',
+      reason: say('train.fresh.all'),
     });
-  const changes = fresh.length > 0 ? [`fresh weights for ${fresh.join(', ')}: '${file}' has none of that size`] : [];
+  const changes = fresh.length > 0 ? [say('train.fresh', { layers: fresh, file })] : [];
   return {
     params,
     init: { file: bundled ? file : resolve(file), digest: createHash('sha256').update(bytes).digest('hex') },

@@ -3,7 +3,8 @@ import type { TrainingExecutor } from '../../core/executor';
 import { paramKey, type Graph } from '../../core/model/graph';
 import type { LoopState } from '../../core/train/loop';
 import { FailureError } from '../../shared/failures';
-import { reasonOf, writeFileAtomically } from '../files';
+import { MessageError, reasonOf, say } from '../../words';
+import { writeFileAtomically } from '../files';
 import { decodeSafeTensors, encodeSafeTensors, type SafeTensors } from './safetensors';
 
 /** A run at one moment: all that it needs to go on to the same bits. */
@@ -59,7 +60,7 @@ export async function readCheckpoint(path: string, graph: Graph): Promise<Checkp
   }
   try {
     const { tensors, metadata } = decodeSafeTensors(bytes);
-    if (metadata.format !== 'convscope-checkpoint-1') throw new Error('it is not a checkpoint of Convscope');
+    if (metadata.format !== 'convscope-checkpoint-1') throw new MessageError(say('run.checkpoint.format'));
     const checkpoint: Checkpoint = {
       state: JSON.parse(metadata.state) as LoopState,
       params: new Map(),
@@ -74,13 +75,14 @@ export async function readCheckpoint(path: string, graph: Graph): Promise<Checkp
     for (const [key, shape] of shapesOf(graph)) {
       const size = shape.reduce((product, dimension) => product * dimension, 1);
       const found = checkpoint.params.get(key)?.length;
-      if (found !== size) throw new Error(`parameter '${key}': found ${found ?? 'none'}, expected ${size} values`);
+      if (found !== size)
+        throw new MessageError(say('run.checkpoint.parameter', { name: key, found: found ?? 0, expected: size }));
     }
     return checkpoint;
   } catch (error) {
     throw new FailureError('run.invalid', {
       run: path,
-      reason: `is no sound checkpoint (${(error as Error).message}); remove it to start the run anew`,
+      reason: say('run.checkpoint', { reason: reasonOf(error) }),
     });
   }
 }

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { parameterCount } from '../../core/model/build';
 import { FailureError } from '../../shared/failures';
-import { sentence } from '../../words';
+import { messageOf, say, type Message } from '../../words';
 import { leftOutLines } from '../data/load';
 import { modelNamed, openModel, type OpenedModel } from '../models';
 import { evaluate, type EvaluateOptions, type Evaluation } from './evaluate';
@@ -32,8 +32,7 @@ export async function openContender(word: string): Promise<Contender> {
 export async function modelFile(run: string): Promise<string> {
   const folder = new RunFolder(run);
   await folder.read();
-  if (!(await folder.has('model.onnx')))
-    throw new FailureError('run.invalid', { run, reason: 'has no model yet: no epoch of it is through' });
+  if (!(await folder.has('model.onnx'))) throw new FailureError('run.invalid', { run, reason: say('run.noModel') });
   return folder.file('model.onnx');
 }
 
@@ -74,7 +73,7 @@ export interface Comparison {
 /** What was compared, and what people are to be told beside it. */
 export interface Compared {
   comparison: Comparison;
-  said: string[];
+  said: Message[];
 }
 
 /** Runs every contender over the same pictures, each at its own size. @throws FailureError where one does not fit the data. */
@@ -106,7 +105,7 @@ export async function compare(
   const notes = results.flatMap(({ byOrder }) => byOrder ?? []);
   return {
     comparison: { part, images, runs, pairs, all, some: images - all - none, none },
-    said: [...leftOutLines(first.leftOut).map((line) => sentence(line)), ...new Set(notes)],
+    said: [...leftOutLines(first.leftOut), ...[...new Set(notes)].map(messageOf)],
   };
 }
 

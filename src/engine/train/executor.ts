@@ -4,6 +4,7 @@ import type { Graph } from '../../core/model/graph';
 import { createWasmExecutor } from '../../core/program/executor';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
+import { reasonOf, say } from '../../words';
 import { createThreads, loadKernels } from '../kernels';
 
 /** More threads than this share out a batch no better. */
@@ -35,7 +36,7 @@ export async function openTrainer(
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new FailureError('train.invalid', {
-      reason: `this network with ${maxBatch} pictures a batch: ${error.message}`,
+      reason: say('train.memory', { batch: maxBatch, reason: reasonOf(error) }),
     });
   }
 }

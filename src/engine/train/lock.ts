@@ -1,7 +1,7 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { FailureError } from '../../shared/failures';
-import { reasonOf } from '../files';
+import { reasonOf, say } from '../../words';
 
 /** The process that works in a folder. Ids are given again: where the system tells it, the time of its start is part of who it is. */
 interface Owner {
@@ -55,10 +55,10 @@ async function livingOwner(file: string, content: string): Promise<number | null
 async function refuseLiving(folder: string, file: string, content: string): Promise<void> {
   const pid = await livingOwner(file, content);
   if (pid === null) return;
-  const who = pid > 0 ? `process ${pid}` : 'another process';
+  const who = pid > 0 ? say('run.locked.process', { pid }) : say('run.locked.another');
   throw new FailureError('run.invalid', {
     run: folder,
-    reason: `${who} is training in it; end that first (or, if it is none of convscope's, delete '${file}')`,
+    reason: say('run.locked', { who, file }),
   });
 }
 

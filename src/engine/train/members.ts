@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { resolveSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { Recipe } from '../../shared/recipes';
+import { say } from '../../words';
 import { recipeNamed } from '../recipes';
 import type { TrainHost, TrainOutcome, TrainRequest } from './request';
 import { RunFolder, type RunRecord } from './run-folder';
@@ -53,7 +54,7 @@ export async function trainMembers(
   const seed = resolveSettings({ ...usual, ...options }).seed;
   const outcomes: TrainOutcome[] = [];
   for (let member = 1; member <= members; member++) {
-    host.say(`run ${member} of ${members}`);
+    host.say(say('train.member', { member, members }));
     const { path: out } = memberFolder(request.out, member);
     const outcome = await train(
       { ...request, ...like, ...given, out, options: { ...options, seed: seed + member - 1 } },
@@ -98,6 +99,6 @@ async function refuseOthers(out: string, members: number): Promise<void> {
   if (foreign.length === 0) return;
   throw new FailureError('run.invalid', {
     run: out,
-    reason: `holds other things (${foreign.slice(0, 3).join(', ')}), expected ${members} runs (1 … ${members}) or an empty folder`,
+    reason: say('run.foreign.members', { names: foreign.slice(0, 3), members }),
   });
 }

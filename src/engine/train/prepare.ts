@@ -8,7 +8,7 @@ import { variantsOf } from '../../core/train/expansion';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
-import { say, sentence, type Message } from '../../words';
+import { say, type Message } from '../../words';
 import type { Target } from '../data/fit';
 import { leftOutLines, loadData, type LoadedData } from '../data/load';
 import type { TrainHost } from './request';
@@ -26,7 +26,7 @@ function targetOf(
   if (channels !== 1 && channels !== 3) {
     throw new FailureError('model.invalid', {
       file: model,
-      reason: `takes ${channels} channels, pictures have 1 (grey) or 3 (RGB)`,
+      reason: say('train.fit.channels', { channels }),
     });
   }
   return { height, width, channels, fit, resize };
@@ -64,8 +64,8 @@ export async function load(path: string, target: Target, epochs: number, host: T
     },
   });
   const { inside, labels, leftOut, warnings } = loaded;
-  if (inside !== null) host.say(sentence(say('folders.inside', { folder: inside, path })));
-  for (const line of [...leftOutLines(leftOut), namedClasses(labels), ...warnings]) host.say(sentence(line));
+  if (inside !== null) host.say(say('folders.inside', { folder: inside, path }));
+  for (const line of [...leftOutLines(leftOut), namedClasses(labels), ...warnings]) host.say(line);
   return loaded;
 }
 
@@ -95,46 +95,45 @@ export function withValidation(
   const origin = validation
     ? ''
     : v > 0
-      ? ` (${usual ? `${shareWords(wanted)} of the training part` : 'one or more of each class'})`
-      : wanted > 0
-        ? ' (too few pictures; the training loss chooses)'
-        : ' (the training loss chooses)';
+      ? usual
+        ? shareWords(wanted)
+        : say('train.parts.each')
+      : say(wanted > 0 ? 'train.parts.few' : 'train.parts.none');
   const variants = variantsOf(expand);
-  const expanded = variants > 1 ? ` (expanded to ${variants * n})` : '';
-  host.say(`${labels.length} classes, ${n} images to train on${expanded}, ${v} to validate${origin}, ${t} to test`);
+  const expanded = variants > 1 ? say('train.parts.expanded', { count: variants * n }) : '';
+  host.say(say('train.parts', { classes: labels.length, train: n, expanded, validation: v, origin, test: t }));
   return data;
 }
 
+const shareWords = (share: number): Message =>
+  share === 0.1 ? say('train.parts.tenth') : say('train.parts.share', { share: Number((100 * share).toPrecision(3)) });
+
 /**
- * What a network cannot learn with, in words: batch norm of single values sees only their mean, themselves.
+ * What a network cannot learn with: batch norm of single values sees only their mean, themselves.
  * @param images of the training part, before it is expanded.
  */
 export function warningsOf(
   graph: Graph,
   { batch, expand }: Pick<TrainSettings, 'batch' | 'expand'>,
   images: number,
-): string[] {
+): Message[] {
   if (batch > 1) {
     const all = images * variantsOf(expand);
-    return stepsPerEpoch(all, batch) * batch < all
-      ? [`one of ${all} images, by chance, is left out of each epoch: its last batch would be that one alone`]
-      : [];
+    return stepsPerEpoch(all, batch) * batch < all ? [say('train.alone', { count: all })] : [];
   }
   const places = ({ outputShape }: Graph['layers'][number]): number =>
     outputShape.length === 1 ? 1 : outputShape[0] * outputShape[1];
   return graph.layers
     .filter((layer) => layer.kind === 'batchnorm' && places(layer) === 1)
-    .map(({ name }) => `layer '${name}' makes all values alike in batches of one picture; take --batch 2 or more`);
+    .map(({ name }) => say('train.batchnorm', { layer: name }));
 }
-
-const shareWords = (share: number): string => (share === 0.1 ? 'a tenth' : `${Number((100 * share).toPrecision(3))} %`);
 
 /** The classes' names: the data's own, or as many that somebody gave. */
 export function namedLabels(own: readonly string[], given: string[] | undefined): string[] {
   if (!given) return [...own];
   if (given.length !== own.length || new Set(given).size !== given.length) {
     throw new FailureError('train.invalid', {
-      reason: `labels: found ${given.length} names (${given.join(', ')}), expected ${own.length} different ones`,
+      reason: say('train.labels', { count: given.length, given, expected: own.length }),
     });
   }
   return given;

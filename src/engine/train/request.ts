@@ -2,6 +2,7 @@ import type { TrainOptions } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import type { FirstFilters, MetricsLine, RunProgress } from '../../shared/training';
+import type { Message } from '../../words';
 import type { Architecture } from './architecture';
 import type { RunRecord } from './run-folder';
 
@@ -35,7 +36,7 @@ export type Asked = Omit<TrainRequest, 'out' | 'resume' | 'overwrite' | 'threads
 /** Who watches a run. */
 export interface TrainHost {
   /** A line for people: what was found, changed or decided. */
-  say(line: string): void;
+  say(message: Message): void;
   progress(progress: RunProgress): void;
   /** Aborted: the run is left at the next update, with a checkpoint. */
   signal: AbortSignal;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolveSettings, type TrainOptions, type TrainSettings } from '../../core/train/settings';
+import { isMessage, say, type Message } from '../../words';
 import { readWholeFile } from '../files';
 import { bundledIds } from '../models';
 import { resource } from '../root';
@@ -32,25 +33,25 @@ const decided: Record<keyof TrainOptions, (settings: TrainSettings) => unknown> 
 export const settingsBefore = ({ settings }: RunRecord): TrainSettings => ({ ...resolveSettings({}), ...settings });
 
 /**
- * What a resumed run is asked that contradicts what it began with, in words; null where nothing does. More epochs and other threads do not.
+ * What a resumed run is asked that contradicts what it began with; null where nothing does. More epochs and other threads do not.
  * @param asked the settings as they would be by the request's options.
  */
 export async function contradiction(
   before: RunRecord,
   request: TrainRequest,
   asked: TrainSettings,
-): Promise<string | null> {
+): Promise<Message | null> {
   const option = contradictingOption(before.options, settingsBefore(before), request.options, asked);
   if (option) return option;
   if (request.fit && request.fit !== before.preprocessing.fit)
     return differs('--fit', request.fit, before.preprocessing.fit);
-  if (request.title && request.title !== before.title) return differs('--title', request.title, before.title ?? 'none');
+  if (request.title && request.title !== before.title) return differs('--title', request.title, before.title ?? NONE);
   if (request.dataName && request.dataName !== before.data.name)
     return differs('--data-name', request.dataName, before.data.name);
   if (request.labels && text(request.labels) !== text(before.labels))
     return differs('--labels', request.labels.join(), before.labels.join());
   if (request.recipe && request.recipe !== before.recipe)
-    return differs('--recipe', request.recipe, before.recipe ?? 'none');
+    return differs('--recipe', request.recipe, before.recipe ?? NONE);
   if (request.model) {
     // A file of the same name may be another one by now.
     const architecture = await architectureOf(request.model);
@@ -64,7 +65,7 @@ export async function contradiction(
     const digest = createHash('sha256')
       .update(await readWholeFile(file))
       .digest('hex');
-    if (digest !== before.init?.digest) return `--init ${request.init} contradicts the weights that it began with`;
+    if (digest !== before.init?.digest) return say('run.contradicts.weights', { file: request.init });
   }
   return null;
 }
@@ -75,7 +76,7 @@ export function contradictingOption(
   was: TrainSettings,
   given: TrainOptions,
   asked: TrainSettings,
-): string | null {
+): Message | null {
   for (const name of Object.keys(decided) as (keyof TrainOptions)[]) {
     if (given[name] === undefined) continue;
     const same =
@@ -86,16 +87,18 @@ export function contradictingOption(
 }
 
 /** What a request names besides options that contradicts what was asked for; null where nothing does. */
-export function contradictingName(request: Asked, asked: Asked): string | null {
+export function contradictingName(request: Asked, asked: Asked): Message | null {
   for (const name of ['data', 'model', 'recipe', 'init', 'fit', 'dataName', 'title', 'labels'] as const) {
     const [wanted, was] = [request[name], asked[name]];
-    if (wanted !== undefined && text(wanted) !== text(was)) return differs(flag(name), wanted, was ?? 'none');
+    if (wanted !== undefined && text(wanted) !== text(was)) return differs(flag(name), wanted, was ?? NONE);
   }
   return null;
 }
 
-const differs = (name: string, wanted: unknown, began: unknown): string =>
-  `${name} ${text(wanted)} contradicts ${text(began)}, which it began with`;
+const NONE = say('run.option.none');
+
+const differs = (option: string, wanted: unknown, began: unknown): Message =>
+  say('run.contradicts', { option, wanted: text(wanted), began: isMessage(began) ? began : text(began) });
 
 /** As on the command line: `weightDecay` is `--weight-decay`. */
 const flag = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -5,9 +5,9 @@ import { parseJson } from '../../core/json';
 import type { ModelSpec } from '../../core/model/spec';
 import type { Preprocessing } from '../../core/model/model';
 import type { TrainOptions, TrainSettings } from '../../core/train/settings';
-import { FailureError } from '../../shared/failures';
+import { FailureError, type Failure } from '../../shared/failures';
 import type { MetricsLine } from '../../shared/training';
-import { MessageError, reasonOf, say } from '../../words';
+import { MessageError, reasonOf, say, type Message } from '../../words';
 import { makeFolder, writeFileAtomically } from '../files';
 import { holder, lock } from './lock';
 import type { Asked } from './request';
@@ -47,7 +47,8 @@ export interface RunRecord {
     format: string;
     fingerprint: string;
     samples: { train: number; validation: number; test: number };
-    leftOut: { file: string; reason: string }[];
+    /** A text in records of before. */
+    leftOut: { file: string; reason: Message | string }[];
   };
   threads: number;
   versions: Record<string, string>;
@@ -55,8 +56,10 @@ export interface RunRecord {
   started: string;
   updated: string;
   result: TrainResult | null;
-  /** Why it diverged. */
-  failure: string | null;
+  /** That it does not learn, once it was found out; left out in records of before. */
+  stuck?: Message | null;
+  /** Why it diverged; a text in records of before. */
+  failure: Failure | string | null;
 }
 
 const FILES = ['run.json', 'metrics.jsonl', 'checkpoint.safetensors', 'model.onnx'] as const;
@@ -82,7 +85,7 @@ export class RunFolder {
     const names: string[] = await readdir(this.path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [] as string[];
       if (error.code === 'ENOTDIR')
-        throw new FailureError('run.invalid', { run: this.path, reason: 'is a file, expected a folder for the run' });
+        throw new FailureError('run.invalid', { run: this.path, reason: say('run.isFile') });
       throw new FailureError('file.unreadable', { file: this.path, reason: reasonOf(error) });
     });
     if (names.includes('run.json')) return this.read();
@@ -96,7 +99,7 @@ export class RunFolder {
     if (foreign.length > 0) {
       throw new FailureError('run.invalid', {
         run: this.path,
-        reason: `holds other things (${foreign.slice(0, 3).join(', ')}), expected a run or an empty folder`,
+        reason: say('run.foreign', { names: foreign.slice(0, 3) }),
       });
     }
     return null;
@@ -107,13 +110,13 @@ export class RunFolder {
     const file = this.file('run.json');
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-        throw new FailureError('run.invalid', { run: this.path, reason: 'is no run (it has no run.json)' });
+        throw new FailureError('run.invalid', { run: this.path, reason: say('run.noRecord') });
       throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
     });
     try {
       const record = parseJson(text) as RunRecord;
       if (record.format !== 1 || !record.settings || !record.spec || !record.data)
-        throw new MessageError(say('model.not-a-run'));
+        throw new MessageError(say('run.badRecord'));
       return record;
     } catch (error) {
       throw new FailureError('run.invalid', { run: file, reason: reasonOf(error) });

@@ -12,9 +12,9 @@ import {
   type Score,
 } from '../../core/train/loop';
 import { variantsOf } from '../../core/train/expansion';
-import type { TrainSettings } from '../../core/train/settings';
-import { FailureError } from '../../shared/failures';
 import type { MetricsLine, RunProgress } from '../../shared/training';
+import { say, type Message } from '../../words';
+import { divergedFailure, stuckMessage } from './advice';
 import { trainingRecord, writeBest, type PartScores } from './best-model';
 import { takeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { openTrainer } from './executor';
@@ -79,7 +79,7 @@ async function runOn(run: Running): Promise<TrainOutcome> {
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
     const failure = divergedFailure(error, settings);
-    await folder.write({ ...record, state: 'diverged', failure: failure.message });
+    await folder.write({ ...record, state: 'diverged', failure: failure.toJSON() });
     throw failure;
   }
   showFilters(run);
@@ -88,7 +88,7 @@ async function runOn(run: Running): Promise<TrainOutcome> {
     return stopped(run);
   }
   if (end === 'early') {
-    host.say(`ends after epoch ${state.epoch}: the validation loss has not fallen for ${settings.patience} epochs`);
+    host.say(say('train.early', { epoch: state.epoch, count: settings.patience }));
   }
   return finish(run);
 }
@@ -157,9 +157,23 @@ function hooksOf(run: Running): LoopHooks {
       if (watch.sinceShown() >= FILTERS_APART) showFilters(run);
       watch.resume();
       host.say(epochLine(epoch + 1, record.settings.epochs, train, validation, best));
+      await tellStuck(run, epoch + 1, train, validation);
       return verdict();
     },
   };
+}
+
+/** Says once in a run's life that it does not learn. */
+async function tellStuck(run: Running, epoch: number, train: Score, validation: Score | null): Promise<void> {
+  const { record, data, state, host, folder } = run;
+  if (record.stuck) return;
+  const { settings } = record;
+  const scores = { epoch, epochs: settings.epochs, updates: state.update, train, validation };
+  const stuck = stuckMessage(scores, data, settings);
+  if (!stuck) return;
+  record.stuck = stuck;
+  host.say(stuck);
+  await folder.write(record);
 }
 
 /** The host hears of a line when the file has it. */
@@ -249,22 +263,14 @@ function trainingProgress({ state, record, data, watch }: Running, steps: number
   };
 }
 
-function epochLine(epoch: number, epochs: number, trained: Score, validation: Score | null, best: boolean): string {
-  const words = ({ loss, accuracy }: Score): string =>
-    `loss ${loss.toFixed(4)}, accuracy ${(100 * accuracy).toFixed(2)} %`;
-  return `epoch ${epoch} of ${epochs}: training ${words(trained)}${validation ? `; validation ${words(validation)}` : ''}${best ? ' (best so far)' : ''}`;
-}
-
-function divergedFailure(error: DivergedError, settings: TrainSettings): FailureError {
-  const advice = [`a learning rate ten times smaller (--lr ${Number((settings.learningRate / 10).toPrecision(6))})`];
-  if (settings.optimizer.clipNorm === 0) advice.push('clipped gradients (--clip 1)');
-  if (settings.warmup === 0) advice.push('warm-up (--warmup 1)');
-  if (settings.normalize !== 'standard') advice.push('--normalize standard');
-  return new FailureError('train.diverged', {
-    step: error.step,
-    epoch: error.epoch,
-    what: `the ${error.during} loss became ${Number.isNaN(error.loss) ? 'NaN' : 'infinite'}`,
-    layer: error.layer === null ? 'none (the loss itself)' : `'${error.layer}'`,
-    advice: `try ${advice.join(', ')}`,
+function epochLine(epoch: number, epochs: number, trained: Score, validation: Score | null, best: boolean): Message {
+  const words = ({ loss, accuracy }: Score): Message =>
+    say('train.epoch.score', { loss: loss.toFixed(4), accuracy: (100 * accuracy).toFixed(2) });
+  return say('train.epoch', {
+    epoch,
+    epochs,
+    training: words(trained),
+    validation: validation ? say('train.epoch.validation', { score: words(validation) }) : '',
+    best: best ? say('train.epoch.best') : '',
   });
 }

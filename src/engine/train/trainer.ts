@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { resolveSettings, SettingError, type TrainOptions, type TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
-import { sentence } from '../../words';
+import { say } from '../../words';
 import type { Target } from '../data/fit';
 import type { LoadedData } from '../data/load';
+import { stuckBefore } from './advice';
 import { architectureNamed, architectureOf, fitToClasses, startParams, type Architecture } from './architecture';
 import { readCheckpoint } from './checkpoint';
 import { versions } from './executor';
@@ -31,7 +32,7 @@ export async function train(request: TrainRequest, host: TrainHost): Promise<Tra
     const missing = [...(data ? [] : ['--data']), ...(model ? [] : ['--model'])].join(' ');
     throw new FailureError('run.invalid', {
       run: request.out,
-      reason: `holds no run to go on with; name ${missing} to begin one`,
+      reason: say('run.nothing', { missing }),
     });
   }
   return beginRun(folder, { ...rest, data, model }, host);
@@ -47,8 +48,7 @@ async function likeBefore(folder: RunFolder, request: TrainRequest): Promise<Tra
   const refused =
     contradictingName(given, asked) ??
     contradictingOption(asked.options, settingsOf(asked.options), request.options, settingsOf(options));
-  if (refused)
-    throw new FailureError('run.invalid', { run: out, reason: `${refused}; a resumed run keeps its settings` });
+  if (refused) throw new FailureError('run.invalid', { run: out, reason: say('run.keeps', { reason: refused }) });
   return { ...asked, out, resume, overwrite, threads, checkpointEvery, options };
 }
 
@@ -56,7 +56,7 @@ function refuseOverwriting(existing: RunRecord | null, { out, resume, overwrite 
   if (!existing || resume || overwrite) return;
   throw new FailureError('run.invalid', {
     run: out,
-    reason: 'holds a run already; go on with it (--resume) or write over it (--overwrite)',
+    reason: say('run.exists'),
   });
 }
 
@@ -108,8 +108,9 @@ async function beginAlone(
   const data = withValidation(loaded, settings, host);
   const { graph, changes } = fitToClasses(architecture, data.labels.length);
   const start = await startParams(graph, settings.seed, settings.initializer, request.init ?? null);
-  for (const line of [...changes, ...start.changes, ...warningsOf(graph, settings, data.train.samples.length)])
-    host.say(line);
+  const stuck = stuckBefore(data);
+  const warnings = warningsOf(graph, settings, data.train.samples.length);
+  for (const message of [...changes, ...start.changes, ...warnings, ...(stuck ? [stuck] : [])]) host.say(message);
 
   // Weights that were trained expect the pixels that they were trained on, unless somebody says otherwise.
   const given = request.options.normalize === undefined ? init?.preprocessing : undefined;
@@ -133,13 +134,14 @@ async function beginAlone(
       format: loaded.format,
       fingerprint: loaded.fingerprint,
       samples: sampleCounts(data),
-      leftOut: loaded.leftOut.map(({ file, reason }) => ({ file, reason: sentence(reason) })),
+      leftOut: loaded.leftOut,
     },
     threads: 0,
     versions: versions(),
     started: new Date().toISOString(),
     updated: '',
     result: null,
+    stuck,
     failure: null,
   };
   await folder.begin();
@@ -155,11 +157,11 @@ async function resumeRun(
   const asked = settingsOf({ ...before.options, ...request.options });
   const refused = await contradiction(before, request, asked);
   if (refused)
-    throw new FailureError('run.invalid', { run: request.out, reason: `${refused}; a resumed run keeps its settings` });
+    throw new FailureError('run.invalid', { run: request.out, reason: say('run.keeps', { reason: refused }) });
   const { epochs } = asked;
   if (before.state === 'finished' && epochs <= before.settings.epochs) {
     if (request.data && pathOf(request.data) !== before.data.path) await loadAgain(before, request, host);
-    host.say(`'${request.out}' is finished; it stays as it is`);
+    host.say(say('train.untouched', { run: request.out }));
     return { end: 'untouched', record: before };
   }
   return alone(folder, async () => resumeAlone(folder, await folder.read(), epochs, request, host));
@@ -183,11 +185,14 @@ async function resumeAlone(
   const run = { folder, record, graph, data, host, request };
   if (checkpoint) {
     const { update, epoch } = checkpoint.state;
-    const next = epoch < settings.epochs ? `epoch ${epoch + 1} of ${settings.epochs}` : 'all epochs are through';
-    host.say(`goes on after update ${update} (${next})`);
+    host.say(
+      epoch < settings.epochs
+        ? say('train.goesOn', { update, epoch: epoch + 1, epochs: settings.epochs })
+        : say('train.goesOn.through', { update }),
+    );
     return runFrom(run, checkpoint.params, checkpoint);
   }
-  host.say('has no checkpoint yet; it starts anew');
+  host.say(say('train.anew'));
   const start = await startParams(
     graph,
     settings.seed,
@@ -197,7 +202,7 @@ async function resumeAlone(
   if (start.init?.digest !== before.init?.digest) {
     throw new FailureError('run.invalid', {
       run: request.out,
-      reason: `began with the weights of '${before.init?.file}', which has changed since`,
+      reason: say('run.otherWeights', { file: before.init?.file ?? '' }),
     });
   }
   return runFrom(run, start.params, null);
@@ -217,7 +222,7 @@ async function loadAgain(
   if (loaded.fingerprint === data.fingerprint) return loaded;
   throw new FailureError('run.invalid', {
     run: request.out,
-    reason: `its data was another one: '${path}' has changed since the run began, or is not what it began with`,
+    reason: say('run.otherData', { path }),
   });
 }
 
@@ -226,7 +231,7 @@ export function settingsOf(options: TrainOptions): TrainSettings {
   try {
     return resolveSettings(options);
   } catch (error) {
-    if (error instanceof SettingError) throw new FailureError('train.invalid', { reason: error.message });
+    if (error instanceof SettingError) throw new FailureError('train.invalid', { reason: error.reason });
     throw error;
   }
 }

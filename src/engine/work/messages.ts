@@ -1,4 +1,5 @@
 import type { Failure } from '../../shared/failures';
+import type { Message } from '../../words';
 
 /** To a work process: its task, once; then orders of the task's own, and at most one `cancel`. */
 export type ToWork =
@@ -8,7 +9,7 @@ export type ToWork =
 export type FromWork =
   | { kind: 'ready' }
   | { kind: 'progress'; done: number; total: number; phase: string | null }
-  | { kind: 'say'; line: string }
+  | { kind: 'say'; message: Message }
   | { kind: 'news'; news: unknown }
   | { kind: 'result'; result: unknown }
   | { kind: 'failure'; failure: Failure };
@@ -19,7 +20,7 @@ export type FromWork =
 export interface WorkHost<News = never, Order = never> {
   progress(done: number, total: number, phase?: string): void;
   /** A line for people. */
-  say(line: string): void;
+  say(message: Message): void;
   tell(news: News): void;
   /** One listener; orders that came before it was named are handed to it at once. */
   onOrder(listener: (order: Order) => void): void;

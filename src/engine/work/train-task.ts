@@ -25,7 +25,7 @@ export async function train(
   const lines = new Lines((gathered) => host.tell({ kind: 'metrics', lines: gathered }));
   try {
     const { end } = await trainInto(request, {
-      say: (line) => host.say(line),
+      say: (message) => host.say(message),
       progress: (progress) => host.tell({ kind: 'progress', progress }),
       signal: host.signal,
       begun: () => host.tell({ kind: 'begun' }),

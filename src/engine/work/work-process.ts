@@ -5,6 +5,7 @@
  */
 import { constants, setPriority } from 'node:os';
 import { FailureError, toFailure } from '../../shared/failures';
+import { say } from '../../words';
 import { Abandoned } from '../train/request';
 import type { FromWork, Task, ToWork } from './messages';
 import { tasks } from './tasks';
@@ -32,11 +33,11 @@ function send(message: FromWork, sent?: () => void): void {
 async function work(name: string, request: unknown): Promise<void> {
   let answer: FromWork;
   try {
-    if (!Object.hasOwn(tasks, name)) throw new FailureError('internal', { reason: `there is no task '${name}'` });
+    if (!Object.hasOwn(tasks, name)) throw new FailureError('internal', { reason: say('work.task', { name }) });
     const task = tasks[name as keyof typeof tasks] as unknown as Task<unknown, unknown, unknown, unknown>;
     const result = await task(request, {
       progress: (done, total, phase) => send({ kind: 'progress', done, total, phase: phase ?? null }),
-      say: (line) => send({ kind: 'say', line }),
+      say: (message) => send({ kind: 'say', message }),
       tell: (news) => send({ kind: 'news', news }),
       onOrder(listener) {
         order = listener;

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { asError, FailureError } from '../../shared/failures';
+import { reasonOf, say, type Message } from '../../words';
 import { owned } from '../owned';
 import { built } from '../root';
 import type { FromWork, ToWork } from './messages';
@@ -8,10 +9,7 @@ import type { TaskName, Tasks } from './tasks';
 /** A work process ended without a word. */
 export class WorkEnded extends FailureError<'internal'> {
   constructor(code: number | null, signal: NodeJS.Signals | null) {
-    const how = signal ?? `code ${code}`;
-    super('internal', {
-      reason: `the process at work ended with ${how}: it was killed, ran out of memory or broke off by a fault of its own`,
-    });
+    super('internal', { reason: say('work.ended', { how: signal ?? say('work.ended.code', { code: String(code) }) }) });
   }
 }
 
@@ -24,7 +22,7 @@ type OrderOf<N extends TaskName> = Parameters<Parameters<Parameters<Tasks[N]>[1]
 export interface Watcher<News = unknown> {
   progress?(done: number, total: number, phase: string | null): void;
   /** Lines for people. */
-  say?(line: string): void;
+  say?(message: Message): void;
   news?(news: News): void;
 }
 
@@ -63,7 +61,7 @@ export function startTask<N extends TaskName>(
         case 'progress':
           return watcher.progress?.(message.done, message.total, message.phase);
         case 'say':
-          return watcher.say?.(message.line);
+          return watcher.say?.(message.message);
         case 'news':
           return watcher.news?.(owned(message.news) as NewsOf<N>);
         case 'result':
@@ -73,7 +71,7 @@ export function startTask<N extends TaskName>(
       }
     });
     child.on('error', (error) =>
-      reject(new FailureError('internal', { reason: `the work process cannot start: ${error.message}` })),
+      reject(new FailureError('internal', { reason: say('work.start', { reason: reasonOf(error) }) })),
     );
     // Comes behind every message; a settled promise does not mind.
     child.on('close', (code, signal) => {

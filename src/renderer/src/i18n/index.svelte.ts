@@ -4,7 +4,7 @@ import { fillWith } from '../../../words/message';
 import type { Notice } from '../state/status.svelte';
 import { recall, remember } from '../state/memory';
 import { en, type Key } from './en';
-import { paramsZh } from './reasons';
+import { valuesZh } from './reasons';
 import { zh } from './zh';
 
 export type { Key } from './en';
@@ -46,11 +46,11 @@ export function isKey(key: string): key is Key {
   return key in en;
 }
 
-/** What went wrong, in the language chosen. */
-export function failureText(given: Failure): string {
-  const failure = named(given);
-  if (language.current === 'en') return failure.message;
-  return messageText({ ...failure, values: paramsZh(failure.values) });
+/** What went wrong, in the language chosen. Data that the app makes goes by the name that people know. */
+export function failureText({ code, values }: Failure): string {
+  const key = `setup.data.${String(values.file)}`;
+  const named = isKey(key) && String(values.file).startsWith('builtin:') ? { ...values, file: t(key) } : values;
+  return messageText({ code, values: language.current === 'zh' ? valuesZh(named) : named });
 }
 
 /** A message, in the language chosen. */
@@ -58,29 +58,10 @@ export function messageText(message: Message): string {
   return sentence(message, language.current);
 }
 
-/** In the words of the window: no switches of the command line, and data that the app makes by the name that people know. */
-function named(failure: Failure): Failure {
-  const { file, advice } = failure.values;
-  if (typeof advice === 'string') {
-    const words = advice
-      .replaceAll(/\(--\S+ (\S+)\)/g, '($1)')
-      .replace('--normalize standard', 'inputs scaled to mean 0');
-    return {
-      ...failure,
-      values: { ...failure.values, advice: words },
-      message: failure.message.replace(advice, words),
-    };
-  }
-  const key = `setup.data.${file}`;
-  if (!isKey(key) || typeof file !== 'string' || !file.startsWith('builtin:')) return failure;
-  const name = t(key);
-  return { ...failure, values: { ...failure.values, file: name }, message: failure.message.replace(file, name) };
-}
-
 /** What was said, in the language chosen. */
 export function noticeText(notice: Notice): string {
   if ('failure' in notice) return failureText(notice.failure);
-  return t(notice.key, language.current === 'zh' ? paramsZh(notice.params) : notice.params);
+  return t(notice.key, notice.params);
 }
 
 /** A layer's kind as people name it, with the numbers that matter (`Conv 5×5`); `short` for narrow columns. */

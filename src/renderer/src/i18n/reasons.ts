@@ -1,7 +1,6 @@
-import type { Value, Values } from '../../../words';
+import type { Values } from '../../../words';
 import { fillWith } from '../../../words/message';
 import { foundZh, reasonsZh } from './reasons.zh';
-import { saidLinesZh } from './said.zh';
 import { setupReasonsZh } from './setup-reasons.zh';
 
 interface Pattern {
@@ -16,7 +15,6 @@ function pattern([template, text]: [string, string]): Pattern {
 }
 
 const reasons = Object.entries({ ...reasonsZh, ...setupReasonsZh }).map(pattern);
-const said = Object.entries(saidLinesZh).map(pattern);
 const founds = Object.entries(foundZh).map(pattern);
 
 function match(patterns: readonly Pattern[], english: string): string | null {
@@ -38,22 +36,12 @@ export function reasonZh(english: string): string {
   return match(reasons, english) ?? `原文“${english}”`;
 }
 
-/** What the engine said of a run, in Chinese where a template fits; else as it was said. */
-export function saidZh(line: string): string {
-  return match(said, line) ?? match(reasons, line) ?? line;
-}
-
-/** A failure's parameters in Chinese: `reason` and `found` are words, the others names and numbers. */
-export function paramsZh(params: Values): Record<string, Value> {
-  const chinese: Record<string, Value> = { ...params };
-  const { reason, found, what, layer, advice } = params;
-  if (typeof what === 'string') chinese.what = match(reasons, what) ?? what;
-  if (layer === 'none (the loss itself)') chinese.layer = '损失本身';
-  if (typeof advice === 'string') {
-    const ways = advice.replace(/^try /, '').split(', ');
-    chinese.advice = `可以尝试${ways.map((way) => match(reasons, way) ?? way).join('、')}`;
-  }
-  if (typeof reason === 'string') chinese.reason = reasonZh(reason);
-  if (typeof found === 'string') chinese.found = match(founds, found) ?? found;
-  return chinese;
+/** A failure's values in Chinese, of those that are still English texts: `reason` and `found`. */
+export function valuesZh(values: Values): Values {
+  const { reason, found } = values;
+  return {
+    ...values,
+    ...(typeof reason === 'string' && { reason: reasonZh(reason) }),
+    ...(typeof found === 'string' && { found: match(founds, found) ?? found }),
+  };
 }

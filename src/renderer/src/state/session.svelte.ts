@@ -12,7 +12,8 @@ import type {
   SampleInfo,
   StartInfo,
 } from '../../../shared/protocol';
-import { toFailure } from '../../../shared/failures';
+import { FailureError, toFailure } from '../../../shared/failures';
+import { isMessage, messageOf, say } from '../../../words';
 import { isNonNegative, layerAt, mapsOf } from './layers';
 import {
   start,
@@ -114,7 +115,7 @@ export class Session {
       this.status.clear();
       return true;
     } catch (error) {
-      this.#fail(error, source);
+      if (turn === this.#latest) this.#fail(error, source);
       return false;
     } finally {
       done();
@@ -154,7 +155,10 @@ export class Session {
       this.status.clear();
       return true;
     } catch (error) {
-      if (turn === this.#latest) this.#fail(error, image);
+      if (turn !== this.#latest) return false;
+      // What is shown is still the picture of before, with its own options.
+      this.options = this.inspection?.options ?? this.options;
+      this.#fail(error, image);
       return false;
     } finally {
       done();
@@ -239,9 +243,9 @@ export class Session {
       this.weights = new ModelTensors(this.client, model.model);
       if (image && inspection) this.#show(image, inspection);
       this.selection = within(model, selection);
-      this.status.say('status.restarted', { reason }, 'warn');
+      this.status.say('status.restarted', { reason: messageOf(reason) }, 'warn');
     } catch (error) {
-      this.#fail(error, image ?? source);
+      if (turn === this.#latest) this.#fail(error, image ?? source);
     }
   }
 
@@ -249,10 +253,10 @@ export class Session {
     const failure: Failure = toFailure(error);
     // A bare reason says more with the name of what was being opened.
     const name = subject.kind === 'bytes' ? subject.name : null;
-    if (failure.code === 'internal' && name && !failure.message.includes(name)) {
-      const reason = `${name}: ${failure.message}`;
-      this.status.fail({ code: 'internal', values: { reason }, message: reason });
-    } else this.status.fail(failure);
+    const { reason } = failure.values;
+    if (failure.code === 'internal' && name && isMessage(reason) && !failure.message.includes(name))
+      this.status.fail(new FailureError('internal', { reason: say('system.about', { name, reason }) }).toJSON());
+    else this.status.fail(failure);
   }
 
   // ---- where one looks ----
@@ -353,12 +357,12 @@ export class Session {
   }
 }
 
-/** What a network shows first: map 0 of its first layer, the unit in its middle. */
 /** White shows through where nobody chose: it is left out, so that a letterbox's bars are what the network knows. */
 function chosen({ background, ...options }: Partial<InputOptions>): Partial<InputOptions> {
   return background === WHITE ? options : { ...options, background };
 }
 
+/** What a network shows first: map 0 of its first layer, the unit in its middle. */
 function firstLook(model: ModelInfo): Partial<Selection> {
   const layer = model.layers.length > 0 ? 0 : -1;
   const [, height, width] = mapsOf(layerAt(model, layer));

@@ -1,11 +1,12 @@
 import type { Failure } from '../../../shared/protocol';
+import type { Values } from '../../../words';
 import type { Key } from '../i18n/en';
 
 export type Tone = 'info' | 'warn' | 'error';
 
 /** What is said to people: a text of the catalogue, or a failure. Kept as a key so that it follows the language. */
 export type Notice =
-  | ({ tone: Tone; key: Key; params: Record<string, string | number> } & More)
+  | ({ tone: Tone; key: Key; params: Values } & More)
   | ({ tone: 'error'; failure: Failure } & { [M in keyof More]?: undefined });
 
 interface More {
@@ -32,7 +33,7 @@ export class Status {
   #jobs = $state(0);
   readonly busy = $derived(this.#jobs > 0);
 
-  say(key: Key, params: Record<string, string | number> = {}, tone: Tone = 'info', more: More = {}): void {
+  say(key: Key, params: Values = {}, tone: Tone = 'info', more: More = {}): void {
     this.notice = { tone, key, params, ...more };
   }
 

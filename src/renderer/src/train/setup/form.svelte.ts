@@ -1,4 +1,5 @@
 import type { TrainOptions } from '../../../../shared/training';
+import type { Message } from '../../../../words';
 import { numberText, parseNumber } from '../../components/number';
 import {
   choices,
@@ -16,8 +17,8 @@ import {
   type SettingName,
 } from './settings';
 
-/** What is wrong with a field: a key of the catalogue with its range, or the engine's own words. */
-export type Problem = { key: 'range' | 'rangeAbove' | 'rangeBelow' | 'rangeWhole'; from: number; to: number } | string;
+/** What is wrong with a field: a key of the catalogue with its range, or the engine's message. */
+export type Problem = { key: 'range' | 'rangeAbove' | 'rangeBelow' | 'rangeWhole'; from: number; to: number } | Message;
 
 /** The settings as they are typed. A field that nobody touched, or that is empty, follows its default. */
 export class SettingsForm {
@@ -25,7 +26,7 @@ export class SettingsForm {
   #words = $state<Partial<Record<ChoiceName, string>>>({});
   #rest = $state.raw<TrainOptions>({});
   /** What the engine refused, until that field is changed. */
-  #refused = $state.raw<{ name: SettingName; reason: string } | null>(null);
+  #refused = $state.raw<{ name: SettingName; reason: Message } | null>(null);
   /** Whether the rarer settings are shown. */
   more = $state(false);
 
@@ -84,7 +85,7 @@ export class SettingsForm {
   );
 
   /** Shows what the engine said at the field that it names. */
-  refuse(name: SettingName, reason: string): void {
+  refuse(name: SettingName, reason: Message): void {
     this.#refused = { name, reason };
     if (!visible.includes(name)) this.more = true;
   }

@@ -1,4 +1,5 @@
 import type { TrainOptions } from '../../../../shared/training';
+import { isMessage, type Message } from '../../../../words';
 
 /** Settings that are numbers, among them the parts of the schedule and of the augmentation. */
 export type NumberName =
@@ -195,16 +196,11 @@ function split(text: string): [name: string, value: string | undefined][] {
     .map((word) => word.split('=') as [string, string | undefined]);
 }
 
-/** The field that an error of the engine's speaks of: `weight-decay: found −1, expected …` is `weightDecay`. */
-export function settingOf(reason: string): SettingName | null {
-  const named = /^([a-z-]+)(?: ([a-z]+)(?::([a-z]+))?)?: found /.exec(reason);
-  if (!named) return null;
-  const [, setting, second, third] = named;
-  if (setting === 'augment') return second && (isAmount(second) || second === 'flip') ? second : 'shift';
-  if (setting === 'schedule' && third) {
-    const name = third === 'factor' ? `${second}Factor` : third;
-    return name in numberRules ? (name as NumberName) : 'schedule';
-  }
-  const name = setting.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** The field of the setting that a message of the engine's is about; null of any other message, and without a field. */
+export function fieldOf({ code, values }: Message): SettingName | null {
+  if (code !== 'train.setting' || !isMessage(values.setting)) return null;
+  const name = values.setting.code.replace('setting.', '');
+  // The augmentation as a whole is shown at the first of its fields.
+  if (name === 'augment') return 'shift';
   return name in numberRules || name in choices ? (name as SettingName) : null;
 }

@@ -1,5 +1,5 @@
 import { toFailure } from '../../../../shared/failures';
-import { valueText } from '../../../../words';
+import { isMessage } from '../../../../words';
 import type { Client, Failure, Fit } from '../../../../shared/protocol';
 import { isGenerated } from '../../../../shared/recipes';
 import type {
@@ -15,7 +15,7 @@ import { Shelf, type Resource } from '../../state/resource.svelte';
 import type { Session } from '../../state/session.svelte';
 import { SettingsForm } from './form.svelte';
 import type { PickedFolder } from './entries';
-import { settingOf } from './settings';
+import { fieldOf } from './settings';
 import { suits, suggestedSource } from './suggest';
 import { Survey } from './survey.svelte';
 import { Upload } from './upload.svelte';
@@ -323,9 +323,9 @@ export class Setup {
   }
 
   #refuseStart(failure: Failure): void {
-    const reason = failure.code === 'train.invalid' ? valueText(failure.values.reason, 'en') : null;
-    const name = reason === null ? null : settingOf(reason);
-    if (name && reason !== null) this.form.refuse(name, reason);
+    const { reason } = failure.values;
+    const field = failure.code === 'train.invalid' && isMessage(reason) ? fieldOf(reason) : null;
+    if (field && isMessage(reason)) this.form.refuse(field, reason);
     else this.startFailure = failure;
   }
 }

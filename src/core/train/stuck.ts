@@ -1,0 +1,58 @@
+import type { Part } from '../data/dataset';
+import { sizeOf } from '../tensor';
+
+/** Why a run does not learn: no better than guessing, or a loss far above that of guessing. */
+export type Stuck =
+  | { kind: 'chance'; accuracy: number; chance: number }
+  /** `chance` is the loss of guessing: the entropy of the labels, in nats. */
+  | { kind: 'loss'; loss: number; chance: number };
+
+/** Epochs and updates that a run is given before it may be called stuck. */
+const PATIENCE = { epochs: 2, updates: 30 };
+/** A loss is beyond reason at so many times that of guessing. */
+const BEYOND = 10;
+/** The loss of a network that has learned nothing stays above this share of that of guessing. */
+const NOTHING = 0.98;
+
+/** How an epoch went. Losses are mean softmax cross-entropies, accuracies 0 … 1; `epoch` counts from 1. */
+export interface EpochScores {
+  epoch: number;
+  epochs: number;
+  updates: number;
+  train: { loss: number; accuracy: number };
+  validation: { loss: number; accuracy: number } | null;
+}
+
+/**
+ * Whether a run is stuck after an epoch. At chance: the accuracy over the training part is within three standard deviations of
+ * that of always naming the largest class, and the loss near the labels' entropy, which a constant answer reaches.
+ * @param counts training pictures of each class.
+ */
+export function stuckAfter(scores: EpochScores, counts: Iterable<number>): Stuck | null {
+  const { epoch, epochs, updates, train, validation } = scores;
+  const present = [...counts].filter((count) => count > 0);
+  const total = present.reduce((sum, count) => sum + count, 0);
+  const shares = present.map((count) => count / total);
+  if (shares.length < 2) return null;
+  const entropy = shares.reduce((sum, share) => sum - share * Math.log(share), 0);
+  const loss = Math.min(train.loss, validation?.loss ?? train.loss);
+  if (loss > BEYOND * Math.max(entropy, Math.LN2)) return { kind: 'loss', loss, chance: entropy };
+
+  if (epoch < PATIENCE.epochs || (updates < PATIENCE.updates && epoch < epochs)) return null;
+  const chance = Math.max(...shares);
+  const deviation = Math.sqrt((chance * (1 - chance)) / total);
+  if (train.accuracy > chance + 3 * deviation || loss < NOTHING * entropy) return null;
+  return { kind: 'chance', accuracy: train.accuracy, chance };
+}
+
+/** Whether all pictures of a part are the same, byte for byte, but for one step of rounding. False for a single one. */
+export function allAlike({ images, samples }: Part): boolean {
+  if (samples.length < 2) return false;
+  const size = sizeOf([images.height, images.width, images.channels]);
+  const first = samples[0] * size;
+  for (const sample of samples) {
+    const from = sample * size;
+    for (let i = 0; i < size; i++) if (Math.abs(images.pixels[from + i] - images.pixels[first + i]) > 1) return false;
+  }
+  return true;
+}
