@@ -60,7 +60,7 @@ describe.each(catalogues)('%s', (_, english, chinese) => {
 it('has no text in the catalogue that nothing shows', () => {
   const folder = fileURLToPath(new URL('../../src/renderer/src', import.meta.url));
   const sources = (readdirSync(folder, { recursive: true }) as string[])
-    .filter((path) => /\.(ts|svelte)$/.test(path) && !/\.?(en|zh)\.ts$/.test(path))
+    .filter((path) => /\.(ts|svelte)$/.test(path) && !/(^|[./])(en|zh)\.ts$/.test(path))
     .map((path) => readFileSync(join(folder, path), 'utf8'))
     .join('\n');
   const whole = new Set([...sources.matchAll(/'([\w.-]+)'/g)].map(([, key]) => key));

@@ -1,8 +1,8 @@
 /** The screens, by the address's fragment. */
-export const screens = ['inspect', 'train', 'compare'] as const;
-export type ScreenName = (typeof screens)[number];
+export const screenNames = ['inspect', 'train', 'compare'] as const;
+export type ScreenName = (typeof screenNames)[number];
 
-const named = (hash: string): ScreenName => screens.find((screen) => hash === `#${screen}`) ?? 'inspect';
+const named = (hash: string): ScreenName => screenNames.find((screen) => hash === `#${screen}`) ?? 'inspect';
 
 class Route {
   current = $state<ScreenName>(named(location.hash));
