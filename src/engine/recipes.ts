@@ -5,7 +5,8 @@ import { SpecError, type ModelSpec } from '../core/model/spec';
 import { resolveSettings, SettingError, type TrainOptions } from '../core/train/settings';
 import { FailureError } from '../shared/failures';
 import type { Recipe, RecipeDataKind } from '../shared/recipes';
-import { readWholeFile, reasonOf } from './files';
+import { reasonOf, say, type Message } from '../words';
+import { readWholeFile } from './files';
 import { parseJsonBytes } from './json';
 import { resource } from './root';
 import { bundledArchitecture } from './train/architecture';
@@ -76,7 +77,8 @@ export async function recipes(folder = resource('recipes')): Promise<Recipe[]> {
 /** @throws FailureError `recipe.unknown`, which lists those that there are; `recipe.invalid`. */
 export async function recipeNamed(id: string, folder = resource('recipes')): Promise<Recipe> {
   const ids = await recipeIds(folder);
-  if (!ids.includes(id)) throw new FailureError('recipe.unknown', { id, known: ids.join(', ') || 'none' });
+  if (!ids.includes(id))
+    throw new FailureError('recipe.unknown', { id, known: ids.length > 0 ? ids : say('recipe.none') });
   return readRecipe(folder, id);
 }
 
@@ -104,7 +106,7 @@ async function readRecipe(folder: string, id: string): Promise<Recipe> {
   try {
     given = parseJsonBytes(bytes);
   } catch (error) {
-    refuse('the file', (error as Error).message);
+    refuse(THE_FILE, reasonOf(error));
   }
   const { data: kind, ...rest } = checkShape(given, refuse);
   const { group, hint, labels } = sets[kind];
@@ -116,8 +118,10 @@ async function readRecipe(folder: string, id: string): Promise<Recipe> {
 /** A recipe as its file has it: of the data the kind alone. */
 type RecipeFile = Omit<Recipe, 'id' | 'group' | 'data' | 'labels'> & { data: RecipeDataKind };
 
-type Refuse = (field: string, reason: string) => never;
-type Check = readonly [holds: (value: unknown) => boolean, expected: string, optional?: 'optional'];
+type Refuse = (field: string | Message, reason: Message) => never;
+
+const THE_FILE = say('recipe.file');
+type Check = readonly [holds: (value: unknown) => boolean, expected: Message, optional?: 'optional'];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -127,23 +131,31 @@ const isTexts = (value: unknown): boolean =>
 const isWhole = (value: unknown, from: number, to: number): boolean =>
   Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
 
-const texts = '{ en, zh }, both of them texts that say something';
+const oneOf = (names: readonly string[]): Message => say('recipe.expect.oneOf', { names });
+const texts = say('recipe.expect.texts');
 const fields: Record<keyof RecipeFile, Check> = {
   title: [isTexts, texts],
-  data: [(value) => isText(value) && Object.hasOwn(sets, value as string), Object.keys(sets).join(', ')],
-  model: [(value) => isText(value) || isRecord(value), "a network's ID or a network"],
-  options: [isRecord, 'an object'],
-  members: [(value) => isWhole(value, 2, MOST_MEMBERS), `a whole number from 2 to ${MOST_MEMBERS}`, 'optional'],
-  notes: [isRecord, 'an object'],
+  data: [(value) => isText(value) && Object.hasOwn(sets, value as string), oneOf(Object.keys(sets))],
+  model: [(value) => isText(value) || isRecord(value), say('recipe.expect.model')],
+  options: [isRecord, say('recipe.expect.object')],
+  members: [
+    (value) => isWhole(value, 2, MOST_MEMBERS),
+    say('recipe.expect.whole', { from: 2, to: MOST_MEMBERS }),
+    'optional',
+  ],
+  notes: [isRecord, say('recipe.expect.object')],
 };
 const notes: Record<keyof Recipe['notes'], Check> = {
-  accuracy: [(value) => value === null || (typeof value === 'number' && value >= 0 && value <= 1), '0 … 1 or null'],
-  part: [(value) => value === 'train' || value === 'test', "'train' or 'test'"],
-  parameters: [(value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER), 'a whole number', 'optional'],
+  accuracy: [
+    (value) => value === null || (typeof value === 'number' && value >= 0 && value <= 1),
+    say('recipe.expect.share'),
+  ],
+  part: [(value) => value === 'train' || value === 'test', oneOf(['train', 'test'])],
+  parameters: [(value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER), say('recipe.expect.count'), 'optional'],
   remark: [isTexts, texts, 'optional'],
 };
-const aNumber: Check = [(value) => typeof value === 'number', 'a number', 'optional'];
-const aText: Check = [(value) => typeof value === 'string', 'a text', 'optional'];
+const aNumber: Check = [(value) => typeof value === 'number', say('recipe.expect.number'), 'optional'];
+const aText: Check = [(value) => typeof value === 'string', say('recipe.expect.text'), 'optional'];
 const options: Record<keyof TrainOptions, Check> = {
   epochs: aNumber,
   batch: aNumber,
@@ -166,7 +178,7 @@ const options: Record<keyof TrainOptions, Check> = {
 
 /** Fields and their types. */
 function checkShape(given: unknown, refuse: Refuse): RecipeFile {
-  if (!isRecord(given)) return refuse('the file', 'is no object');
+  if (!isRecord(given)) return refuse(THE_FILE, say('recipe.noObject'));
   checkFields('', given, fields, refuse);
   checkFields('options.', given.options as Record<string, unknown>, options, refuse);
   checkFields('notes.', given.notes as Record<string, unknown>, notes, refuse);
@@ -176,12 +188,13 @@ function checkShape(given: unknown, refuse: Refuse): RecipeFile {
 function checkFields(prefix: string, given: Record<string, unknown>, checks: Record<string, Check>, refuse: Refuse) {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(checks, name))
-      refuse(`${prefix}${name}`, `nothing is called so (there are ${Object.keys(checks).join(', ')})`);
+      refuse(`${prefix}${name}`, say('recipe.unknownField', { known: Object.keys(checks) }));
   }
   for (const [name, [holds, expected, optional]] of Object.entries(checks)) {
     if (optional && given[name] === undefined) continue;
-    if (!holds(given[name]))
-      refuse(`${prefix}${name}`, `found ${JSON.stringify(given[name]) ?? 'nothing'}, expected ${expected}`);
+    if (holds(given[name])) continue;
+    const found = JSON.stringify(given[name]) ?? say('recipe.nothing');
+    refuse(`${prefix}${name}`, say('recipe.field', { found, expected }));
   }
 }
 
@@ -190,7 +203,7 @@ async function checkMeaning(recipe: Recipe, refuse: Refuse): Promise<void> {
   try {
     resolveSettings(recipe.options);
   } catch (error) {
-    if (error instanceof SettingError) refuse('options', error.message);
+    if (error instanceof SettingError) refuse('options', error.reason);
     throw error;
   }
   const { parameters } = recipe.notes;
@@ -198,10 +211,10 @@ async function checkMeaning(recipe: Recipe, refuse: Refuse): Promise<void> {
     const graph = buildGraph(await recipeSpec(recipe));
     const found = graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
     if (parameters !== undefined && found !== parameters)
-      refuse('notes.parameters', `found ${parameters}, the network has ${found}`);
+      refuse('notes.parameters', say('recipe.parameters', { found: parameters, parameters: found }));
   } catch (error) {
     if (error instanceof SpecError || (error instanceof FailureError && error.code !== 'recipe.invalid'))
-      refuse('model', error.message);
+      refuse('model', reasonOf(error));
     throw error;
   }
 }

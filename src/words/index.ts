@@ -6,6 +6,7 @@ import { foldersWords } from './folders';
 import { imageWords } from './image';
 import { fillValue, type Entry, type Language, type Message, type Value, type Values } from './message';
 import { modelWords } from './model';
+import { recipeWords } from './recipes';
 import { runWords } from './run';
 import { systemWords } from './system';
 import { trainWords } from './train';
@@ -21,6 +22,7 @@ export const words = {
   ...foldersWords,
   ...imageWords,
   ...modelWords,
+  ...recipeWords,
   ...runWords,
   ...systemWords,
   ...trainWords,

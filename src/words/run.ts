@@ -105,6 +105,14 @@ export const runWords = {
     en: "parameter '{name}': found {found}, expected {expected} {expected|value|values}",
     zh: '参数“{name}”：实际为 {found} 个数值，应为 {expected} 个',
   },
+  'run.checkpoint.type': {
+    en: "tensor '{name}': found {found}, expected {expected}",
+    zh: '张量“{name}”：实际为 {found}，应为 {expected}',
+  },
+  'run.checkpoint.bytes': {
+    en: "tensor '{name}': found bytes {from} to {to}, expected {expected}",
+    zh: '张量“{name}”：位于第 {from} 到 {to} 字节，应占 {expected} 字节',
+  },
   'run.checkpoint.short': { en: 'the file is cut short', zh: '文件不完整' },
 
   // Processes.

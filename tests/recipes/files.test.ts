@@ -115,8 +115,8 @@ describe('a recipe file that does not hold', () => {
   });
 
   it.each([
-    [{ title: { en: 'One' } }, '\'one.json\', title: found {"en":"One"}, expected { en, zh }'],
-    [{ data: 'imagenet' }, '\'one.json\', data: found "imagenet", expected builtin:colors'],
+    [{ title: { en: 'One' } }, '\'one.json\', title: found {"en":"One"}, expected the texts en and zh'],
+    [{ data: 'imagenet' }, '\'one.json\', data: found "imagenet", expected one of builtin:colors'],
     [{ data: 'toString' }, "'one.json', data"],
     [{ model: 'no-such-net' }, "'one.json', model: no bundled model is called 'no-such-net'"],
     [{ model: { ...sound.model, layers: [{ kind: 'conv', filters: 0, kernel: 3 }] } }, "'one.json', model: layer"],

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DataInfo, MetricsLine, RunInfo, RunRequest } from '../../src/shared/training';
+import { sentence } from '../../src/words';
 import { idx } from '../data/make';
 import { makeSpots, open, ownDataFolder, type Held } from './engine';
 
@@ -100,7 +101,9 @@ describe('a run', () => {
     expect(end.accuracy.train).toBeGreaterThan(0);
     expect(end.accuracy.test).toBeNull();
     expect(end.seconds).toBeGreaterThan(0);
-    expect(end.said.join('\n')).toContain('3 classes, 108 images to train on');
+    expect(end.said.map((message) => sentence(message))).toContain(
+      '3 classes, 108 images to train on, 12 to validate (a tenth of the training part), 0 to test',
+    );
     const opened = await engine.call('openModel', { source: { kind: 'run', id: run.id } });
     expect(opened).toMatchObject({ id: 'Spots.onnx', title: 'Spots', bundled: false, labels: ['0', '1', '2'] });
     expect(opened.totals.params).toBe(end.parameters);
@@ -424,6 +427,40 @@ describe('the list', () => {
     await engine.call('removeRun', { run: d.id });
     for (const name of ['20200101-000001-a', '20200101-000002-b', '20200101-000003-c', 'Not a run', 'a-file'])
       rmSync(join(root, 'runs', name), { recursive: true });
+  });
+
+  it('quotes how runs of before ended, whose failures were kept as texts', async () => {
+    const engine = open();
+    const { id } = await engine.call('startRun', request({ options: { ...options, epochs: 1 } }));
+    await engine.reached(id, 'finished');
+    const ids = ['20200103-000000-texts', '20200103-000001-params'];
+    for (const other of ids) cpSync(folderOf(id), folderOf(other), { recursive: true });
+    const [diverged, failed] = ids;
+    const change = (run: string, name: string, more: object): void =>
+      writeFileSync(
+        join(folderOf(run), name),
+        JSON.stringify({ ...(JSON.parse(file(run, name).toString()) as object), ...more }),
+      );
+    change(diverged, 'run.json', { state: 'diverged', result: null, failure: 'step 9: the training loss became NaN' });
+    const failure = { code: 'data.invalid', params: { file: 'x' }, message: "'x': holds no file" };
+    change(failed, 'run.json', { state: 'stopped', result: null });
+    change(failed, 'request.json', { end: { state: 'failed', failure } });
+    const list = await engine.call('runs', {});
+    const inChinese = (run: string): string => sentence(list.find((each) => each.id === run)!.failure!, 'zh');
+    expect(inChinese(diverged)).toContain('“step 9: the training loss became NaN”');
+    expect(inChinese(failed)).toContain("“'x': holds no file”");
+    for (const run of ids) rmSync(folderOf(run), { recursive: true });
+  });
+
+  it('tells of a run that does not learn, with what to try, and still when the app is started anew', async () => {
+    const engine = open();
+    const stuck = { ...options, epochs: 3, initializer: 'zeros' };
+    const { id } = await engine.call('startRun', request({ options: stuck }));
+    const end = await engine.reached(id, 'finished', 'failed');
+    expect(sentence(end.stuck!)).toMatch(/^nothing learned yet: after epoch 3 .* try the initializer 'he'/);
+    expect(end.said.filter(({ code }) => code === end.stuck!.code)).toEqual([end.stuck]);
+    expect((await open().call('runs', {})).find((run) => run.id === id)!.stuck).toEqual(end.stuck);
+    expect(engine.of('run')[0].run.stuck).toBeNull();
   });
 
   it('tells a run that another process is killed in while no engine looks', async () => {

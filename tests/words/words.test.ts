@@ -8,6 +8,7 @@ import { foldersWords } from '../../src/words/folders';
 import { imageWords } from '../../src/words/image';
 import { fillWith } from '../../src/words/message';
 import { modelWords } from '../../src/words/model';
+import { recipeWords } from '../../src/words/recipes';
 import { runWords } from '../../src/words/run';
 import { systemWords } from '../../src/words/system';
 import { trainWords } from '../../src/words/train';
@@ -54,6 +55,6 @@ it('is made of whatever was thrown', () => {
 
 it('has each code in one room only', () => {
   const rooms = [coreWords, dataWords, engineWords, failureWords, foldersWords, imageWords, modelWords];
-  const codes = [...rooms, runWords, systemWords, trainWords].flatMap((room) => Object.keys(room));
+  const codes = [...rooms, recipeWords, runWords, systemWords, trainWords].flatMap((room) => Object.keys(room));
   expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
 });

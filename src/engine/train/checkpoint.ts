@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { TrainingExecutor } from '../../core/executor';
+import { parseJson } from '../../core/json';
 import { paramKey, type Graph } from '../../core/model/graph';
 import type { LoopState } from '../../core/train/loop';
 import { FailureError } from '../../shared/failures';
@@ -62,7 +63,7 @@ export async function readCheckpoint(path: string, graph: Graph): Promise<Checkp
     const { tensors, metadata } = decodeSafeTensors(bytes);
     if (metadata.format !== 'convscope-checkpoint-1') throw new MessageError(say('run.checkpoint.format'));
     const checkpoint: Checkpoint = {
-      state: JSON.parse(metadata.state) as LoopState,
+      state: parseJson(metadata.state) as LoopState,
       params: new Map(),
       optimizer: new Map(),
       best: null,

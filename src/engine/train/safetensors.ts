@@ -1,3 +1,6 @@
+import { MessageError, say } from '../../words';
+import { parseJsonBytes } from '../json';
+
 /** Tensors by name with a few strings beside them, in the safetensors format (huggingface.co/docs/safetensors): an 8-byte length, a JSON header, the bytes. */
 export interface SafeTensors {
   tensors: Map<string, { shape: readonly number[]; data: Float32Array }>;
@@ -30,25 +33,23 @@ export function encodeSafeTensors({ tensors, metadata }: SafeTensors): Uint8Arra
   return [length, padded, ...bytes];
 }
 
-/** @throws Error that says what is wrong, for anything that is no whole file of float32 tensors. */
+/** @throws MessageError for anything that is no whole file of float32 tensors. */
 export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 8) throw new Error(`found ${bytes.length} bytes, expected a header`);
+  if (bytes.length < 8) throw new MessageError(say('run.checkpoint.short'));
   const headerLength = Number(view.getBigUint64(0, true));
   if (headerLength > MOST_HEADER || 8 + headerLength > bytes.length)
-    throw new Error(`found a header of ${headerLength} bytes in ${bytes.length}`);
-  const header = JSON.parse(
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + headerLength)),
-  ) as Record<string, Entry>;
+    throw new MessageError(say('run.checkpoint.short'));
+  const header = parseJsonBytes(bytes.subarray(8, 8 + headerLength)) as Record<string, Entry>;
   const { __metadata__, ...entries } = header;
   const start = 8 + headerLength;
   const tensors: SafeTensors['tensors'] = new Map();
   for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
-    if (dtype !== 'F32') throw new Error(`tensor '${name}': found ${dtype}, expected F32`);
+    if (dtype !== 'F32') throw new MessageError(say('run.checkpoint.type', { name, found: dtype, expected: 'F32' }));
     const size = shape.reduce((product, dimension) => product * dimension, 1);
     const [from, to] = offsets;
     if (to - from !== size * 4 || from < 0 || start + to > bytes.length)
-      throw new Error(`tensor '${name}': found bytes ${from} to ${to}, expected ${size * 4}`);
+      throw new MessageError(say('run.checkpoint.bytes', { name, from, to, expected: size * 4 }));
     const data = new Float32Array(size);
     new Uint8Array(data.buffer).set(bytes.subarray(start + from, start + to));
     tensors.set(name, { shape, data });
