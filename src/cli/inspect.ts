@@ -7,6 +7,7 @@ import { parseColour } from '../engine/image/pixels';
 import { modelNamed } from '../engine/models';
 import { npyValues } from '../engine/npy';
 import type { CallContext, Fit, Inspection, InputOptions, Invert, ModelInfo } from '../shared/protocol';
+import { say, sentence } from '../words';
 import { UsageError, type Io, type Register } from './command';
 import { layerPicture } from './layer-picture';
 import { percent, short, table, thousands } from './table';
@@ -14,15 +15,16 @@ import { percent, short, table, thousands } from './table';
 const HELP = `
 PNG, JPEG, WebP, AVIF, GIF, TIFF and SVG open, told by content; EXIF orientation is applied; of an animation the first
 frame is taken. Then always: sRGB, 8 bits → transparency flattened on the background (white unless chosen) → fitted →
-grey = 0.299 R + 0.587 G + 0.114 B where the network is grey → inverted → normalised. A letterbox's bars have the
-chosen background; without one they are the network's ground. --invert auto inverts a dark drawing on a bright ground
-for a grey network trained on bright on dark, or the other way round.
+grey = 0.299 R + 0.587 G + 0.114 B, rounded, where the network is grey → inverted → normalized. A letterbox's bars have
+the chosen background; without one they are the network's ground. --invert auto inverts a dark drawing on a light ground
+for a grey network whose own pictures, all of them, are drawn light on dark, or the other way round; never a picture of
+the network's own data. Where that is likely but not certain it is suggested, no more.
 
 --json prints one line:
-  { model, input: { file, width, height, format },
+  { model, input: { file, width, height, format, notes, fit, inverted, suggested, warnings },
     layers: [{ name, kind, outputShape, params, macs, min, max, mean, std, zeroFraction }],
     predictions: [{ label, index, probability }] }
-model is the ID or the file's name; width and height are after orientation; outputShape is [C, H, W] or [C]; std is the
+model is the ID or the file's name; notes say what was converted, suggested whether inverting is, warnings what to look at; width and height are after orientation; outputShape is [C, H, W] or [C]; std is the
 population's; predictions are all classes from the likeliest down.
 
 --out writes NN-name.png for every layer: all maps, negative blue, zero white, positive orange, one scale per layer.
@@ -98,10 +100,21 @@ async function inspect(file: string, options: Options, io: Io): Promise<void> {
   }
 }
 
-function report(file: string, model: ModelInfo, { input, layers, predictions }: Inspection): object {
+function report(file: string, model: ModelInfo, inspection: Inspection): object {
+  const { input, layers, predictions, inverted, invertSuggested: suggested, options, warnings } = inspection;
   return {
     model: basename(model.id),
-    input: { file, width: input.width, height: input.height, format: input.format.toLowerCase() },
+    input: {
+      file,
+      width: input.width,
+      height: input.height,
+      format: input.format.toLowerCase(),
+      notes: input.notes.map((note) => sentence(note)),
+      fit: options.fit,
+      inverted,
+      suggested,
+      warnings: warnings.map((warning) => sentence(warning)),
+    },
     layers: model.layers.map(({ name, kind, outputShape, params, macs, index }) => {
       const { min, max, mean, deviation, zeroFraction } = layers[index + 1];
       return { name, kind, outputShape, params, macs, min, max, mean, std: deviation, zeroFraction };
@@ -111,8 +124,17 @@ function report(file: string, model: ModelInfo, { input, layers, predictions }: 
 }
 
 function print(model: ModelInfo, inspection: Inspection, io: Io): void {
-  const { input, inverted, options, layers, predictions } = inspection;
-  const notes = [`${input.width} × ${input.height}`, input.format, options.fit, ...(inverted ? ['inverted'] : [])];
+  const { input, inverted, invertSuggested, options, layers, predictions, warnings } = inspection;
+  const said = input.notes.map((note) => sentence(note));
+  const notes = [
+    `${input.width} × ${input.height}`,
+    input.format,
+    ...said,
+    options.fit,
+    ...(inverted ? ['inverted'] : []),
+  ];
+  for (const warning of warnings) io.warn(sentence(warning));
+  if (invertSuggested && !inverted) io.warn(sentence(say('image.invert.suggested')));
   io.print(`${input.file} (${notes.join(', ')}) through ${model.id}\n`);
   io.print(
     table(

@@ -126,6 +126,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
         options: prepared.options,
         inverted: prepared.inverted,
         invertSuggested: prepared.invertSuggested,
+        warnings: prepared.warnings,
         layers,
         predictions: predictionsOf(model.model, activations),
         timing: { decode: decoded - started, forward: performance.now() - decoded },

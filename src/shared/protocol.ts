@@ -148,9 +148,10 @@ export interface Inspection {
   /** The handle for later calls. The engine keeps the newest few. */
   inspection: number;
   model: number;
-  input: { file: string; width: number; height: number; format: string };
+  /** `notes`: what was converted on the way, such as `16 bit` or `first of 30`. */
+  input: { file: string; width: number; height: number; format: string; notes: Message[] };
   strip: {
-    original: Picture & { width: number; height: number; note: string };
+    original: Picture;
     oriented: Picture;
     fitted: Picture;
     /** `[C, H, W]` and its range; the values come with `values` for layer −1. */
@@ -160,6 +161,8 @@ export interface Inspection {
   /** Whether the picture was inverted, and whether that is suggested. */
   inverted: boolean;
   invertSuggested: boolean;
+  /** What people should look at: a blank picture, strokes that cannot be seen. */
+  warnings: Message[];
   /** One per layer, the input (index −1) first. */
   layers: LayerStats[];
   /** From the likeliest down, all classes. */

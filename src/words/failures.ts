@@ -30,6 +30,10 @@ export const failureWords = {
     en: "'{file}': the {format} picture is damaged or cut short ({reason})",
     zh: '“{file}”：{format} 图像已损坏或不完整（{reason}）',
   },
+  'image.refused': {
+    en: "'{file}': the {format} picture cannot be read: {reason}",
+    zh: '“{file}”：无法读取 {format} 图像：{reason}',
+  },
   'image.too-large': {
     en: "'{file}': {width} × {height} pixels would take {needed} MiB to decode, the limit is {limit} MiB",
     zh: '“{file}”：{width} × {height} 像素解码需要 {needed} MiB，上限为 {limit} MiB',

@@ -61,18 +61,6 @@ export const foldersWords = {
     en: 'decoding took longer than {seconds} s and was stopped',
     zh: '解码超过 {seconds} 秒，已停止',
   },
-  'folders.picture.file-size': {
-    en: 'has {size} MiB, the limit for a training picture is {limit} MiB',
-    zh: '大小为 {size} MiB，训练图片的上限为 {limit} MiB',
-  },
-  'folders.picture.long-svg': {
-    en: 'is an SVG of {size} KiB, the limit for a training picture is {limit} KiB',
-    zh: '是 {size} KiB 的 SVG，训练图片的上限为 {limit} KiB',
-  },
-  'folders.picture.costly-svg': {
-    en: "is an SVG with '{element}', which a training picture must not have",
-    zh: '是含有“{element}”的 SVG，训练图片不支持',
-  },
   'folders.picture.irregular': { en: 'is no regular file', zh: '不是普通文件' },
 
   // What was seen.

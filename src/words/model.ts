@@ -69,6 +69,10 @@ export const modelWords = {
     en: '{count} {count|number|numbers}, one per channel',
     zh: '{count} 个数值，每个通道一个',
   },
+  'onnx.expect-grounds': {
+    en: "counts 'dark', 'light' and 'all'",
+    zh: '数目“dark”“light”和“all”',
+  },
   'onnx.expect-per-channel-not-zero': {
     en: '{count} {count|number|numbers} other than 0, one per channel',
     zh: '{count} 个不为 0 的数值，每个通道一个',

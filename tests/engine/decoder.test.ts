@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Decoder } from '../../src/engine/image/decoder';
 import sharp from '../../src/engine/image/sharp';
 import type { InputOptions } from '../../src/shared/protocol';
+import { say } from '../../src/words';
 import { describeWithData, sharedData } from '../shared-data';
 import { buildDecoder } from './decoder-script';
 import { greyNetwork, nestedUse, png, rgbNetwork } from './pictures';
@@ -98,31 +99,36 @@ describe('what is converted', () => {
       '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="20"><rect width="10" height="10" fill="#f00"/></svg>',
     );
     const { file, strip } = await prepare(svg);
-    expect(file).toEqual({ file: 'picture', width: 10, height: 20, format: 'SVG' });
+    expect(file).toEqual({ file: 'picture', width: 10, height: 20, format: 'SVG', notes: [] });
     expect([strip.oriented.width, strip.oriented.height]).toEqual([128, 256]);
   });
 });
 
 describe('what the network gets', () => {
-  const wide = sharp({ create: { width: 56, height: 28, channels: 3, background: '#ffffff' } })
+  /** A black bar on white, twice as wide as high. */
+  const drawn = Uint8Array.from({ length: 56 * 28 }, (_, i) => (Math.abs((i % 56) - 28) < 3 ? 0 : 255));
+  const wide = sharp(drawn, { raw: { width: 56, height: 28, channels: 1 } })
     .png()
     .toBuffer();
+  const knowing = { ...greyNetwork, grounds: { dark: 70000, light: 0, all: 70000 } };
 
   it("letterboxes with the network's ground, on the side of inverting that leaves it so", async () => {
-    const corner = async (options: Partial<InputOptions>) => (await prepare(await wide, options)).input[0];
-    // White all over is dark on bright to a network that knows bright on dark: it is inverted, and the bars stay black.
+    const corner = async (options: Partial<InputOptions>) => (await prepare(await wide, options, knowing)).input[0];
+    // Dark on light to a network that knows light on dark: it is inverted, and the bars stay black.
     expect(await corner({})).toBe(0);
     expect(await corner({ invert: 'off' })).toBe(0);
     expect(await corner({ invert: 'off', background: '#ffffff' })).toBe(1);
   });
 
-  it('inverts when told, or when it suggests so and is not told otherwise', async () => {
-    const prepared = await prepare(await wide);
+  it("inverts when told, or where the network's own data leave no doubt and it is not told otherwise", async () => {
+    const prepared = await prepare(await wide, {}, knowing);
     expect(prepared).toMatchObject({ inverted: true, invertSuggested: true });
-    expect(prepared.input[14 * 28 + 14]).toBe(0);
-    const off = await prepare(await wide, { invert: 'off' });
+    expect(prepared.input[14 * 28 + 4]).toBe(0);
+    const off = await prepare(await wide, { invert: 'off' }, knowing);
     expect(off).toMatchObject({ inverted: false, invertSuggested: true, options: { invert: 'off', fit: 'letterbox' } });
-    expect(off.input[14 * 28 + 14]).toBe(1);
+    expect(off.input[14 * 28 + 4]).toBe(1);
+    // A network that does not say what it was trained on: a suggestion.
+    expect(await prepare(await wide)).toMatchObject({ inverted: false, invertSuggested: true });
   });
 
   it('takes grey pixels from the pad as they are', async () => {
@@ -140,7 +146,8 @@ describe('what the network gets', () => {
       .toBuffer();
     const { strip, file } = await prepare(bytes);
     expect(file).toMatchObject({ width: 300, height: 600 });
-    expect([strip.original.width, strip.original.height, strip.original.note]).toEqual([256, 128, 'JPEG · EXIF 8']);
+    expect([strip.original.width, strip.original.height]).toEqual([256, 128]);
+    expect(file.notes).toEqual([say('image.note.exif', { orientation: 8 })]);
     expect([strip.oriented.width, strip.oriented.height]).toEqual([128, 256]);
     expect([strip.fitted.width, strip.fitted.height]).toEqual([28, 28]);
     for (const { width, height, rgba } of Object.values(strip)) expect(rgba.length).toBe(width * height * 4);
@@ -185,6 +192,17 @@ describe('bad pictures', () => {
       impatient.prepare({ bytes: await sharp(png1()).png().toBuffer() }, 'a', greyNetwork, {}),
     ).resolves.toBeDefined();
     impatient.close();
+  });
+
+  it('asks again where the process died, however many were asked at once', async () => {
+    const mortal = new Decoder(script);
+    const picture = await sharp(png1()).png().toBuffer();
+    await mortal.prepare({ bytes: picture }, 'first', greyNetwork, {});
+    const pid = (await (mortal as unknown as { child: Promise<{ pid: number }> }).child).pid;
+    const asked = Array.from({ length: 6 }, (_, i) => mortal.prepare({ bytes: picture }, `${i}`, greyNetwork, {}));
+    process.kill(pid, 'SIGKILL');
+    expect((await Promise.all(asked)).map(({ file }) => file.file)).toEqual(['0', '1', '2', '3', '4', '5']);
+    mortal.close();
   });
 
   it('refuses a JPEG whose header promises more rows than there are', async () => {
@@ -241,8 +259,8 @@ describeWithData('the odd images', ['images'], () => {
     'LICENSE.sharp': 'found text',
     'SOURCE.txt': 'found text',
     'inventory.json': 'found text',
-    XCMYK: 'found an ICC colour profile',
-    'invalid-illuminant.icc': 'found an ICC colour profile',
+    XCMYK: 'found an ICC color profile',
+    'invalid-illuminant.icc': 'found an ICC color profile',
     'truncated.jpg': 'the JPEG picture is damaged or cut short (premature end of JPEG image)',
     'truncated.png': 'the PNG picture is damaged or cut short',
     'corrupt-header.jpg': 'the JPEG picture is damaged or cut short',

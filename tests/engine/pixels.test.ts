@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { fitContent, fitPixels } from '../../src/engine/image/fit';
-import { grey, suggestInvert, toInput } from '../../src/engine/image/input';
+import { lookAt } from '../../src/core/data/ground';
+import { fitContent, frame, type FitSettings } from '../../src/engine/image/fit';
+import { grey, inversionOf, toChannels, toInput } from '../../src/engine/image/input';
 import { flatten, parseColour, unorient, type Pixels } from '../../src/engine/image/pixels';
+import { lookOf } from '../../src/engine/image/training-picture';
+import { warningsOf } from '../../src/engine/image/warnings';
 import sharp from '../../src/engine/image/sharp';
 import { greyNetwork, rgbNetwork } from './pictures';
 
@@ -18,16 +21,22 @@ function plain(width: number, height: number, [r, g, b]: readonly number[]): Pix
   return { width, height, channels: 3, data };
 }
 
+const fitPixels = async (
+  pixels: Pixels,
+  settings: FitSettings,
+  bars: readonly [number, number, number] = [0, 0, 0],
+): Promise<Pixels> => frame(await fitContent(pixels, settings), settings, bars);
+
 const at = ({ width, channels, data }: Pixels, y: number, x: number): number[] => [
   ...data.subarray((y * width + x) * channels, (y * width + x) * channels + 3),
 ];
 
 describe('grey', () => {
-  it('is 0.299 R + 0.587 G + 0.114 B, not rounded', () => {
-    expect(grey(255, 0, 0)).toBe(76.245);
-    expect(grey(0, 255, 0)).toBe(149.685);
-    expect(grey(0, 0, 255)).toBe(29.07);
-    expect(grey(200, 100, 50)).toBe(124.2);
+  it('is 0.299 R + 0.587 G + 0.114 B, rounded to a byte', () => {
+    expect(grey(255, 0, 0)).toBe(76); // 76.245
+    expect(grey(0, 255, 0)).toBe(150); // 149.685
+    expect(grey(0, 0, 255)).toBe(29); // 29.07
+    expect(grey(200, 100, 50)).toBe(124); // 124.2
   });
 
   it('leaves grey pixels exactly as they are', () => {
@@ -140,41 +149,101 @@ describe('fitPixels', () => {
 });
 
 describe('toInput', () => {
-  const picture: Pixels = { width: 2, height: 1, channels: 3, data: Uint8Array.of(255, 0, 51, 10, 20, 30) };
+  const bytes = Uint8Array.of(255, 0, 51, 10, 20, 30);
 
-  it('normalises each channel: (pixel × scale − mean) ÷ deviation', () => {
-    const input = toInput(picture, { colour: 'rgb', scale: 1 / 255, mean: [0.5, 0.25, 0], deviation: [0.5, 0.25, 2] });
+  it('normalizes each channel: (byte × scale − mean) ÷ deviation', () => {
+    const input = toInput(bytes, { scale: 1 / 255, mean: [0.5, 0.25, 0], deviation: [0.5, 0.25, 2] });
     const expected = [1, -1, 0.1, (10 / 255 - 0.5) / 0.5, (20 / 255 - 0.25) / 0.25, 30 / 255 / 2];
     expect([...input]).toEqual(expected.map(Math.fround));
   });
 
-  it('takes grey first, then inverts', () => {
-    const settings = { colour: 'grey', scale: 1, mean: [1], deviation: [2] } as const;
-    expect([...toInput(picture, settings)]).toEqual([82.059, 18.15].map((value) => Math.fround((value - 1) / 2)));
-    expect([...toInput(picture, settings, true)]).toEqual(
-      [82.059, 18.15].map((value) => Math.fround((255 - value - 1) / 2)),
-    );
+  it('takes grey first, as bytes, then inverts', () => {
+    const settings = { scale: 1, mean: [1], deviation: [2] } as const;
+    const grey = toChannels(bytes, 3, 1);
+    expect([...grey]).toEqual([82, 18]); // 82.059 and 18.15
+    expect([...toInput(grey, settings)]).toEqual([40.5, 8.5]);
+    expect([...toInput(grey, settings, true)]).toEqual([86, 118]);
   });
 });
 
-describe('suggestInvert', () => {
+describe('inversion', () => {
   /** A digit-like bar on a ground. */
   const drawing = (ground: number, ink: number): Pixels => {
     const picture = plain(28, 28, [ground, ground, ground]);
     for (let y = 5; y < 23; y++) for (let x = 12; x < 16; x++) picture.data.set([ink, ink, ink], (y * 28 + x) * 3);
     return picture;
   };
+  const of = (picture: Pixels, grounds: { dark: number; light: number; all: number } | undefined) =>
+    inversionOf(lookOf(picture), { ...greyNetwork, grounds });
+  const none = { certain: false, suggested: false };
+  const suggested = { certain: false, suggested: true };
+  const certain = { certain: true, suggested: true };
 
-  it('suggests it where dark on bright meets a grey network trained on bright on dark, and the reverse', () => {
-    expect(suggestInvert(drawing(240, 20), greyNetwork)).toBe(true);
-    expect(suggestInvert(drawing(10, 250), greyNetwork)).toBe(false);
-    const light = { ...greyNetwork, ground: 'light' } as const;
-    expect(suggestInvert(drawing(240, 20), light)).toBe(false);
-    expect(suggestInvert(drawing(10, 250), light)).toBe(true);
+  it('is certain where all pictures of the data are drawn the other way', () => {
+    expect(of(drawing(240, 20), { dark: 100, light: 0, all: 100 })).toEqual(certain);
+    expect(of(drawing(10, 250), { dark: 100, light: 0, all: 100 })).toEqual(none);
+    expect(of(drawing(10, 250), { dark: 0, light: 80, all: 100 })).toEqual(certain);
+    expect(of(drawing(240, 20), { dark: 0, light: 80, all: 100 })).toEqual(none);
   });
 
-  it('never does for colour networks or mixed grounds', () => {
-    expect(suggestInvert(drawing(240, 20), { ...rgbNetwork, ground: 'dark' })).toBe(false);
-    expect(suggestInvert(drawing(240, 20), { ...greyNetwork, ground: 'mixed' })).toBe(false);
+  it('is never certain where a single picture of the data is drawn as this one, or where they are few', () => {
+    expect(of(drawing(240, 20), { dark: 9999, light: 1, all: 10000 })).toEqual(suggested);
+    expect(of(drawing(240, 20), { dark: 90, light: 10, all: 100 })).toEqual(none);
+    expect(of(drawing(240, 20), { dark: 99, light: 0, all: 99 })).toEqual(suggested);
+    expect(of(drawing(240, 20), { dark: 60, light: 0, all: 100 })).toEqual(suggested);
+    expect(of(drawing(240, 20), { dark: 10, light: 0, all: 100 })).toEqual(none);
+  });
+
+  it('is never certain of a picture with nothing on it, or without a clear ground', () => {
+    const grounds = { dark: 1000, light: 0, all: 1000 };
+    expect(of(plain(28, 28, [255, 255, 255]), grounds)).toEqual(suggested);
+    const half = plain(28, 28, [255, 255, 255]);
+    half.data.fill(0, 0, 28 * 28);
+    expect(of(half, grounds)).toEqual(suggested);
+  });
+
+  it('is only suggested for networks that do not tell what their pictures are drawn on', () => {
+    expect(of(drawing(240, 20), undefined)).toEqual(suggested);
+    expect(of(drawing(10, 250), undefined)).toEqual(none);
+  });
+
+  it('never is for color networks or mixed grounds', () => {
+    const look = lookOf(drawing(240, 20));
+    expect(inversionOf(look, { ...rgbNetwork, ground: 'dark' })).toEqual(none);
+    expect(inversionOf(look, { ...greyNetwork, ground: 'mixed' })).toEqual(none);
+  });
+
+  it('looks at a letterboxed picture without its bars', () => {
+    const framed = new Uint8Array(20 * 20);
+    for (let y = 5; y < 15; y++) framed.fill(240, y * 20, (y + 1) * 20);
+    framed.fill(10, 9 * 20 + 5, 9 * 20 + 12);
+    expect(lookAt(framed, 20, { top: 5, left: 0, height: 10, width: 20 })).toEqual({ ground: 2, side: 'light' });
+    expect(lookAt(framed, 20, { top: 0, left: 0, height: 20, width: 20 }).ground).not.toBe(2);
+  });
+});
+
+describe('what is pointed out', () => {
+  const codes = (pixels: Pixels, background: [number, number, number] = [255, 255, 255]): string[] =>
+    warningsOf(pixels, flatten(pixels, background), '#ffffff').map(({ code }) => code);
+  const strokes = (color: number, alpha: number): Pixels => {
+    const data = new Uint8Array(8 * 8 * 4);
+    for (let i = 20; i < 30; i++) data.set([color, color, color, alpha], i * 4);
+    return { width: 8, height: 8, channels: 4, data };
+  };
+
+  it('is a picture of one color, or nearly', () => {
+    expect(codes(plain(4, 4, [9, 200, 3]))).toEqual(['image.warn.blank']);
+    const nearly = plain(4, 4, [9, 9, 9]);
+    nearly.data[5] = 11;
+    expect(codes(nearly)).toEqual(['image.warn.flat']);
+    nearly.data[5] = 13;
+    expect(codes(nearly)).toEqual([]);
+  });
+
+  it('is what has the color of the background, and what is transparent all over', () => {
+    expect(codes(strokes(255, 255))).toEqual(['image.warn.hidden']);
+    expect(codes(strokes(255, 255), [0, 0, 0])).toEqual([]);
+    expect(codes(strokes(0, 255))).toEqual([]);
+    expect(codes(strokes(0, 0))).toEqual(['image.warn.transparent']);
   });
 });

@@ -46,7 +46,7 @@ describe('the curve of a function of one value', () => {
 
 it('makes grey as the network gets it', () => {
   expect(greyOf(10, 10, 10)).toBe(10);
-  expect(greyOf(255, 0, 0)).toBeCloseTo(76.245);
+  expect(greyOf(255, 0, 0)).toBe(76);
 });
 
 it('knows what a unit reads and through which window', () => {

@@ -128,9 +128,9 @@ export class FakeClient implements Client {
       const inspection: Inspection = {
         inspection: handle,
         model,
-        input: { file: image.kind === 'sample' ? image.id : image.name, width, height, format: 'png' },
+        input: { file: image.kind === 'sample' ? image.id : image.name, width, height, format: 'PNG', notes: [] },
         strip: {
-          original: { ...picture, note: '8-bit grey' },
+          original: picture,
           oriented: picture,
           fitted: picture,
           normalised: { shape: [channels, height, width], min: range.min, max: range.max },
@@ -138,6 +138,7 @@ export class FakeClient implements Client {
         options: { fit: 'letterbox', invert: 'auto', background: '#ffffff', ...options },
         inverted: false,
         invertSuggested: false,
+        warnings: [],
         layers: [...outputs.entries()]
           .sort(([a], [b]) => a - b)
           .map(([index, { data }]) => {

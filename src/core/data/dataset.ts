@@ -8,6 +8,8 @@ export interface ImageSet {
   readonly pixels: Uint8Array;
   /** Class of each picture, an index into the data set's labels. */
   readonly labels: Int32Array;
+  /** What each picture is drawn on, without a letterbox's bars (./ground); left out for colors, and where nobody looked. */
+  readonly grounds?: Uint8Array;
 }
 
 /** Some of the pictures of a set, by index: a part costs no copy of the pixels. */

@@ -1,4 +1,6 @@
-import type { Part } from './dataset';
+import type { Grounds } from '../model/model';
+import type { DataSet, Part } from './dataset';
+import { ground } from './ground';
 
 /** Mean and population deviation of each channel over a part, of pixels × 1/255. Exact but for the last rounding: bytes are counted. */
 export function channelStatistics(part: Part): { mean: number[]; deviation: number[] } {
@@ -22,7 +24,7 @@ export function channelStatistics(part: Part): { mean: number[]; deviation: numb
   return { mean, deviation };
 }
 
-/** What the pictures look like at their border: decides what shows beside a shifted one, and whether inverting is suggested. */
+/** What the pictures look like at their border, a letterbox's bars with it: decides what shows beside a shifted one. */
 export function groundOf(part: Part): 'dark' | 'light' | 'mixed' {
   const { height, width, channels, pixels } = part.images;
   const row = width * channels;
@@ -42,4 +44,23 @@ export function groundOf(part: Part): 'dark' | 'light' | 'mixed' {
   if (share(0, 64) > 0.75) return 'dark';
   if (share(192, 256) > 0.75) return 'light';
   return 'mixed';
+}
+
+/**
+ * How many pictures of all parts of a data set are drawn on a dark ground, and on a light one; undefined for colors. None of the
+ * pictures that a network may be asked about as its own is missing, so what the counts rule out is none of them.
+ */
+export function countGrounds(data: DataSet): Grounds | undefined {
+  const counted = { dark: 0, light: 0, all: 0 };
+  for (const part of [data.train, data.validation, data.test]) {
+    if (!part) continue;
+    const { grounds } = part.images;
+    if (!grounds) return undefined;
+    for (const sample of part.samples) {
+      if (grounds[sample] === ground.dark) counted.dark++;
+      if (grounds[sample] === ground.light) counted.light++;
+    }
+    counted.all += part.samples.length;
+  }
+  return counted;
 }

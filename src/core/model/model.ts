@@ -13,8 +13,17 @@ export interface Preprocessing {
   scale: number;
   mean: readonly number[];
   deviation: readonly number[];
-  /** What the training images look like at their border: decides whether inverting is suggested. */
+  /** What the training images look like at their border: what shows beside a picture that training moves. */
   ground: 'dark' | 'light' | 'mixed';
+  /** What the pictures of the data set are drawn on: decides on inverting. Left out for colors, and by files of before. */
+  grounds?: Grounds;
+}
+
+/** Of all pictures of a data set, of every part: how many are drawn on a dark ground, and on a light one (`lookAt`). */
+export interface Grounds {
+  dark: number;
+  light: number;
+  all: number;
 }
 
 /** How the weights came to be: figures, seeds and settings; never a clock time, a host or a path. */

@@ -115,8 +115,14 @@ function checkPreprocessing(value: unknown, channels: number): Preprocessing {
     mean: [perChannel(finite), say('onnx.expect-per-channel', { count: channels })],
     deviation: [perChannel((v) => finite(v) && v !== 0), say('onnx.expect-per-channel-not-zero', { count: channels })],
     ground: oneOf('dark', 'light', 'mixed'),
+    grounds: [(v) => v === undefined || isGrounds(v), say('onnx.expect-grounds')],
   });
 }
+
+const isGrounds: Check = (value) =>
+  isRecord(value) &&
+  [value.dark, value.light, value.all].every(count) &&
+  (value.dark as number) + (value.light as number) <= (value.all as number);
 
 function checkTraining(value: unknown): TrainingRecord | null {
   if (value === null) return null;

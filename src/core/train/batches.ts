@@ -1,5 +1,5 @@
 import type { Part } from '../data/dataset';
-import { flush } from '../kernels/reference/flush';
+import { normalizationTable, normalize } from '../data/normalization';
 import type { Preprocessing } from '../model/model';
 import { Generator, stream } from '../random';
 import { augment, type Augmentation, type Ground } from './augmentation';
@@ -39,27 +39,15 @@ export class Batcher {
     this.shifted = new Uint8Array(this.size);
     this.varied = new Float32Array(this.size);
     this.ground = groundFor(normalisation);
-    this.table = new Float32Array(256 * channels);
-    for (let value = 0; value < 256; value++) {
-      for (let c = 0; c < channels; c++) this.table[value * channels + c] = this.normalise(value, c);
-    }
-  }
-
-  private normalise(value: number, channel: number): number {
-    const { scale, mean, deviation } = this.normalisation;
-    return flush((value * scale - mean[channel]) / deviation[channel]);
+    this.table = normalizationTable(normalisation);
   }
 
   /** Writes the pictures `samples` and their classes to the front of `input` and `labels`. */
   fill(samples: Int32Array, input: Float32Array, labels: Int32Array): void {
-    const { channels } = this.part.images;
     const { size, table } = this;
-    for (let i = 0, to = 0; i < samples.length; i++) {
+    for (let i = 0; i < samples.length; i++) {
       labels[i] = this.labelOf(samples[i]);
-      const pixels = this.pixelsOf(samples[i]);
-      for (let from = 0; from < size; from += channels) {
-        for (let c = 0; c < channels; c++) input[to++] = table[pixels[from + c] * channels + c];
-      }
+      normalize(this.pixelsOf(samples[i]), table, input.subarray(i * size, (i + 1) * size));
     }
   }
 

@@ -20,6 +20,9 @@ export interface CachedFile {
   path: string;
   fingerprint: string;
   reason: Message | null;
+  /** What it is drawn on, and what people should know of it; see `TrainingPicture`. */
+  ground: number;
+  remarks: Message[];
 }
 
 export interface CachedRows {
@@ -28,7 +31,7 @@ export interface CachedRows {
   pixels: Uint8Array;
 }
 
-const MAGIC = 'convscope-rows-2';
+const MAGIC = 'convscope-rows-3';
 /** The sets used last stay; older ones go when all together are larger than this. */
 const LIMIT = 8 * 1024 ** 3;
 

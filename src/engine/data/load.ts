@@ -10,7 +10,7 @@ import { readCifar } from './cifar';
 import { detect, type Source } from './detect';
 import { shownPath } from './entries';
 import { dataFailure } from './failure';
-import { fitSet, type Target } from './fit';
+import { fitSet, remarksOf, type Target } from './fit';
 import { listFolders } from './folders';
 import { readIdx } from './idx';
 import { readNpz } from './npz';
@@ -161,7 +161,7 @@ async function fitParts(
     validation: parts.validation,
     test: parts.test,
     leftOut,
-    warnings: [],
+    warnings: sets.train ? remarksOf(sets.train, target) : [],
     files: null,
     originals,
   };
@@ -176,7 +176,7 @@ async function loadFolders(
   const files = PARTS.flatMap((part) => (listing.parts[part] ?? []).map((file) => ({ ...file, part })));
   checkSize(root, files.length, target);
   const paths = files.map(({ path }) => path);
-  const { pixels, broken } = await decodePictures(root, paths, target, progress, signal);
+  const { pixels, broken, grounds, warnings } = await decodePictures(root, paths, target, progress, signal);
 
   if (purpose !== 'look') checkReadable(root, listing.labels, files, broken);
 
@@ -195,6 +195,7 @@ async function loadFolders(
     channels,
     pixels: pixels.subarray(0, good.length * size),
     labels,
+    ...(channels === 1 && { grounds: Uint8Array.from(good, ({ row }) => grounds[row]) }),
   };
   const partOf = (wanted: RawPart): Part | null => {
     const samples = good.flatMap(({ part }, i) => (part === wanted ? [i] : []));
@@ -209,7 +210,7 @@ async function loadFolders(
     validation: partOf('validation'),
     test: partOf('test'),
     leftOut,
-    warnings: listing.warnings,
+    warnings: [...listing.warnings, ...warnings],
     files: { root, paths: good.map(({ path }) => path) },
     originals: null,
   };

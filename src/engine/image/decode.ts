@@ -1,7 +1,11 @@
 import type { Metadata, SharpOptions } from 'sharp';
 import { FailureError } from '../../shared/failures';
-import { guard } from './guard';
+import { say, type Message } from '../../words';
+import { bandsOf } from './bands';
+import { damageOf } from './damage';
+import { guard, guardFrames, MEMORY_LIMIT } from './guard';
 import type { Pixels } from './pixels';
+import { isDepth, rangeOf, samplesFrom, scaleOf, toByte, type Depth, type Samples } from './ranges';
 import sharp from './sharp';
 import { sniff, type ImageFormat } from './sniff';
 
@@ -13,8 +17,10 @@ export interface Decoded {
   height: number;
   /** EXIF orientation as stored, 1 … 8. */
   orientation: number;
-  /** What was converted on the way, for the strip: `CMYK`, `16 bit`, `frame 1 of 30`. */
-  notes: string[];
+  /** What was converted on the way: `CMYK`, `16 bit`, `first of 30`. */
+  notes: Message[];
+  /** Those of the notes without which the picture might be taken for something else: by which range, which bands it was read. */
+  remarks: Message[];
   pixels: Pixels;
 }
 
@@ -26,34 +32,53 @@ const DAMAGED_JPEG = /premature end|Corrupt JPEG data: (bad|found marker)/i;
 
 /**
  * Decodes a picture's bytes: PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, told by content. EXIF orientation is applied; CMYK,
- * Lab, grey, palette, 16-bit and float samples become 8-bit sRGB, by the embedded ICC profile where there is one; of an
- * animation or a multi-page TIFF the first frame is taken. A damaged or truncated picture is refused, never half shown.
- * Guards memory before decoding, not time: see `Decoder` for that.
- * @throws FailureError `file.empty`, `image.format`, `image.broken`, `image.too-large`.
+ * Lab, grey, palette and 16-bit samples become 8-bit sRGB, by the embedded ICC profile where there is one. Floats, 32-bit and
+ * signed samples, and 16-bit ones that fill 12 bits at most, are read by their range (`scaleOf`), linearly. Of a TIFF's bands the
+ * colors are taken, and as transparency only what it says is that. Of an animation or a multi-page TIFF the first frame is taken.
+ * A damaged or truncated picture is refused, never half shown. Guards memory before decoding, not time: see `Decoder` for that.
+ * @param limit bytes that decoding may take.
+ * @throws FailureError `file.empty`, `image.format`, `image.broken`, `image.refused`, `image.too-large`.
  */
-export async function decode(bytes: Uint8Array, name: string): Promise<Decoded> {
+export async function decode(bytes: Uint8Array, name: string, limit = MEMORY_LIMIT): Promise<Decoded> {
   if (bytes.length === 0) throw new FailureError('file.empty', { file: name });
-  const { format, found } = sniff(bytes);
-  if (!format) throw new FailureError('image.format', { file: name, found });
+  const kind = sniff(bytes);
+  if (!kind.format) throw new FailureError('image.format', { file: name, found: kind.found });
+  const { format } = kind;
   try {
-    return await decodeAs(format, bytes, name);
+    return await decodeAs(format, format === 'AVIF' ? asStill(bytes) : bytes, name, limit);
   } catch (error) {
     if (error instanceof FailureError) throw error;
-    throw new FailureError('image.broken', { file: name, format, reason: plainReason(error) });
+    throw new FailureError('image.broken', { file: name, format, reason: damageOf(error) });
   }
 }
 
-async function decodeAs(format: ImageFormat, bytes: Uint8Array, name: string): Promise<Decoded> {
+async function decodeAs(format: ImageFormat, bytes: Uint8Array, name: string, limit: number): Promise<Decoded> {
+  const refuse = (reason: Message): never => {
+    throw new FailureError('image.refused', { file: name, format, reason });
+  };
+  guardFrames(name, format, bytes);
+  const bands = bandsOf(format, bytes);
+  if ('refused' in bands) return refuse(bands.refused);
   // Our own guard stands in for sharp's limit, which counts pixels and not what they take.
   const options: SharpOptions = { failOn: 'error', limitInputPixels: false };
   const metadata = await sharp(bytes, options).metadata();
   const { width, height } = metadata.autoOrient;
-  guard(name, format, metadata);
+  guard(name, format, metadata, limit);
   if (format === 'SVG') {
     const enlarge = SVG_SIDE / Math.max(width, height);
     if (enlarge > 1) options.density = 72 * enlarge;
-    guard(name, format, await sharp(bytes, options).metadata());
+    guard(name, format, await sharp(bytes, options).metadata(), limit);
   }
+  const facts = { format, width, height, orientation: metadata.orientation ?? 1 };
+  const ranged = await readByRange(bytes, metadata, options);
+  if (ranged && 'refused' in ranged) return refuse(ranged.refused);
+  const pixels = bands.pixelsOf(ranged?.pixels ?? (await drawn(bytes, metadata, format, options)));
+  const remarks = [...(ranged ? [ranged.remark] : []), ...bands.remarks];
+  return { ...facts, notes: [...notesOf(metadata, ranged !== null), ...remarks], remarks, pixels };
+}
+
+/** As libvips converts to 8-bit sRGB; extra bands stay. */
+async function drawn(bytes: Uint8Array, metadata: Metadata, format: ImageFormat, options: SharpOptions): Promise<Raw> {
   const source = metadata.icc && metadata.space === 'rgb16' ? await inEightBits(bytes, options) : bytes;
   const draw = (failOn: SharpOptions['failOn']) =>
     sharp(source, { ...options, failOn })
@@ -68,8 +93,7 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, name: string): P
         return draw('error');
       })
     : draw('error'));
-  const pixels = { width: info.width, height: info.height, channels: info.channels as 3 | 4, data };
-  return { format, width, height, orientation: metadata.orientation ?? 1, notes: notesOf(metadata), pixels };
+  return { width: info.width, height: info.height, bands: info.channels, data };
 }
 
 /**
@@ -79,25 +103,107 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, name: string): P
 const inEightBits = (bytes: Uint8Array, options: SharpOptions): Promise<Buffer> =>
   sharp(bytes, options).autoOrient().keepIccProfile().toColourspace('srgb').png({ compressionLevel: 0 }).toBuffer();
 
-function notesOf(metadata: Metadata): string[] {
-  const notes: string[] = [];
-  const space = { cmyk: 'CMYK', lab: 'Lab', labs: 'Lab', 'b-w': 'grey', grey16: 'grey' }[metadata.space as string];
-  if (space) notes.push(metadata.hasAlpha ? `${space} + alpha` : space);
-  else if (metadata.isPalette) notes.push('palette');
-  if (metadata.depth === 'ushort') notes.push('16 bit');
-  else if (metadata.depth === 'float') notes.push('float');
-  if (metadata.pages && metadata.pages > 1) notes.push(`1 of ${metadata.pages}`);
-  return notes;
+/** Interleaved bytes; `bands` may be more than a picture's four. */
+export interface Raw {
+  width: number;
+  height: number;
+  bands: number;
+  data: Uint8Array;
 }
 
-/** The first line that libvips says, without the names of its functions. */
-function plainReason(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) =>
-    line
-      .replace(/^Input buffer has corrupt header:?/, '')
-      .replace(/^\s*(Vips\w+|vips\w+|\w+(load|2vips)\w*): */i, '')
-      .replace(/\.$/, '')
-      .trim(),
-  );
-  return lines.find((line) => line && !line.startsWith('Warning treated as error')) ?? 'its header is damaged';
+/** Color spaces whose samples are what is to be seen; the others (CMYK, Lab) are converted by libvips. */
+const PLAIN_SPACES = ['b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'scrgb', 'multiband'];
+/** 16-bit samples that fill no more than 12 bits would be shown nearly black. */
+const TWELVE_BITS = 4095;
+
+/**
+ * Samples that libvips would cut off or show black, by their range: null where its own conversion is right. An alpha band has a
+ * scale of its own.
+ */
+async function readByRange(
+  bytes: Uint8Array,
+  { space, depth, channels, hasAlpha }: Metadata,
+  options: SharpOptions,
+): Promise<{ pixels: Raw; remark: Message } | { refused: Message } | null> {
+  if (!isDepth(depth) || !PLAIN_SPACES.includes(space)) return null;
+  const { data, info } = await sharp(bytes, options)
+    .autoOrient()
+    .pipelineColourspace(space)
+    .toColourspace(space)
+    .raw({ depth })
+    .toBuffer({ resolveWithObject: true });
+  const samples = samplesFrom(data, depth);
+  const bands: number = info.channels;
+  const colors = hasAlpha && bands > 1 ? (channels > 4 ? 3 : bands - 1) : bands;
+  const range = rangeOf(samples, bands, 0, colors);
+  // sharp cuts 16-bit samples off at zero; its statistics are of the file's own.
+  if (depth === 'short')
+    range.least = Math.min(...(await sharp(bytes, options).stats()).channels.map(({ min }) => min));
+  if (depth === 'ushort' && range.most > TWELVE_BITS) return null;
+  const scale = scaleOf(depth, range);
+  if ('refused' in scale) return scale;
+  const alpha = colors < bands ? scaleOf(depth, rangeOf(samples, bands, colors, bands)) : scale;
+  if ('refused' in alpha) return alpha;
+  const read: Raw = {
+    width: info.width,
+    height: info.height,
+    bands,
+    data: asBytes(samples, bands, colors, scale, alpha),
+  };
+  return { pixels: asColor(read, colors), remark: remarkOf(depth, scale.most) };
+}
+
+const remarkOf = (depth: Depth, most: number): Message =>
+  say('image.note.range', { samples: say(`image.samples.${depth}`), most });
+
+function asBytes(
+  samples: Samples,
+  bands: number,
+  colors: number,
+  scale: { most: number },
+  alpha: { most: number },
+): Uint8Array {
+  const bytes = new Uint8Array(samples.length);
+  for (let i = 0; i < samples.length; i++) bytes[i] = toByte(samples[i], i % bands < colors ? scale.most : alpha.most);
+  return bytes;
+}
+
+/** Grey, and grey with alpha, as RGB and RGBA: as libvips gives all others. */
+function asColor(raw: Raw, colors: number): Raw {
+  if (colors !== 1) return raw;
+  const bands = raw.bands + 2;
+  const data = new Uint8Array(raw.width * raw.height * bands);
+  for (let from = 0, to = 0; to < data.length; from += raw.bands, to += bands) {
+    data.fill(raw.data[from], to, to + 3);
+    for (let k = 1; k < raw.bands; k++) data[to + 2 + k] = raw.data[from + k];
+  }
+  return { ...raw, bands, data };
+}
+
+/** libheif takes the first picture of a sequence where the file says it is a still picture too: its major brand decides. */
+function asStill(bytes: Uint8Array): Uint8Array {
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, 12).toString('latin1', 8, 12) !== 'avis') return bytes;
+  const still = bytes.slice();
+  still.set(Buffer.from('avif', 'latin1'), 8);
+  return still;
+}
+
+function notesOf(metadata: Metadata, ranged: boolean): Message[] {
+  const notes: Message[] = [];
+  const space: Message | null =
+    metadata.space === 'cmyk'
+      ? say('image.note.cmyk')
+      : ['lab', 'labs'].includes(metadata.space)
+        ? say('image.note.lab')
+        : ['b-w', 'grey16'].includes(metadata.space)
+          ? say('image.note.grey')
+          : metadata.isPalette
+            ? say('image.note.palette')
+            : null;
+  if (space) notes.push(space);
+  if (space && metadata.hasAlpha && !metadata.isPalette) notes.push(say('image.note.alpha'));
+  if (!ranged && metadata.depth === 'ushort') notes.push(say('image.note.bits', { bits: 16 }));
+  else if (!ranged && metadata.depth === 'float') notes.push(say('image.note.float'));
+  if (metadata.pages && metadata.pages > 1) notes.push(say('image.note.first', { count: metadata.pages }));
+  return notes;
 }

@@ -3,41 +3,76 @@
  * forked it. It is a process of its own because nothing less can be stopped: libvips does not return from a hostile
  * SVG, and a thread inside native code cannot be ended without the process around it.
  */
-import { FailureError, type Failure } from '../../shared/failures';
-import type { DecoderMessage, DecoderRequest } from './decoder-messages';
-import { MEMORY_LIMIT } from './guard';
+import { readFile, stat } from 'node:fs/promises';
+import { FailureError, toFailure } from '../../shared/failures';
+import { reasonOf, say, type Message } from '../../words';
+import { decode } from './decode';
+import type { DecoderMessage, DecoderRequest, DecoderResult } from './decoder-messages';
+import { FILE_LIMIT } from './guard';
 import { prepare, thumbnail } from './prepare';
+import sharp from './sharp';
+import { trainingPicture } from './training-picture';
 
-/** Resident memory at which the process ends itself, should a picture take more than the guard foresaw. */
-const RESIDENT_LIMIT = MEMORY_LIMIT + 192 * 2 ** 20;
+/** What the process itself takes, in bytes, and what a picture may take beyond what the guard foresaw. */
+const SPARE = 192 * 2 ** 20;
 
 async function answer(request: DecoderRequest): Promise<void> {
   const watch = watchOver(request);
   let message: DecoderMessage;
   try {
-    const result =
-      request.kind === 'prepare'
-        ? await prepare(request.image, request.name, request.preprocessing, request.options)
-        : await thumbnail(request.bytes, request.name, request.side);
-    message = { kind: 'result', result };
+    message = { kind: 'result', result: await resultOf(request) };
   } catch (error) {
-    message = { kind: 'failure', failure: failureOf(error), ends: false };
+    message = { kind: 'failure', failure: toFailure(error), ends: false };
   }
   clearInterval(watch);
   process.send?.(message);
+}
+
+async function resultOf(request: DecoderRequest): Promise<DecoderResult> {
+  switch (request.kind) {
+    case 'prepare':
+      return prepare(request.image, request.name, request.preprocessing, request.options);
+    case 'thumbnail':
+      return thumbnail(request.bytes, request.name, request.side);
+    case 'training': {
+      // Several processes decode at once: each keeps to one core.
+      sharp.concurrency(1);
+      const bytes = await pictureFile(request.path, request.name);
+      const { pixels, remarks } = await decode(bytes, request.name, request.memory);
+      const picture = await trainingPicture(pixels, request.target);
+      return { ...picture, remarks: [...remarks, ...picture.remarks] };
+    }
+  }
+}
+
+/** A picture's file, whole. @throws FailureError `file.unreadable` for anything but a regular file within the limit. */
+async function pictureFile(given: string | Uint8Array, name: string): Promise<Uint8Array> {
+  const path = typeof given === 'string' ? given : Buffer.from(given);
+  const unreadable = (reason: Message): FailureError => new FailureError('file.unreadable', { file: name, reason });
+  try {
+    const info = await stat(path);
+    // A pipe or a device may never end.
+    if (!info.isFile()) throw unreadable(say('folders.picture.irregular'));
+    if (info.size <= FILE_LIMIT) return await readFile(path);
+    const size = Math.round(info.size / 2 ** 20);
+    throw unreadable(say('image.limit.file', { size, limit: FILE_LIMIT / 2 ** 20 }));
+  } catch (error) {
+    throw error instanceof FailureError ? error : unreadable(reasonOf(error));
+  }
 }
 
 /**
  * Gives up a picture that takes too much. libvips works on threads of its own, so that this one is free to look.
  * Processor time is counted, not the clock's: a busy machine refuses nothing that an idle one opens.
  */
-function watchOver({ name, seconds }: DecoderRequest): NodeJS.Timeout {
+function watchOver({ name, seconds, memory }: DecoderRequest): NodeJS.Timeout {
   const started = process.cpuUsage();
+  const limit = memory + SPARE;
   return setInterval(() => {
     const { user, system } = process.cpuUsage(started);
     if ((user + system) / 1e6 > seconds) giveUp(new FailureError('image.too-slow', { file: name, seconds }));
-    else if (process.memoryUsage.rss() > RESIDENT_LIMIT) {
-      const reason = `decoding it took more than ${RESIDENT_LIMIT / 2 ** 20} MiB and was stopped`;
+    else if (process.memoryUsage.rss() > limit) {
+      const reason = say('image.limit.memory', { limit: limit / 2 ** 20 });
       giveUp(new FailureError('file.unreadable', { file: name, reason }));
     }
   }, 50);
@@ -48,12 +83,6 @@ const end = (): boolean => process.kill(process.pid, 'SIGKILL');
 
 function giveUp(failure: FailureError): void {
   process.send?.({ kind: 'failure', failure: failure.toJSON(), ends: true } satisfies DecoderMessage, end);
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof FailureError) return error.toJSON();
-  const reason = error instanceof Error ? error.message : String(error);
-  return new FailureError('internal', { reason }).toJSON();
 }
 
 process.on('message', (request: DecoderRequest) => void answer(request));

@@ -2,18 +2,25 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { Preprocessing } from '../../core/model/model';
 import { asError, FailureError } from '../../shared/failures';
 import type { InputOptions, Picture } from '../../shared/protocol';
+import { reasonOf, say } from '../../words';
 import { owned } from '../owned';
 import { built } from '../root';
-import type { DecoderMessage, DecoderRequest } from './decoder-messages';
-import { FILE_LIMIT, TIME_LIMIT } from './guard';
+import type { DecoderMessage, DecoderRequest, DecoderResult } from './decoder-messages';
+import { FILE_LIMIT, MEMORY_LIMIT, TIME_LIMIT } from './guard';
+import { passOn } from './library-lines';
 import type { ImageInput, Prepared } from './prepare';
+import type { Target, TrainingPicture } from './training-picture';
 
 /** The process stops itself by processor time; where it cannot, the clock stops it at so many times that. */
 const PATIENCE = 4;
 
+/** The process ended before it answered: by the system, or by a fault of a library. */
+class DecoderEnded extends Error {}
+
 /**
  * Opens pictures in a process of its own, which is killed when one takes too long and started anew for the next. The
- * process is kept between pictures, so that a small one takes milliseconds; it holds nothing of them.
+ * process is kept between pictures, so that a small one takes milliseconds; it holds nothing of them. One that died is replaced,
+ * and what it was asked is asked of the new one, once: it may have died before the picture came.
  */
 export class Decoder {
   private child: Promise<ChildProcess> | null = null;
@@ -41,7 +48,7 @@ export class Decoder {
   ): Promise<Prepared> {
     return this.inTurn({
       kind: 'prepare',
-      seconds: this.seconds,
+      ...this.limits,
       image,
       name,
       preprocessing,
@@ -51,27 +58,82 @@ export class Decoder {
 
   /** A small picture, at most `side` pixels a side. */
   thumbnail(bytes: Uint8Array, name: string, side: number): Promise<Picture> {
-    return this.inTurn({ kind: 'thumbnail', seconds: this.seconds, bytes, name, side }) as Promise<Picture>;
+    return this.inTurn({ kind: 'thumbnail', ...this.limits, bytes, name, side }) as Promise<Picture>;
+  }
+
+  /**
+   * A picture file as training takes it. @param path as the file system takes it. @param memory bytes that it may take to decode.
+   * @param signal ends the wait, and the process with it.
+   * @throws FailureError as `prepare`, and `image.too-large` for one that would take more than `memory`.
+   */
+  training(
+    path: string | Uint8Array,
+    name: string,
+    target: Target,
+    memory: number,
+    signal?: AbortSignal,
+  ): Promise<TrainingPicture> {
+    const request = { kind: 'training', seconds: this.seconds, memory, path, name, target } as const;
+    return this.inTurn(request, signal) as Promise<TrainingPicture>;
+  }
+
+  /** Ends the process; the next picture starts another. What a large picture took goes back to the system. */
+  renew(): void {
+    const { child } = this;
+    this.child = null;
+    void child?.then((ended) => ended.kill('SIGKILL')).catch(() => undefined);
+  }
+
+  private get limits(): { seconds: number; memory: number } {
+    return { seconds: this.seconds, memory: MEMORY_LIMIT };
   }
 
   close(): void {
     this.closed = true;
-    void this.child?.then((child) => child.kill('SIGKILL')).catch(() => undefined);
-    this.child = null;
+    this.renew();
   }
 
-  private inTurn(request: DecoderRequest): Promise<Prepared | Picture> {
-    const answer = this.turn.then(() => this.ask(request));
+  private inTurn(request: DecoderRequest, signal?: AbortSignal): Promise<DecoderResult> {
+    const answer = this.turn.then(() => this.ask(request, signal));
     this.turn = answer.catch(() => undefined);
     return answer;
   }
 
-  private async ask(request: DecoderRequest): Promise<Prepared | Picture> {
-    const bytes = request.kind === 'thumbnail' ? request.bytes : 'bytes' in request.image ? request.image.bytes : null;
+  private async ask(request: DecoderRequest, signal?: AbortSignal): Promise<DecoderResult> {
+    signal?.throwIfAborted();
+    const stop = (): void => this.renew();
+    signal?.addEventListener('abort', stop);
+    try {
+      return await this.askTwice(request, signal);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  private async askTwice(request: DecoderRequest, signal?: AbortSignal): Promise<DecoderResult> {
+    const bytes = bytesOf(request);
     if (bytes && bytes.length > FILE_LIMIT) {
-      const reason = `it has ${Math.round(bytes.length / 2 ** 20)} MiB, the limit for pictures is ${FILE_LIMIT / 2 ** 20} MiB`;
+      const reason = say('image.limit.file', {
+        size: Math.round(bytes.length / 2 ** 20),
+        limit: FILE_LIMIT / 2 ** 20,
+      });
       throw new FailureError('file.unreadable', { file: request.name, reason });
     }
+    try {
+      return await this.askOnce(request);
+    } catch (error) {
+      if (!(error instanceof DecoderEnded)) throw error;
+    }
+    signal?.throwIfAborted();
+    return this.askOnce(request).catch((error: unknown) => {
+      if (!(error instanceof DecoderEnded)) throw error;
+      throw new FailureError('file.unreadable', { file: request.name, reason: say('image.decoder.broke') });
+    });
+  }
+
+  /** @throws DecoderEnded where the process died on the way. */
+  private async askOnce(request: DecoderRequest): Promise<DecoderResult> {
+    if (this.closed) throw new FailureError('cancelled');
     const child = await this.process();
     if (this.closed) throw new FailureError('cancelled');
     hold(child);
@@ -82,7 +144,8 @@ export class Decoder {
     }
   }
 
-  private exchange(child: ChildProcess, request: DecoderRequest): Promise<Prepared | Picture> {
+  private exchange(child: ChildProcess, request: DecoderRequest): Promise<DecoderResult> {
+    const given = this.child;
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void): void => {
         clearTimeout(timer);
@@ -98,8 +161,8 @@ export class Decoder {
         }
       };
       const onExit = (): void => {
-        const reason = 'the decoder broke off, out of memory or by a fault of its own';
-        finish(() => reject(new FailureError('file.unreadable', { file: request.name, reason })));
+        if (this.child === given) this.child = null;
+        finish(() => reject(this.closed ? new FailureError('cancelled') : new DecoderEnded()));
       };
       const timer = setTimeout(
         () => {
@@ -132,21 +195,29 @@ export class Decoder {
       execArgv: [],
       // Electron's binary is Node where this is set; plain Node does not mind.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    passOn(child.stderr!);
     return new Promise((resolve, reject) => {
-      const fail = (reason: string): void => {
+      child.once('error', (error) => {
         onExit();
-        reject(new FailureError('internal', { reason }));
-      };
-      child.once('error', (error) => fail(`the decoder process cannot start: ${error.message}`));
-      child.once('exit', (code, signal) => fail(`the decoder process ended with ${signal ?? `code ${code}`}`));
+        reject(new FailureError('internal', { reason: say('image.decoder.start', { reason: reasonOf(error) }) }));
+      });
+      child.once('exit', () => {
+        onExit();
+        reject(new DecoderEnded());
+      });
       child.once('message', () => {
         release(child);
         resolve(child);
       });
     });
   }
+}
+
+function bytesOf(request: DecoderRequest): Uint8Array | null {
+  if (request.kind === 'thumbnail') return request.bytes;
+  return request.kind === 'prepare' && 'bytes' in request.image ? request.image.bytes : null;
 }
 
 /** A waiting decoder must not keep the command line from ending; one at work must. */

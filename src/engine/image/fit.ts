@@ -1,3 +1,4 @@
+import type { Inside } from '../../core/data/ground';
 import type { Fit } from '../../shared/protocol';
 import type { Pixels } from './pixels';
 import sharp from './sharp';
@@ -27,23 +28,29 @@ export async function fitContent(pixels: Pixels, settings: FitSettings): Promise
   if (fit === 'crop')
     return { content: await resized(cropped(pixels, height, width), height, width, resize), top: 0, left: 0 };
   if (fit === 'stretch') return { content: await resized(pixels, height, width, resize), top: 0, left: 0 };
-  const scale = Math.min(width / pixels.width, height / pixels.height);
-  const insideWidth = within(pixels.width * scale, width);
-  const insideHeight = within(pixels.height * scale, height);
+  const inside = insideOf(pixels, settings);
   return {
-    content: await resized(pixels, insideHeight, insideWidth, resize),
-    top: Math.floor((height - insideHeight) / 2),
-    left: Math.floor((width - insideWidth) / 2),
+    content: await resized(pixels, inside.height, inside.width, resize),
+    top: inside.top,
+    left: inside.left,
   };
 }
 
-/** `fitContent`, then `frame`: RGB pixels of exactly the network's size. What training uses. */
-export async function fitPixels(
-  pixels: Pixels,
-  settings: FitSettings,
-  bars: readonly [number, number, number] = [0, 0, 0],
-): Promise<Pixels> {
-  return frame(await fitContent(pixels, settings), settings, bars);
+/** Where a picture lies in the network's input: all of it, but for what a letterbox's bars take. */
+export function insideOf(
+  picture: { height: number; width: number },
+  { height, width, fit }: Pick<FitSettings, 'height' | 'width' | 'fit'>,
+): Inside {
+  if (fit !== 'letterbox') return { top: 0, left: 0, height, width };
+  const scale = Math.min(width / picture.width, height / picture.height);
+  const insideWidth = within(picture.width * scale, width);
+  const insideHeight = within(picture.height * scale, height);
+  return {
+    top: Math.floor((height - insideHeight) / 2),
+    left: Math.floor((width - insideWidth) / 2),
+    height: insideHeight,
+    width: insideWidth,
+  };
 }
 
 const within = (length: number, most: number): number => Math.min(most, Math.max(1, Math.round(length)));

@@ -1,5 +1,6 @@
 import type { Metadata } from 'sharp';
 import { FailureError } from '../../shared/failures';
+import { say } from '../../words';
 import type { ImageFormat } from './sniff';
 
 /** What decoding one picture may take, in bytes. With the processes around it, it stays below 1 GiB. */
@@ -10,6 +11,9 @@ export const TIME_LIMIT = 5;
 
 /** A larger file is not read as a picture, in bytes. */
 export const FILE_LIMIT = 64 * 2 ** 20;
+
+/** Frames of an animation, of which the first is shown: libwebp's parser takes time by their square. */
+const FRAME_LIMIT = 10_000;
 
 const SAMPLE_BYTES: Record<string, number> = { uchar: 1, char: 1, ushort: 2, short: 2, uint: 4, int: 4, float: 4 };
 
@@ -44,18 +48,42 @@ function memoryNeeded(format: ImageFormat, metadata: Metadata): number {
   const flattened = metadata.hasAlpha ? 3 : 0;
   // A copy of 8 bits, where a profile is still to be applied to 16.
   const profiled = metadata.icc && metadata.depth === 'ushort' ? 2 * result : 0;
-  return pixels * (stored * heldTimes(format, metadata.isProgressive) + result * 1.5 + turned + flattened + profiled);
+  // Before that, samples of more than 8 bits are looked at whole, for their range.
+  const looked = metadata.depth === 'uchar' ? 0 : stored;
+  const held = stored * heldTimes(format, metadata.isProgressive);
+  return pixels * (held + Math.max(looked, profiled) + result * 1.5 + turned + flattened);
 }
 
-/** Throws FailureError `image.too-large` for a picture that would take more than `MEMORY_LIMIT` to decode. */
-export function guard(name: string, format: ImageFormat, metadata: Metadata): void {
+/** Throws FailureError `image.too-large` for a picture that would take more than `limit` bytes to decode. */
+export function guard(name: string, format: ImageFormat, metadata: Metadata, limit: number): void {
   const needed = memoryNeeded(format, metadata);
-  if (needed <= MEMORY_LIMIT) return;
+  if (needed <= limit) return;
   throw new FailureError('image.too-large', {
     file: name,
     width: metadata.width,
     height: metadata.height,
     needed: Math.ceil(needed / 2 ** 20),
-    limit: MEMORY_LIMIT / 2 ** 20,
+    limit: limit / 2 ** 20,
   });
+}
+
+/** Throws FailureError `image.refused` for a WebP animation of more frames than can be parsed in time. */
+export function guardFrames(name: string, format: ImageFormat, bytes: Uint8Array): void {
+  if (format !== 'WebP') return;
+  const frames = webpFrames(bytes);
+  if (frames <= FRAME_LIMIT) return;
+  const reason = say('image.refused.frames', { frames, limit: FRAME_LIMIT });
+  throw new FailureError('image.refused', { file: name, format, reason });
+}
+
+/** How many frame chunks a WebP file holds (RIFF: name, length, content padded to two bytes). */
+function webpFrames(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let frames = 0;
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const length = view.getUint32(at + 4, true);
+    if (view.getUint32(at) === 0x414e4d46) frames++; // 'ANMF'
+    at += 8 + length + (length % 2);
+  }
+  return frames;
 }

@@ -1,55 +1,66 @@
+import { normalizationTable, normalize, type Normalization } from '../../core/data/normalization';
+import { ground as ON, type Look } from '../../core/data/ground';
 import type { Preprocessing } from '../../core/model/model';
-import type { Pixels } from './pixels';
 
 /**
- * Grey of an sRGB pixel: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) on the sRGB values, not rounded. In thousandths,
+ * Grey of an sRGB pixel: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) on the sRGB values, rounded to a whole byte. In thousandths,
  * so that a grey pixel keeps exactly its own value.
  */
-export const grey = (red: number, green: number, blue: number): number => (299 * red + 587 * green + 114 * blue) / 1000;
+export const grey = (red: number, green: number, blue: number): number =>
+  Math.round((299 * red + 587 * green + 114 * blue) / 1000);
 
-/**
- * What the network gets: RGB pixels to `[H, W, C]` float32, input = (pixel × scale − mean[c]) ÷ deviation[c], grey first
- * where the network is grey, 255 − pixel where it is inverted.
- */
-export function toInput(
-  pixels: Pick<Pixels, 'width' | 'height' | 'data'>,
-  preprocessing: Pick<Preprocessing, 'colour' | 'scale' | 'mean' | 'deviation'>,
-  inverted = false,
-): Float32Array {
-  const { data } = pixels;
-  const { scale, mean, deviation } = preprocessing;
-  const count = pixels.width * pixels.height;
-  const channels = preprocessing.colour === 'grey' ? 1 : 3;
-  const input = new Float32Array(count * channels);
+/** Interleaved bytes from one number of channels (1 or 3) to another: grey repeated, or `grey` of RGB. */
+export function toChannels(pixels: Uint8Array, from: number, to: number): Uint8Array {
+  if (from === to) return pixels;
+  const count = pixels.length / from;
+  const result = new Uint8Array(count * to);
   for (let i = 0; i < count; i++) {
-    for (let c = 0; c < channels; c++) {
-      const value = channels === 1 ? grey(data[3 * i], data[3 * i + 1], data[3 * i + 2]) : data[3 * i + c];
-      input[i * channels + c] = ((inverted ? 255 - value : value) * scale - mean[c]) / deviation[c];
-    }
+    if (to === 1) result[i] = grey(pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);
+    else result.fill(pixels[i], i * to, (i + 1) * to);
   }
-  return input;
+  return result;
 }
 
 /**
- * Whether inverting is suggested: a grey network trained on bright things on a dark ground meets a picture whose ground
- * is bright, or the other way round. The picture's ground is the median grey of its border, and most of the picture
- * must be on the same side of the middle. Colours are never suggested to be inverted: that would change their hue.
+ * What the network gets of bytes in its own channels: `[H, W, C]` float32, input = (byte × scale − mean[c]) ÷ deviation[c], of
+ * 255 − byte where it is inverted.
  */
-export function suggestInvert(pixels: Pixels, preprocessing: Pick<Preprocessing, 'colour' | 'ground'>): boolean {
-  if (preprocessing.colour !== 'grey' || preprocessing.ground === 'mixed') return false;
-  const { width, height, data } = pixels;
-  const border: number[] = [];
-  let bright = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * 3;
-      const value = grey(data[at], data[at + 1], data[at + 2]);
-      if (value > 127.5) bright++;
-      if (y === 0 || x === 0 || y === height - 1 || x === width - 1) border.push(value);
-    }
-  }
-  border.sort((a, b) => a - b);
-  const ground = border[border.length >> 1];
-  const share = bright / (width * height);
-  return preprocessing.ground === 'dark' ? ground > 127.5 && share > 0.5 : ground < 127.5 && share < 0.5;
+export function toInput(pixels: Uint8Array, normalization: Normalization, inverted = false): Float32Array {
+  const input = new Float32Array(pixels.length);
+  const seen = inverted ? pixels.map((value) => 255 - value) : pixels;
+  normalize(seen, normalizationTable(normalization), input);
+  return input;
+}
+
+/** Pictures that a data set must have for its counts to leave no doubt, and the share of them that has to agree. */
+const NO_DOUBT = { pictures: 100, share: 0.75 };
+/** Of pictures on the other ground, a set that a suggestion is made for has fewer than this share. */
+const RARE = 0.01;
+
+/**
+ * Whether a picture is to be inverted for a grey network: by itself only where the pictures of the network's own data leave no
+ * doubt, which is where three quarters of a hundred or more are drawn on one ground and not a single one on the other, and this
+ * one is drawn on the other. So a picture of that data is never inverted. A suggestion is made where the data's pictures are mostly on
+ * one side and this one looks to be on the other. Colors are never inverted: that would change their hue.
+ */
+export function inversionOf(
+  { ground, side }: Look,
+  { colour, ground: usual, grounds }: Pick<Preprocessing, 'colour' | 'ground' | 'grounds'>,
+): { certain: boolean; suggested: boolean } {
+  if (colour !== 'grey' || (!grounds && usual === 'mixed')) return { certain: false, suggested: false };
+  const own = grounds ? (grounds.dark >= grounds.light ? 'dark' : 'light') : usual;
+  const [most, others] = !grounds
+    ? [0, 0]
+    : own === 'dark'
+      ? [grounds.dark, grounds.light]
+      : [grounds.light, grounds.dark];
+  const onOther = ground === (own === 'dark' ? ON.light : ON.dark);
+  const certain =
+    grounds !== undefined &&
+    onOther &&
+    others === 0 &&
+    grounds.all >= NO_DOUBT.pictures &&
+    most >= NO_DOUBT.share * grounds.all;
+  const oneSided = !grounds || (most > grounds.all / 2 && others < RARE * grounds.all);
+  return { certain, suggested: certain || (oneSided && side !== null && side !== own) };
 }

@@ -1,9 +1,12 @@
 import type { Preprocessing } from '../../core/model/model';
 import type { InputOptions, Inspection, Picture } from '../../shared/protocol';
+import { say, type Message } from '../../words';
 import { decode, type Decoded } from './decode';
 import { fitContent, frame, resized } from './fit';
-import { suggestInvert, toInput } from './input';
+import { inversionOf, toChannels, toInput } from './input';
 import { flatten, parseColour, unorient, type Pixels } from './pixels';
+import { lookOf } from './training-picture';
+import { warningsOf } from './warnings';
 
 /** A picture as it comes: a file's bytes, or grey pixels from the pad. */
 export type ImageInput = { bytes: Uint8Array } | { pixels: Pixels };
@@ -17,6 +20,8 @@ export interface Prepared {
   options: InputOptions;
   inverted: boolean;
   invertSuggested: boolean;
+  /** What people should look at: a blank picture, strokes that cannot be seen. */
+  warnings: Message[];
 }
 
 /** Pictures for the strip and for pickers have at most this many pixels a side. */
@@ -26,7 +31,8 @@ const WHITE = '#ffffff';
 
 /**
  * The one way from a picture to the network's input, always in this order: decode → upright → 8-bit sRGB → transparency
- * flattened → fitted → grey → inverted → normalised.
+ * flattened → fitted → grey, as bytes → inverted → normalized. Training and evaluation take the same steps
+ * (./training-picture), and never invert: neither does this, by itself, with a picture of the data that the network learned from.
  *
  * Transparency lets white through unless a background is chosen. A letterbox's bars have the chosen background too; without
  * one they are what the network knows, after inverting: black where it was trained on letterboxed pictures (training draws
@@ -42,28 +48,32 @@ export async function prepare(
 ): Promise<Prepared> {
   const decoded = 'bytes' in image ? await decode(image.bytes, name) : drawn(image.pixels);
   const fit = options.fit ?? preprocessing.fit;
-  const background = parseColour(options.background ?? WHITE);
-  const fitted = await fitContent(flatten(decoded.pixels, background), { ...preprocessing, fit });
+  const backgroundColor = options.background ?? WHITE;
+  const background = parseColour(backgroundColor);
+  const flat = flatten(decoded.pixels, background);
+  const fitted = await fitContent(flat, { ...preprocessing, fit });
 
-  const invertSuggested = suggestInvert(fitted.content, preprocessing);
-  const inverted = options.invert === 'on' || (options.invert !== 'off' && invertSuggested);
+  const inversion = inversionOf(lookOf(fitted.content), preprocessing);
+  const inverted = options.invert === 'on' || (options.invert !== 'off' && inversion.certain);
   const known = preprocessing.fit !== 'letterbox' && preprocessing.ground === 'light';
   const light = known !== inverted;
   const bars = options.background ? background : parseColour(light ? WHITE : '#000000');
   const pixels = frame(fitted, preprocessing, bars);
+  const bytes = toChannels(pixels.data, 3, preprocessing.colour === 'grey' ? 1 : 3);
 
   const oriented = await shrunk(decoded.pixels, PICTURE_SIDE);
   return {
-    input: toInput(pixels, preprocessing, inverted),
-    file: { file: name, width: decoded.width, height: decoded.height, format: decoded.format },
+    input: toInput(bytes, preprocessing, inverted),
+    file: { file: name, width: decoded.width, height: decoded.height, format: decoded.format, notes: notesOf(decoded) },
     strip: {
-      original: { ...picture(unorient(oriented, decoded.orientation)), note: noteOf(decoded) },
+      original: picture(unorient(oriented, decoded.orientation)),
       oriented: picture(oriented),
       fitted: picture(await shrunk(pixels, PICTURE_SIDE)),
     },
-    options: { fit, invert: options.invert ?? 'auto', background: options.background ?? WHITE },
+    options: { fit, invert: options.invert ?? 'auto', background: backgroundColor },
     inverted,
-    invertSuggested,
+    invertSuggested: inversion.suggested,
+    warnings: warningsOf(decoded.pixels, flat, backgroundColor),
   };
 }
 
@@ -73,7 +83,7 @@ export async function thumbnail(bytes: Uint8Array, name: string, side: number): 
 }
 
 /** Pixels from the drawing pad. */
-const drawn = (pixels: Pixels): Omit<Decoded, 'format'> & { format: string } => ({
+const drawn = (pixels: Pixels): Omit<Decoded, 'format' | 'remarks'> & { format: string } => ({
   format: 'pixels',
   width: pixels.width,
   height: pixels.height,
@@ -82,9 +92,8 @@ const drawn = (pixels: Pixels): Omit<Decoded, 'format'> & { format: string } => 
   pixels,
 });
 
-function noteOf(decoded: Pick<Decoded, 'notes' | 'orientation'> & { format: string }): string {
-  const turned = decoded.orientation > 1 ? [`EXIF ${decoded.orientation}`] : [];
-  return [decoded.format, ...decoded.notes, ...turned].join(' · ');
+function notesOf({ notes, orientation }: Pick<Decoded, 'notes' | 'orientation'>): Message[] {
+  return orientation > 1 ? [...notes, say('image.note.exif', { orientation })] : notes;
 }
 
 /** Shrunk to at most `side` pixels a side, proportions kept; smaller ones stay as they are. */

@@ -1,3 +1,5 @@
+import { say, type Message } from '../../words';
+
 export type ImageFormat = 'PNG' | 'JPEG' | 'WebP' | 'AVIF' | 'GIF' | 'TIFF' | 'SVG';
 
 /** The ISO media brands that mean AV1 pictures. */
@@ -7,9 +9,9 @@ const AVIF_BRANDS = ['avif', 'avis'];
  * Tells a picture's format from its first bytes; the name's ending is not asked. For anything that is not opened
  * `format` is null and `found` says in a few words what it seems to be.
  */
-export function sniff(bytes: Uint8Array): { format: ImageFormat; found: string } | { format: null; found: string } {
+export function sniff(bytes: Uint8Array): { format: ImageFormat } | { format: null; found: Message } {
   const format = pictureFormat(bytes);
-  return format ? { format, found: format } : { format: null, found: otherFormat(bytes) };
+  return format ? { format } : { format: null, found: otherFormat(bytes) };
 }
 
 function pictureFormat(bytes: Uint8Array): ImageFormat | null {
@@ -24,32 +26,37 @@ function pictureFormat(bytes: Uint8Array): ImageFormat | null {
 }
 
 /** What other files begin with. */
-const OTHERS: readonly (readonly [start: string, found: string])[] = [
-  ['\0\0\0\x0cjP  ', 'JPEG 2000'],
-  ['\xff\x4f\xff\x51', 'JPEG 2000'],
-  ['\0\0\0\x0cJXL ', 'JPEG XL'],
-  ['\xff\x0a', 'JPEG XL'],
-  ['%PDF', 'PDF'],
-  ['BM', 'BMP'],
-  ['8BPS', 'a Photoshop document'],
-  ['\0\0\x01\0', 'an icon'],
-  ['\x08\xf2\xa6\xb6', "libvips's own format"],
-  ['\xb6\xa6\xf2\x08', "libvips's own format"],
-  ['\x1f\x8b', 'a gzip file'],
-  ['PK\x03\x04', 'a ZIP file'],
+const OTHERS: readonly (readonly [start: string, found: Message])[] = [
+  ['\0\0\0\x0cjP  ', picture('JPEG 2000')],
+  ['\xff\x4f\xff\x51', picture('JPEG 2000')],
+  ['\0\0\0\x0cJXL ', picture('JPEG XL')],
+  ['\xff\x0a', picture('JPEG XL')],
+  ['%PDF', say('image.found.pdf')],
+  ['BM', picture('BMP')],
+  ['8BPS', say('image.found.photoshop')],
+  ['\0\0\x01\0', say('image.found.icon')],
+  ['\x08\xf2\xa6\xb6', say('image.found.vips')],
+  ['\xb6\xa6\xf2\x08', say('image.found.vips')],
+  ['\x1f\x8b', say('image.found.gzip')],
+  ['PK\x03\x04', say('image.found.zip')],
 ];
 
-function otherFormat(bytes: Uint8Array): string {
+function picture(name: string): Message {
+  return say('image.found.picture', { name });
+}
+
+function otherFormat(bytes: Uint8Array): Message {
   const head = latin1(bytes, 0, 40);
   const isoBrands = brands(bytes);
-  if (isoBrands.some((brand) => /^(hei[cx]|hev[cx]|heim|mif1|msf1)$/.test(brand))) return 'HEIC';
-  if (isoBrands.length > 0) return `a media file of kind '${isoBrands[0].trim()}'`;
+  if (isoBrands.some((brand) => /^(hei[cx]|hev[cx]|heim|mif1|msf1)$/.test(brand))) return picture('HEIC');
+  if (isoBrands.length > 0) return say('image.found.media', { kind: isoBrands[0].trim() });
   const known = OTHERS.find(([start]) => head.startsWith(start));
   if (known) return known[1];
-  if (head.slice(36, 40) === 'acsp') return 'an ICC colour profile';
-  if (/^\s*<(!doctype\s+html|html)/i.test(head)) return 'HTML';
-  if (/^[\t\n\r\x20-\x7e]*$/.test(latin1(bytes, 0, 512))) return 'text';
-  return `the bytes ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
+  if (head.slice(36, 40) === 'acsp') return say('image.found.icc');
+  if (/^\s*<(!doctype\s+html|html)/i.test(head)) return say('image.found.html');
+  if (/^[\t\n\r\x20-\x7e]*$/.test(latin1(bytes, 0, 512))) return say('image.found.text');
+  const shown = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  return say('image.found.bytes', { bytes: shown });
 }
 
 /** The brands of an ISO media file's `ftyp` box, the major one first. */

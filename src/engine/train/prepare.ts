@@ -1,6 +1,6 @@
 import type { DataSet } from '../../core/data/dataset';
 import { splitStratified } from '../../core/data/split';
-import { channelStatistics, groundOf } from '../../core/data/statistics';
+import { channelStatistics, countGrounds, groundOf } from '../../core/data/statistics';
 import type { Graph } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
 import { stepsPerEpoch } from '../../core/train/batches';
@@ -156,7 +156,16 @@ export function preprocessingOf(
   const unit = { mean: new Array<number>(channels).fill(0), deviation: new Array<number>(channels).fill(1) };
   const { mean, deviation } = settings.normalize === 'unit' ? unit : channelStatistics(data.train);
   const ground = groundOf(data.train);
-  const common = { colour: channels === 1 ? ('grey' as const) : ('rgb' as const), height, width, fit, resize, ground };
+  const grounds = countGrounds(data);
+  const common = {
+    colour: channels === 1 ? ('grey' as const) : ('rgb' as const),
+    height,
+    width,
+    fit,
+    resize,
+    ground,
+    ...(grounds && { grounds }),
+  };
   if (given && given.mean.length === channels)
     return { ...common, scale: given.scale, mean: given.mean, deviation: given.deviation };
   return { ...common, scale: 1 / 255, mean, deviation };

@@ -74,18 +74,3 @@ export function kindText(layer: { kind: string; settings: Record<string, unknown
   if (Array.isArray(size)) return `${name} ${size.join('×')}`;
   return name;
 }
-
-/** What the decoder says of a file (`PNG · palette`, `TIFF · CMYK + alpha`), its words in the language chosen. */
-export function noteText(note: string): string {
-  return note
-    .split(' · ')
-    .map((part) => {
-      const page = /^1 of (\d+)$/.exec(part);
-      if (page) return t('note.page', { count: page[1] });
-      return part
-        .split(' + ')
-        .map((word) => (isKey(`note.${word}`) ? t(`note.${word}` as Key) : word))
-        .join(' + ');
-    })
-    .join(' · ');
-}

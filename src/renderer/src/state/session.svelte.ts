@@ -74,6 +74,8 @@ export class Session {
   /** Whether the unit was chosen by hand. */
   #placed = false;
   #inspecting = false;
+  /** What to invert by once another image comes, where the one shown is to be taken as it is. */
+  #invertAfter: InputOptions['invert'] | null = null;
   #waiting: ImageSource | null = null;
 
   constructor(readonly client: Client) {
@@ -89,15 +91,24 @@ export class Session {
     if (info.failure) this.status.fail(info.failure);
   }
 
-  /** Opens a network and shows the image again with it. On failure everything stays as it was. */
-  async openModel(source: ModelSource, image: ImageSource | null = this.image): Promise<boolean> {
+  /**
+   * Opens a network and shows the image again with it. On failure everything stays as it was.
+   * @param asItIs whether that image, and no later one, is never inverted: an evaluation's own answers are to be seen.
+   */
+  async openModel(
+    source: ModelSource,
+    image: ImageSource | null = this.image,
+    { asItIs = false }: { asItIs?: boolean } = {},
+  ): Promise<boolean> {
     const turn = ++this.#latest;
     const done = this.status.work();
     try {
       const model = await this.client.call('openModel', { source });
       if (turn !== this.#latest) return false;
       const suited = this.#suited(model, image);
-      const options: Partial<InputOptions> = this.model ? this.options : { background: this.options.background };
+      const usual = suited === this.image && !asItIs ? this.options : this.#optionsForAnother();
+      const given: Partial<InputOptions> = this.model ? usual : { background: this.options.background };
+      const options: Partial<InputOptions> = asItIs ? { ...given, invert: 'off' } : given;
       const inspection = suited
         ? await this.client.call('inspect', {
             model: model.model,
@@ -111,7 +122,8 @@ export class Session {
       this.weights = new ModelTensors(this.client, model.model);
       this.selection = within(model, { ...start, depth: 0, ...firstLook(model) });
       this.#placed = false;
-      if (suited && inspection) this.#show(suited, inspection);
+      const invertAfter = asItIs ? usual.invert : suited === this.image ? this.#invertAfter : null;
+      if (suited && inspection) this.#show(suited, inspection, invertAfter);
       this.status.clear();
       return true;
     } catch (error) {
@@ -133,7 +145,7 @@ export class Session {
     }
     this.#inspecting = true;
     try {
-      return await this.#inspect(image, this.options, since);
+      return await this.#inspect(image, this.#optionsForAnother(), since);
     } finally {
       this.#inspecting = false;
       const next = this.#waiting;
@@ -142,7 +154,17 @@ export class Session {
     }
   }
 
-  async #inspect(image: ImageSource, options: InputOptions, since = performance.now()): Promise<boolean> {
+  /** The options as they were chosen, without those that belong to the image now shown. */
+  #optionsForAnother(): InputOptions {
+    return this.#invertAfter === null ? this.options : { ...this.options, invert: this.#invertAfter };
+  }
+
+  async #inspect(
+    image: ImageSource,
+    options: InputOptions,
+    since = performance.now(),
+    invertAfter: InputOptions['invert'] | null = null,
+  ): Promise<boolean> {
     const model = this.model;
     if (!model) return false;
     const turn = ++this.#latest;
@@ -151,7 +173,7 @@ export class Session {
       const inspection = await this.client.call('inspect', { model: model.model, image, options: chosen(options) });
       if (turn !== this.#latest || this.model !== model) return false;
       this.startedAt = since;
-      this.#show(image, inspection);
+      this.#show(image, inspection, invertAfter);
       this.status.clear();
       return true;
     } catch (error) {
@@ -169,8 +191,9 @@ export class Session {
   async setOptions(change: Partial<InputOptions>): Promise<void> {
     const options = { ...this.options, ...change };
     this.options = options;
+    if (change.invert) this.#invertAfter = null;
     if (this.image) {
-      await this.#inspect(this.image, options);
+      await this.#inspect(this.image, options, undefined, this.#invertAfter);
     }
   }
 
@@ -184,8 +207,9 @@ export class Session {
     this.startedAt = null;
   }
 
-  #show(image: ImageSource, inspection: Inspection): void {
+  #show(image: ImageSource, inspection: Inspection, invertAfter: InputOptions['invert'] | null): void {
     this.image = image;
+    this.#invertAfter = invertAfter;
     this.inspection = inspection;
     this.options = inspection.options;
     this.tensors = new InspectionTensors(
@@ -241,7 +265,7 @@ export class Session {
       if (turn !== this.#latest) return;
       this.model = model;
       this.weights = new ModelTensors(this.client, model.model);
-      if (image && inspection) this.#show(image, inspection);
+      if (image && inspection) this.#show(image, inspection, this.#invertAfter);
       this.selection = within(model, selection);
       this.status.say('status.restarted', { reason: messageOf(reason) }, 'warn');
     } catch (error) {

@@ -1,0 +1,47 @@
+import { say, type Message } from '../../words';
+import type { Raw } from './decode';
+import type { Pixels } from './pixels';
+import type { ImageFormat } from './sniff';
+import { tiffSamples } from './tiff';
+
+/** Which of a picture's bands are its colors and its transparency. */
+export interface Bands {
+  /** What people should know of what was left out. */
+  remarks: Message[];
+  /** RGB or RGBA of what libvips gives, whose first bands are red, green and blue. */
+  pixelsOf(raw: Raw): Pixels;
+}
+
+/** More bits than libvips reads. */
+const MOST_BITS = 32;
+/** More bands than sharp reads. */
+const MOST_BANDS = 5;
+
+const usual: Bands = {
+  remarks: [],
+  pixelsOf: ({ width, height, bands, data }) => ({ width, height, channels: bands as 3 | 4, data }),
+};
+
+/**
+ * What to take of a picture's bands. Only a TIFF may have others than colors and transparency: those of an RGB picture are left
+ * out, which is said; bands of which nothing says that they are colors are refused.
+ */
+export function bandsOf(format: ImageFormat, bytes: Uint8Array): Bands | { refused: Message } {
+  const tiff = format === 'TIFF' ? tiffSamples(bytes) : null;
+  if (!tiff) return usual;
+  const { bands, bits, extra, rgb } = tiff;
+  if (bits > MOST_BITS) return { refused: say('image.refused.bits', { bits }) };
+  // libvips divides colors that are stored multiplied by their transparency.
+  const transparent = extra.length === 1 && (extra[0] === 1 || extra[0] === 2);
+  if (extra.length === 0 || transparent) return usual;
+  if (!rgb) return { refused: say('image.refused.bands', { bands }) };
+  if (bands > MOST_BANDS) return { refused: say('image.refused.manyBands', { bands }) };
+  return { remarks: [say('image.note.bands', { bands })], pixelsOf: firstThree };
+}
+
+function firstThree({ width, height, bands, data }: Raw): Pixels {
+  const rgb = new Uint8Array(width * height * 3);
+  for (let from = 0, to = 0; to < rgb.length; from += bands, to += 3)
+    for (let c = 0; c < 3; c++) rgb[to + c] = data[from + c];
+  return { width, height, channels: 3, data: rgb };
+}

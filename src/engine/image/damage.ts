@@ -1,0 +1,41 @@
+import { say, type Message } from '../../words';
+
+/** What libvips, libjpeg, libpng, libheif and librsvg say, without the names of their functions, and what it means. */
+const KNOWN: readonly (readonly [text: RegExp, meaning: (...groups: string[]) => Message])[] = [
+  [/^premature end of JPEG image/i, () => say('image.damage.jpegEnd')],
+  [/^Corrupt JPEG data: (.*)/i, (detail) => say('image.damage.jpeg', { detail })],
+  [
+    /^(premature end of|out of order read|source: bad read|Unexpected end of|Not enough)/i,
+    () => say('image.damage.end'),
+  ],
+  [/^source: bad seek to (\d+)/i, (place) => say('image.damage.endBefore', { place })],
+  [/^Invalid frame data/i, () => say('image.damage.frame')],
+  [/unable to parse image/i, () => say('image.damage.webp')],
+  [/contains unsupported image format/i, () => say('image.damage.kind')],
+  [/^libpng read error/i, () => say('image.damage.png')],
+  [/^bad IDAT/i, () => say('image.damage.pngPixels')],
+  [/^(\w{4}): CRC error/i, (chunk) => say('image.damage.pngChunk', { chunk })],
+  [/^Read error (?:on|at) (.*)/i, (place) => say('image.damage.readAt', { place })],
+  [/^Invalid input: (.*)/i, (detail) => say('image.damage.heif', { detail })],
+  [/^Invalid (.*)/i, (what) => say('image.damage.invalid', { what })],
+  [/^XML parse error: (.*)/i, (detail) => say('image.damage.xml', { detail })],
+  [/^svgload_buffer: (.*)/i, (detail) => say('image.damage.svg', { detail })],
+];
+
+/** Why a picture cannot be decoded: the first line that libvips says, as a message. */
+export function damageOf(error: unknown): Message {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) =>
+    line
+      .replace(/^Input buffer has corrupt header:?/, '')
+      .replace(/^\s*(Vips\w+|vips\w+|\w+(load|2vips)\w*): */i, '')
+      .replace(/\.$/, '')
+      .trim(),
+  );
+  const text = lines.find((line) => line && !line.startsWith('Warning treated as error'));
+  if (text === undefined) return say('image.damage.header');
+  for (const [known, meaning] of KNOWN) {
+    const found = known.exec(text);
+    if (found) return meaning(...found.slice(1));
+  }
+  return say('system.quoted', { text });
+}

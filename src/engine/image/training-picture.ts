@@ -1,0 +1,44 @@
+import { ground, lookAt } from '../../core/data/ground';
+import { say, type Message } from '../../words';
+import { fitContent, frame, type FitSettings } from './fit';
+import { toChannels } from './input';
+import { flatten, type Pixels } from './pixels';
+import { isColored, warningsOf } from './warnings';
+
+/** What a network takes: its size and how pictures are brought to it. */
+export interface Target extends FitSettings {
+  /** 1 (grey) or 3 (RGB). */
+  channels: number;
+}
+
+/** A picture as training and evaluation take it. */
+export interface TrainingPicture {
+  /** `[H, W, C]` bytes. */
+  row: Uint8Array;
+  /** What it is drawn on, a byte of `ground`; of colors unclear. */
+  ground: number;
+  /** What people should know of it. */
+  remarks: Message[];
+}
+
+/** Transparency lets white through, and a letterbox's bars are black. */
+const WHITE = [255, 255, 255] as const;
+const BLACK = [0, 0, 0] as const;
+
+/** Brings a picture to the network's size and channels, in the steps of `prepare` in ./prepare. */
+export async function trainingPicture(pixels: Pixels, target: Target): Promise<TrainingPicture> {
+  const { channels } = target;
+  const flat = flatten(pixels, WHITE);
+  const fitted = await fitContent(flat, target);
+  const { content } = fitted;
+  const colored = channels === 1 && pixels.channels !== 1 && isColored(content);
+  return {
+    row: toChannels(frame(fitted, target, BLACK).data, 3, channels),
+    ground: channels === 1 ? lookOf(content).ground : ground.unclear,
+    remarks: [...warningsOf(pixels, flat, '#ffffff'), ...(colored ? [say('image.warn.colorDropped')] : [])],
+  };
+}
+
+/** Of RGB pixels without bars. */
+export const lookOf = ({ data, width, height }: Pixels): ReturnType<typeof lookAt> =>
+  lookAt(toChannels(data, 3, 1), width, { top: 0, left: 0, width, height });
