@@ -14,26 +14,27 @@ import { describe, expect, it } from 'vitest';
 import { classCounts } from '../../src/core/data/dataset';
 import { loadData } from '../../src/engine/data/load';
 import { say, sentence } from '../../src/words';
+import { png, tiff, webpAnimation } from '../engine/pictures';
 import { npy, npz, pattern } from './make';
 import { folder, grey, picture, put, refused, rgb } from './set';
 
-describe('folders of classes', () => {
-  async function twoClasses(prefix = ''): Promise<void> {
-    put(`${prefix}red/a.png`, await picture(255, 0, 0));
-    put(
-      `${prefix}red/deeper/b.jpg`,
-      await sharp(await picture(250, 0, 0, 20))
-        .jpeg()
-        .toBuffer(),
-    );
-    put(
-      `${prefix}blue/a.webp`,
-      await sharp(await picture(0, 0, 255))
-        .webp({ lossless: true })
-        .toBuffer(),
-    );
-  }
+async function twoClasses(prefix = ''): Promise<void> {
+  put(`${prefix}red/a.png`, await picture(255, 0, 0));
+  put(
+    `${prefix}red/deeper/b.jpg`,
+    await sharp(await picture(250, 0, 0, 20))
+      .jpeg()
+      .toBuffer(),
+  );
+  put(
+    `${prefix}blue/a.webp`,
+    await sharp(await picture(0, 0, 255))
+      .webp({ lossless: true })
+      .toBuffer(),
+  );
+}
 
+describe('folders of classes', () => {
   it('reads mixed formats and sizes; classes in order of their names', async () => {
     await twoClasses();
     const data = await loadData(folder, rgb(4));
@@ -203,17 +204,53 @@ describe('folders of classes', () => {
   });
 });
 
-describe('drawings among the pictures', () => {
-  it('takes plain ones and leaves out those that cost more than their size shows', async () => {
-    const svg = (content: string): string =>
-      `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8">${content}<rect width="8" height="8" fill="red"/></svg>`;
-    for (const name of ['a', 'b']) put(`${name}/plain.svg`, svg(''));
-    put('a/bomb.svg', svg('<g id="x"/><use href="#x"/><use href="#x"/>'));
-    put('a/blur.svg', svg('<filter id="f"><feGaussianBlur stdDeviation="9"/></filter>'));
-    put('b/long.svg', svg('<path d="M0 0"/>'.repeat(20_000)));
+describe('pictures that are more than they seem', () => {
+  it('are decoded as Inspect decodes them: drawings are taken, bombs are left out by name', async () => {
+    await twoClasses();
+    const use = '<g id="x"><rect width="8" height="8" fill="red"/></g><use href="#x"/>';
+    put('red/use.svg', `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8">${use}</svg>`);
+    put('red/huge.png', png({ width: 65536, height: 65536, colour: 0 }));
+    const still = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#f00' } })
+      .webp({ lossless: true })
+      .toBuffer();
+    put('red/frames.webp', webpAnimation(still, 100_000));
+    put('red/bands.tif', tiff({ width: 1, height: 1, bits: 8, bands: 13, photometric: 1 }, new Uint8Array(13)));
     const { train, leftOut } = await loadData(folder, rgb(8));
-    expect(train.samples.length).toBe(2);
-    expect(leftOut.map(({ file }) => file).sort()).toEqual(['a/blur.svg', 'a/bomb.svg', 'b/long.svg']);
-    expect(leftOut.map(({ reason }) => sentence(reason)).join()).toMatch(/'<filter'.*'<use'.*limit/);
+    expect(train.samples.length).toBe(4);
+    const reasons = Object.fromEntries(leftOut.map(({ file, reason }) => [file, sentence(reason)]));
+    expect(Object.keys(reasons).sort()).toEqual(['red/bands.tif', 'red/frames.webp', 'red/huge.png']);
+    expect(reasons['red/huge.png']).toMatch('65536 × 65536 pixels would take');
+    expect(reasons['red/frames.webp']).toMatch('it has 100000 frames, the limit is 10000');
+    expect(reasons['red/bands.tif']).toMatch('the TIFF picture cannot be read: it has 13 bands');
+  });
+
+  it('that need more than their share of the memory are decoded alone', async () => {
+    await twoClasses();
+    // 172 MiB, as the guard counts.
+    const large = await sharp(new Uint8Array(6200 * 6200), { raw: { width: 6200, height: 6200, channels: 1 } })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    put('red/large.png', large);
+    const { train, leftOut, warnings } = await loadData(folder, rgb(4));
+    expect(leftOut).toEqual([]);
+    expect(train.samples.length).toBe(4);
+    expect(warnings.map((warning) => sentence(warning)).join()).toMatch(/^4 pictures \('blue\/.*' …\): .*one color/);
+  });
+
+  it('are told of by what was read, the same from the cache', async () => {
+    for (const [name, level] of [
+      ['dim', 0.3],
+      ['lit', 0.6],
+    ] as const) {
+      const samples = Float32Array.from({ length: 16 }, (_, i) => level + (i === 5 ? 0.1 : 0));
+      for (const i of [1, 2, 3]) put(`${name}/${i}.tif`, tiff({ width: 4, height: 4, bits: 32, format: 3 }, samples));
+    }
+    for (let i = 0; i < 2; i++) {
+      const { train, warnings } = await loadData(folder, { ...rgb(4), channels: 1 });
+      expect([train.images.pixels[0], train.images.pixels[3 * 16]]).toEqual([77, 153]);
+      expect(warnings.map((warning) => sentence(warning))).toEqual([
+        "6 pictures ('dim/1.tif' …): 32-bit float, read as 0 … 1",
+      ]);
+    }
   });
 });
