@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
 import { FailureError } from '../shared/failures';
+import { reasonOf, say } from '../words';
 
 /** The largest file that is read whole, in bytes: a picture or a model. */
 const LARGEST = 512 * 2 ** 20;
@@ -14,10 +15,10 @@ export async function readWholeFile(path: string, most = LARGEST): Promise<Uint8
       : new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
   });
   if (info.isDirectory()) throw new FailureError('file.folder', { file: path });
-  if (!info.isFile()) throw new FailureError('file.unreadable', { file: path, reason: 'it is no regular file' });
+  if (!info.isFile()) throw new FailureError('file.unreadable', { file: path, reason: say('file.not-regular') });
   if (info.size === 0) throw new FailureError('file.empty', { file: path });
   if (info.size > most) {
-    const reason = `it has ${Math.round(info.size / 2 ** 20)} MiB, the limit is ${most / 2 ** 20} MiB`;
+    const reason = say('file.larger', { size: Math.round(info.size / 2 ** 20), limit: most / 2 ** 20 });
     throw new FailureError('file.unreadable', { file: path, reason });
   }
   return readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -90,12 +91,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle?.close();
   }
-}
-
-/** What the operating system says, without path and call: `no space left on device`. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = (error as NodeJS.ErrnoException).code;
-  const words = /^[A-Z]+: ([^,]+)/.exec(error.message);
-  return code && words ? words[1] : error.message.split('\n')[0];
 }

@@ -10,6 +10,7 @@ import { recipeWords } from './recipes';
 import { runWords } from './run';
 import { systemWords } from './system';
 import { trainWords } from './train';
+import { uploadWords } from './uploads';
 
 export type { Entry, Language, Message, Value, Values } from './message';
 
@@ -26,6 +27,7 @@ export const words = {
   ...runWords,
   ...systemWords,
   ...trainWords,
+  ...uploadWords,
 };
 
 export type Code = keyof typeof words;
@@ -74,8 +76,11 @@ export class MessageError extends Error {
 export function reasonOf(error: unknown): Message {
   if (error instanceof MessageError) return error.reason;
   if (!(error instanceof Error)) return say('system.quoted', { text: String(error) });
-  const code = `system.${String((error as { code?: unknown }).code)}`;
-  if (lookUp(code)) return { code, values: {} };
+  // A browser's errors have names where the system's have codes.
+  for (const known of [(error as { code?: unknown }).code, error.name]) {
+    const code = `system.${String(known)}`;
+    if (lookUp(code)) return { code, values: {} };
+  }
   if (error instanceof RangeError && /memory|allocation/i.test(error.message)) return say('system.memory');
   const [line] = error.message.split('\n');
   return say('system.quoted', { text: /^[A-Z]+: ([^,]+)/.exec(line)?.[1] ?? line });

@@ -15,6 +15,11 @@ export const systemWords = {
   'system.EEXIST': { en: 'file already exists', zh: '文件已存在' },
   'system.EBUSY': { en: 'resource busy or locked', zh: '资源正被占用' },
   'system.ELOOP': { en: 'too many symbolic links', zh: '符号链接层数过多' },
+  'system.NotFoundError': { en: 'it is no longer where it was', zh: '已不在原处' },
+  'system.NotReadableError': {
+    en: 'it cannot be read: it has changed, or permission is missing',
+    zh: '无法读取：内容有变动，或没有权限',
+  },
   'system.memory': { en: 'not enough memory', zh: '内存不足' },
   'system.about': { en: '{name}: {reason}', zh: '{name}：{reason}' },
   // Words that are nobody's to translate: a library's own, or a fault of the program.

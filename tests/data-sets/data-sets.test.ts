@@ -178,7 +178,7 @@ describe('uploads', () => {
     expect(await reason(uploads.begin('a/b', 1, 1))).toContain('slash');
     expect(await reason(uploads.begin('..', 1, 1))).toContain("'..'");
     let id = await uploads.begin('pets', 1, 4);
-    expect(await reason(uploads.put(id, 'a/a.png', new Uint8Array(5)))).toContain('more than the 1 files of 4 bytes');
+    expect(await reason(uploads.put(id, 'a/a.png', new Uint8Array(5)))).toContain('more than the 1 file of 4 bytes');
     id = await uploads.begin('pets', 1, 4);
     const sent = await Promise.allSettled(
       ['a', 'b', 'c'].map((name) => uploads.put(id, `a/${name}.png`, Uint8Array.of(1))),
@@ -192,7 +192,7 @@ describe('uploads', () => {
     const { uploads } = sets;
     const id = await uploads.begin('pets', 2, 2);
     await uploads.put(id, 'a/a.png', Uint8Array.of(1));
-    expect(await reason(uploads.end(id))).toContain('came as 1 files of 1 bytes, expected 2 of 2');
+    expect(await reason(uploads.end(id))).toContain('came as 1 file of 1 byte, expected 2 of 2');
     const twice = await uploads.begin('pets', 2, 2);
     await uploads.put(twice, 'a/a.png', Uint8Array.of(1));
     expect(await reason(uploads.put(twice, 'a/a.png', Uint8Array.of(1)))).toContain('came twice');
@@ -211,7 +211,7 @@ describe('uploads', () => {
     await uploads.put(id, 'a/a.png', Uint8Array.of(1));
     // Longer than a name may be on any file system: the write fails, as it does on a full disk.
     expect(await reason(uploads.put(id, `a/${'猫'.repeat(200)}`, Uint8Array.of(1)))).toContain(
-      "猫' cannot be written: name too long",
+      "猫' cannot be written: file name too long",
     );
     expect(readdirSync(join(home, 'uploads'))).toEqual([]);
   });

@@ -12,6 +12,7 @@ import { recipeWords } from '../../src/words/recipes';
 import { runWords } from '../../src/words/run';
 import { systemWords } from '../../src/words/system';
 import { trainWords } from '../../src/words/train';
+import { uploadWords } from '../../src/words/uploads';
 
 describe('a message', () => {
   it('is put into words in either language, messages within it too', () => {
@@ -55,6 +56,8 @@ it('is made of whatever was thrown', () => {
 
 it('has each code in one room only', () => {
   const rooms = [coreWords, dataWords, engineWords, failureWords, foldersWords, imageWords, modelWords];
-  const codes = [...rooms, recipeWords, runWords, systemWords, trainWords].flatMap((room) => Object.keys(room));
+  const codes = [...rooms, recipeWords, runWords, systemWords, trainWords, uploadWords].flatMap((room) =>
+    Object.keys(room),
+  );
   expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { FailureError } from '../../shared/failures';
 import type { DataInfo } from '../../shared/training';
 import { detect } from '../data/detect';
 import { GENERATED } from '../data/load';
-import { reasonOf } from '../files';
+import { reasonOf, say, type Message } from '../../words';
 import { folderId, readFolders, writeFolders, type KnownFolder } from './known-folders';
 import { Uploads, type Upload } from './uploads';
 
@@ -63,7 +63,7 @@ export class DataSets {
 
   /** Takes a folder, or a file that is a data set, onto the list; one that is there already comes to its front. @throws FailureError for what is none. */
   async add(path: string): Promise<DataInfo> {
-    if (!isAbsolute(path)) throw new FailureError('data.invalid', { file: path, reason: 'is no absolute path' });
+    if (!isAbsolute(path)) throw new FailureError('data.invalid', { file: path, reason: say('sets.no-path') });
     await detect(path);
     const real = await realpath(path).catch((error: unknown) => {
       throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
@@ -82,21 +82,19 @@ export class DataSets {
    */
   async forget(id: string): Promise<void> {
     const info = await this.find(id);
-    const refuse = (reason: string): never => {
+    const refuse = (reason: Message): never => {
       throw new FailureError('data.invalid', { file: info.name, reason });
     };
-    if (info.kind === 'generated') refuse('is made by the app and stays');
+    if (info.kind === 'generated') refuse(say('sets.generated'));
     if (info.kind === 'folder')
       return this.inTurn(async () => writeFolders((await this.folders()).filter((folder) => folder.id !== id)));
-    if (this.inUse.has(id)) refuse('is being read; stop that first');
+    if (this.inUse.has(id)) refuse(say('sets.in-use'));
     const runs = await this.needing(id);
-    if (runs.length > 0)
-      refuse(
-        `is needed by ${runs
-          .slice(0, 3)
-          .map((run) => `'${run}'`)
-          .join(', ')}${runs.length > 3 ? ' …' : ''} to go on; remove the run first`,
-      );
+    if (runs.length > 0) {
+      const named = runs.slice(0, 3).map((title) => say('sets.run', { title }));
+      const more = runs.length > 3 ? [say('sets.more-runs', { count: runs.length - 3 })] : [];
+      refuse(say('sets.needed', { runs: [...named, ...more] }));
+    }
     const upload = (await this.uploads.list()).find((each) => each.id === id);
     if (upload) await this.uploads.remove(upload);
   }

@@ -3,7 +3,9 @@ import { readFile, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FailureError } from '../../shared/failures';
 import { dataFolder } from '../data-folder';
-import { reasonOf, writeFileAtomically } from '../files';
+import { parseJson } from '../../core/json';
+import { MessageError, reasonOf, say } from '../../words';
+import { writeFileAtomically } from '../files';
 
 /** A folder, or a single file that is a data set, that somebody named. */
 export interface KnownFolder {
@@ -40,7 +42,7 @@ export async function readFolders(tell: (failure: FailureError) => void): Promis
       if (failed.code !== 'ENOENT')
         throw new FailureError('file.unwritable', { file: aside, reason: reasonOf(failed) });
     });
-    const reason = `is damaged (${reasonOf(error)}); it is now '${basename(aside)}', and the folders in it have to be named again`;
+    const reason = say('sets.damaged', { reason: reasonOf(error), aside: basename(aside) });
     tell(new FailureError('data.invalid', { file, reason }));
     return [];
   }
@@ -50,8 +52,8 @@ export const writeFolders = (folders: readonly KnownFolder[]): Promise<void> =>
   writeFileAtomically(listFile(), `${JSON.stringify({ format: 1, folders }, null, 2)}\n`);
 
 function parse(text: string): KnownFolder[] {
-  const { format, folders } = JSON.parse(text) as { format?: unknown; folders?: unknown };
-  if (format !== 1 || !Array.isArray(folders) || !folders.every(isFolder)) throw new Error('it is no list of folders');
+  const { format, folders } = parseJson(text) as { format?: unknown; folders?: unknown };
+  if (format !== 1 || !Array.isArray(folders) || !folders.every(isFolder)) throw new MessageError(say('sets.no-list'));
   return folders;
 }
 

@@ -1,3 +1,4 @@
+import { say, type Message } from '../../words';
 import { dataFailure } from '../data/failure';
 
 /** Longer than any path that a data set needs; the system's own limits are met by the error of the write. */
@@ -15,24 +16,24 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
  * @throws FailureError `data.invalid`: names the path and what is wrong with it.
  */
 export function uploadPath(path: string, platform: NodeJS.Platform = process.platform): string[] {
-  const refuse = (reason: string): never => {
+  const refuse = (reason: Message): never => {
     const shown = path.length > 200 ? `${path.slice(0, 200)}…` : path;
-    throw dataFailure(shown.replaceAll('\0', '\\0'), `is no path for an upload: ${reason}`);
+    throw dataFailure(shown.replaceAll('\0', '\\0'), say('upload.no-path', { reason }));
   };
-  if (path === '') refuse('it is empty');
-  if (path.length > LONGEST) refuse(`it has ${path.length} characters, the limit is ${LONGEST}`);
-  if (path.startsWith('/')) refuse('it is absolute');
-  if (path.includes('\\')) refuse('it has a backslash');
-  if (CONTROL.test(path)) refuse('it has a control character');
-  if (/\p{Surrogate}/u.test(path)) refuse('it is no whole Unicode');
+  if (path === '') refuse(say('upload.path.empty'));
+  if (path.length > LONGEST) refuse(say('upload.path.long', { count: path.length, limit: LONGEST }));
+  if (path.startsWith('/')) refuse(say('upload.path.absolute'));
+  if (path.includes('\\')) refuse(say('upload.path.backslash'));
+  if (CONTROL.test(path)) refuse(say('upload.path.control'));
+  if (/\p{Surrogate}/u.test(path)) refuse(say('upload.path.unicode'));
   const names = path.split('/');
   for (const name of names) {
-    if (name === '') refuse('it has an empty name');
-    if (name === '.' || name === '..') refuse(`it goes through '${name}'`);
+    if (name === '') refuse(say('upload.path.empty-name'));
+    if (name === '.' || name === '..') refuse(say('upload.path.through', { name }));
     if (platform !== 'win32') continue;
-    if (RESERVED.test(name)) refuse(`'${name}' has a character that Windows does not allow in names`);
-    if (DEVICES.test(name)) refuse(`'${name}' is a device of Windows`);
-    if (/[. ]$/.test(name)) refuse(`'${name}' ends in a dot or a space, which Windows drops`);
+    if (RESERVED.test(name)) refuse(say('upload.path.reserved', { name }));
+    if (DEVICES.test(name)) refuse(say('upload.path.device', { name }));
+    if (/[. ]$/.test(name)) refuse(say('upload.path.ending', { name }));
   }
   return names;
 }

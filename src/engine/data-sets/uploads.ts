@@ -6,7 +6,8 @@ import { uploadLimits } from '../../shared/upload-limits';
 import { dataFailure } from '../data/failure';
 import { detect } from '../data/detect';
 import { dataFolder } from '../data-folder';
-import { makeFolder, reasonOf } from '../files';
+import { reasonOf, say } from '../../words';
+import { makeFolder } from '../files';
 import { uploadPath } from './upload-path';
 
 /** A folder that came whole. */
@@ -62,12 +63,12 @@ export class Uploads {
 
   /** @throws FailureError for more than the limits, or than there is room for. */
   async begin(name: string, files: number, bytes: number): Promise<string> {
-    if (uploadPath(name).length > 1) throw dataFailure(name, 'is no name for an upload: it has a slash');
-    if (files === 0) throw dataFailure(name, 'holds no file');
+    if (uploadPath(name).length > 1) throw dataFailure(name, say('upload.no-name'));
+    if (files === 0) throw dataFailure(name, say('upload.nothing'));
     if (files > uploadLimits.files)
-      throw dataFailure(name, `has ${files} files, the limit for an upload is ${uploadLimits.files}`);
+      throw dataFailure(name, say('upload.files', { count: files, limit: uploadLimits.files }));
     if (bytes > uploadLimits.bytes)
-      throw dataFailure(name, `has ${MiB(bytes)} MiB, the limit for an upload is ${MiB(uploadLimits.bytes)} MiB`);
+      throw dataFailure(name, say('upload.bytes', { size: MiB(bytes), limit: MiB(uploadLimits.bytes) }));
     const upload = randomBytes(8).toString('hex');
     const folder = join(uploadsFolder(), `.half-${process.pid}-${upload}`);
     try {
@@ -76,7 +77,7 @@ export class Uploads {
       if (bytes > bavail * bsize)
         throw new FailureError('file.unwritable', {
           file: name,
-          reason: `has ${MiB(bytes)} MiB, there are ${Math.floor((bavail * bsize) / 2 ** 20)} MiB free`,
+          reason: say('upload.room', { size: MiB(bytes), free: Math.floor((bavail * bsize) / 2 ** 20) }),
         });
     } catch (error) {
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -92,7 +93,7 @@ export class Uploads {
     const coming = this.get(upload);
     try {
       const names = uploadPath(path);
-      if (coming.digests.has(path)) throw dataFailure(path, 'came twice in one upload');
+      if (coming.digests.has(path)) throw dataFailure(path, say('upload.twice'));
       // Counted before anything is waited for, so that calls side by side cannot pass the limits together.
       coming.digests.set(path, '');
       coming.received += bytes.length;
@@ -115,7 +116,10 @@ export class Uploads {
       await Promise.all(coming.writing);
       const { name, digests, files, bytes, received } = coming;
       if (digests.size !== files || received !== bytes)
-        throw dataFailure(name, `came as ${digests.size} files of ${received} bytes, expected ${files} of ${bytes}`);
+        throw dataFailure(
+          name,
+          say('upload.short', { files: digests.size, bytes: received, allFiles: files, allBytes: bytes }),
+        );
       const digest = digestOf(coming);
       const path = join(uploadsFolder(), digest, name);
       const known = (await this.list()).find(({ id }) => id === `upload-${digest}`);
@@ -189,7 +193,7 @@ function underItsName({ code, values }: FailureError, { folder, name }: Coming):
 }
 
 function tooMuch({ name, files, bytes }: Coming): FailureError {
-  return dataFailure(name, `sends more than the ${files} files of ${bytes} bytes that were announced`);
+  return dataFailure(name, say('upload.beyond', { files, bytes }));
 }
 
 /** Not synced file by file, which would take minutes for a large folder: a picture that a power cut spoils is told as broken. */
@@ -201,7 +205,7 @@ async function write(file: string, path: string, bytes: Uint8Array): Promise<voi
   } catch (error) {
     // Where the file system does not tell A from a, or ä from ä.
     if ((error as NodeJS.ErrnoException).syscall === 'open' && (error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw dataFailure(path, 'came twice in one upload: this file system takes two of its names for one');
+      throw dataFailure(path, say('upload.same-name'));
     throw new FailureError('file.unwritable', { file: path, reason: reasonOf(error) });
   }
 }

@@ -1,5 +1,5 @@
-import { FailureError } from '../../../../shared/failures';
-import { toFailure } from '../../../../shared/failures';
+import { FailureError, toFailure } from '../../../../shared/failures';
+import { reasonOf, say } from '../../../../words';
 import type { Session } from '../../state/session.svelte';
 
 /** Larger files are not even read: no picture or network of ours comes near. */
@@ -33,13 +33,15 @@ export async function openFile(session: Session, file: File): Promise<boolean> {
 
 async function read(file: File): Promise<Uint8Array> {
   if (file.size > limitMiB * 2 ** 20) {
-    throw new FailureError('file.unreadable', { file: file.name, reason: `it is larger than ${limitMiB} MiB` });
+    throw new FailureError('file.unreadable', {
+      file: file.name,
+      reason: say('file.larger', { size: Math.ceil(file.size / 2 ** 20), limit: limitMiB }),
+    });
   }
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FailureError('file.unreadable', { file: file.name, reason });
+    throw new FailureError('file.unreadable', { file: file.name, reason: reasonOf(error) });
   }
 }
 

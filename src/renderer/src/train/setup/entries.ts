@@ -1,5 +1,6 @@
 import { FailureError } from '../../../../shared/failures';
 import { uploadLimits } from '../../../../shared/upload-limits';
+import { reasonOf, say, type Message } from '../../../../words';
 
 /** A file that is to be uploaded, `path` inside the folder with `/`. */
 export interface PickedFile {
@@ -65,8 +66,7 @@ async function walk(
   signal: AbortSignal,
   found: (count: number) => void,
 ): Promise<void> {
-  if (depth > DEEPEST)
-    throw invalid(root, `has more than ${DEEPEST} folders inside each other: a link may lead in a circle`);
+  if (depth > DEEPEST) throw invalid(root, say('upload.deep', { limit: DEEPEST }));
   const reader = folder.createReader();
   for (;;) {
     signal.throwIfAborted();
@@ -74,7 +74,7 @@ async function walk(
     const entries = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     ).catch((error: Error) => {
-      throw new FailureError('file.unreadable', { file: under || root, reason: error.message });
+      throw new FailureError('file.unreadable', { file: under || root, reason: reasonOf(error) });
     });
     if (entries.length === 0) return;
     for (const entry of entries) {
@@ -84,7 +84,8 @@ async function walk(
         await walk(root, entry as FileSystemDirectoryEntry, `${path}/`, depth + 1, files, signal, found);
       } else {
         files.push({ path, file: await fileOf(entry as FileSystemFileEntry, path) });
-        if (files.length > uploadLimits.files) throw tooMany(root, `more than ${uploadLimits.files}`);
+        if (files.length > uploadLimits.files)
+          throw invalid(root, say('upload.files.more', { limit: uploadLimits.files }));
       }
     }
     found(files.length);
@@ -93,24 +94,21 @@ async function walk(
 
 function fileOf(entry: FileSystemFileEntry, path: string): Promise<File> {
   return new Promise<File>((resolve, reject) => entry.file(resolve, reject)).catch((error: Error) => {
-    throw new FailureError('file.unreadable', { file: path, reason: error.message });
+    throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
   });
 }
 
 /** What an upload of these comes to, in bytes. @throws FailureError for more than the engine takes, before anything is sent. */
 export function checkSize(name: string, list: readonly PickedFile[]): number {
   const { files, bytes, fileBytes } = uploadLimits;
-  if (list.length > files) throw tooMany(name, String(list.length));
+  if (list.length > files) throw invalid(name, say('upload.files', { count: list.length, limit: files }));
   const large = list.find(({ file }) => file.size > fileBytes);
-  if (large)
-    throw invalid(large.path, `has ${MiB(large.file.size)} MiB, the limit for one file is ${MiB(fileBytes)} MiB`);
+  if (large) throw invalid(large.path, say('upload.file-bytes', { size: MiB(large.file.size), limit: MiB(fileBytes) }));
   const all = list.reduce((sum, { file }) => sum + file.size, 0);
-  if (all > bytes) throw invalid(name, `has ${MiB(all)} MiB, the limit for an upload is ${MiB(bytes)} MiB`);
+  if (all > bytes) throw invalid(name, say('upload.bytes', { size: MiB(all), limit: MiB(bytes) }));
   return all;
 }
 
 const MiB = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
-const tooMany = (name: string, count: string): FailureError =>
-  invalid(name, `has ${count} files, the limit for an upload is ${uploadLimits.files}`);
-export const invalid = (file: string, reason: string): FailureError =>
+export const invalid = (file: string, reason: Message): FailureError =>
   new FailureError('data.invalid', { file, reason });

@@ -1,6 +1,7 @@
 import { FailureError } from '../../../../shared/failures';
 import type { Client } from '../../../../shared/protocol';
 import type { DataInfo } from '../../../../shared/training';
+import { reasonOf, say } from '../../../../words';
 import { checkSize, invalid, type PickedFile, type PickedFolder } from './entries';
 
 /** So many small files are under way at once: the answer of one is not waited for before the next is read. */
@@ -36,7 +37,7 @@ export class Upload {
     const list = await this.folder.list(signal, (count) => (this.files = count));
     signal.throwIfAborted();
     const { name } = this.folder;
-    if (list.length === 0) throw invalid(name, 'holds no file');
+    if (list.length === 0) throw invalid(name, say('upload.nothing'));
     this.files = list.length;
     this.bytes = checkSize(name, list);
     const { upload } = await this.client.call('beginUpload', { name, files: this.files, bytes: this.bytes });
@@ -91,7 +92,6 @@ async function read(file: File, path: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FailureError('file.unreadable', { file: path, reason });
+    throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
   }
 }
