@@ -10,6 +10,7 @@ import type { TrainOptions } from '../core/train/settings';
 import type { Fit } from '../shared/protocol';
 import { sentence } from '../words';
 import { UsageError, type Io, type Register } from './command';
+import { Interruption } from './interruption';
 import { ProgressLine } from './progress-line';
 import { switchesIn } from './switches';
 import { threadsOption } from './threads-option';
@@ -175,18 +176,13 @@ async function run(options: Options, io: Io): Promise<void> {
     options: settings,
   };
   const line = new ProgressLine(io);
-  const abort = new AbortController();
-  const interrupt = (): void => {
-    // The second Ctrl-C does not wait: the last checkpoint stands.
-    if (abort.signal.aborted) process.exit(130);
-    abort.abort();
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  const interruption = new Interruption(line);
+  const { signal } = interruption;
   const host: TrainHost = {
     say: (message) => line.say(sentence(message) + switchesIn(message)),
     progress: (progress) => line.show(progress),
-    signal: abort.signal,
+    signal,
+    begun: () => interruption.listen(),
   };
   let outcomes: TrainOutcome[] = [];
   let together: Evaluation | null = null;
@@ -196,17 +192,16 @@ async function run(options: Options, io: Io): Promise<void> {
     outcomes = voting ? await trainMembers(request, voting, host) : [await train(request, host)];
     if (voting && outcomes.every(({ end }) => end !== 'stopped')) {
       const runs = outcomes.map((_, i) => join(out, String(i + 1)));
-      together = await vote(runs, outcomes[0].record, threads, abort.signal, line);
+      together = await vote(runs, outcomes[0].record, threads, signal, line);
     }
   } catch (error) {
-    if (!(abort.signal.aborted && error === abort.signal.reason)) throw error;
+    if (!(signal.aborted && error === signal.reason)) throw error;
     line.say(outcomes.length > 0 ? 'interrupted before the vote' : 'interrupted before anything was trained');
     if (await beganIn(out)) line.say(goOn(out));
     return io.setExitCode(130);
   } finally {
     line.end();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    interruption.end();
   }
   if (outcomes.some(({ end }) => end === 'stopped')) {
     line.say(`interrupted; ${goOn(out)}`);

@@ -1,5 +1,6 @@
 import { FailureError } from '../shared/failures';
 import type { EngineMethod, Params } from '../shared/protocol';
+import { say } from '../words';
 import { parseColour } from './image/pixels';
 
 type Check = (value: unknown) => boolean;
@@ -144,18 +145,14 @@ const checks: { [M in EngineMethod]: { [K in keyof Params<M>]-?: Check } } = {
 
 /** Throws FailureError `internal` for a method or parameters that the protocol does not have: whatever sent them is wrong. */
 export function checkParams(method: string, params: unknown): void {
-  if (!Object.hasOwn(checks, method)) throw new FailureError('internal', { reason: `there is no method '${method}'` });
+  if (!Object.hasOwn(checks, method)) throw new FailureError('internal', { reason: say('call.no-method', { method }) });
   if (typeof params !== 'object' || params === null) {
-    throw new FailureError('internal', {
-      reason: `${method}: found ${String(params)}, expected an object of parameters`,
-    });
+    throw new FailureError('internal', { reason: say('call.no-parameters', { method, found: String(params) }) });
   }
   for (const [name, check] of Object.entries<Check>(checks[method as EngineMethod])) {
     const value = (params as Record<string, unknown>)[name];
     if (!check(value)) {
-      throw new FailureError('internal', {
-        reason: `${method}: parameter '${name}' has the wrong shape (found ${brief(value)})`,
-      });
+      throw new FailureError('internal', { reason: say('call.parameter', { method, name, found: brief(value) }) });
     }
   }
 }

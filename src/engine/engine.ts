@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Executor } from '../core/executor';
 import { FailureError } from '../shared/failures';
 import type { CallContext, Engine, EngineMethod, ImageSource, Inspection, Params, Result } from '../shared/protocol';
+import { say } from '../words';
 import type { Activations } from './activations';
 import { checkParams } from './check-params';
 import { describeModel } from './describe';
@@ -34,7 +35,7 @@ interface HeldInspection {
   activations: Activations;
 }
 
-/** How many models and inspections are held, and the bytes of feature maps that they may weigh together. */
+/** How many models and inspections are held for a window, and the bytes that those of all windows may weigh together. */
 const MODELS = 4;
 const MODEL_BYTES = 512 * 2 ** 20;
 const INSPECTIONS = 6;
@@ -46,6 +47,8 @@ const SAMPLE_SIDE = 96;
 export interface OpenEngine extends Engine {
   /** Checks what came from outside, then runs it. @throws FailureError. */
   call<M extends EngineMethod>(method: M, params: Params<M>, context: CallContext): Promise<Result<M>>;
+  /** A window is gone: its jobs end, and what is held for it is let go. */
+  release(window: number): void;
   /** Ends jobs and the decoder. */
   close(): void;
 }
@@ -56,14 +59,16 @@ export interface OpenEngine extends Engine {
  */
 export function createEngine(options: EngineOptions, decoder = new Decoder()): OpenEngine {
   decoder.warm();
-  const models = new Held<HeldModel>('model', MODELS, MODEL_BYTES, (model) => model.executor.dispose());
-  const inspections = new Held<HeldInspection>('inspection', INSPECTIONS, INSPECTION_BYTES);
+  const models = new Held<HeldModel>(say('held.model'), MODELS, MODEL_BYTES, (model) => model.executor.dispose());
+  const inspections = new Held<HeldInspection>(say('held.inspection'), INSPECTIONS, INSPECTION_BYTES);
   const jobs = new Jobs();
   const training = createTraining(jobs);
 
+  const modelAt = ({ window = 0 }: CallContext, handle: number): HeldModel => models.get(window, handle);
+
   /** The layer exists; −1 is the input where that is asked for. */
-  function inspectionAt(handle: number, layer: number): HeldInspection {
-    const held = inspections.get(handle);
+  function inspectionAt({ window = 0 }: CallContext, handle: number, layer: number): HeldInspection {
+    const held = inspections.get(window, handle);
     checkLayer(held.model, layer, -1);
     return held;
   }
@@ -93,12 +98,12 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
       };
     },
 
-    async openModel({ source }) {
+    async openModel({ source }, { window = 0 }) {
       const opened = await openModel(source);
       const held = { ...opened, executor: await makeExecutor(opened.model.graph, 1) };
       held.executor.setParams(opened.model.params);
       // Weights are held three times: in the file, as parameters, in the executor.
-      const model = models.add(held, opened.bytes.length * 3);
+      const model = models.add(window, held, opened.bytes.length * 3);
       const { id, bundled, bytes } = opened;
       return { model, id, bundled, fileBytes: bytes.length, ...describeModel(opened.model, id) };
     },
@@ -108,8 +113,8 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
       return decoder.thumbnail(bytes, name, SAMPLE_SIDE);
     },
 
-    async inspect({ model: handle, image, options: given }) {
-      const model = models.get(handle);
+    async inspect({ model: handle, image, options: given }, context) {
+      const model = modelAt(context, handle);
       const { name, input } = await imageOf(image);
       const started = performance.now();
       const prepared = await decoder.prepare(input, name, model.model.metadata.preprocessing, given);
@@ -131,63 +136,63 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
         predictions: predictionsOf(model.model, activations),
         timing: { decode: decoded - started, forward: performance.now() - decoded },
       };
-      return { inspection: inspections.add({ model, activations }, activations.bytes), ...result };
+      return { inspection: inspections.add(context.window ?? 0, { model, activations }, activations.bytes), ...result };
     },
 
-    async thumbnails({ inspection, layer, first, count }) {
-      const { activations } = inspectionAt(inspection, layer);
+    async thumbnails({ inspection, layer, first, count }, context) {
+      const { activations } = inspectionAt(context, inspection, layer);
       const shape = activations.shape(layer);
       const range = within(first, count, shape[shape.length - 1]);
       return thumbnailsOf(activations.data(layer), shape, layer, range.first, range.count);
     },
 
-    async values({ inspection, layer, channel }) {
-      return valuesOf(inspectionAt(inspection, layer).activations, layer, channel);
+    async values({ inspection, layer, channel }, context) {
+      return valuesOf(inspectionAt(context, inspection, layer).activations, layer, channel);
     },
 
-    async mapDetails({ inspection, layer, first, count }) {
-      const { activations } = inspectionAt(inspection, layer);
+    async mapDetails({ inspection, layer, first, count }, context) {
+      const { activations } = inspectionAt(context, inspection, layer);
       const shape = activations.shape(layer);
       const range = within(first, count, shape[shape.length - 1]);
       return detailsOf(activations, layer, range.first, range.count);
     },
 
-    async npy({ inspection, layer }) {
-      const { activations } = inspectionAt(inspection, layer);
+    async npy({ inspection, layer }, context) {
+      const { activations } = inspectionAt(context, inspection, layer);
       const { shape, data } = activations.channelsFirst(layer);
       const name = layer < 0 ? 'input' : activations.graph.layers[layer].name;
       return { name: `${name}.npy`, bytes: encodeNpy(data, shape) };
     },
 
-    async kernels({ model: handle, layer, first, count }) {
-      const { model } = checkLayer(models.get(handle), layer, 0);
+    async kernels({ model: handle, layer, first, count }, context) {
+      const { model } = checkLayer(modelAt(context, handle), layer, 0);
       return kernelsOf(model, layer, first, count);
     },
 
-    async kernelNorms({ model: handle, layer }) {
-      return kernelNormsOf(checkLayer(models.get(handle), layer, 0).model, layer);
+    async kernelNorms({ model: handle, layer }, context) {
+      return kernelNormsOf(checkLayer(modelAt(context, handle), layer, 0).model, layer);
     },
 
-    async explain({ inspection, layer, channel, y, x }) {
-      const { model, activations } = inspectionAt(inspection, layer);
+    async explain({ inspection, layer, channel, y, x }, context) {
+      const { model, activations } = inspectionAt(context, inspection, layer);
       return explanationOf(model.model, activations, layer, channel, y, x);
     },
 
     async verify({ model: handle, job }, context) {
-      const held = models.get(handle);
+      const held = modelAt(context, handle);
       return jobs.run(job, context, async (signal, onProgress) => {
         const given = await verifyImages(held.model, decoder, null, signal);
         return verify(held, fillUp(held.model, given), { executor: makeExecutor, signal, onProgress });
       });
     },
 
-    async modelFile({ model: handle }) {
-      const { id, bytes } = models.get(handle);
+    async modelFile({ model: handle }, context) {
+      const { id, bytes } = modelAt(context, handle);
       return { name: id.endsWith('.onnx') ? basename(id) : `${id}.onnx`, bytes: new Uint8Array(bytes) };
     },
 
-    async cancel({ job }) {
-      return { cancelled: jobs.cancel(job) };
+    async cancel({ job }, { window = 0 }) {
+      return { cancelled: jobs.cancel(window, job) };
     },
 
     async traffic() {
@@ -200,6 +205,12 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     async call(method, params, context) {
       checkParams(method, params);
       return engine[method](params, context);
+    },
+    release(window) {
+      jobs.release(window);
+      training.release(window);
+      inspections.release(window);
+      models.release(window);
     },
     close() {
       jobs.cancelAll();
@@ -214,7 +225,8 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
 function checkLayer(held: HeldModel, layer: number, least: number): HeldModel {
   const count = held.model.graph.layers.length;
   if (layer >= least && layer < count) return held;
-  throw new FailureError('internal', { reason: `found layer ${layer}, expected ${least} to ${count - 1}` });
+  const reason = say('call.range', { what: say('call.what.layer'), found: layer, least, most: count - 1 });
+  throw new FailureError('internal', { reason });
 }
 
 /** Cuts a range of channels to those that exist. */

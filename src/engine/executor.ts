@@ -2,6 +2,7 @@ import type { Executor } from '../core/executor';
 import type { Graph } from '../core/model/graph';
 import { createWasmExecutor } from '../core/program/executor';
 import { FailureError } from '../shared/failures';
+import { reasonOf, say } from '../words';
 import { loadKernels } from './kernels';
 
 /**
@@ -14,6 +15,6 @@ export async function makeExecutor(graph: Graph, maxBatch: number): Promise<Exec
     return await createWasmExecutor(graph, { maxBatch, kernels: loadKernels(), keep: 'all' });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new FailureError('internal', { reason: `the network does not fit into memory: ${error.message}` });
+    throw new FailureError('internal', { reason: say('engine.memory', { reason: reasonOf(error) }) });
   }
 }

@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { EngineMethod, EventName, Events, Params, Result } from '../shared/protocol';
 import { FailureError, type Failure } from '../shared/failures';
-import type { FromEngine, Request } from '../shared/messages';
+import type { FromEngine, ToEngine } from '../shared/messages';
+import { reasonOf, say, type Message } from '../words';
+import { arraysIn, movable } from './message-size';
 import type { EngineOptions } from './options';
 import { built } from './root';
 import { forbidTelemetry } from './telemetry';
@@ -17,12 +19,12 @@ const RESTARTS_A_MINUTE = 5;
 /**
  * Holds the engine's worker thread for a host (Electron's main process, the browser host): carries requests to it,
  * replies and events back, and starts it anew when it crashes, telling the window so. One that keeps crashing is given
- * up: then every call is answered with a failure that says so, and the host itself lives on.
+ * up: then every call is answered with a failure that says so, and the host itself lives on. Every call ends.
  */
 export class EngineHost {
   private worker: Worker;
-  /** Why there is no worker any more, once it has died too often. */
-  private gaveUp: Failure | null = null;
+  /** Why calls are refused: the worker has died too often, or was asked to end. */
+  private refusal: Failure | null = null;
   private nextId = 1;
   private readonly waiting = new Map<number, Waiting>();
   private readonly deaths: number[] = [];
@@ -37,36 +39,58 @@ export class EngineHost {
     this.worker = this.spawn();
   }
 
-  /** Rejects with a Failure. */
-  call<M extends EngineMethod>(method: M, params: Params<M>): Promise<Result<M>> {
-    if (this.gaveUp) return Promise.reject(this.gaveUp);
+  /**
+   * Arrays among the parameters move to the engine: the caller's are empty afterwards. Rejects with a Failure.
+   * @param window which one asks: handles belong to it.
+   */
+  call<M extends EngineMethod>(method: M, params: Params<M>, window = 0): Promise<Result<M>> {
+    if (this.refusal) return Promise.reject(this.refusal);
     return new Promise((resolve, reject) => {
       const id = this.nextId++;
-      const request: Request = { id, method, params };
-      this.worker.postMessage(request); // throws, and so rejects, where something cannot be cloned
       this.waiting.set(id, { resolve, reject });
+      try {
+        this.post({ id, method, params, window }, movable(arraysIn(params)));
+      } catch (error) {
+        this.waiting.delete(id);
+        reject(internal(say('call.cannot-cross', { method, reason: reasonOf(error) })));
+      }
     });
+  }
+
+  /** A window is gone, or was loaded anew: what the engine holds for it goes, its jobs end. */
+  release(window: number): void {
+    if (!this.refusal) this.post({ gone: window });
   }
 
   /** Asks the worker to end by itself: it must never be terminated while onnxruntime runs. */
   close(): Promise<void> {
-    this.closed ??= this.gaveUp
+    if (this.closed) return this.closed;
+    const gaveUp = this.refusal !== null;
+    this.refusal ??= internal(say('engine.closed'));
+    this.closed = gaveUp
       ? Promise.resolve()
       : new Promise((resolve) => {
           this.worker.once('exit', () => resolve());
-          this.worker.postMessage('close');
+          this.post('close');
         });
     return this.closed;
+  }
+
+  private post(message: ToEngine, transfer: ArrayBuffer[] = []): void {
+    this.worker.postMessage(message, transfer);
   }
 
   private spawn(): Worker {
     forbidTelemetry();
     const worker = new Worker(this.file, { workerData: this.options });
     worker.on('message', (message: FromEngine) => this.receive(message));
-    let reason = 'without a reason';
-    worker.on('error', (error) => (reason = error instanceof Error ? error.message : String(error)));
+    // It does not say whose answer it was: each of those that wait may be waiting for this one.
+    worker.on('messageerror', () => this.rejectAll(internal(say('call.answer-unreadable'))));
+    let reason = say('engine.no-reason');
+    worker.on('error', (error) => (reason = reasonOf(error)));
     worker.on('exit', () => {
-      if (!this.closed) this.restart(reason);
+      if (this.closed) this.rejectAll(internal(say('engine.closed')));
+      else this.restart(reason);
     });
     return worker;
   }
@@ -79,19 +103,23 @@ export class EngineHost {
     else waiting?.reject(message.failure);
   }
 
-  private restart(reason: string): void {
+  private restart(reason: Message): void {
     const now = Date.now();
     this.deaths.push(now);
     const recent = this.deaths.filter((time) => now - time < 60_000).length;
-    if (recent > RESTARTS_A_MINUTE) {
-      const told = `the engine stopped ${recent} times within a minute (${reason}); start Convscope again`;
-      this.gaveUp = new FailureError('internal', { reason: told }).toJSON();
-    }
-    const failure = this.gaveUp ?? new FailureError('internal', { reason: `the engine stopped: ${reason}` }).toJSON();
-    for (const waiting of this.waiting.values()) waiting.reject(failure);
-    this.waiting.clear();
-    if (this.gaveUp) return;
+    if (recent > RESTARTS_A_MINUTE) this.refusal = internal(say('engine.gave-up', { count: recent, reason }));
+    const stopped = say('engine.stopped', { reason });
+    this.rejectAll(this.refusal ?? internal(stopped));
+    if (this.refusal) return;
     this.worker = this.spawn();
-    this.emit('restarted', { reason });
+    this.emit('restarted', { reason: stopped });
+  }
+
+  private rejectAll(failure: Failure): void {
+    const waiting = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const { reject } of waiting) reject(failure);
   }
 }
+
+const internal = (reason: Message): Failure => new FailureError('internal', { reason }).toJSON();

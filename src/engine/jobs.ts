@@ -1,12 +1,13 @@
 import { FailureError } from '../shared/failures';
 import type { CallContext } from '../shared/protocol';
+import { say } from '../words';
 
 /** A forecast before so many seconds is a guess. */
 const SETTLED = 0.5;
 
-/** Long work under way, by the name that the caller gave it; cancelled by cooperation, never by force. */
+/** Long work under way, by the window that asked for it and the name that it gave it; cancelled by cooperation, never by force. */
 export class Jobs {
-  private readonly running = new Map<string, AbortController>();
+  private readonly windows = new Map<number, Map<string, AbortController>>();
 
   /** Runs `work`; its signal aborts with FailureError `cancelled`. Progress goes out as events, with the time left. */
   async run<T>(
@@ -14,9 +15,11 @@ export class Jobs {
     context: CallContext,
     work: (signal: AbortSignal, onProgress: (done: number, total: number) => void) => Promise<T>,
   ): Promise<T> {
-    if (this.running.has(job)) throw new FailureError('internal', { reason: `job '${job}' is under way already` });
+    const { window = 0 } = context;
+    const running = this.windows.get(window) ?? new Map<string, AbortController>();
+    if (running.has(job)) throw new FailureError('internal', { reason: say('call.job-twice', { job }) });
     const controller = new AbortController();
-    this.running.set(job, controller);
+    this.windows.set(window, running.set(job, controller));
     // Counted from the first word on: until then a process starts, which says nothing about the rest.
     let first: { done: number; at: number } | null = null;
     const onProgress = (done: number, total: number): void => {
@@ -30,18 +33,24 @@ export class Jobs {
     try {
       return await work(controller.signal, onProgress);
     } finally {
-      this.running.delete(job);
+      running.delete(job);
     }
   }
 
-  /** False where no such job is under way. */
-  cancel(job: string): boolean {
-    const controller = this.running.get(job);
+  /** False where the window has no such job under way. */
+  cancel(window: number, job: string): boolean {
+    const controller = this.windows.get(window)?.get(job);
     controller?.abort(new FailureError('cancelled'));
     return controller !== undefined;
   }
 
+  /** Nobody waits for this window's jobs any more. */
+  release(window: number): void {
+    for (const job of [...(this.windows.get(window)?.keys() ?? [])]) this.cancel(window, job);
+    this.windows.delete(window);
+  }
+
   cancelAll(): void {
-    for (const job of [...this.running.keys()]) this.cancel(job);
+    for (const window of [...this.windows.keys()]) this.release(window);
   }
 }

@@ -3,6 +3,7 @@ import v8 from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { compileKernels, type CompiledKernels, type KernelBuild } from '../core/kernels/wasm/instance';
 import type { ThreadJob, ThreadPool } from '../core/program/threads';
+import { MessageError, say } from '../words';
 import { built } from './root';
 
 /** Node 20 has relaxed SIMD only behind this flag; newer engines no longer know it, and ignore it. */
@@ -52,7 +53,7 @@ export function createThreads(count: number, script = built('main', 'kernel-thre
           resolve();
         });
         worker.once('error', reject);
-        worker.once('exit', (code) => reject(new Error(`a kernel thread ended with code ${code} before it stood`)));
+        worker.once('exit', (code) => reject(new MessageError(say('work.kernel-thread', { exitCode: code }))));
       });
     },
     async ended() {

@@ -1,52 +1,75 @@
 import { FailureError } from '../shared/failures';
+import type { Message } from '../words';
+
+interface Entry<T> {
+  value: T;
+  weight: number;
+}
 
 /**
- * Things held under running numbers, the newest used few: what is beyond the number or the budget goes, the least
- * recently used first. The newest one stays whatever it weighs.
+ * Things held under running numbers for the windows that asked for them. A window's number names nothing in another one. Each
+ * window keeps its `most` newest used. Where all together weigh more than the budget, the window that holds most gives its
+ * least recently used ones up; every window keeps its newest one, whatever it weighs.
  */
 export class Held<T> {
-  private readonly entries = new Map<number, { value: T; weight: number }>();
+  private readonly windows = new Map<number, Map<number, Entry<T>>>();
   private next = 1;
-  private weight = 0;
 
   /** @param what how messages call one. @param dispose frees what is let go. */
   constructor(
-    private readonly what: string,
+    private readonly what: Message,
     private readonly most: number,
     private readonly budget: number,
     private readonly dispose: (value: T) => void = () => undefined,
   ) {}
 
   /** @returns the handle. */
-  add(value: T, weight: number): number {
+  add(window: number, value: T, weight: number): number {
+    const own = this.windows.get(window) ?? new Map<number, Entry<T>>();
+    this.windows.set(window, own);
     const handle = this.next++;
-    this.entries.set(handle, { value, weight });
-    this.weight += weight;
-    for (const old of this.entries.keys()) {
-      if (this.entries.size <= this.most && this.weight <= this.budget) break;
-      if (old !== handle) this.drop(old);
+    own.set(handle, { value, weight });
+    if (own.size > this.most) this.dropOldest(own);
+    while (this.weight > this.budget) {
+      const heaviest = [...this.windows.values()]
+        .filter((held) => held.size > 1)
+        .reduce<Map<number, Entry<T>> | null>((a, b) => (a && weightOf(a) >= weightOf(b) ? a : b), null);
+      if (!heaviest) break;
+      this.dropOldest(heaviest);
     }
     return handle;
   }
 
   /** @throws FailureError `handle.gone`. */
-  get(handle: number): T {
-    const entry = this.entries.get(handle);
-    if (!entry) throw new FailureError('handle.gone', { what: this.what, handle });
-    this.entries.delete(handle);
-    this.entries.set(handle, entry);
+  get(window: number, handle: number): T {
+    const own = this.windows.get(window);
+    const entry = own?.get(handle);
+    if (!own || !entry) throw new FailureError('handle.gone', { what: this.what, handle });
+    own.delete(handle);
+    own.set(handle, entry);
     return entry.value;
   }
 
-  clear(): void {
-    for (const handle of [...this.entries.keys()]) this.drop(handle);
+  /** Lets go of all that a window holds. */
+  release(window: number): void {
+    for (const { value } of this.windows.get(window)?.values() ?? []) this.dispose(value);
+    this.windows.delete(window);
   }
 
-  private drop(handle: number): void {
-    const entry = this.entries.get(handle);
-    if (!entry) return;
-    this.entries.delete(handle);
-    this.weight -= entry.weight;
-    this.dispose(entry.value);
+  clear(): void {
+    for (const window of [...this.windows.keys()]) this.release(window);
+  }
+
+  private get weight(): number {
+    return [...this.windows.values()].reduce((sum, held) => sum + weightOf(held), 0);
+  }
+
+  private dropOldest(held: Map<number, Entry<T>>): void {
+    const [[handle, { value }]] = held;
+    held.delete(handle);
+    this.dispose(value);
   }
 }
+
+const weightOf = (held: Map<number, Entry<unknown>>): number =>
+  [...held.values()].reduce((sum, { weight }) => sum + weight, 0);

@@ -1,9 +1,28 @@
-/** Typed arrays in a message, each once: what is transferred, and most of what it weighs. */
-export function arraysIn(value: unknown, found = new Set<ArrayBufferView>()): Set<ArrayBufferView> {
+import { MessageError, say } from '../words';
+
+/** How deep what crosses between threads and processes may be nested: no message of the protocol comes near. */
+export const MOST_DEPTH = 64;
+
+/**
+ * Typed arrays in a message, each once: what is transferred, and most of what it weighs.
+ * @throws MessageError where it is nested too deep to cross (or in a circle): structured cloning, JSON and whoever walks
+ *   through it would break off somewhere on the way, with nobody left to answer.
+ */
+export function arraysIn(value: unknown, found = new Set<ArrayBufferView>(), depth = 0): Set<ArrayBufferView> {
+  if (depth > MOST_DEPTH) throw new MessageError(say('call.too-deep', { most: MOST_DEPTH }));
   if (ArrayBuffer.isView(value)) found.add(value);
-  else if (Array.isArray(value)) for (const item of value) arraysIn(item, found);
-  else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) arraysIn(item, found);
+  else if (Array.isArray(value)) for (const item of value) arraysIn(item, found, depth + 1);
+  else if (typeof value === 'object' && value !== null)
+    for (const item of Object.values(value)) arraysIn(item, found, depth + 1);
   return found;
+}
+
+/** The arrays' memory that can move to the other side: of arrays that fill theirs. A view into a larger one is copied. */
+export function movable(arrays: Iterable<ArrayBufferView>): ArrayBuffer[] {
+  const buffers = [...arrays]
+    .filter((array) => array.byteLength === array.buffer.byteLength)
+    .map(({ buffer }) => buffer);
+  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
 /** Bytes of a message: arrays as they are, the rest as its JSON, near enough to what structured cloning writes. */

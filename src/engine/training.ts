@@ -12,6 +12,8 @@ type TrainingEngine = Pick<Engine, keyof TrainingMethods | keyof HostMethods>;
 /** What the engine does for data sets, runs and evaluations. */
 export interface Training {
   methods: TrainingEngine;
+  /** A window is gone: what is held for it is let go. */
+  release(window: number): void;
   /** Gives up what is on its way. */
   close(): void;
 }
@@ -21,8 +23,10 @@ export function createTraining(jobs: Jobs): Training {
   const runs = new Runs(dataSets);
   // What an earlier process left half done.
   void dataSets.uploads.clear().catch((error: unknown) => console.error(error));
+  const evaluations = evaluationMethods(dataSets, jobs);
   return {
-    methods: { ...dataMethods(dataSets, jobs), ...runMethods(runs), ...evaluationMethods(dataSets, jobs) },
+    methods: { ...dataMethods(dataSets, jobs), ...runMethods(runs), ...evaluations.methods },
+    release: (window) => evaluations.release(window),
     close() {
       runs.close();
       void dataSets.uploads.close();

@@ -2,42 +2,50 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { FailureError, toFailure } from '../shared/failures';
 import type { FromEngine, ToEngine } from '../shared/messages';
-import type { CallContext } from '../shared/protocol';
+import type { CallContext, EngineMethod, Params } from '../shared/protocol';
+import { reasonOf, say } from '../words';
 import { createEngine } from './engine';
-import { arraysIn, messageSize } from './message-size';
+import { arraysIn, messageSize, movable } from './message-size';
 import type { EngineOptions } from './options';
 
 if (!parentPort) throw new Error('the engine runs as a worker thread');
 const port = parentPort;
 const engine = createEngine(workerData as EngineOptions);
 const traffic = { received: 0, sent: 0 };
+const gone = new Set<number>();
 let underWay = 0;
 let closing = false;
 
 function send(message: FromEngine): void {
-  traffic.sent += messageSize(message);
-  // Results are the engine's copies, made for the asker: their memory moves with them. A view into a larger buffer is
-  // copied instead, it may not be the only one.
-  const own = [...arraysIn(message)].filter((array) => array.byteLength === array.buffer.byteLength);
-  const transfer = own.map((array) => array.buffer).filter((buffer) => buffer instanceof ArrayBuffer);
-  port.postMessage(message, [...new Set(transfer)]);
+  // Results are the engine's copies, made for the asker: their memory moves with them.
+  port.postMessage(message, movable(arraysIn(message)));
 }
 
-const context: CallContext = { emit: (event, payload) => send({ event, payload } as FromEngine) };
-
-async function answer(id: number, method: string, params: unknown): Promise<void> {
+async function answer({ id, method, params, window }: Extract<ToEngine, { id: number }>): Promise<void> {
   underWay++;
+  const context: CallContext = { window, emit: (event, payload) => send({ event, payload } as FromEngine) };
+  let reply: FromEngine;
   try {
-    const result = await engine.call(method as 'traffic', params as Record<string, never>, context);
-    send({ id, ok: true, result: method === 'traffic' ? { ...result, ...traffic } : result });
+    traffic.received += messageSize(params);
+    const result = await engine.call(method, params as Params<EngineMethod>, context);
+    reply = { id, ok: true, result: method === 'traffic' ? { ...result, ...traffic } : result } as FromEngine;
   } catch (error) {
     // Nothing that a person did: the place where it happened goes to the log.
     if (!(error instanceof FailureError)) console.error(error);
-    send({ id, ok: false, failure: toFailure(error) });
-  } finally {
-    underWay--;
-    endWhenIdle();
+    reply = { id, ok: false, failure: toFailure(error) };
   }
+  try {
+    traffic.sent += messageSize(reply);
+    send(reply);
+  } catch (error) {
+    console.error(error);
+    const reason = say('call.answer-cannot-cross', { method, reason: reasonOf(error) });
+    send({ id, ok: false, failure: new FailureError('internal', { reason }).toJSON() });
+  }
+  underWay--;
+  // What was opened for a window that went meanwhile, nobody asks for.
+  if (gone.has(window)) engine.release(window);
+  endWhenIdle();
 }
 
 /** The thread ends by itself, and only when nothing runs: ending it inside onnxruntime would end the whole process. */
@@ -45,13 +53,17 @@ function endWhenIdle(): void {
   if (closing && underWay === 0) port.close();
 }
 
+// Nobody knows whose request it was: the thread ends with it, its holder starts another one and answers every call.
+port.on('messageerror', (error) => {
+  throw error;
+});
 port.on('message', (message: ToEngine) => {
   if (message === 'close') {
     closing = true;
     engine.close();
     endWhenIdle();
-  } else {
-    traffic.received += messageSize(message);
-    void answer(message.id, message.method, message.params);
-  }
+  } else if ('gone' in message) {
+    gone.add(message.gone);
+    engine.release(message.gone);
+  } else void answer(message);
 });

@@ -1,7 +1,7 @@
 import type { Failure } from './failures';
 import type { EngineMethod, EngineMethods, EventName, Events } from './protocol';
 
-/** A request on its way to the engine. `'close'` in its place asks the worker to finish what it does and to end. */
+/** A request of a window's on its way to the engine. */
 export interface Request {
   id: number;
   method: EngineMethod;
@@ -14,5 +14,9 @@ export type Reply =
 
 export type EventMessage = { [E in EventName]: { event: E; payload: Events[E] } }[EventName];
 
-export type ToEngine = Request | 'close';
+/**
+ * What the engine's worker is sent: a request with the window that it comes from; that a window is `gone`; `'close'`, to finish
+ * what it does and to end.
+ */
+export type ToEngine = (Request & { window: number }) | { gone: number } | 'close';
 export type FromEngine = Reply | EventMessage;

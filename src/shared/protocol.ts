@@ -295,8 +295,8 @@ export type Result<M extends EngineMethod> = EngineMethods[M]['result'];
 /** What the engine says unasked. */
 export interface Events extends TrainingEvents {
   progress: { job: string; done: number; total: number; secondsLeft: number | null };
-  /** The worker died and was started anew: handles are gone, nothing on disk is lost. */
-  restarted: { reason: string };
+  /** Why handles are gone: the engine died and was started anew, the connection was lost. Nothing on disk is. */
+  restarted: { reason: Message };
   /** What people should know although nothing was stopped by it. */
   notice: { failure: Failure };
 }
@@ -306,6 +306,8 @@ export type EventName = keyof Events;
 export type Engine = { [M in EngineMethod]: (params: Params<M>, context: CallContext) => Promise<Result<M>> };
 
 export interface CallContext {
+  /** Which window asks: what is held for one is not there for another. Left out where there is only one. */
+  window?: number;
   emit<E extends EventName>(event: E, payload: Events[E]): void;
 }
 

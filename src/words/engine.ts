@@ -1,4 +1,69 @@
 import type { Entries } from './message';
 
 /** The engine, its files and its hosts. */
-export const engineWords = {} as const satisfies Entries;
+export const engineWords = {
+  // What the engine holds for a window.
+  'held.model': { en: 'model', zh: '模型' },
+  'held.inspection': { en: 'inspection', zh: '检查结果' },
+  'held.evaluation': { en: 'evaluation', zh: '评估结果' },
+  'held.upload': { en: 'upload', zh: '上传' },
+
+  // Calls that are not of the protocol.
+  'call.no-method': { en: "there is no method '{method}'", zh: '没有名为“{method}”的方法' },
+  'call.no-parameters': {
+    en: '{method}: found {found}, expected an object of parameters',
+    zh: '{method}：实际为 {found}，应为参数对象',
+  },
+  'call.parameter': {
+    en: "{method}: parameter '{name}' has the wrong shape (found {found})",
+    zh: '{method}：参数“{name}”的形式不对（实际为 {found}）',
+  },
+  'call.range': {
+    en: 'found {what} {found}, expected {least} to {most}',
+    zh: '{what}为 {found}，应在 {least} 到 {most} 之间',
+  },
+  'call.what.layer': { en: 'layer', zh: '层' },
+  'call.job-twice': { en: "job '{job}' is under way already", zh: '任务“{job}”已在进行中' },
+  'call.cannot-cross': {
+    en: '{method}: its parameters cannot be handed to the engine ({reason})',
+    zh: '{method}：参数无法传给引擎（{reason}）',
+  },
+  'call.answer-cannot-cross': {
+    en: '{method}: the answer cannot be handed over ({reason})',
+    zh: '{method}：结果无法传回（{reason}）',
+  },
+  'call.answer-unreadable': {
+    en: 'an answer of the engine could not be read; try again',
+    zh: '引擎的一个结果无法读取，请重试',
+  },
+  'call.too-deep': { en: 'it is nested more than {most} deep', zh: '嵌套超过 {most} 层' },
+  'call.too-long': {
+    en: '{method}: {size} MiB at once, the limit is {most} MiB',
+    zh: '{method}：一次 {size} MiB，上限为 {most} MiB',
+  },
+  'call.sender': { en: "a message came from '{url}'", zh: '消息来自“{url}”，不是本应用的页面' },
+  'call.save': { en: 'save takes a name and bytes', zh: '保存需要文件名和内容' },
+  'call.dropped': { en: 'what was dropped lies in no folder', zh: '拖入的内容不在任何文件夹中' },
+
+  // The engine and the way to it.
+  'engine.memory': { en: 'the network does not fit into memory: {reason}', zh: '内存容不下此网络（{reason}）' },
+  'engine.stopped': { en: 'the engine stopped: {reason}', zh: '引擎停止运行（{reason}）' },
+  'engine.no-reason': { en: 'without a reason', zh: '原因不明' },
+  'engine.gave-up': {
+    en: 'the engine stopped {count} times within a minute ({reason}); start Convscope again',
+    zh: '引擎在一分钟内停止了 {count} 次（{reason}），请重新启动 Convscope',
+  },
+  'engine.closed': { en: 'Convscope is closing', zh: 'Convscope 正在关闭' },
+  'host.lost': {
+    en: 'the connection to Convscope is closed; start it again',
+    zh: '与 Convscope 的连接已断开，请重新启动',
+  },
+  'host.connection-lost': { en: 'the connection was lost for a moment', zh: '连接曾短暂中断' },
+  'host.port': { en: "--port: found '{found}', expected 0 to 65535", zh: '--port：实际为“{found}”，应为 0 到 65535' },
+
+  // Kernel threads.
+  'work.kernel-thread': {
+    en: 'a kernel thread ended with code {exitCode} before it stood',
+    zh: '计算线程尚未就绪就已结束（退出码 {exitCode}）',
+  },
+} as const satisfies Entries;

@@ -19,6 +19,7 @@ export const plain = (red: number, green: number, blue: number, size = 8): Promi
 export const silent = (host: Partial<WorkHost> = {}): WorkHost => ({
   progress: () => undefined,
   say: () => undefined,
+  keeps: () => undefined,
   tell: () => undefined,
   onOrder: () => undefined,
   signal: new AbortController().signal,

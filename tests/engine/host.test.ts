@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { EngineHost } from '../../src/engine/host';
+import type { EventName, Events } from '../../src/shared/protocol';
+import { sentence } from '../../src/words';
 
 /** Workers that behave as badly as real ones can; the built one is tested in `worker.test.ts`. */
 const folder = mkdtempSync(join(tmpdir(), 'convscope-host-'));
@@ -11,15 +13,14 @@ afterEach(() => host?.close());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const restarts: string[] = [];
+const note = <E extends EventName>(event: E, payload: Events[E]): void => {
+  if (event === 'restarted') restarts.push(sentence((payload as Events['restarted']).reason));
+};
 function hostOf(name: string, body: string): EngineHost {
   const file = join(folder, `${name}.cjs`);
   writeFileSync(file, `const { parentPort: port } = require('node:worker_threads');\n${body}`);
   restarts.length = 0;
-  host = new EngineHost(
-    { host: 'browser', open: { model: null, image: null } },
-    (event, payload) => void (event === 'restarted' && restarts.push((payload as { reason: string }).reason)),
-    file,
-  );
+  host = new EngineHost({ host: 'browser', open: { model: null, image: null } }, note, file);
   return host;
 }
 
@@ -38,7 +39,7 @@ it('starts a crashed worker anew, says so, and answers what was asked of the dea
   await expect(never).rejects.toMatchObject({ code: 'internal', message: 'the engine stopped: a bug in the kernel' });
   await expect(killer).rejects.toMatchObject({ code: 'internal' });
   await expect(engine.call('traffic', {})).resolves.toBe('here');
-  expect(restarts).toEqual(['a bug in the kernel']);
+  expect(restarts).toEqual(['the engine stopped: a bug in the kernel']);
 });
 
 it('gives up a worker that keeps dying, and answers every call with the reason', async () => {
@@ -58,8 +59,39 @@ it('gives up a worker that keeps dying, and answers every call with the reason',
 
 it('refuses what cannot be cloned, and goes on', async () => {
   const engine = hostOf('mortal', MORTAL);
-  await expect(engine.call('start', { bad: () => 1 } as never)).rejects.toThrow('could not be cloned');
+  const function_ = engine.call('start', { bad: () => 1 } as never);
+  await expect(function_).rejects.toMatchObject({
+    code: 'internal',
+    message: expect.stringContaining('not be cloned'),
+  });
+  const circle: Record<string, unknown> = {};
+  circle.self = circle;
+  const endless = engine.call('start', circle as never);
+  await expect(endless).rejects.toMatchObject({ message: expect.stringContaining('nested more than 64 deep') });
   await expect(engine.call('traffic', {})).resolves.toBe('here');
+});
+
+it('answers who waits for what cannot be read', async () => {
+  const engine = hostOf('unreadable', MORTAL);
+  const never = engine.call('start', {});
+  (engine as unknown as { worker: { emit(event: string, error: Error): void } }).worker.emit(
+    'messageerror',
+    new Error(),
+  );
+  await expect(never).rejects.toMatchObject({
+    code: 'internal',
+    message: expect.stringContaining('could not be read'),
+  });
+});
+
+it('answers what is asked once it is closed, and what was never answered', async () => {
+  const engine = hostOf('closing', MORTAL);
+  const never = engine.call('start', {});
+  const told = { code: 'internal', message: 'Convscope is closing' };
+  const unanswered = expect(never).rejects.toMatchObject(told);
+  await engine.close();
+  await unanswered;
+  await expect(engine.call('traffic', {})).rejects.toMatchObject(told);
 });
 
 it('may be asked to end more than once', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { say } from '../../src/words';
 import { FailureError } from '../../src/shared/failures';
 import type { Contender } from '../../src/shared/training';
 import { Evaluations, type EvaluationJob } from '../../src/renderer/src/state/evaluations.svelte';
@@ -87,7 +88,7 @@ describe('evaluations', () => {
     const { engine, evaluations } = await begin();
     const job = evaluations.job({ contenders: [run('cnn'), run('dnn')], data: null });
     await job.start();
-    engine.client.emit('restarted', { reason: 'test' });
+    engine.client.emit('restarted', { reason: say('engine.closed') });
     const handle = job.evaluation!.evaluation;
     engine.client.calls.length = 0;
     await disagreements(job).promise;

@@ -116,7 +116,8 @@ describe('failures in Chinese', () => {
   });
   it('translates the reason of a notice, too', () => {
     language.choose('zh');
-    const text = noticeText({ tone: 'warn', key: 'status.restarted', params: { reason: say('system.EIO') } });
-    expect(text).toContain('读写错误');
+    const reason = say('engine.stopped', { reason: say('engine.no-reason') });
+    const text = noticeText({ tone: 'warn', key: 'status.restarted', params: { reason } });
+    expect(text).toContain('引擎停止运行（原因不明）');
   });
 });

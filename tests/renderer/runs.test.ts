@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { say } from '../../src/words';
 import type { MetricsLine, RunInfo } from '../../src/shared/training';
 import { FailureError } from '../../src/shared/failures';
 import { Evaluations } from '../../src/renderer/src/state/evaluations.svelte';
@@ -98,7 +99,7 @@ describe('metrics of a run', () => {
     client.emit('metrics', { run: '1', lines: cut(50, 60) });
     await answer(cut(0, 50));
     expect(runs.metrics('1')).toEqual(cut(0, 60));
-    client.emit('restarted', { reason: 'test' });
+    client.emit('restarted', { reason: say('engine.closed') });
     await answer(cut(0, 40));
     expect(runs.metrics('1')).toEqual(cut(0, 40));
   });
@@ -108,7 +109,7 @@ describe('metrics of a run', () => {
     const client = new FakeClient('lenet', {}, { runMetrics: () => new Promise((resolve) => waiting.push(resolve)) });
     const runs = new Runs(client);
     runs.metrics('1');
-    client.emit('restarted', { reason: 'test' });
+    client.emit('restarted', { reason: say('engine.closed') });
     await settle();
     waiting[1](cut(0, 60));
     await settle();

@@ -126,15 +126,12 @@ describe('a session', () => {
     const { client, session } = await begin();
     session.look({ depth: 2, layer: 3, channel: 9, y: 4, x: 5 });
     const before = session.inspection?.inspection;
-    client.emit('restarted', { reason: 'crash' });
+    const reason = say('engine.stopped', { reason: 'crash' });
+    client.emit('restarted', { reason });
     await settle();
     expect(session.inspection?.inspection).not.toBe(before);
     expect(session.selection).toMatchObject({ depth: 2, layer: 3, channel: 9, y: 4, x: 5 });
-    expect(session.status.notice).toMatchObject({
-      tone: 'warn',
-      key: 'status.restarted',
-      params: { reason: messageOf('crash') },
-    });
+    expect(session.status.notice).toMatchObject({ tone: 'warn', key: 'status.restarted', params: { reason } });
   });
 
   it('says what the engine says unasked', async () => {

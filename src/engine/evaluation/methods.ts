@@ -11,20 +11,24 @@ import { Held } from '../lru';
 import { openModel } from '../models';
 import { readFacts } from '../runs/facts';
 import { runTask } from '../work/work';
+import { say } from '../../words';
 import { chosen } from './answers';
 import type { EvaluationResult, Pixels } from './task';
 
 export type EvaluationMethods = Pick<Engine, 'evaluate' | 'evaluatedPictures' | 'evaluatedImage' | 'verifyRun'>;
 
-/** How many evaluations are held, and the bytes that they may weigh together. */
+/** How many evaluations are held for a window, and the bytes that those of all windows may weigh together. */
 const EVALUATIONS = 4;
 const BYTES = 192 * 2 ** 20;
 
 /** What the engine does for evaluations, and for the proof that a run's file is sound. */
-export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMethods {
-  const evaluations = new Held<EvaluationResult & { data: DataInfo }>('evaluation', EVALUATIONS, BYTES);
+export function evaluationMethods(
+  dataSets: DataSets,
+  jobs: Jobs,
+): { methods: EvaluationMethods; release(window: number): void } {
+  const evaluations = new Held<EvaluationResult & { data: DataInfo }>(say('held.evaluation'), EVALUATIONS, BYTES);
 
-  return {
+  const methods: EvaluationMethods = {
     async evaluate({ contenders, data: id, job }, context) {
       const source = id === null ? await ownSource(contenders[0]) : sourceOf(await dataSets.find(id));
       const data = await dataSets.at(source);
@@ -33,7 +37,7 @@ export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMet
           const result = await runTask('evaluate', { contenders, source }, { progress, signal });
           const { part, labels, all, some, none, disagreements, leftOutTotal, learned, byOrder, truth } = result;
           return {
-            evaluation: evaluations.add({ ...result, data }, weightOf(result)),
+            evaluation: evaluations.add(context.window ?? 0, { ...result, data }, weightOf(result)),
             data,
             part,
             images: truth.length,
@@ -51,14 +55,14 @@ export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMet
       );
     },
 
-    async evaluatedPictures({ evaluation, choice, first, count }) {
-      const held = evaluations.get(evaluation);
+    async evaluatedPictures({ evaluation, choice, first, count }, { window = 0 }) {
+      const held = evaluations.get(window, evaluation);
       checkChoice(held, choice);
       return page(held, chosen(held, choice), first, count);
     },
 
-    async evaluatedImage({ evaluation, index }) {
-      const held = evaluations.get(evaluation);
+    async evaluatedImage({ evaluation, index }, { window = 0 }) {
+      const held = evaluations.get(window, evaluation);
       checkIndex('picture', index, held.truth.length);
       return imageOf(held, index);
     },
@@ -70,6 +74,7 @@ export function evaluationMethods(dataSets: DataSets, jobs: Jobs): EvaluationMet
       );
     },
   };
+  return { methods, release: (window) => evaluations.release(window) };
 }
 
 /** What a contender learned from. @throws FailureError for a bundled network whose classes are not those of data that the app makes. */

@@ -5,9 +5,10 @@ import type { Message } from '../../words';
 export type ToWork =
   { kind: 'start'; task: string; request: unknown } | { kind: 'order'; order: unknown } | { kind: 'cancel' };
 
-/** From a work process: `ready` once; what the task tells while it runs; one result or failure, then it ends. */
+/** From a work process: `ready` once; `keeps` where the task does (see `WorkHost`); what the task tells while it runs; one result or failure, then it ends. */
 export type FromWork =
   | { kind: 'ready' }
+  | { kind: 'keeps' }
   | { kind: 'progress'; done: number; total: number; phase: string | null }
   | { kind: 'say'; message: Message }
   | { kind: 'news'; news: unknown }
@@ -24,6 +25,11 @@ export interface WorkHost<News = never, Order = never> {
   tell(news: News): void;
   /** One listener; orders that came before it was named are handed to it at once. */
   onOrder(listener: (order: Order) => void): void;
+  /**
+   * From now on something is lost where the process is ended at once: it is given time to stop. Before, and in a task that never
+   * says so, SIGTERM and Ctrl-C end it on the spot, whatever it is doing.
+   */
+  keeps(): void;
   /** Aborted (FailureError `cancelled`) where nobody wants the result any more, or nobody is left to take it. */
   signal: AbortSignal;
 }

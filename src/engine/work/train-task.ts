@@ -28,7 +28,10 @@ export async function train(
       say: (message) => host.say(message),
       progress: (progress) => host.tell({ kind: 'progress', progress }),
       signal: host.signal,
-      begun: () => host.tell({ kind: 'begun' }),
+      begun() {
+        host.keeps();
+        host.tell({ kind: 'begun' });
+      },
       metrics: (line) => lines.add(line),
       filters: (filters) => host.tell({ kind: 'filters', filters }),
       pause: pauseOf(host, () => lines.flush()),

@@ -18,11 +18,12 @@ try {
   // A sandbox may forbid it; then the work goes on beside the others.
 }
 
-/** Milliseconds that a task may take to stop when whoever asked for it is gone. */
-const ORPHANED = 60_000;
+/** Milliseconds that a task may take to stop when whoever asked for it is gone: one that keeps something, and any other. */
+const ORPHANED = { keeps: 60_000, keepsNothing: 2000 };
 
 const cancelled = new AbortController();
 const early: unknown[] = [];
+let keeps = false;
 let order: (order: unknown) => void = (given) => void early.push(given);
 
 function send(message: FromWork, sent?: () => void): void {
@@ -43,6 +44,13 @@ async function work(name: string, request: unknown): Promise<void> {
         order = listener;
         for (const given of early.splice(0)) listener(given);
       },
+      keeps() {
+        if (keeps) return;
+        keeps = true;
+        // A terminal sends Ctrl-C to everything that was started from it; whoever asked gets it too, and says what is to be.
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, abandon);
+        send({ kind: 'keeps' });
+      },
       signal: cancelled.signal,
     });
     answer = { kind: 'result', result };
@@ -51,7 +59,12 @@ async function work(name: string, request: unknown): Promise<void> {
     if (!(error instanceof FailureError)) console.error(error);
     answer = { kind: 'failure', failure: toFailure(error) };
   }
-  send(answer, () => process.exit());
+  try {
+    send(answer, () => process.exit());
+  } catch (error) {
+    // What cannot cross is told of; without any answer it would look like a crash.
+    send({ kind: 'failure', failure: toFailure(error) }, () => process.exit());
+  }
 }
 
 function receive(message: ToWork): void {
@@ -67,8 +80,6 @@ process.on('message', receive);
 // Whoever asked is gone: the task stops as it would when cancelled, at a checkpoint where it has one. One that cannot is ended.
 process.on('disconnect', () => {
   abandon();
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), ORPHANED).unref();
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), keeps ? ORPHANED.keeps : ORPHANED.keepsNothing).unref();
 });
-// A terminal sends Ctrl-C to everything that was started from it; whoever asked gets it too, and says what is to be.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, abandon);
 send({ kind: 'ready' });

@@ -31,12 +31,12 @@ export interface Work<Result, Order> {
   /** Rejects with FailureError: the task's own, `cancelled` also where it had to be killed, or WorkEnded. */
   readonly result: Promise<Result>;
   order(order: Order): void;
-  /** By cooperation; a task that does not end within `seconds` is killed. */
+  /** By cooperation; a task that does not end within `seconds` is killed, one that keeps nothing (see `WorkHost`) within two. */
   cancel(seconds?: number): void;
 }
 
-/** How long a cancelled task may take to end by itself, in seconds. */
-const GRACE = 10;
+/** How long a cancelled task may take to end by itself, in seconds: one that keeps something, and any other. */
+const GRACE = { keeps: 10, keepsNothing: 2 };
 
 /** Starts a task of ./tasks in a process of its own. */
 export function startTask<N extends TaskName>(
@@ -53,11 +53,27 @@ export function startTask<N extends TaskName>(
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   let killer: NodeJS.Timeout | undefined;
+  let keeps = false;
+  let patience = GRACE.keeps;
+  const killLater = (): void => {
+    clearTimeout(killer);
+    const seconds = keeps ? patience : Math.min(patience, GRACE.keepsNothing);
+    killer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+  };
   const result = new Promise<ResultOf<N>>((resolve, reject) => {
     child.on('message', (message: FromWork) => {
       switch (message.kind) {
         case 'ready':
-          return send(child, { kind: 'start', task: name, request });
+          try {
+            return send(child, { kind: 'start', task: name, request });
+          } catch (error) {
+            child.kill('SIGKILL');
+            return reject(new FailureError('internal', { reason: reasonOf(error) }));
+          }
+        case 'keeps':
+          keeps = true;
+          if (killer) killLater();
+          return;
         case 'progress':
           return watcher.progress?.(message.done, message.total, message.phase);
         case 'say':
@@ -83,10 +99,11 @@ export function startTask<N extends TaskName>(
   return {
     result,
     order: (order) => send(child, { kind: 'order', order }),
-    cancel(seconds = GRACE) {
+    cancel(seconds = GRACE.keeps) {
       if (killer || child.exitCode !== null || child.signalCode !== null) return;
       send(child, { kind: 'cancel' });
-      killer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+      patience = seconds;
+      killLater();
     },
   };
 }

@@ -160,7 +160,7 @@ const shell = {
   'status.training': 'Training',
   'status.busy': 'Engine working',
   'status.forward': 'decode {decode} · forward {forward}',
-  'status.restarted': 'The engine stopped ({reason}) and was started again; network and image are open again',
+  'status.restarted': 'Network and image are open again: {reason}',
   'status.verified': 'all layers agree within {value}',
 
   'keys.map': 'map before, after',

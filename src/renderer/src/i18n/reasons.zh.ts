@@ -56,11 +56,7 @@ export const reasonsZh: Readonly<Record<string, string>> = {
   '{place}: found nothing, expected {expected}': '{place}：缺失，应为 {expected}',
   '{place}: found {found}, expected {expected}': '{place}：实际为 {found}，应为 {expected}',
 
-  // The engine and the way to it.
-  'the engine stopped': '引擎停止运行',
-  "the engine's worker stopped: {reason}": '引擎停止运行（{reason}）',
-  'the connection to Convscope is closed; start it again': '与 Convscope 的连接已断开，请重新启动',
-  'the network does not fit into memory: {reason}': '内存容不下此网络（{reason}）',
+  // The decoder.
   'the decoder process cannot start: {reason}': '解码进程无法启动（{reason}）',
   'the decoder process ended with {reason}': '解码进程已结束（{reason}）',
 };

@@ -42,8 +42,6 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   'is being trained; stop it first': '正在训练，请先停止',
   'another process trains it': '另一个进程正在训练它',
   'there is no such run any more': '此训练记录已不存在',
-  'the process at work ended with {how}: it was killed, ran out of memory or broke off by a fault of its own':
-    '工作进程已结束（{how}）：被终止、内存不足或自身故障',
 
   // Folders.
   "holds a single class, '{name}', expected two or more": '只有一个类别“{name}”，至少需要两个',

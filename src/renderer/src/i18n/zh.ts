@@ -166,7 +166,7 @@ export const zh: Record<Key, string> = {
   'status.training': '训练中',
   'status.busy': '引擎运行中',
   'status.forward': '解码 {decode} · 前向 {forward}',
-  'status.restarted': '引擎曾停止（{reason}），已重新启动；网络和图像已重新打开',
+  'status.restarted': '网络和图像已重新打开：{reason}',
   'status.verified': '各层误差不超过 {value}',
 
   'keys.map': '上一张、下一张特征图',

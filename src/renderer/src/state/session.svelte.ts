@@ -13,7 +13,7 @@ import type {
   StartInfo,
 } from '../../../shared/protocol';
 import { FailureError, toFailure } from '../../../shared/failures';
-import { isMessage, messageOf, say } from '../../../words';
+import { isMessage, say, type Message } from '../../../words';
 import { isNonNegative, layerAt, mapsOf } from './layers';
 import {
   start,
@@ -252,7 +252,7 @@ export class Session {
   }
 
   /** The worker was started anew: its handles are gone, so the network and the image are opened again, in place. */
-  async #reopen(reason: string): Promise<void> {
+  async #reopen(reason: Message): Promise<void> {
     const { selection, image, options } = this;
     const source = this.#modelSource;
     if (!source) return;
@@ -267,7 +267,7 @@ export class Session {
       this.weights = new ModelTensors(this.client, model.model);
       if (image && inspection) this.#show(image, inspection, this.#invertAfter);
       this.selection = within(model, selection);
-      this.status.say('status.restarted', { reason: messageOf(reason) }, 'warn');
+      this.status.say('status.restarted', { reason }, 'warn');
     } catch (error) {
       if (turn === this.#latest) this.#fail(error, image ?? source);
     }
