@@ -1,17 +1,23 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { EngineHost } from '../engine/host';
 import { openingOf } from '../engine/options';
-import { isMethod } from '../shared/methods';
-import { toFailure } from '../shared/failures';
-import type { FromEngine, Request } from '../shared/messages';
-import type { Method, Params, Result } from '../shared/protocol';
+import type { FromEngine } from '../shared/messages';
 import { messageLimit } from '../shared/upload-limits';
-import { decode, encode } from '../shared/wire';
+import { encode } from '../shared/wire';
+import { MessageError, say } from '../words';
 import { WebSocketServer } from 'ws';
+import { Connection } from './connection';
 import { admits, cookieFor, type Door } from './door';
 import { serveFile } from './files';
+
+/** Windows at a time: each may hold models and pictures. */
+const WINDOWS = 24;
+
+/** How long the engine may take to finish what it does when the host ends, in milliseconds. */
+const CLOSE_TIMEOUT = 5000;
 
 /**
  * The browser host: the same app on 127.0.0.1, behind a token.
@@ -19,9 +25,11 @@ import { serveFile } from './files';
  */
 export async function serve({ argv }: { argv: string[] }): Promise<{ address: string; close(): Promise<void> }> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit });
+  const windows = new Set<Connection>();
+  let nextWindow = 1;
   const broadcast = (message: FromEngine): void => {
     const bytes = encode(message);
-    for (const socket of sockets.clients) socket.send(bytes);
+    for (const window of windows) window.tell(bytes);
   };
   const engine = new EngineHost({ host: 'browser', open: openingOf(argv) }, (event, payload) =>
     broadcast({ event, payload } as FromEngine),
@@ -41,34 +49,10 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   });
   sockets.on('connection', (client) => {
-    client.on('error', () => client.close()); // a message over the limit
-    // What a page had begun to send when it was closed or reloaded, nobody completes.
-    const uploads: string[] = [];
-    const giveUp = (upload: string): void => void engine.call('cancelUpload', { upload }).catch(() => undefined);
-    client.on('close', () => uploads.forEach(giveUp));
-    const keepAnEyeOn = ({ upload }: Result<'beginUpload'>): void => {
-      if (client.readyState === client.OPEN) uploads.push(upload);
-      else giveUp(upload);
-    };
-    client.on('message', (data: Buffer) => {
-      let request: Request;
-      try {
-        request = decode(data) as Request;
-        if (!isRequest(request)) throw new TypeError('no request');
-      } catch {
-        return client.close(1007, 'not a message of this protocol');
-      }
-      const { id, method, params } = request;
-      engine
-        .call(method, params as Params<Method>)
-        .then((result): FromEngine => {
-          if (method === 'beginUpload') keepAnEyeOn(result as Result<'beginUpload'>);
-          return { id, ok: true, result };
-        })
-        .catch((error: unknown): FromEngine => ({ id, ok: false, failure: toFailure(error) }))
-        .then((reply) => client.readyState === client.OPEN && client.send(encode(reply)))
-        .catch(() => client.close(1011, 'the answer cannot be sent'));
-    });
+    if (windows.size >= WINDOWS) return client.close(1013, 'too many windows');
+    const window = new Connection(client, engine, nextWindow++);
+    windows.add(window);
+    client.on('close', () => windows.delete(window));
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -81,22 +65,16 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
     async close() {
       for (const client of sockets.clients) client.terminate();
       server.close();
-      await engine.close();
+      server.closeAllConnections();
+      await Promise.race([engine.close(), wait(CLOSE_TIMEOUT, undefined, { ref: false })]);
     },
   };
-}
-
-/** What a message says is the page's own only as long as nobody else writes on the socket. */
-function isRequest(message: unknown): message is Request {
-  if (typeof message !== 'object' || message === null) return false;
-  const { id, method, params } = message as Partial<Request>;
-  return typeof id === 'number' && isMethod(method) && typeof params === 'object' && params !== null;
 }
 
 function portOf(argv: readonly string[]): number {
   const word = argv.find((arg) => arg.startsWith('--port='))?.slice('--port='.length);
   const port = Number(word ?? 0);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new Error(`--port: found '${word}', expected 0 to 65535`);
+    throw new MessageError(say('host.port', { found: String(word) }));
   return port;
 }

@@ -6,5 +6,6 @@ export const uploadLimits = {
   fileBytes: 480 * 2 ** 20,
 } as const;
 
-/** The most bytes that one message of the browser host may hold. */
+/** The most bytes that one message of the browser host may hold, and those of them that may be JSON. */
 export const messageLimit = 512 * 2 ** 20;
+export const headerLimit = 2 ** 20;

@@ -34,13 +34,24 @@ export function encode(message: unknown): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-/** Throws where the bytes are not what `encode` makes. Arrays are copies. */
-export function decode(data: Uint8Array): unknown {
+/** What a message may make its reader allocate beyond its own size. */
+export interface WireLimits {
+  /** Bytes of JSON: a value of two characters takes some sixty bytes of memory. */
+  header: number;
+}
+
+/**
+ * Arrays are copies, and no two of them hold the same bytes: all together they take no more memory than the message.
+ * @throws TypeError, RangeError or SyntaxError where the bytes are not what `encode` makes, or over the limits.
+ */
+export function decode(data: Uint8Array, limits: WireLimits = { header: Infinity }): unknown {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const length = view.getUint32(0, true);
   if (4 + length > data.byteLength)
     throw new RangeError(`message of ${data.byteLength} bytes, its header says ${length}`);
+  if (length > limits.header) throw new RangeError(`header of ${length} bytes, at most ${limits.header} are read`);
   const base = align(4 + length);
+  let free = 0;
   const header = new TextDecoder('utf-8', { fatal: true }).decode(data.subarray(4, 4 + length));
   return JSON.parse(header, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;
@@ -52,6 +63,9 @@ export function decode(data: Uint8Array): unknown {
     const from = base + offset;
     const to = from + count * type.BYTES_PER_ELEMENT;
     if (!(offset >= 0 && count >= 0 && to <= data.byteLength)) throw new RangeError(`array outside its message`);
+    // `encode` writes them in the order of the header, which is the order of this reading.
+    if (offset < free) throw new RangeError(`array over the one before it`);
+    free = offset + count * type.BYTES_PER_ELEMENT;
     return new type(data.buffer.slice(data.byteOffset + from, data.byteOffset + to) as ArrayBuffer);
   });
 }

@@ -24,6 +24,10 @@ export const engineWords = {
   },
   'call.what.layer': { en: 'layer', zh: '层' },
   'call.job-twice': { en: "job '{job}' is under way already", zh: '任务“{job}”已在进行中' },
+  'call.many-jobs': {
+    en: '{most} jobs are under way already; wait for one to end',
+    zh: '已有 {most} 个任务在进行，请等其中一个结束',
+  },
   'call.cannot-cross': {
     en: '{method}: its parameters cannot be handed to the engine ({reason})',
     zh: '{method}：参数无法传给引擎（{reason}）',

@@ -266,7 +266,10 @@ describe('inspect and what is asked of it', () => {
     const gone = call('npy', { inspection: first.inspection, layer: 0 });
     await expect(gone).rejects.toMatchObject({ code: 'handle.gone' });
     await expect(call('npy', { inspection: later[0].inspection, layer: 0 })).resolves.toBeDefined();
-    await expect(inspect(9999)).rejects.toMatchObject({ code: 'handle.gone', values: { what: 'model' } });
+    await expect(inspect(9999)).rejects.toMatchObject({
+      code: 'handle.gone',
+      values: { what: { code: 'held.model' } },
+    });
   });
 
   it('leaves what is shown alone when a picture fails', async () => {
@@ -278,6 +281,39 @@ describe('inspect and what is asked of it', () => {
       values: { file: 'bad.png' },
     });
     await expect(call('values', { inspection, layer: 0, channel: 0 })).resolves.toBeDefined();
+  });
+});
+
+describe('what is held for a window', () => {
+  const asked = (window: number) => ({
+    open: (model: Model) =>
+      engine.call(
+        'openModel',
+        { source: { kind: 'bytes', name: 'a.onnx', bytes: writeModel(model) } },
+        { ...context, window },
+      ),
+    inspect: (model: number) => engine.call('inspect', { model, image: pad(), options: {} }, { ...context, window }),
+  });
+
+  it('stays while another one opens twenty models, and is nobody else’s', async () => {
+    const [mine, others] = [asked(1), asked(2)];
+    const { model } = await mine.open(lenet());
+    let last = 0;
+    for (let i = 0; i < 20; i++) last = (await others.open(lenet())).model;
+    for (let i = 0; i < 8; i++) await others.inspect(last);
+    await expect(mine.inspect(model)).resolves.toMatchObject({ model });
+    await expect(others.inspect(model)).rejects.toMatchObject({ code: 'handle.gone' });
+    await expect(mine.inspect(last)).rejects.toMatchObject({ code: 'handle.gone' });
+  });
+
+  it('goes when the window goes, and its jobs end', async () => {
+    const { model } = await asked(3).open(lenet());
+    const kept = await asked(4).open(lenet());
+    const job = engine.call('verify', { model, job: 'verify' }, { ...context, window: 3 });
+    engine.release(3);
+    await expect(job).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(asked(3).inspect(model)).rejects.toMatchObject({ code: 'handle.gone' });
+    await expect(asked(4).inspect(kept.model)).resolves.toBeDefined();
   });
 });
 
