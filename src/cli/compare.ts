@@ -26,10 +26,11 @@ export const register: Register = (program, io) => {
       const contenders = [];
       for (const word of words) contenders.push({ ...(await openContender(word)), name: word });
       const line = new ProgressLine(io);
-      const { engine, part, threads } = options;
+      const { engine, part, range, threads } = options;
       const { comparison, said } = await compare(contenders, options.data, {
         engine,
         part,
+        range,
         threads,
         progress: (phase, done, total) => line.count(phase, done, total),
       }).finally(() => line.end());

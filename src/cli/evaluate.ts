@@ -1,5 +1,5 @@
-import { sentence } from '../words';
 import { leftOutLines } from '../engine/data/load';
+import { sentence } from '../words';
 import { openContender } from '../engine/train/compare';
 import { evaluateTogether, type Evaluation, type NamedModel } from '../engine/train/evaluate';
 import { withEvaluationOptions, type EvaluationOptions } from './evaluation-options';
@@ -38,14 +38,15 @@ export const register: Register = (program, io) => {
         networks.push({ model, id: several ? word : name });
       }
       const line = new ProgressLine(io);
-      const { engine, part, threads } = options;
+      const { engine, part, range, threads } = options;
       const result = await evaluateTogether(networks, options.data, {
         engine,
         part,
+        range,
         threads,
         progress: (phase, done, total) => line.count(phase, done, total),
       }).finally(() => line.end());
-      for (const text of leftOutLines(result.leftOut)) io.warn(sentence(text));
+      for (const text of [...result.warnings, ...leftOutLines(result.leftOut)]) io.warn(sentence(text));
       if (result.byOrder) io.warn(result.byOrder);
       const ids = networks.map(({ id }) => id);
       if (!options.json) return print(several ? `${ids.length} networks together` : ids[0], result, io);

@@ -19,6 +19,7 @@ export async function vote(
   return evaluateTogether(networks, data.path, {
     engine: 'core',
     part: 'test',
+    range: data.range,
     threads,
     signal,
     progress: (phase, done, total) => line.count(phase, done, total),

@@ -13,6 +13,8 @@ import { UsageError, type Io, type Register } from './command';
 import { Interruption } from './interruption';
 import { ProgressLine } from './progress-line';
 import { switchesIn } from './switches';
+import type { Range } from '../engine/data/scale';
+import { rangeOption } from './range-option';
 import { threadsOption } from './threads-option';
 import { printMembers, printResult, vote } from './train-result';
 
@@ -47,6 +49,7 @@ interface Options extends TrainOptions {
   out: string;
   init?: string;
   fit?: Fit;
+  range?: Range;
   dataName?: string;
   title?: string;
   labels?: string[];
@@ -90,6 +93,7 @@ export const register: Register = (program, io) => {
         "how pictures of other proportions are fitted (default: as --init's or else --model's ONNX file does; crop for a spec)",
       ).choices(['crop', 'letterbox', 'stretch']),
     )
+    .addOption(rangeOption())
     .option(
       '--patience <epochs>',
       'end after so many epochs without a lower validation loss; 0: never (default: 0)',
@@ -149,6 +153,7 @@ async function run(options: Options, io: Io): Promise<void> {
     out,
     init,
     fit,
+    range,
     dataName,
     title,
     labels,
@@ -168,6 +173,7 @@ async function run(options: Options, io: Io): Promise<void> {
     recipe,
     init,
     fit,
+    range,
     dataName,
     title,
     labels,

@@ -1,4 +1,359 @@
 import type { Entries } from './message';
 
 /** Data files: idx, CIFAR, .npy, .npz. */
-export const dataWords = {} as const satisfies Entries;
+export const dataWords = {
+  // Files as such.
+  'data.no-file': { en: 'it is {kind}, expected a regular file', zh: '它是{kind}，需要的是普通文件' },
+  'data.kind.pipe': { en: 'a named pipe', zh: '命名管道' },
+  'data.kind.socket': { en: 'a socket', zh: '套接字' },
+  'data.kind.device': { en: 'a device', zh: '设备' },
+  'data.empty': { en: 'is empty (0 bytes)', zh: '空文件（0 字节）' },
+  'data.larger': { en: 'has {size} bytes, the limit is {limit}', zh: '大小为 {size} 字节，上限为 {limit}' },
+  'data.changed': {
+    en: 'changed while it was read; try again',
+    zh: '读取期间文件有变动，请重试',
+  },
+  'data.what.file': { en: 'it', zh: '文件' },
+  'data.what.array': { en: "array '{name}'", zh: '数组“{name}”' },
+  'data.too-large': {
+    en: '{what} holds {size} MiB; the limit is {limit} MiB, half of the memory and at most 4096',
+    zh: '{what}的内容为 {size} MiB；上限为 {limit} MiB（内存的一半，最多 4096）',
+  },
+  'data.bomb': {
+    en: '{what} unpacks to {size} MiB from {packed} bytes, {ratio} to 1; pictures never pack so well (the limit is {limit} to 1)',
+    zh: '{what}由 {packed} 字节解压为 {size} MiB，压缩比 {ratio}∶1；图像不可能压缩到这种程度（上限为 {limit}∶1）',
+  },
+  'data.too-many': {
+    en: '{count} images at {height} × {width} × {channels} take {size} MiB, the limit is {limit}',
+    zh: '{count} 张图像按 {height} × {width} × {channels} 需要 {size} MiB，上限为 {limit}',
+  },
+
+  // What content is, when it is something else.
+  'data.content.zip': { en: 'a ZIP archive', zh: 'ZIP 压缩文件' },
+  'data.content.gzip': { en: 'a gzip file', zh: 'gzip 压缩文件' },
+  'data.content.bzip2': { en: 'a bzip2 file', zh: 'bzip2 压缩文件' },
+  'data.content.xz': { en: 'an xz file', zh: 'xz 压缩文件' },
+  'data.content.zstd': { en: 'a Zstandard file', zh: 'Zstandard 压缩文件' },
+  'data.content.7z': { en: 'a 7z archive', zh: '7z 压缩文件' },
+  'data.content.rar': { en: 'a RAR archive', zh: 'RAR 压缩文件' },
+  'data.content.npy': { en: 'a single NumPy array (.npy)', zh: '单个 NumPy 数组（.npy）' },
+  'data.content.hdf5': { en: 'an HDF5 file', zh: 'HDF5 文件' },
+  'data.content.pdf': { en: 'a PDF document', zh: 'PDF 文档' },
+  'data.content.picture': { en: 'a picture', zh: '一张图像' },
+  'data.content.lfs': {
+    en: 'a placeholder of Git LFS; fetch the file itself with git lfs pull',
+    zh: 'Git LFS 的占位文件；请用 git lfs pull 取得文件本身',
+  },
+  'data.content.html': {
+    en: 'an HTML page, as servers send in place of a file that is missing or needs a login; download it again',
+    zh: 'HTML 网页（文件不存在或需要登录时服务器会返回网页），请重新下载',
+  },
+  'data.content.xml': { en: 'an XML or HTML text', zh: 'XML 或 HTML 文本' },
+  'data.content.text': { en: 'a text', zh: '文本' },
+  'data.content.bytes': { en: 'the bytes {bytes}', zh: '字节 {bytes}' },
+
+  // Packed content.
+  'data.gz.other': {
+    en: 'is called .gz and is no gzip file: found {found}',
+    zh: '文件名以 .gz 结尾，但不是 gzip 文件：实际为{found}',
+  },
+  'data.gz.unpacked': {
+    en: "'{file}' is called .gz and is not packed; it is read as it is",
+    zh: '“{file}”文件名以 .gz 结尾，但并未压缩，按原样读取',
+  },
+  'data.gz.packed': {
+    en: "'{file}' is packed by gzip, though not called .gz; it is unpacked",
+    zh: '“{file}”文件名不以 .gz 结尾，但经过 gzip 压缩，解压后读取',
+  },
+  'data.gz.damaged': { en: 'is no whole gzip file ({reason})', zh: '不是完整的 gzip 文件（{reason}）' },
+  'data.zlib.short': { en: 'it ends too early', zh: '数据提前结束' },
+  'data.zlib.check': { en: 'its checksum does not fit its content', zh: '校验码与内容不符' },
+  'data.zlib.damaged': { en: 'the packed data is damaged', zh: '压缩数据已损坏' },
+
+  // idx.
+  'data.short': {
+    en: 'is cut short: {size} bytes, its header alone takes {needed}',
+    zh: '文件不完整：共 {size} 字节，仅文件头就需要 {needed}',
+  },
+  'data.size': {
+    en: 'its header promises {size} bytes, the file has {found}',
+    zh: '文件头声明 {size} 字节，实际为 {found}',
+  },
+  'data.size.unpacked': {
+    en: 'its header promises {size} bytes, the unpacked file has {found}',
+    zh: '文件头声明 {size} 字节，解压后为 {found}',
+  },
+  'data.size.more': {
+    en: 'its header promises {size} bytes, the unpacked file has more',
+    zh: '文件头声明 {size} 字节，解压后超过此数',
+  },
+  'data.idx.magic': {
+    en: 'is no idx file: it begins with {bytes}, expected 00 00 08 01 … 04',
+    zh: '不是 idx 文件：开头是 {bytes}，应为 00 00 08 01 … 04',
+  },
+  'data.idx.other': { en: 'is no idx file: found {found}', zh: '不是 idx 文件：实际为{found}' },
+  'data.idx.type': {
+    en: 'holds elements of type {type}, expected uint8; write the file anew as bytes',
+    zh: '元素类型为 {type}，应为 uint8；请改存为字节',
+  },
+  'data.idx.rank': {
+    en: 'its header says {rank} dimensions, expected 1 to 4',
+    zh: '文件头声明 {rank} 维，应为 1 至 4 维',
+  },
+  'data.idx.images': {
+    en: 'has the shape [{shape}], expected [count, height, width] or [count, height, width, 1 or 3]',
+    zh: '形状为 [{shape}]，应为 [数量, 高, 宽] 或 [数量, 高, 宽, 1 或 3]',
+  },
+  'data.idx.empty': { en: 'has the shape [{shape}]: pictures without a pixel', zh: '形状为 [{shape}]：图像没有像素' },
+  'data.idx.labels': { en: 'has the shape [{shape}], expected [count]', zh: '形状为 [{shape}]，应为 [数量]' },
+  'data.idx.count': {
+    en: "has {labels} labels, '{file}' has {images} images",
+    zh: '有 {labels} 个标签，而“{file}”有 {images} 张图像',
+  },
+  'data.idx.several': {
+    en: "holds {count} sets side by side: {names}. Name a training file of the one you mean, such as '{example}', or put it into a folder of its own",
+    zh: '里面并列着 {count} 个数据集：{names}。请指定其中一个的训练文件，例如“{example}”，或把它移到单独的文件夹',
+  },
+  'data.emnist': {
+    en: "EMNIST's files hold each picture transposed; the pictures are turned upright",
+    zh: 'EMNIST 的文件中每张图像的行列是对调的，已转正',
+  },
+
+  // CIFAR-10.
+  'data.cifar.size': {
+    en: 'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records)',
+    zh: '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录）',
+  },
+  'data.cifar.100': {
+    en: 'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records; records of CIFAR-100 have one more, and are not read)',
+    zh: '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录；CIFAR-100 的记录多一个字节，不支持）',
+  },
+  'data.cifar.other': {
+    en: 'holds no CIFAR-10 binary records: found {found}',
+    zh: '不是 CIFAR-10 二进制记录：实际为{found}',
+  },
+  'data.cifar.class': {
+    en: 'record {index} is of class {label}, expected 0 to {most}',
+    zh: '第 {index} 条记录的类别为 {label}，应为 0 至 {most}',
+  },
+
+  // ZIP archives and arrays.
+  'data.zip.short': {
+    en: 'is no whole .npz archive: its directory, which stands at the end, is missing; the file may be cut short',
+    zh: '不是完整的 .npz 文件：缺少末尾的目录，文件可能不完整',
+  },
+  'data.zip.other': { en: 'is no .npz archive: found {found}', zh: '不是 .npz 文件：实际为{found}' },
+  'data.zip.damaged': {
+    en: 'is no whole .npz archive: its directory is damaged',
+    zh: '不是完整的 .npz 文件：目录已损坏',
+  },
+  'data.zip.members': {
+    en: 'its directory promises {count} arrays, the limit is {limit}',
+    zh: '目录声明有 {count} 个数组，上限为 {limit}',
+  },
+  'data.zip.encrypted': { en: "array '{name}' is encrypted", zh: '数组“{name}”已加密' },
+  'data.zip.method': {
+    en: "array '{name}' is packed by method {method}, which NumPy does not write",
+    zh: '数组“{name}”的压缩方法为 {method}，NumPy 不使用这种方法',
+  },
+  'data.zip.member': { en: "array '{name}' is damaged: {reason}", zh: '数组“{name}”已损坏：{reason}' },
+  'data.zip.size': {
+    en: "array '{name}' unpacks to other bytes than the {size} that the directory promises",
+    zh: '数组“{name}”解压后的字节数与目录声明的 {size} 不符',
+  },
+  'data.npy': { en: "array '{name}' {reason}", zh: '数组“{name}”{reason}' },
+  'data.npy.magic': { en: 'is no .npy array', zh: '不是 .npy 数组' },
+  'data.npy.header-short': { en: 'is cut short inside its header', zh: '在文件头处被截断' },
+  'data.npy.header-long': { en: 'has a header of more than {limit} bytes', zh: '的文件头超过 {limit} 字节' },
+  'data.npy.header': { en: 'has a header that makes no sense', zh: '的文件头无法理解' },
+  'data.npy.structured': {
+    en: 'is of a structured type, expected numbers',
+    zh: '是结构化类型，需要的是数值',
+  },
+  'data.npy.objects': {
+    en: "has elements of type '|O' (Python objects: pictures of several sizes?), expected numbers",
+    zh: '的元素是 Python 对象（类型“|O”，图像大小不一？），需要的是数值',
+  },
+  'data.npy.type': { en: "has elements of type '{type}', expected numbers", zh: '的元素类型为“{type}”，需要的是数值' },
+  'data.npy.text': {
+    en: "has texts of type '{type}', expected 1 to {limit} letters",
+    zh: '的文本类型为“{type}”，长度应为 1 至 {limit} 个字符',
+  },
+  'data.npy.shape': {
+    en: 'has the shape ({shape}), which no memory holds',
+    zh: '的形状为 ({shape})，任何内存都放不下',
+  },
+  'data.npy.size': {
+    en: 'has {found} bytes of elements, its header promises {count} × {each}',
+    zh: '的元素共 {found} 字节，文件头声明 {count} × {each}',
+  },
+  'data.npz.none': { en: 'no array', zh: '没有数组' },
+  'data.npz.no-images': {
+    en: "has labels ('{name}') without images; it holds {found}",
+    zh: '只有标签（“{name}”）没有图像；里面是 {found}',
+  },
+  'data.npz.no-labels': {
+    en: "has images ('{name}') without labels; it holds {found}",
+    zh: '只有图像（“{name}”）没有标签；里面是 {found}',
+  },
+  'data.npz.twins': {
+    en: "has two arrays for the same, '{a}' and '{b}'",
+    zh: '有两个数组含义相同：“{a}”和“{b}”',
+  },
+  'data.npz.other': {
+    en: "holds {found}, expected 'images' and 'labels' or 'x_train' and 'y_train'",
+    zh: '里面是 {found}，需要 images 和 labels，或 x_train 和 y_train',
+  },
+  'data.npz.single': {
+    en: "holds a single array without a name ({found}), expected images and labels in one file. Put them together: np.savez('set.npz', x_train=…, y_train=…, x_test=…, y_test=…)",
+    zh: '里面只有一个未命名的数组（{found}），图像和标签应在同一个文件中。请合并：np.savez("set.npz", x_train=…, y_train=…, x_test=…, y_test=…)',
+  },
+  'data.npz.split': {
+    en: "holds images and labels in {count} .npz files ({names}), expected them in one. Put them together: np.savez('set.npz', x_train=…, y_train=…, x_test=…, y_test=…)",
+    zh: '图像和标签分在 {count} 个 .npz 文件中（{names}），应在同一个文件里。请合并：np.savez("set.npz", x_train=…, y_train=…, x_test=…, y_test=…)',
+  },
+  'data.npz.only': {
+    en: "'{name}' is all there is; without a training part of its own, it is what is learned from",
+    zh: '只有“{name}”，没有单独的训练集，因此用它训练',
+  },
+  'data.npz.names': {
+    en: "'{name}' names {count} classes, the limit is {limit}",
+    zh: '“{name}”列出 {count} 个类别，上限为 {limit}',
+  },
+
+  // Shapes.
+  'data.shape': { en: "'{name}' has the shape ({shape}){what}", zh: '“{name}”的形状为 ({shape}){what}' },
+  'data.shape.expected': {
+    en: ', expected [N, H, W], [N, H, W, C] or [N, C, H, W]',
+    zh: '，应为 [N, H, W]、[N, H, W, C] 或 [N, C, H, W]',
+  },
+  'data.shape.channels': { en: ', expected 1 or 3 channels', zh: '，通道数应为 1 或 3' },
+  'data.shape.alpha': {
+    en: ', expected 1 or 3 channels; leave the fourth out where it is transparency: x[..., :3]',
+    zh: '，通道数应为 1 或 3；第四个通道若是透明度，请去掉：x[..., :3]',
+  },
+  'data.shape.empty': { en: ': pictures without a pixel', zh: '：图像没有像素' },
+  'data.shape.rows': {
+    en: ': rows of pixels that are no square. Say how high and wide pictures are: x.reshape(-1, height, width)',
+    zh: '：每行像素数不是平方数。请指明图像的高和宽：x.reshape(-1, height, width)',
+  },
+  'data.shape.colours': {
+    en: ': rows of {side} × {side} pixels in three colours, whose order cannot be told. Say it: x.reshape(-1, 3, {side}, {side}) or x.reshape(-1, {side}, {side}, 3)',
+    zh: '：每行为 {side} × {side} 个三色像素，顺序无法得知。请指明：x.reshape(-1, 3, {side}, {side}) 或 x.reshape(-1, {side}, {side}, 3)',
+  },
+  'data.shape.squares': {
+    en: "'{name}' has the shape ({shape}): taken as grey pictures of {side} × {side} pixels, row by row",
+    zh: '“{name}”的形状为 ({shape})：按 {side} × {side} 像素的灰度图像逐行读取',
+  },
+
+  // The scale of pixels.
+  'data.scale.nan': {
+    en: "'{name}' holds {count} {count|value|values} that {count|is no number|are no numbers} (NaN or infinite)",
+    zh: '“{name}”中有 {count} 个值不是有限的数（NaN 或无穷大）',
+  },
+  'data.scale.other': {
+    en: "'{name}' holds values from {low} to {high}, expected pixels from 0 to 255 or from 0 to 1. Say which value is black and which is white, such as {range} (--range {range})",
+    zh: '“{name}”的值从 {low} 到 {high}，像素应为 0 至 255 或 0 至 1。请指明黑和白对应的值，例如 {range}（--range {range}）',
+  },
+  'data.scale.part': { en: "'{name}' from {low} to {high}", zh: '“{name}”为 {low} 至 {high}' },
+  'data.scale.several': {
+    en: 'its parts are of several scales: {a}, {b}. Write them on one, or say which value is black and which is white (--range 0:1 or --range 0:255)',
+    zh: '各部分的取值范围不一致：{a}，{b}。请统一取值范围，或指明黑和白对应的值（--range 0:1 或 --range 0:255）',
+  },
+  'data.scale.unit': {
+    en: '{names}: values from 0 to 1, read as 0 for black and 1 for white in all parts',
+    zh: '{names}：值在 0 与 1 之间，各部分均以 0 为黑、1 为白',
+  },
+  'data.scale.overshoot': {
+    en: '{count} {count|value lies|values lie} a little beyond 0 … {white} (from {low} to {high}), as resizing leaves them; they are taken as 0 and {white}',
+    zh: '有 {count} 个值略微超出 0 … {white}（{low} 至 {high}），通常由缩放造成；按 0 和 {white} 处理',
+  },
+  'data.scale.binary': {
+    en: '{names}: nothing but 0 and 1, read as black and white. If they are the two darkest of 256 greys, say so with the range 0:255 (--range 0:255)',
+    zh: '{names}：只有 0 和 1，按黑和白读取。如果它们是 256 级灰度中最暗的两级，请把取值范围设为 0:255（--range 0:255）',
+  },
+  'data.scale.dark': {
+    en: '{names}: no value above {high} of 255, nearly black. If {high} is white, say so with the range 0:{high} (--range 0:{high})',
+    zh: '{names}：最大值为 {high}（满值 255），近乎全黑。如果 {high} 代表白色，请把取值范围设为 0:{high}（--range 0:{high}）',
+  },
+  'data.scale.asked': {
+    en: '{names}: read as {low} for black and {high} for white, as was said',
+    zh: '{names}：按指定，以 {low} 为黑、{high} 为白',
+  },
+  'data.scale.cut': {
+    en: 'values go from {low} to {high}; what lies beyond black or white is taken as that',
+    zh: '值从 {low} 到 {high}；超出黑或白的按黑或白处理',
+  },
+  'data.scale.useless': {
+    en: 'a range of pixels was given ({low}:{high}), which pictures in files of their own do not need',
+    zh: '指定了像素取值范围（{low}:{high}），但单独成文件的图片不需要它',
+  },
+
+  // Labels and classes.
+  'data.labels.count': {
+    en: ', expected one label for each of the {count} images',
+    zh: '，应为 {count} 张图像各有一个标签',
+  },
+  'data.labels.value': {
+    en: "'{name}' has the label {label} at {index}, expected {expected}",
+    zh: '“{name}”在 {index} 处的标签为 {label}，应为{expected}',
+  },
+  'data.labels.whole': { en: 'whole numbers from 0', zh: '从 0 开始的整数' },
+  'data.labels.unknown': {
+    en: 'whole numbers from 0; where -1 stands for unknown, leave those pictures out',
+    zh: '从 0 开始的整数；如果 -1 表示未知，请去掉这些图像',
+  },
+  'data.labels.one-of': { en: 'one of {names}', zh: '以下之一：{names}' },
+  'data.labels.mixed': {
+    en: "'{texts}' has texts for labels, '{numbers}' has numbers; write them alike",
+    zh: '“{texts}”的标签是文本，“{numbers}”的标签是数字；请统一',
+  },
+  'data.labels.many': {
+    en: "'{name}' has more than {limit} different labels",
+    zh: '“{name}”的不同标签超过 {limit} 个',
+  },
+  'data.labels.one-hot': {
+    en: "'{name}' has the shape ({shape}), and row {row} is not a one among zeros: expected one label for each image",
+    zh: '“{name}”的形状为 ({shape})，而第 {row} 行不是一个 1 其余为 0：应为每张图像一个标签',
+  },
+  'data.labels.multi': {
+    en: "'{name}' has the shape ({shape}), and row {row} has {ones} {ones|one|ones}: multi-label data, where an image has several labels or none. A network here learns one label for each image; keep the images with exactly one",
+    zh: '“{name}”的形状为 ({shape})，而第 {row} 行有 {ones} 个 1：这是多标签（multi-label）数据，一张图像可有多个标签或没有标签。这里的网络只学习每张图像一个标签；请只保留恰有一个标签的图像',
+  },
+  'data.no-training': { en: 'has no image in the training part', zh: '训练集中没有图像' },
+  'data.no-image': { en: 'holds no image that can be read', zh: '里面没有可以读取的图像' },
+  'data.label.large': { en: 'has the label {label}, expected less than {limit}', zh: '有标签 {label}，应小于 {limit}' },
+  'data.label.unknown.validation': {
+    en: 'has the label {label} in the validation part, which the training part lacks ({first} … {last})',
+    zh: '验证集中有标签 {label}，而训练集中没有（{first} … {last}）',
+  },
+  'data.label.unknown.test': {
+    en: 'has the label {label} in the test part, which the training part lacks ({first} … {last})',
+    zh: '测试集中有标签 {label}，而训练集中没有（{first} … {last}）',
+  },
+  'data.names.few': {
+    en: 'names {count} classes, its labels go up to {label}',
+    zh: '列出了 {count} 个类别名，而标签最大为 {label}',
+  },
+  'data.names.twice': { en: "names two classes '{name}'", zh: '有两个类别同名“{name}”' },
+  'data.names.many': {
+    en: 'has {count} lines, expected names of at most {limit} classes',
+    zh: '有 {count} 行，类别名最多 {limit} 个',
+  },
+  'data.names.mapping': {
+    en: "line {line} is '{text}', expected a label, counted from 0 or 1 without a gap, and the code of its letter",
+    zh: '第 {line} 行为“{text}”，应为标签（从 0 或 1 起连续编号）和字符的编码',
+  },
+  'data.single-class': {
+    en: "holds a single class, '{name}', expected two or more",
+    zh: '只有一个类别“{name}”，至少需要两个',
+  },
+  'data.class.empty': {
+    en: "class '{name}' has no image in the training part ({count} classes)",
+    zh: '类别“{name}”在训练集中没有图像（共 {count} 类）',
+  },
+  'data.generated.unknown': {
+    en: 'is no generated data set (there are {known})',
+    zh: '没有这个生成的数据集（可用：{known}）',
+  },
+} as const satisfies Entries;

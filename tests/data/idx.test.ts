@@ -28,13 +28,13 @@ describe('idx files', () => {
   });
 
   it.each([
-    ['more than it holds', idx([5, 2, 2], pattern(16)), 'promises 36 bytes, the file has 32'],
-    ['less than it holds', idx([3, 2, 2], pattern(16)), 'promises 28 bytes, the file has more'],
-    ['more than any memory', idx([0xffffffff, 0xffff, 0xffff], pattern(16)), 'its header promises'],
-    ['floats', idx([4, 2, 2], pattern(16), 0x0d), 'elements of type 32-bit float, expected unsigned byte'],
+    ['more than it holds', idx([4, 2, 3], pattern(16)), 'promises 40 bytes, the file has 32'],
+    ['less than it holds', idx([4, 2, 1], pattern(16)), 'promises 24 bytes, the file has 32'],
+    ['more than any memory', idx([4, 0xffffffff, 0xffff], pattern(16)), 'its header promises'],
+    ['floats', idx([4, 2, 2], pattern(16), 0x0d), 'elements of type float32, expected uint8'],
     ['nine dimensions', idx([1, 1, 1, 1, 1, 1, 1, 1, 16], pattern(16)), '9 dimensions, expected 1 to 4'],
-    ['nothing of the kind', Buffer.from('hello, this is no idx file'), 'it begins with 68 65 6c 6c, expected 00 00 08'],
-    ['half a header', idx([4, 2, 2], []).subarray(0, 10), 'cut short inside its header'],
+    ['nothing of the kind', Buffer.from('hello, this is no idx file'), 'is no idx file: found a text'],
+    ['half a header', idx([4, 2, 2], []).subarray(0, 10), 'is cut short: 10 bytes, its header alone takes 16'],
     ['nothing at all', Buffer.alloc(0), 'empty (0 bytes)'],
   ])('refuses a header that promises %s, packed or not', async (_, bytes, reason) => {
     put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
@@ -57,7 +57,7 @@ describe('idx files', () => {
 
   it('refuses a packed file that is cut short', async () => {
     put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
-    const whole = gz(idx([40, 28, 28], pattern(40 * 784)));
+    const whole = gz(idx([4, 84, 84], pattern(4 * 84 * 84)));
     put('train-images-idx3-ubyte.gz', whole.subarray(0, whole.length >> 1));
     expect(await refused()).toMatch(/no whole gzip file|bytes, the unpacked file has/);
   });

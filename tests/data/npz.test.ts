@@ -132,6 +132,6 @@ describe('.npz archives', () => {
 
   it('refuses what is no archive', async () => {
     put('set.npz', 'no archive');
-    expect(await refused()).toContain('no whole .npz archive');
+    expect(await refused()).toContain('is no .npz archive: found a text');
   });
 });

@@ -2,6 +2,7 @@ import { classCounts, type Part } from '../../core/data/dataset';
 import type { Fit } from '../../shared/protocol';
 import type { DataSurvey, NetworkChoice } from '../../shared/training';
 import { loadData } from '../data/load';
+import type { Range } from '../data/scale';
 import { architectureChosen } from '../runs/network';
 import { usualTarget } from '../train/prepare';
 import { paced } from '../work/paced';
@@ -16,6 +17,7 @@ export interface SurveyRequest {
   source: string;
   network: NetworkChoice;
   fit?: Fit;
+  range?: Range;
 }
 
 /**
@@ -23,12 +25,12 @@ export interface SurveyRequest {
  * @throws FailureError for what cannot be trained on.
  */
 export async function surveyData(
-  { source, network, fit }: SurveyRequest,
+  { source, network, fit, range }: SurveyRequest,
   { progress, signal }: WorkHost,
 ): Promise<Omit<DataSurvey, 'data'>> {
   const architecture = await architectureChosen(network);
   const target = usualTarget(architecture.name, architecture.spec.input, architecture.preprocessing, fit);
-  const data = await loadData(source, target, { purpose: 'learn', progress: paced(progress), signal });
+  const data = await loadData(source, target, { purpose: 'learn', range, progress: paced(progress), signal });
   const { labels, format, fingerprint, inside, leftOut, warnings } = data;
   const counts = (part: Part | null): number[] | null => part && [...classCounts(part, labels.length)];
   return {

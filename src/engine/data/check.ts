@@ -1,22 +1,29 @@
 import { classCounts, type DataSet } from '../../core/data/dataset';
+import { say } from '../../words';
 import { dataFailure } from './failure';
 import type { RawPart, RawSet } from './raw';
 
 /** As many classes as anybody trains on a desktop machine; a larger label is damage. */
-const MOST_CLASSES = 10_000;
+export const MOST_CLASSES = 10_000;
 
 type Parts = Partial<Record<RawPart, RawSet>>;
 
 /**
  * Parts whose labels begin with 0. Some sets count from 1 (EMNIST's letters); where names are given as many as the largest
  * label, or none, the first class is 1 then.
+ * @param named the number of the first name, where a file says so.
  * @returns `first`: the number of the first class in the files.
  */
-export function labelsFromZero(parts: Parts, names: string[] | null): { parts: Parts; first: 0 | 1 } {
+export function labelsFromZero(
+  parts: Parts,
+  names: string[] | null,
+  named: 0 | 1 | null = null,
+): { parts: Parts; first: 0 | 1 } {
   const sets = Object.entries(parts).filter(([, { count }]) => count > 0);
   const least = Math.min(...sets.map(([, { labels }]) => labels.reduce((a, b) => Math.min(a, b))));
   const most = Math.max(...sets.map(([, { labels }]) => labels.reduce((a, b) => Math.max(a, b))));
-  if (least !== 1 || (names && names.length !== most)) return { parts, first: 0 };
+  const fromOne = named === null ? least === 1 && (!names || names.length === most) : named === 1;
+  if (!fromOne || least < 1) return { parts, first: 0 };
   const moved = Object.entries(parts).map(([part, set]) => [part, { ...set, labels: set.labels.map((l) => l - 1) }]);
   return { parts: Object.fromEntries(moved) as Parts, first: 1 };
 }
@@ -27,21 +34,21 @@ export function labelsFromZero(parts: Parts, names: string[] | null): { parts: P
  */
 export function numberedLabels(root: string, parts: Parts, names: string[] | null, first: 0 | 1 = 0): string[] {
   const train = parts.train!;
-  if (train.count === 0) throw dataFailure(root, 'has no image in the training part');
+  if (train.count === 0) throw dataFailure(root, say('data.no-training'));
   const largest = train.labels.reduce((most, label) => Math.max(most, label), 0);
   if (largest >= MOST_CLASSES)
-    throw dataFailure(root, `has the label ${largest + first}, expected less than ${MOST_CLASSES}`);
+    throw dataFailure(root, say('data.label.large', { label: largest + first, limit: MOST_CLASSES }));
   if (names && names.length <= largest)
-    throw dataFailure(root, `names ${names.length} classes, its labels go up to ${largest + first}`);
+    throw dataFailure(root, say('data.names.few', { count: names.length, label: largest + first }));
   const twice = names?.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw dataFailure(root, `names two classes '${twice}'`);
+  if (twice !== undefined) throw dataFailure(root, say('data.names.twice', { name: twice }));
   const labels = names ?? Array.from({ length: largest + 1 }, (_, i) => String(i + first));
   for (const part of ['validation', 'test'] as const) {
     const bad = parts[part]?.labels.find((label) => label >= labels.length);
     if (bad !== undefined)
       throw dataFailure(
         root,
-        `has the label ${bad + first} in the ${part} part, which the training part lacks (${first} … ${labels.length - 1 + first})`,
+        say(`data.label.unknown.${part}`, { label: bad + first, first, last: labels.length - 1 + first }),
       );
   }
   return labels;
@@ -53,9 +60,8 @@ export function checkClasses(root: string, data: DataSet): void {
   const counts = classCounts(train, labels.length);
   const present = labels.filter((_, i) => counts[i] > 0);
   if (present.length === 1 && labels.length <= 2)
-    throw dataFailure(root, `holds a single class, '${present[0]}', expected two or more`);
+    throw dataFailure(root, say('data.single-class', { name: present[0] }));
   const empty = counts.indexOf(0);
-  if (empty >= 0)
-    throw dataFailure(root, `class '${labels[empty]}' has no image in the training part (${labels.length} classes)`);
-  if (labels.length < 2) throw dataFailure(root, `holds a single class, '${labels[0]}', expected two or more`);
+  if (empty >= 0) throw dataFailure(root, say('data.class.empty', { name: labels[empty], count: labels.length }));
+  if (labels.length < 2) throw dataFailure(root, say('data.single-class', { name: labels[0] }));
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
+import { MAPPING } from './class-names';
 import { entriesIn, shownPath } from './entries';
 import { dataFailure } from './failure';
 import { folderWithData } from './inside';
@@ -16,6 +17,8 @@ export type Source =
       root: string;
       parts: Partial<Record<RawPart, { images: string; labels: string }>>;
       names: string | null;
+      /** Whether each picture stands in its file column by column: EMNIST's do. */
+      transposed: boolean;
       leftOut: LeftOut[];
     }
   | {
@@ -63,13 +66,15 @@ async function detectFolder(root: string, only: string | null): Promise<Source> 
 
   const idx = files.filter((name) => IDX.test(name));
   if (only ? IDX.test(only) : idx.length > 0) {
-    const chosen = only ? idx.filter((name) => prefixOf(name) === prefixOf(only)) : idx;
+    const chosen = only ? chosenIdx(idx, only) : oneFamily(root, idx);
+    const mapping = mappingOf(files, chosen[0]);
     return {
       format: 'idx',
       root,
       parts: pairIdx(root, chosen),
-      names,
-      leftOut: rest((name) => IDX.test(name), say('folders.idx-files')),
+      names: mapping ?? names,
+      transposed: /emnist/i.test(chosen[0]),
+      leftOut: rest((name) => IDX.test(name) || name === mapping, say('folders.idx-files')),
     };
   }
   const pattern = !only && entries.some(({ kind }) => kind === 'folder') ? CIFAR_BESIDE_FOLDERS : CIFAR;
@@ -84,7 +89,10 @@ async function detectFolder(root: string, only: string | null): Promise<Source> 
     };
   }
   const npz = only ? [only] : files.filter((name) => NPZ.test(name));
-  if (npz.length > 1) throw dataFailure(root, say('folders.several-npz', { count: npz.length, names: some(npz) }));
+  if (npz.length > 1) {
+    const code = npz.some((name) => /label/i.test(name)) ? 'data.npz.split' : 'folders.several-npz';
+    throw dataFailure(root, say(code, { count: npz.length, names: some(npz) }));
+  }
   if (npz.length === 1)
     return { format: 'npz', root, file: npz[0], leftOut: rest((name) => NPZ.test(name), say('folders.npz-archive')) };
   if (!entries.some(({ kind }) => kind === 'folder' || kind === 'link')) throw dataFailure(root, withoutFolder(files));
@@ -137,6 +145,33 @@ function pairIdx(root: string, files: string[]): Partial<Record<RawPart, { image
   }
   return parts;
 }
+
+/** What a set's files are called but for their part: `emnist-letters` of `emnist-letters-train`; empty for MNIST's own. */
+const familyOf = (name: string): string =>
+  prefixOf(name)
+    .replace(/(^|[^a-z])(t10k|test|train|val|valid|validation)(?![a-z])/, '')
+    .replace(/^[-_.]+|[-_.]+$/g, '');
+
+/** A file of a training part stands for all parts of its set; another for itself. */
+const chosenIdx = (files: readonly string[], only: string): string[] =>
+  partOfIdx(prefixOf(only)) === 'train' && /train/i.test(only)
+    ? files.filter((name) => familyOf(name) === familyOf(only))
+    : files.filter((name) => prefixOf(name) === prefixOf(only));
+
+/** @throws FailureError for the files of several sets side by side, such as EMNIST's splits. */
+function oneFamily(root: string, files: readonly string[]): string[] {
+  const families = [...new Set(files.map(familyOf))];
+  const prefixes = [...new Set(files.map(prefixOf))];
+  // Sets of other names may be each other's parts, where none is there twice.
+  if (families.length === 1 || new Set(prefixes.map(partOfIdx)).size === prefixes.length) return [...files];
+  const example = files.find((name) => /train/i.test(name) && /images/i.test(name)) ?? files[0];
+  const names = families.map((family) => `'${family || 'train, t10k'}'`);
+  throw dataFailure(root, say('data.idx.several', { count: families.length, names, example }));
+}
+
+/** The file that says which letters EMNIST's labels are. */
+const mappingOf = (files: readonly string[], chosen: string): string | null =>
+  files.find((name) => MAPPING.test(name) && MAPPING.exec(name)![1].toLowerCase() === familyOf(chosen)) ?? null;
 
 function partOfIdx(prefix: string): RawPart {
   if (/(^|[^a-z])(t10k|test)([^a-z]|$)/.test(prefix)) return 'test';

@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { wholePart, type DataSet, type ImageSet, type Part } from '../../core/data/dataset';
 import { colourLabels, generateShapes, shapeLabels } from '../../core/data/generated';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
+import type { Reading } from './bytes';
 import { checkClasses, labelsFromZero, numberedLabels } from './check';
+import { readNames, type ClassNames } from './class-names';
 import { readCifar } from './cifar';
 import { detect, type Source } from './detect';
 import { shownPath } from './entries';
 import { dataFailure } from './failure';
 import { fitSet, remarksOf, type Target } from './fit';
 import { listFolders } from './folders';
-import { readIdx } from './idx';
+import { readPair } from './idx-pair';
+import { LARGEST } from './limits';
 import { readNpz } from './npz';
 import { decodePictures, leftOutOf, type Progress } from './pictures';
 import type { LeftOut, RawPart, RawSet } from './raw';
+import { scaleParts, type Range } from './scale';
 
 export const GENERATED = ['builtin:colors', 'builtin:shapes'] as const;
 
@@ -44,6 +47,8 @@ export interface LoadOptions {
   purpose?: 'learn' | 'look';
   /** Whether pictures are kept as their file has them, too, where they come from no file of their own. */
   originals?: boolean;
+  /** Which values of an array's or idx file's pixels are black and white; left out: told by all its parts together. */
+  range?: Range;
   progress?: Progress;
   signal?: AbortSignal;
 }
@@ -58,8 +63,6 @@ export function leftOutLines(leftOut: readonly LeftOut[]): Message[] {
 }
 
 const PARTS: readonly RawPart[] = ['train', 'validation', 'test'];
-/** The bytes of all pictures together have to fit one array and a desktop machine's memory. */
-const LARGEST = 4 * 1024 ** 3;
 
 /**
  * Loads the data set at a path, or a generated one (`builtin:colors`, `builtin:shapes`), to the target's size. Which of the
@@ -91,59 +94,78 @@ function insideOf(path: string, { root }: Source): string | null {
 }
 
 async function load(source: Source, target: Target, options: LoadOptions): Promise<Unchecked> {
+  const { range = null, signal } = options;
+  const warnings: Message[] = [];
+  const reading: Reading = { note: (message) => void warnings.push(message), signal };
   switch (source.format) {
     case 'folders':
+      if (range) reading.note(say('data.scale.useless', { ...range }));
       return loadFolders(source.root, target, options);
     case 'idx':
     case 'cifar': {
-      const parts = await readNumbered(source);
-      const names = await readNames(source.root, source.names);
-      return fitParts(source.root, source.format, parts, names, source.leftOut, target, options);
+      const parts = await readNumbered(source, reading);
+      warnings.push(...scaleParts(source.root, parts, pixelFiles(source), range));
+      const names = source.names === null ? null : await readNames(join(source.root, source.names));
+      return fitParts(source.root, source.format, { parts, names, leftOut: source.leftOut, warnings }, target, options);
     }
     case 'npz': {
       const file = join(source.root, source.file);
-      const { parts, names } = await readNpz(file);
-      return fitParts(file, source.format, parts, names, source.leftOut, target, options);
+      const { parts, names } = await readNpz(file, range, reading);
+      const read = { parts, names: names && { names, first: null }, leftOut: source.leftOut, warnings };
+      return fitParts(file, source.format, read, target, options);
     }
   }
 }
 
 async function loadGenerated(name: string, target: Target, options: LoadOptions): Promise<Unchecked> {
   const known = GENERATED.find((each) => each === name);
-  if (!known) throw dataFailure(name, `is no generated data set (there are ${GENERATED.join(', ')})`);
+  if (!known) throw dataFailure(name, say('data.generated.unknown', { known: GENERATED }));
   const by = known === 'builtin:colors' ? 'colour' : 'shape';
   const parts = { train: generateShapes(by, 'train'), test: generateShapes(by, 'test') };
-  return fitParts(name, 'generated', parts, [...generatedLabels(known)], [], target, options);
+  const names: ClassNames = { names: [...generatedLabels(known)], first: null };
+  return fitParts(name, 'generated', { parts, names, leftOut: [], warnings: [] }, target, options);
 }
 
+type Numbered = Extract<Source, { format: 'idx' | 'cifar' }>;
+
 /** The parts of a set that lies in idx pairs or CIFAR batches. */
-async function readNumbered(
-  source: Extract<Source, { format: 'idx' | 'cifar' }>,
-): Promise<Partial<Record<RawPart, RawSet>>> {
+async function readNumbered(source: Numbered, reading: Reading): Promise<Partial<Record<RawPart, RawSet>>> {
   const at = (file: string): string => join(source.root, file);
   const parts: Partial<Record<RawPart, RawSet>> = {};
   for (const part of PARTS) {
     if (source.format === 'idx') {
       const pair = source.parts[part];
-      if (pair) parts[part] = await readPair(at(pair.images), at(pair.labels));
+      if (pair) parts[part] = await readPair(at(pair.images), at(pair.labels), source.transposed, reading);
     } else {
       const files = source.parts[part];
-      if (files) parts[part] = joinBatches(await Promise.all(files.map((file) => readCifar(at(file)))));
+      if (files) parts[part] = await readCifar(files.map(at), reading);
     }
   }
+  if (source.format === 'idx' && source.transposed) reading.note(say('data.emnist'));
   return parts;
+}
+
+/** The file that has each part's pixels. */
+function pixelFiles({ parts }: Numbered): Partial<Record<RawPart, string>> {
+  const files = Object.entries(parts).map(([part, file]) => [part, Array.isArray(file) ? file[0] : file.images]);
+  return Object.fromEntries(files) as Partial<Record<RawPart, string>>;
+}
+
+/** What was read of a set with numbered labels. */
+interface Read extends Pick<LoadedData, 'leftOut' | 'warnings'> {
+  parts: Partial<Record<RawPart, RawSet>>;
+  names: ClassNames | null;
 }
 
 async function fitParts(
   root: string,
   format: LoadedData['format'],
-  raw: Partial<Record<RawPart, RawSet>>,
-  names: string[] | null,
-  leftOut: LeftOut[],
+  read: Read,
   target: Target,
   { progress = () => undefined, signal, originals: wanted = false }: LoadOptions,
 ): Promise<Unchecked> {
-  const { parts: sets, first } = labelsFromZero(raw, names);
+  const names = read.names?.names ?? null;
+  const { parts: sets, first } = labelsFromZero(read.parts, names, read.names?.first ?? null);
   const labels = numberedLabels(root, sets, names, first);
   const parts: Record<RawPart, Part | null> = { train: null, validation: null, test: null };
   for (const part of PARTS) {
@@ -160,8 +182,8 @@ async function fitParts(
     train: parts.train!,
     validation: parts.validation,
     test: parts.test,
-    leftOut,
-    warnings: sets.train ? remarksOf(sets.train, target) : [],
+    leftOut: read.leftOut,
+    warnings: [...read.warnings, ...(sets.train ? remarksOf(sets.train, target) : [])],
     files: null,
     originals,
   };
@@ -170,7 +192,7 @@ async function fitParts(
 async function loadFolders(
   root: string,
   target: Target,
-  { progress = () => undefined, signal, purpose }: LoadOptions,
+  { progress = () => undefined, signal, purpose, range }: LoadOptions,
 ): Promise<Unchecked> {
   const listing = await listFolders(root, purpose);
   const files = PARTS.flatMap((part) => (listing.parts[part] ?? []).map((file) => ({ ...file, part })));
@@ -210,7 +232,7 @@ async function loadFolders(
     validation: partOf('validation'),
     test: partOf('test'),
     leftOut,
-    warnings: [...listing.warnings, ...warnings],
+    warnings: [...(range ? [say('data.scale.useless', { ...range })] : []), ...listing.warnings, ...warnings],
     files: { root, paths: good.map(({ path }) => path) },
     originals: null,
   };
@@ -232,52 +254,11 @@ function checkReadable(
   }
 }
 
-async function readPair(imagesPath: string, labelsPath: string): Promise<RawSet> {
-  const images = await readIdx(imagesPath);
-  const labels = await readIdx(labelsPath);
-  const { shape } = images;
-  if (shape.length !== 3 && !(shape.length === 4 && (shape[3] === 1 || shape[3] === 3))) {
-    throw dataFailure(
-      imagesPath,
-      `has the shape [${shape.join(', ')}], expected [count, height, width] or [count, height, width, 1 or 3]`,
-    );
-  }
-  const [count, height, width, channels = 1] = shape;
-  if (height * width === 0)
-    throw dataFailure(imagesPath, `has the shape [${shape.join(', ')}]: pictures without a pixel`);
-  if (labels.shape.length !== 1)
-    throw dataFailure(labelsPath, `has the shape [${labels.shape.join(', ')}], expected [count]`);
-  if (labels.shape[0] !== count)
-    throw dataFailure(labelsPath, `has ${labels.shape[0]} labels, '${imagesPath}' has ${count} images`);
-  return { count, height, width, channels, pixels: images.data, labels: Int32Array.from(labels.data) };
-}
-
-function joinBatches(batches: Awaited<ReturnType<typeof readCifar>>[]): RawSet {
-  const count = batches.reduce((sum, batch) => sum + batch.count, 0);
-  const pixels = batches.length === 1 ? batches[0].pixels : new Uint8Array(count * 3072);
-  const labels = new Int32Array(count);
-  let done = 0;
-  for (const batch of batches) {
-    if (batches.length > 1) pixels.set(batch.pixels, done * 3072);
-    labels.set(batch.labels, done);
-    done += batch.count;
-  }
-  return { count, height: 32, width: 32, channels: 3, pixels, labels };
-}
-
-async function readNames(root: string, file: string | null): Promise<string[] | null> {
-  if (!file) return null;
-  const lines = (await readFile(join(root, file), 'utf8')).split(/\r?\n/).map((line) => line.trim());
-  return lines.filter((line) => line !== '');
-}
-
 function checkSize(root: string, count: number, { height, width, channels }: Target): void {
   const bytes = count * height * width * channels;
   if (bytes > LARGEST) {
-    throw dataFailure(
-      root,
-      `${count} images at ${height} × ${width} × ${channels} take ${Math.ceil(bytes / 2 ** 20)} MiB, the limit is ${LARGEST / 2 ** 20}`,
-    );
+    const [size, limit] = [bytes, LARGEST].map((each) => Math.ceil(each / 2 ** 20));
+    throw dataFailure(root, say('data.too-many', { count, height, width, channels, size, limit }));
   }
 }
 

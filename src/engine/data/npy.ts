@@ -1,91 +1,136 @@
+import { say } from '../../words';
 import { dataFailure } from './failure';
+import { headerNeeds, npyHeader, type NpyHeader } from './npy-header';
 
-/** A decoded `.npy` array: numbers, or strings for names of classes. */
-export interface NpyArray {
-  shape: number[];
-  /** NumPy's type string without byte order, `u1`, `f4`, `U7`. */
-  type: string;
-  data: NumericArray | string[];
-}
-
-export type NumericArray =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | BigUint64Array
-  | BigInt64Array
-  | Float32Array
-  | Float64Array;
-
-type Numeric = new (buffer: ArrayBuffer) => NumericArray;
-
-const TYPES: Record<string, Numeric> = {
-  u1: Uint8Array,
-  b1: Uint8Array,
-  i1: Int8Array,
-  u2: Uint16Array,
-  i2: Int16Array,
-  u4: Uint32Array,
-  i4: Int32Array,
-  u8: BigUint64Array,
-  i8: BigInt64Array,
-  /** By their bits; see `halfToNumber`. */
-  f2: Uint16Array,
-  f4: Float32Array,
-  f8: Float64Array,
-};
+/** Bytes of elements that are looked at in one go, about. */
+const BLOCK = 2 ** 18;
 
 /**
- * Decodes NumPy's array format, versions 1 to 3 (numpy.lib.format), to C order. Half floats become single ones.
- * @param name what to call the array in errors: file and member.
- * @throws FailureError for object arrays and a header that lies about the size.
+ * Reads a `.npy` array as it comes, without keeping it.
+ * @param name what to call the array in errors. @param pieces its content; left where `begin` says that it is enough.
+ * @param begin told the header; returns what takes the elements, whole ones, block after block, or null to read none.
+ * A block is good until the next, and begins at the beginning of its buffer.
+ * @throws FailureError for a header that makes no sense, or promises another number of elements than there are.
  */
-export function decodeNpy(bytes: Uint8Array, file: string, name: string): NpyArray {
-  const fail = (reason: string): never => {
-    throw dataFailure(file, `array '${name}' ${reason}`);
+export async function readNpy(
+  file: string,
+  name: string,
+  pieces: AsyncIterable<Uint8Array>,
+  begin: (header: NpyHeader) => ((block: Uint8Array<ArrayBuffer>) => void) | null,
+): Promise<NpyHeader> {
+  let head = new Uint8Array(0);
+  let header: NpyHeader | null = null;
+  let take: ((block: Uint8Array<ArrayBuffer>) => void) | null = null;
+  let block = new Uint8Array(0);
+  let filled = 0;
+  let length = 0;
+  const put = (bytes: Uint8Array): void => {
+    length += bytes.length;
+    for (let from = 0; from < bytes.length;) {
+      const n = Math.min(block.length - filled, bytes.length - from);
+      block.set(bytes.subarray(from, from + n), filled);
+      from += n;
+      filled += n;
+      if (filled < block.length) return;
+      take!(block);
+      filled = 0;
+    }
   };
-  if (bytes.length < 12 || String.fromCharCode(...bytes.subarray(1, 6)) !== 'NUMPY' || bytes[0] !== 0x93)
-    fail('is no .npy array');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const major = bytes[6];
-  const headerStart = major === 1 ? 10 : 12;
-  const headerLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (headerStart + headerLength > bytes.length) fail('is cut short inside its header');
-  const header = new TextDecoder('latin1').decode(bytes.subarray(headerStart, headerStart + headerLength));
-  const descr = /'descr':\s*'([^']+)'/.exec(header)?.[1];
-  const shapeText = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
-  if (descr === undefined || shapeText === undefined)
-    return fail('is of a structured or object type, expected numbers');
-  const shape = shapeText
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map(Number);
-  if (shape.some((dimension) => !Number.isSafeInteger(dimension) || dimension < 0))
-    fail(`has the shape (${shapeText}), expected whole numbers`);
-  const count = shape.reduce((product, dimension) => product * dimension, 1);
-  const type = descr.replace(/^[<|=>]/, '');
+  for await (const piece of pieces) {
+    if (header) {
+      put(piece);
+      continue;
+    }
+    head = Buffer.concat([head, piece]);
+    if (head.length < headerNeeds(head)) continue;
+    header = headerOf(file, name, head);
+    take = begin(header);
+    if (!take) return header;
+    const { elementBytes, start } = header;
+    block = new Uint8Array(Math.max(1, Math.floor(BLOCK / elementBytes)) * elementBytes);
+    put(head.subarray(start));
+  }
+  if (!header) {
+    header = headerOf(file, name, head);
+    take = begin(header);
+    if (!take) return header;
+  }
+  checkLength(file, name, header, length);
+  if (filled > 0) take!(block.subarray(0, filled));
+  return header;
+}
 
-  const letters = /^([US])(\d+)$/.exec(type);
-  const Elements = TYPES[type];
-  if (!letters && !Elements) {
-    const objects = type === 'O' ? ' (Python objects: pictures of several sizes?)' : '';
-    fail(`has elements of type '${descr}'${objects}, expected numbers`);
+/** @throws FailureError where an array's elements take other bytes than its header promises. */
+export function checkLength(file: string, name: string, { count, elementBytes }: NpyHeader, found: number): void {
+  if (found === count * elementBytes) return;
+  throw dataFailure(
+    file,
+    say('data.npy', { name, reason: say('data.npy.size', { found, count, each: elementBytes }) }),
+  );
+}
+
+function headerOf(file: string, name: string, head: Uint8Array): NpyHeader {
+  const header = npyHeader(head);
+  if ('code' in header) throw dataFailure(file, say('data.npy', { name, reason: header }));
+  return header;
+}
+
+/** The elements of a block as numbers; those of 64 bits to a double's precision, truth values as 0 and 1. */
+export function numbersOf(
+  block: Uint8Array<ArrayBuffer>,
+  { type, bigEndian, elementBytes }: NpyHeader,
+): ArrayLike<number> {
+  if (bigEndian) swapBytes(block, elementBytes);
+  const { buffer, length } = block;
+  const n = length / elementBytes;
+  switch (type) {
+    case 'u1':
+    case 'b1':
+      return block;
+    case 'i1':
+      return new Int8Array(buffer, 0, n);
+    case 'u2':
+      return new Uint16Array(buffer, 0, n);
+    case 'i2':
+      return new Int16Array(buffer, 0, n);
+    case 'u4':
+      return new Uint32Array(buffer, 0, n);
+    case 'i4':
+      return new Int32Array(buffer, 0, n);
+    case 'f2':
+      return Float32Array.from(new Uint16Array(buffer, 0, n), halfToNumber);
+    case 'f4':
+      return new Float32Array(buffer, 0, n);
+    case 'f8':
+      return new Float64Array(buffer, 0, n);
+    default: {
+      const low = new Uint32Array(buffer, 0, 2 * n);
+      const high = type === 'i8' ? new Int32Array(buffer, 0, 2 * n) : low;
+      return Float64Array.from({ length: n }, (_, i) => high[2 * i + 1] * 2 ** 32 + low[2 * i]);
+    }
   }
-  const elementBytes = letters ? Number(letters[2]) * (letters[1] === 'U' ? 4 : 1) : Number(type.slice(1));
-  const start = headerStart + headerLength;
-  if (bytes.length - start !== count * elementBytes) {
-    fail(`has ${bytes.length - start} bytes of elements, its header promises ${count} × ${elementBytes}`);
+}
+
+/** The elements of a block as texts: fixed widths, filled up with zeros; UTF-32 (`U`) or bytes (`S`: UTF-8, else Latin-1). */
+export function textsOf(block: Uint8Array<ArrayBuffer>, { type, bigEndian, elementBytes }: NpyHeader): string[] {
+  const wide = type.startsWith('U');
+  if (bigEndian && wide) swapBytes(block, 4);
+  return Array.from({ length: block.length / elementBytes }, (_, i) => {
+    const [from, to] = [i * elementBytes, (i + 1) * elementBytes];
+    if (!wide) return plainText(block.subarray(from, to));
+    const codes = Array.from(new Uint32Array(block.buffer, from, elementBytes / 4));
+    return String.fromCodePoint(...codes.filter((code) => code > 0 && code <= 0x10ffff));
+  });
+}
+
+function plainText(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  const content = end < 0 ? bytes : bytes.subarray(0, end);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    return new TextDecoder('latin1').decode(content);
   }
-  const content = new Uint8Array(bytes.subarray(start));
-  if (descr.startsWith('>')) swapBytes(content, letters ? (letters[1] === 'U' ? 4 : 1) : elementBytes);
-  if (letters) return { shape, type, data: decodeStrings(content, count, elementBytes, letters[1] === 'U') };
-  const stored = new Elements(content.buffer);
-  const data = type === 'f2' ? Float32Array.from(stored as Uint16Array, halfToNumber) : stored;
-  return { shape, type, data: /'fortran_order':\s*True/.test(header) ? rowsFirst(data, shape) : data };
 }
 
 /** Big-endian elements to little-endian ones, in place. */
@@ -107,28 +152,24 @@ function halfToNumber(bits: number): number {
   return bits & 0x8000 ? -size : size;
 }
 
-/** From Fortran order, where the first dimension runs fastest, to C order, where the last one does. */
-function rowsFirst(data: NumericArray, shape: readonly number[]): NumericArray {
-  const strides = shape.map((_, d) => shape.slice(0, d).reduce((product, dimension) => product * dimension, 1));
-  const result = data.slice();
-  const place = shape.map(() => 0);
-  for (let to = 0, from = 0; to < result.length; to++) {
-    result[to] = data[from];
-    for (let d = shape.length - 1; d >= 0; d--) {
-      from += strides[d];
-      if (++place[d] < shape[d]) break;
-      from -= shape[d] * strides[d];
-      place[d] = 0;
+/**
+ * Where an array's elements go, one after the other as they stand in the file.
+ * @param strides of the result, for each dimension of the array.
+ */
+export function placesOf({ shape, fortran }: NpyHeader, strides: readonly number[]): () => number {
+  const order = shape.map((_, d) => (fortran ? d : shape.length - 1 - d));
+  const sizes = order.map((d) => shape[d]);
+  const steps = order.map((d) => strides[d]);
+  const index = sizes.map(() => 0);
+  let at = 0;
+  return () => {
+    const here = at;
+    for (let d = 0; d < sizes.length; d++) {
+      at += steps[d];
+      if (++index[d] < sizes[d]) break;
+      at -= steps[d] * sizes[d];
+      index[d] = 0;
     }
-  }
-  return result;
-}
-
-/** Fixed-width strings, padded with zeros: UTF-32 (`U`) or bytes (`S`). */
-function decodeStrings(content: Uint8Array, count: number, width: number, wide: boolean): string[] {
-  return Array.from({ length: count }, (_, i) => {
-    const cell = content.slice(i * width, (i + 1) * width);
-    const codes = wide ? Array.from(new Uint32Array(cell.buffer)) : Array.from(cell);
-    return String.fromCodePoint(...codes.filter((code) => code > 0 && code <= 0x10ffff));
-  });
+    return here;
+  };
 }

@@ -1,11 +1,16 @@
-import { readFile, stat } from 'node:fs/promises';
-import { unzipSync } from 'fflate';
+import type { FileHandle } from 'node:fs/promises';
+import { say, type Message } from '../../words';
+import type { Reading } from './bytes';
 import { dataFailure } from './failure';
-import { decodeNpy, type NpyArray, type NumericArray } from './npy';
+import { readLabels, type Labels } from './labels';
+import { checkSize, THE_FILE } from './limits';
+import { checkLength, numbersOf, placesOf, readNpy, textsOf } from './npy';
+import type { NpyHeader } from './npy-header';
+import { openRegular } from './open';
+import { plan, type Plan } from './picture-shape';
 import type { RawPart, RawSet } from './raw';
-
-/** More than this is no data set that fits the memory of a desktop machine. */
-const LARGEST = 4 * 1024 ** 3;
+import { byteOf, Counted, scaleBytes, scaleOf, type Range, type Values } from './scale';
+import { contentOf, membersOf, type Member } from './zip';
 
 /**
  * Names under which images and labels are kept, in small letters and without `_`: Keras (`x_train`), scikit-learn (`X_train`, `data`
@@ -29,165 +34,208 @@ const PARTS: { part: RawPart; images: string[]; labels: string[] }[] = [
   },
 ];
 const NAMES = ['labelnames', 'classnames', 'classes', 'names'];
+/** Names of classes; more is no list of them. */
+const MOST_NAMES = 10_000;
 
-/** An array, as the archive calls it. */
-interface NamedArray extends NpyArray {
+/** An array in the archive. */
+interface Entry {
+  /** As the archive calls it. */
   name: string;
+  header: NpyHeader;
+  member: Member;
+}
+
+/** The archive, opened. */
+interface Archive {
+  file: string;
+  handle: FileHandle;
+  reading: Reading;
+}
+
+/** Images and labels of one part, before anything of them is read. */
+interface Pair {
+  part: RawPart;
+  images: Entry;
+  labels: Entry;
+  plan: Plan;
 }
 
 /** Without what people write differently. */
 const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
 
 /**
- * Reads images and labels from NumPy's archive. Images: `[N, H, W]`, `[N, H, W, C]` or `[N, C, H, W]`, bytes or numbers from
- * 0 to 255, or floats from 0 to 1. Labels: whole numbers, `[N]` or `[N, 1]`, or one-hot rows `[N, classes]`, or names. Names of the classes: an
- * array of strings.
+ * Reads images and labels from NumPy's archive. Images: `[N, H, W]`, `[N, H, W, C]`, `[N, C, H, W]` or `[N, side²]`, of one scale
+ * for all parts: 0 to 255, 0 to 1, or what somebody says. Labels: whole numbers, `[N]` or `[N, 1]`, or one-hot rows
+ * `[N, classes]`, or names. Names of the classes: an array of texts. Arrays are unpacked piece by piece, so that no more is
+ * kept than the pictures' bytes.
+ * @param asked which values are black and white, or null.
  */
 export async function readNpz(
-  path: string,
+  file: string,
+  asked: Range | null,
+  reading: Reading,
 ): Promise<{ parts: Partial<Record<RawPart, RawSet>>; names: string[] | null }> {
-  const { arrays, found } = await readArrays(path);
-  const named = (words: string[]): NamedArray | undefined =>
-    words.map((word) => arrays.get(word)).find((array) => array !== undefined);
-  const held = `it holds ${some(found)}`;
-  const parts: Partial<Record<RawPart, RawSet>> = {};
-  let words: string[] | null = null;
-  for (const { part, images: imageNames, labels: labelNames } of PARTS) {
-    const [images, labels] = [named(imageNames), named(labelNames)];
-    if (!images && !labels) continue;
-    if (!images) throw dataFailure(path, `has labels ('${labels!.name}') without images; ${held}`);
-    if (!labels) throw dataFailure(path, `has images ('${images.name}') without labels; ${held}`);
-    if (!words && Array.isArray(labels.data)) words = [...new Set(labels.data)].sort();
-    parts[part] = toRaw(path, images, labels, words);
+  const { handle, size } = await openRegular(file);
+  try {
+    if (size === 0) throw dataFailure(file, say('data.empty'));
+    const archive: Archive = { file, handle, reading };
+    const { arrays, found } = await entriesOf(archive, size);
+    const pairs = pairsOf(file, arrays, found);
+    checkSize(
+      file,
+      THE_FILE,
+      pairs.reduce((sum, { plan: each }) => sum + each.count * (each.height * each.width * each.channels + 4), 0),
+      null,
+    );
+    const texts = pairs.find(({ labels }) => isText(labels));
+    const numbers = pairs.find(({ labels }) => !isText(labels));
+    if (texts && numbers)
+      throw dataFailure(file, say('data.labels.mixed', { texts: texts.labels.name, numbers: numbers.labels.name }));
+    const labels: Labels[] = [];
+    // Texts become numbers by the names of the first part that has any.
+    let words: string[] | null = null;
+    for (const { labels: entry, plan: each } of pairs) {
+      const { name, header } = entry;
+      const own = await readLabels(file, name, header, each.count, words, (begin) => read(archive, entry, begin));
+      labels.push(own);
+      words ??= own.words;
+    }
+    const pixels = await readPixels(archive, pairs, asked);
+    const parts: Partial<Record<RawPart, RawSet>> = {};
+    pairs.forEach(({ part, plan: { count, height, width, channels } }, i) => {
+      parts[part] = { count, height, width, channels, pixels: pixels[i], labels: labels[i].indices };
+    });
+    if (!parts.train && pairs.length === 1) {
+      reading.note(say('data.npz.only', { name: pairs[0].images.name }));
+      // A set that calls itself a test is the only one: it is what there is.
+      return { parts: { train: parts[pairs[0].part]! }, names: words ?? (await readNames(archive, arrays)) };
+    }
+    return { parts, names: words ?? (await readNames(archive, arrays)) };
+  } finally {
+    await handle.close();
   }
-  // A set that calls itself a test is the only one: it is what there is.
-  const [only, ...others] = Object.values(parts);
-  const whole = parts.train || !only || others.length > 0 ? parts : { train: only };
-  if (!whole.train)
-    throw dataFailure(path, `holds ${some(found)}, expected 'images' and 'labels' or 'x_train' and 'y_train'`);
-  const names = NAMES.map((name) => arrays.get(name)?.data).find((data) => Array.isArray(data));
-  return { parts: whole, names: words ?? names ?? null };
 }
 
 /** @returns the arrays that the names above name, by those, and the names of all. */
-async function readArrays(path: string): Promise<{ arrays: Map<string, NamedArray>; found: string[] }> {
-  if ((await stat(path)).size > LARGEST) throw dataFailure(path, `is larger than ${LARGEST / 1024 ** 3} GiB`);
+async function entriesOf(archive: Archive, size: number): Promise<{ arrays: Map<string, Entry>; found: string[] }> {
+  const { file, handle } = archive;
   const wanted = new Set([...PARTS.flatMap(({ images, labels }) => [...images, ...labels]), ...NAMES]);
+  const arrays = new Map<string, Entry>();
   const found: string[] = [];
-  let promised = 0;
-  try {
-    const members = unzipSync(await readFile(path), {
-      filter: ({ name: file, originalSize }) => {
-        const name = file.replace(/\.npy$/, '');
-        found.push(name);
-        if (!wanted.has(plain(name))) return false;
-        promised += originalSize;
-        if (promised > LARGEST) throw dataFailure(path, `promises ${promised} bytes, the limit is ${LARGEST}`);
-        return true;
-      },
+  for (const member of await membersOf(file, handle, size)) {
+    const name = member.name.replace(/\.npy$/, '');
+    found.push(name);
+    if (!wanted.has(plain(name))) continue;
+    const twin = arrays.get(plain(name));
+    if (twin) throw dataFailure(file, say('data.npz.twins', { a: twin.name, b: name }));
+    checkSize(file, say('data.what.array', { name }), member.size, member.packed);
+    const header = await read(archive, { name, member }, () => null);
+    checkLength(file, name, header, member.size - header.start);
+    arrays.set(plain(name), { name, header, member });
+  }
+  return { arrays, found };
+}
+
+const read = (
+  { file, handle, reading }: Archive,
+  { name, member }: Pick<Entry, 'name' | 'member'>,
+  begin: Parameters<typeof readNpy>[3],
+): Promise<NpyHeader> => readNpy(file, name, contentOf(file, handle, member, reading.signal), begin);
+
+function pairsOf(file: string, arrays: Map<string, Entry>, found: string[]): Pair[] {
+  const named = (words: string[]): Entry | undefined =>
+    words.map((word) => arrays.get(word)).find((array) => array !== undefined);
+  const pairs: Pair[] = [];
+  for (const { part, images: imageNames, labels: labelNames } of PARTS) {
+    const [images, labels] = [named(imageNames), named(labelNames)];
+    if (!images && !labels) continue;
+    if (!images) throw dataFailure(file, say('data.npz.no-images', { name: labels!.name, found: some(found) }));
+    if (!labels) throw dataFailure(file, say('data.npz.no-labels', { name: images.name, found: some(found) }));
+    pairs.push({ part, images, labels, plan: plan(file, images.name, images.header) });
+  }
+  if (pairs.length === 0 || (pairs.length > 1 && pairs[0].part !== 'train')) {
+    const single = found.length === 1 && /^arr_\d+$/.test(found[0]);
+    throw dataFailure(file, say(single ? 'data.npz.single' : 'data.npz.other', { found: some(found) }));
+  }
+  return pairs;
+}
+
+/** The pixels of each pair as bytes, on one scale. */
+async function readPixels(archive: Archive, pairs: readonly Pair[], asked: Range | null): Promise<Uint8Array[]> {
+  const { file, reading } = archive;
+  const values: Values[] = [];
+  const pixels: (Uint8Array | null)[] = [];
+  for (const { images, plan: each } of pairs) {
+    for (const message of each.notes) reading.note(message);
+    const { name, header } = images;
+    const counted = new Counted();
+    // Bytes are there once they are read; of others it takes the scale first, and so a second reading.
+    const bytes = header.type === 'u1' ? new Uint8Array(header.count) : null;
+    const put = bytes && putInto(bytes, header, each, (value) => value);
+    await read(archive, images, () => (block) => {
+      const numbers = numbersOf(block, header);
+      counted.add(numbers);
+      put?.(numbers);
     });
-    const arrays = new Map<string, NamedArray>();
-    for (const [file, bytes] of Object.entries(members)) {
-      const name = file.replace(/\.npy$/, '');
-      const twin = arrays.get(plain(name));
-      if (twin) throw dataFailure(path, `has two arrays for the same, '${twin.name}' and '${name}'`);
-      arrays.set(plain(name), { name, ...decodeNpy(bytes, path, name) });
-    }
-    return { arrays, found };
-  } catch (error) {
-    if (error instanceof Error && error.name === 'FailureError') throw error;
-    throw dataFailure(path, `is no whole .npz archive (${(error as Error).message})`);
+    values.push(counted.values(name, kindOf(header.type)));
+    pixels.push(bytes);
   }
+  const { range, notes } = scaleOf(file, values, asked);
+  for (const message of notes) reading.note(message);
+  const all: Uint8Array[] = [];
+  for (const [i, { images, plan: each }] of pairs.entries()) {
+    const { header } = images;
+    const read1 = pixels[i];
+    if (read1) {
+      scaleBytes(read1, range);
+      all.push(read1);
+      continue;
+    }
+    const bytes = new Uint8Array(header.count);
+    // Truth has a scale of its own.
+    const own = header.type === 'b1' ? { low: 0, high: 1 } : range;
+    const put = putInto(bytes, header, each, (value) => byteOf(value, own));
+    await read(archive, images, () => (block) => put(numbersOf(block, header)));
+    all.push(bytes);
+  }
+  return all;
 }
 
-const some = (names: readonly string[]): string =>
-  names.length === 0 ? 'no array' : `${names.slice(0, 6).join(', ')}${names.length > 6 ? ' …' : ''}`;
-
-function toRaw(file: string, images: NamedArray, labels: NamedArray, words: string[] | null): RawSet {
-  const { shape } = images;
-  const fail = ({ name, shape: found }: NamedArray, what: string): never => {
-    throw dataFailure(file, `'${name}' has the shape (${found.join(', ')})${what}`);
-  };
-  if (shape.length !== 3 && shape.length !== 4)
-    return fail(images, ', expected [N, H, W], [N, H, W, C] or [N, C, H, W]');
-  const last = shape.length === 3 || shape[3] === 1 || shape[3] === 3;
-  if (!last && shape[1] !== 1 && shape[1] !== 3) return fail(images, ', expected 1 or 3 channels');
-  const count = shape[0];
-  const [height, width, channels] =
-    shape.length === 3
-      ? [shape[1], shape[2], 1]
-      : last
-        ? [shape[1], shape[2], shape[3]]
-        : [shape[2], shape[3], shape[1]];
-  if (count > 0 && height * width === 0) return fail(images, ': pictures without a pixel');
-  if (labels.shape.length < 1 || labels.shape.length > 2 || labels.shape[0] !== count)
-    return fail(labels, `, expected one label for each of the ${count} images`);
-  const bytes = toBytes(file, images);
-  return {
-    count,
-    height,
-    width,
-    channels,
-    pixels: last ? bytes : channelsLast(bytes, count, channels, height * width),
-    labels:
-      labels.shape.length === 2 && labels.shape[1] !== 1 ? fromOneHot(file, labels) : toLabels(file, labels, words),
+/** Puts values where the pictures have them, one block after the other. */
+function putInto(
+  bytes: Uint8Array,
+  header: NpyHeader,
+  { strides, inOrder }: Plan,
+  byte: (value: number) => number,
+): (values: ArrayLike<number>) => void {
+  let at = 0;
+  if (inOrder)
+    return (values) => {
+      for (let i = 0; i < values.length; i++) bytes[at++] = byte(values[i]);
+    };
+  const place = placesOf(header, strides);
+  return (values) => {
+    for (let i = 0; i < values.length; i++) bytes[place()] = byte(values[i]);
   };
 }
 
-function toBytes(file: string, { name, data, type }: NamedArray): Uint8Array {
-  if (Array.isArray(data)) throw dataFailure(file, `'${name}' holds text, expected pixels`);
-  if (data instanceof Uint8Array && type === 'u1') return data;
-  const { low, high } = range(data);
-  if (!(low >= 0 && high <= 255))
-    throw dataFailure(file, `'${name}' holds values from ${low} to ${high}, expected pixels from 0 to 255 (or 0 to 1)`);
-  const factor = type === 'b1' || (type.startsWith('f') && high <= 1) ? 255 : 1;
-  return Uint8Array.from(data as ArrayLike<number | bigint>, (value) => Math.round(Number(value) * factor));
-}
+const kindOf = (type: string): Values['kind'] => (type === 'b1' ? 'truth' : type.startsWith('f') ? 'float' : 'whole');
 
-function range(data: NumericArray): { low: number; high: number } {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const element of data) {
-    const value = Number(element);
-    if (Number.isNaN(value)) return { low: NaN, high: NaN };
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return data.length === 0 ? { low: 0, high: 0 } : { low, high };
-}
+const isText = ({ header }: Entry): boolean => /^[US]/.test(header.type);
 
-/** @param words the names that labels are written as, in order; null where they are numbers. */
-function toLabels(file: string, { name, data }: NamedArray, words: string[] | null): Int32Array {
-  const expected = words ? `one of ${some(words)}` : 'whole numbers from 0';
-  return Int32Array.from(data as ArrayLike<string | number | bigint>, (element, i) => {
-    const label = words ? words.indexOf(String(element)) : typeof element === 'string' ? NaN : Number(element);
-    if (!Number.isInteger(label) || label < 0 || label > 1e6)
-      throw dataFailure(file, `'${name}' has the label ${element} at ${i}, expected ${expected}`);
-    return label;
+/** Names of the classes, where an array of texts has them. */
+async function readNames(archive: Archive, arrays: Map<string, Entry>): Promise<string[] | null> {
+  const entry = NAMES.map((name) => arrays.get(name)).find((each) => each && isText(each));
+  if (!entry) return null;
+  const { name, header } = entry;
+  if (header.count > MOST_NAMES)
+    throw dataFailure(archive.file, say('data.npz.names', { name, count: header.count, limit: MOST_NAMES }));
+  const names: string[] = [];
+  await read(archive, entry, () => (block) => {
+    names.push(...textsOf(block, header));
   });
+  return names;
 }
 
-/** Where in each row the one is. */
-function fromOneHot(file: string, { name, shape: [count, classes], data }: NamedArray): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) => {
-    const row = Array.from(data.slice(i * classes, (i + 1) * classes) as ArrayLike<unknown>, Number);
-    const label = row.indexOf(1);
-    if (label < 0 || row.some((value, c) => value !== (c === label ? 1 : 0)))
-      throw dataFailure(
-        file,
-        `'${name}' has the shape (${count}, ${classes}), and row ${i} is not a one among zeros: expected one label for each image`,
-      );
-    return label;
-  });
-}
-
-function channelsLast(pixels: Uint8Array, count: number, channels: number, plane: number): Uint8Array {
-  const result = new Uint8Array(pixels.length);
-  for (let i = 0; i < count; i++) {
-    for (let c = 0; c < channels; c++) {
-      const from = (i * channels + c) * plane;
-      for (let p = 0; p < plane; p++) result[(i * plane + p) * channels + c] = pixels[from + p];
-    }
-  }
-  return result;
-}
+const some = (names: readonly string[]): Message | string =>
+  names.length === 0 ? say('data.npz.none') : `${names.slice(0, 6).join(', ')}${names.length > 6 ? ' …' : ''}`;

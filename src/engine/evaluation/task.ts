@@ -64,6 +64,7 @@ export async function evaluateContenders(
       choose,
       loaded,
       originals: true,
+      range: opened.find(({ own, record }) => own === source && record?.data.range)?.record?.data.range,
       progress: (phase, done, total) => report(index, phase, done / total),
       signal,
     };

@@ -26,7 +26,7 @@ export async function verifyRun({ run }: { run: string }, { progress, signal }: 
   if (!record) throw new FailureError('run.invalid', { run: entry.title, reason: say('model.no-record') });
   const { model } = opened;
   const target = { ...model.metadata.preprocessing, channels: model.graph.inputShape[2] };
-  const data = await loadData(sourceOf(entry.data), target, { purpose: 'look', signal });
+  const data = await loadData(sourceOf(entry.data), target, { purpose: 'look', range: record.data.range, signal });
   const [part] = ownParts(record, data).parts;
   return verify(opened, inputsOf(model, part), { executor: makeExecutor, signal, onProgress: paced(progress) });
 }

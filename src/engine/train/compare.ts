@@ -105,7 +105,7 @@ export async function compare(
   const notes = results.flatMap(({ byOrder }) => byOrder ?? []);
   return {
     comparison: { part, images, runs, pairs, all, some: images - all - none, none },
-    said: [...leftOutLines(first.leftOut), ...[...new Set(notes)].map(messageOf)],
+    said: [...first.warnings, ...leftOutLines(first.leftOut), ...[...new Set(notes)].map(messageOf)],
   };
 }
 

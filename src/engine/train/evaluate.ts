@@ -5,6 +5,7 @@ import { Batcher } from '../../core/train/batches';
 import { FailureError } from '../../shared/failures';
 import type { Target } from '../data/fit';
 import { loadData, type LoadedData } from '../data/load';
+import type { Range } from '../data/scale';
 import { createRunner, logOf, type Runner, type RunnerEngine } from './runner';
 
 export type EvaluatedPart = 'train' | 'validation' | 'test' | 'all';
@@ -19,6 +20,8 @@ export interface EvaluateOptions {
   loaded?: Map<string, LoadedData>;
   /** Whether the data is to have its pictures as their file has them, too. */
   originals?: boolean;
+  /** Which values of its pixels are black and white, where somebody says it. */
+  range?: Range;
   threads?: number;
   progress?(phase: 'reading' | 'evaluating', done: number, total: number): void;
   signal?: AbortSignal;
@@ -53,6 +56,7 @@ export interface Evaluation {
   /** What was looked at, at the size of the first network. */
   seen: { data: LoadedData; parts: Part[] };
   leftOut: LoadedData['leftOut'];
+  warnings: LoadedData['warnings'];
   /** Where names of classes say nothing and their order is taken instead, that in words; null otherwise. */
   byOrder: string | null;
 }
@@ -155,6 +159,7 @@ export async function evaluateTogether(
     answers,
     seen: { data, parts },
     leftOut: data.leftOut,
+    warnings: data.warnings,
     byOrder: byOrder(data.labels, classOf, labels, path, first.id),
   };
 }
@@ -174,7 +179,7 @@ function sharedOrder(first: NamedModel, other: NamedModel): Int32Array {
 async function loadForAll(
   networks: readonly NamedModel[],
   path: string,
-  { signal, progress, originals, loaded = new Map() }: EvaluateOptions,
+  { signal, progress, originals, range, loaded = new Map() }: EvaluateOptions,
 ): Promise<LoadedData[]> {
   const sets: LoadedData[] = [];
   for (const { model } of networks) {
@@ -186,6 +191,7 @@ async function loadForAll(
       (await loadData(path, target, {
         purpose: 'look',
         originals,
+        range,
         signal,
         progress: (done, total) => progress?.('reading', done, total),
       }));

@@ -86,6 +86,7 @@ function likeRecord(record: RunRecord): Partial<TrainRequest> {
     data: data.path,
     dataName: data.name,
     fit: preprocessing.fit,
+    range: data.range,
     init: init?.file,
     options: { ...options, seed: settings.seed },
   };

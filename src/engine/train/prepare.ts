@@ -11,6 +11,7 @@ import type { Fit } from '../../shared/protocol';
 import { say, type Message } from '../../words';
 import type { Target } from '../data/fit';
 import { leftOutLines, loadData, type LoadedData } from '../data/load';
+import type { Range } from '../data/scale';
 import type { TrainHost } from './request';
 import type { RunRecord } from './run-folder';
 import { Stopwatch } from './stopwatch';
@@ -43,10 +44,17 @@ export const usualTarget = (
   fit: Fit | undefined,
 ): Target => targetOf(model, input, fit ?? own?.fit ?? 'crop', own?.resize ?? 'linear');
 
-/** Loads the data for a run, and says what was left out. */
-export async function load(path: string, target: Target, epochs: number, host: TrainHost): Promise<LoadedData> {
+/** Loads the data for a run, and says what was taken for what and what was left out. */
+export async function load(
+  path: string,
+  target: Target,
+  range: Range | undefined,
+  epochs: number,
+  host: TrainHost,
+): Promise<LoadedData> {
   const watch = new Stopwatch();
   const loaded = await loadData(path, target, {
+    range,
     signal: host.signal,
     progress: (done, total) => {
       if (!watch.due()) return;

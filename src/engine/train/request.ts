@@ -3,6 +3,7 @@ import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import type { FirstFilters, MetricsLine, RunProgress } from '../../shared/training';
 import type { Message } from '../../words';
+import type { Range } from '../data/scale';
 import type { Architecture } from './architecture';
 import type { RunRecord } from './run-folder';
 
@@ -19,6 +20,8 @@ export interface TrainRequest {
   /** A file whose weights to start from. */
   init?: string;
   fit?: Fit;
+  /** Which values of the data's pixels are black and white, where its files leave that open. */
+  range?: Range;
   /** How the data and the model are called in the model's metadata. */
   dataName?: string;
   title?: string;

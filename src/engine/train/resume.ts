@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolveSettings, type TrainOptions, type TrainSettings } from '../../core/train/settings';
 import { isMessage, say, type Message } from '../../words';
+import type { Range } from '../data/scale';
 import { readWholeFile } from '../files';
 import { bundledIds } from '../models';
 import { resource } from '../root';
@@ -45,6 +46,8 @@ export async function contradiction(
   if (option) return option;
   if (request.fit && request.fit !== before.preprocessing.fit)
     return differs('--fit', request.fit, before.preprocessing.fit);
+  if (request.range && text(request.range) !== text(before.data.range))
+    return differs('--range', rangeText(request.range), before.data.range ? rangeText(before.data.range) : NONE);
   if (request.title && request.title !== before.title) return differs('--title', request.title, before.title ?? NONE);
   if (request.dataName && request.dataName !== before.data.name)
     return differs('--data-name', request.dataName, before.data.name);
@@ -88,7 +91,7 @@ export function contradictingOption(
 
 /** What a request names besides options that contradicts what was asked for; null where nothing does. */
 export function contradictingName(request: Asked, asked: Asked): Message | null {
-  for (const name of ['data', 'model', 'recipe', 'init', 'fit', 'dataName', 'title', 'labels'] as const) {
+  for (const name of ['data', 'model', 'recipe', 'init', 'fit', 'range', 'dataName', 'title', 'labels'] as const) {
     const [wanted, was] = [request[name], asked[name]];
     if (wanted !== undefined && text(wanted) !== text(was)) return differs(flag(name), wanted, was ?? NONE);
   }
@@ -96,6 +99,8 @@ export function contradictingName(request: Asked, asked: Asked): Message | null 
 }
 
 const NONE = say('run.option.none');
+
+const rangeText = ({ low, high }: Range): string => `${low}:${high}`;
 
 const differs = (option: string, wanted: unknown, began: unknown): Message =>
   say('run.contradicts', { option, wanted: text(wanted), began: isMessage(began) ? began : text(began) });

@@ -8,6 +8,7 @@ import type { TrainOptions, TrainSettings } from '../../core/train/settings';
 import { FailureError, type Failure } from '../../shared/failures';
 import type { MetricsLine } from '../../shared/training';
 import { MessageError, reasonOf, say, type Message } from '../../words';
+import type { Range } from '../data/scale';
 import { makeFolder, writeFileAtomically } from '../files';
 import { holder, lock } from './lock';
 import type { Asked } from './request';
@@ -45,6 +46,8 @@ export interface RunRecord {
     path: string;
     name: string;
     format: string;
+    /** Which values are black and white, where somebody said it; absent elsewhere. */
+    range?: Range;
     fingerprint: string;
     samples: { train: number; validation: number; test: number };
     /** A text in records of before. */

@@ -90,8 +90,8 @@ async function beginRun(folder: RunFolder, request: BeginRequest, host: TrainHos
   }
 }
 
-function askedOf({ data, model, recipe, init, fit, dataName, title, labels, options }: BeginRequest): Asked {
-  return { data: pathOf(data), model, recipe, init, fit, dataName, title, labels, options };
+function askedOf({ data, model, recipe, init, fit, range, dataName, title, labels, options }: BeginRequest): Asked {
+  return { data: pathOf(data), model, recipe, init, fit, range, dataName, title, labels, options };
 }
 
 async function beginAlone(
@@ -104,7 +104,7 @@ async function beginAlone(
 ): Promise<TrainOutcome> {
   const usual = init?.preprocessing ?? architecture.preprocessing;
   const target = usualTarget(architecture.name, architecture.spec.input, usual, request.fit);
-  const loaded = await load(request.data, target, settings.epochs, host);
+  const loaded = await load(request.data, target, request.range, settings.epochs, host);
   const data = withValidation(loaded, settings, host);
   const { graph, changes } = fitToClasses(architecture, data.labels.length);
   const start = await startParams(graph, settings.seed, settings.initializer, request.init ?? null);
@@ -132,6 +132,7 @@ async function beginAlone(
         request.dataName ??
         (loaded.format === 'generated' ? request.data : `${loaded.format} ${loaded.fingerprint.slice(0, 12)}`),
       format: loaded.format,
+      ...(request.range && { range: request.range }),
       fingerprint: loaded.fingerprint,
       samples: sampleCounts(data),
       leftOut: loaded.leftOut,
@@ -218,7 +219,7 @@ async function loadAgain(
 ): Promise<LoadedData> {
   const target: Target = { ...preprocessing, channels: spec.input.channels };
   const path = request.data ?? data.path;
-  const loaded = await load(path, target, settings.epochs, host);
+  const loaded = await load(path, target, request.range ?? data.range, settings.epochs, host);
   if (loaded.fingerprint === data.fingerprint) return loaded;
   throw new FailureError('run.invalid', {
     run: request.out,

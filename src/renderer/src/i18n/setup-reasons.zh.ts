@@ -56,13 +56,10 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
     '里面没有图片：{count} 个文件夹都没有（需要 .png、.jpg、.webp、.avif、.gif、.tiff 或 .svg）',
   "class '{name}' has no image that can be read, {count} were left out ('{file}': {reason})":
     '类别“{name}”没有可以读取的图片，有 {count} 个文件未采用（“{file}”：{reason}）',
-  'holds no image that can be read': '里面没有可以读取的图片',
   "class '{name}' has no image, {count} left out ('{file}': {reason})":
     '类别“{name}”没有图片，有 {count} 个文件未采用（“{file}”：{reason}）',
   "class '{name}' has no image": '类别“{name}”没有图片',
   "class '{name}' has no image that can be read": '类别“{name}”没有可以读取的图片',
-  "class '{name}' has no image in the training part ({count} classes)":
-    '类别“{name}”在训练集中没有图片（共 {count} 类）',
   "has the class '{name}', which the training part lacks": '有类别“{name}”，而训练集中没有',
   "has two folders for the {part} part, '{a}' and '{b}'": '{part} 部分有两个文件夹：“{a}”和“{b}”',
   'has more than {count} folders inside each other: a link may lead in a circle':
@@ -70,29 +67,7 @@ export const setupReasonsZh: Readonly<Record<string, string>> = {
   'is an archive; unpack it and name the folder': '是压缩包；请先解压，再选择文件夹',
   'is no data set (expected {expected})': '不是数据集（需要 {expected}）',
   'is no absolute path': '不是绝对路径',
-  'has no image in the training part': '训练集中没有图片',
   'holds {count} .npz files ({names}), name one of them': '里面有 {count} 个 .npz 文件（{names}），请选择其中一个',
-
-  // Data files.
-  'has the label {label} in the {part} part, which the training part lacks ({range})':
-    '{part} 部分有标签 {label}，而训练集中没有（{range}）',
-  'holds {found}, expected {a} and {b} or {c} and {d}': '里面是 {found}，需要 {a} 和 {b}，或 {c} 和 {d}',
-  "labels without images, expected '{file}' beside it": '只有标签没有图像，旁边应有“{file}”',
-  "images without labels, expected '{file}' beside it": '只有图像没有标签，旁边应有“{file}”',
-  "has labels ('{name}') without images; it holds {names}": '只有标签（“{name}”）没有图像；里面是 {names}',
-  "has images ('{name}') without labels; it holds {names}": '只有图像（“{name}”）没有标签；里面是 {names}',
-  "names two classes '{name}'": '有两个类别同名“{name}”',
-  'is no idx file: it begins with {found}, expected {expected}': '不是 idx 文件：开头是 {found}，应为 {expected}',
-  'is cut short: {size} bytes, its header alone takes {needed}': '文件不完整：共 {size} 字节，仅文件头就需要 {needed}',
-  'its header promises {size} bytes, the file has {found}': '文件头声明 {size} 字节，实际为 {found}',
-  'its header promises {size} bytes, the unpacked file has {found}': '文件头声明 {size} 字节，解压后为 {found}',
-  'is no whole gzip file ({reason})': '不是完整的 gzip 文件（{reason}）',
-  'is no whole .npz archive ({reason})': '不是完整的 .npz 文件（{reason}）',
-  'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records)':
-    '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录）',
-  'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records; records of CIFAR-100 have one more, and are not read)':
-    '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录；CIFAR-100 的记录多一个字节，不支持）',
-  'holds {names}, expected {expected}': '里面是 {names}，需要 {expected}',
 
   // Uploads.
   'has {count} files, the limit for an upload is {limit}': '有 {count} 个文件，上限为 {limit} 个',

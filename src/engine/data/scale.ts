@@ -1,0 +1,177 @@
+import { say, type Message } from '../../words';
+import { dataFailure } from './failure';
+import type { RawPart, RawSet } from './raw';
+
+/** Which value is black and which is white. */
+export interface Range {
+  low: number;
+  high: number;
+}
+
+/** What an array of pixels holds, over all of it. */
+export interface Values {
+  /** As the file calls it. */
+  name: string;
+  kind: 'truth' | 'whole' | 'float';
+  count: number;
+  /** Least and largest; 0 where there is none. */
+  low: number;
+  high: number;
+  /** How many are below 0 or above 1, below 0 or above 255, and no finite numbers. */
+  beyond: number;
+  beyondBytes: number;
+  broken: number;
+}
+
+/** How values become bytes. */
+export interface Scale {
+  range: Range;
+  notes: Message[];
+}
+
+const BYTES: Range = { low: 0, high: 255 };
+const UNIT: Range = { low: 0, high: 1 };
+
+/**
+ * Resizing by cubic or Lanczos curves leaves values a little beyond those that it began with, near edges: by at most so much of
+ * the scale, and for at most so many pixels where it is more than rounding. Other values are of another scale, such as pictures
+ * whose mean was taken off.
+ */
+const OVERSHOOT = 0.3;
+const OVERSHOOT_SHARE = 0.25;
+const ROUNDING = 0.02;
+/** Pixels that all lie below a tenth of 255 look black. */
+const DARK = 25;
+
+/**
+ * One scale for all parts of a set, from all of them together.
+ * @param asked what somebody said black and white are, or null.
+ * @throws FailureError for values of no scale that is known, or of several.
+ */
+export function scaleOf(file: string, arrays: readonly Values[], asked: Range | null): Scale {
+  for (const { name, broken } of arrays)
+    if (broken > 0) throw dataFailure(file, say('data.scale.nan', { name, count: broken }));
+  const filled = arrays.filter(({ count }) => count > 0);
+  const names = filled.map(({ name }) => `'${name}'`);
+  const low = Math.min(...filled.map((each) => each.low));
+  const high = Math.max(...filled.map((each) => each.high));
+  if (asked) {
+    const notes = [say('data.scale.asked', { names, ...asked })];
+    if (low < asked.low || high > asked.high) notes.push(say('data.scale.cut', { low: short(low), high: short(high) }));
+    return { range: asked, notes };
+  }
+  const other = filled.find((each) => kindOf(each) === 'other');
+  if (other) throw dataFailure(file, say('data.scale.other', { ...wordsOf(other), range: suggested(other) }));
+  const unit = filled.find((each) => kindOf(each) === 'unit');
+  const bytes = filled.find((each) => kindOf(each) === 'bytes');
+  if (unit && bytes) {
+    const [a, b] = [unit, bytes].map((each) => say('data.scale.part', wordsOf(each)));
+    throw dataFailure(file, say('data.scale.several', { a, b }));
+  }
+  if (unit) {
+    const notes = [say('data.scale.unit', { names })];
+    if (low < 0 || high > 1) {
+      const count = filled.reduce((sum, each) => sum + each.beyond, 0);
+      notes.push(say('data.scale.overshoot', { count, low: short(low), high: short(high), white: 1 }));
+    }
+    return { range: UNIT, notes };
+  }
+  if (bytes || filled.length === 0) {
+    const count = filled.reduce((sum, each) => sum + each.beyondBytes, 0);
+    if (count > 0) {
+      const facts = { count, low: short(low), high: short(high), white: 255 };
+      return { range: BYTES, notes: [say('data.scale.overshoot', facts)] };
+    }
+    const dark = high <= DARK && high > 0;
+    return { range: BYTES, notes: dark ? [say('data.scale.dark', { names, high: short(high) })] : [] };
+  }
+  return high === 0 ? { range: BYTES, notes: [] } : { range: UNIT, notes: [say('data.scale.binary', { names })] };
+}
+
+/** What the values of one array alone say. `either`: nothing but 0 and 1, or nothing but 0, which any scale has. */
+function kindOf({ kind, low, high, beyond, beyondBytes, count }: Values): 'unit' | 'bytes' | 'either' | 'other' {
+  if (kind === 'truth') return 'unit';
+  if (kind === 'whole') return low < 0 || high > 255 ? 'other' : high <= 1 ? 'either' : 'bytes';
+  if (low === 0 && high === 0) return 'either';
+  const past = Math.max(-low, high - 1);
+  if (past <= ROUNDING || (past <= OVERSHOOT && beyond <= OVERSHOOT_SHARE * count)) return 'unit';
+  if (low >= 0 && high <= 255) return 'bytes';
+  const pastBytes = Math.max(-low, high - 255) / 255;
+  return high > 128 && pastBytes <= OVERSHOOT && beyondBytes <= OVERSHOOT_SHARE * count ? 'bytes' : 'other';
+}
+
+const wordsOf = ({ name, low, high }: Values): { name: string; low: number; high: number } => ({
+  name,
+  low: short(low),
+  high: short(high),
+});
+
+/** As people write it: single floats have seven digits. */
+const short = (value: number): number => Number(value.toPrecision(7));
+
+/** A range that the values may have: whole numbers from 0 go up to the last of their bits. */
+function suggested({ kind, low, high }: Values): string {
+  if (kind === 'whole' && low >= 0) return `0:${2 ** Math.ceil(Math.log2(high + 1)) - 1}`;
+  return kind === 'float' && low >= -1 && high <= 1 ? '-1:1' : `${short(low)}:${short(high)}`;
+}
+
+/** A value as a byte, 0 to 255. */
+export function byteOf(value: number, { low, high }: Range): number {
+  const byte = Math.round(low === 0 && high === 255 ? value : ((value - low) / (high - low)) * 255);
+  return byte < 0 ? 0 : byte > 255 ? 255 : byte;
+}
+
+/** Counts what goes by. */
+export class Counted {
+  private low = Infinity;
+  private high = -Infinity;
+  private beyond = 0;
+  private beyondBytes = 0;
+  private broken = 0;
+  private count = 0;
+
+  add(values: ArrayLike<number>): void {
+    let { low, high, beyond, beyondBytes, broken } = this;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value < low) low = value;
+      if (value > high) high = value;
+      if (value < 0 || value > 1) beyond++;
+      if (value < 0 || value > 255) beyondBytes++;
+      if (value - value !== 0) broken++;
+    }
+    Object.assign(this, { low, high, beyond, beyondBytes, broken });
+    this.count += values.length;
+  }
+
+  values(name: string, kind: Values['kind']): Values {
+    const { count, beyond, beyondBytes, broken } = this;
+    const none = this.high < this.low;
+    return { name, kind, count, low: none ? 0 : this.low, high: none ? 0 : this.high, beyond, beyondBytes, broken };
+  }
+}
+
+/** Bytes from one scale to all that a byte holds, in place. */
+export function scaleBytes(pixels: Uint8Array, range: Range): void {
+  if (range.low === 0 && range.high === 255) return;
+  const table = Uint8Array.from({ length: 256 }, (_, value) => byteOf(value, range));
+  for (let i = 0; i < pixels.length; i++) pixels[i] = table[pixels[i]];
+}
+
+/** The same for parts that are bytes already. @param names what each part's pixels are called. @throws FailureError as `scaleOf`. */
+export function scaleParts(
+  file: string,
+  parts: Partial<Record<RawPart, RawSet>>,
+  names: Partial<Record<RawPart, string>>,
+  asked: Range | null,
+): Message[] {
+  const entries = Object.entries(parts) as [RawPart, RawSet][];
+  const values = entries.map(([part, { pixels }]) => {
+    const counted = new Counted();
+    counted.add(pixels);
+    return counted.values(names[part] ?? part, 'whole');
+  });
+  const { range, notes } = scaleOf(file, values, asked);
+  for (const [, { pixels }] of entries) scaleBytes(pixels, range);
+  return notes;
+}
