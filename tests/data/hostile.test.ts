@@ -75,7 +75,7 @@ describe('data that would take more than it is worth', () => {
 
   it('is refused as it unpacks, where no header says how much it is', async () => {
     put('data_batch_1.bin.gz', gz(new Uint8Array(3073 * 22_000)));
-    expect(await without(32 * MIB, () => refused(rgb(32)))).toContain('pictures never pack so well');
+    expect(await without(48 * MIB, () => refused(rgb(32)))).toContain('pictures never pack so well');
   });
 
   it('is refused where a directory promises less than there is', async () => {
