@@ -11,9 +11,10 @@ const HELP = `
 The data may be anything that 'train' takes, with the model's classes by name, or as many in the same order, which is said. Without --part
 its test part is taken, else its validation part, else all of it.
 Several models vote: their probabilities are averaged. They must know the same classes.
---json prints one line: { accuracy, loss, perClass: [{ label, images, accuracy, precision }], confusion, part, images, engine },
+--json prints one line: { accuracy, loss, perClass: [{ label, images, accuracy, precision }], confusion, part, images, engine, suspicion },
 of several models with models: [as they were named] before it all.
-accuracy is a share, loss the mean softmax cross-entropy; rows of confusion are the true classes, columns what the network says.`;
+accuracy is a share, loss the mean softmax cross-entropy; rows of confusion are the true classes, columns what the network says;
+suspicion says that the pictures are drawn on the other ground than the network's own (dark on light, light on dark), or is null.`;
 
 interface Options extends EvaluationOptions {
   model: string[];
@@ -48,11 +49,25 @@ export const register: Register = (program, io) => {
       }).finally(() => line.end());
       for (const text of [...result.warnings, ...leftOutLines(result.leftOut)]) io.warn(sentence(text));
       if (result.byOrder) io.warn(result.byOrder);
+      if (result.suspicion) io.warn(sentence(result.suspicion));
       const ids = networks.map(({ id }) => id);
       if (!options.json) return print(several ? `${ids.length} networks together` : ids[0], result, io);
       const { accuracy, loss, perClass, confusion, images } = result;
+      const suspicion = result.suspicion && sentence(result.suspicion);
       const models = several ? { models: ids } : {};
-      io.print(JSON.stringify({ ...models, accuracy, loss, perClass, confusion, part: result.part, images, engine }));
+      io.print(
+        JSON.stringify({
+          ...models,
+          accuracy,
+          loss,
+          perClass,
+          confusion,
+          part: result.part,
+          images,
+          engine,
+          suspicion,
+        }),
+      );
     });
 };
 

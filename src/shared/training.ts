@@ -209,6 +209,8 @@ export interface EvaluatedContender {
   accuracy: number;
   /** Mean softmax cross-entropy. */
   loss: number;
+  /** That the pictures are drawn on the other ground than those that it learned from, where that is so. */
+  suspicion: Message | null;
   perClass: { label: string; images: number; accuracy: number | null; precision: number | null }[];
   /** Rows are the true classes, columns what the network says. */
   confusion: number[][];

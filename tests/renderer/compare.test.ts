@@ -23,6 +23,7 @@ const contender = (change: Partial<EvaluatedContender>): EvaluatedContender => (
   title: 'a',
   accuracy: 0.9,
   loss: 0.3,
+  suspicion: null,
   perClass: [],
   confusion: [],
   parameters: 1000,

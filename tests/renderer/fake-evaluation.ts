@@ -205,6 +205,7 @@ function contenderOf(
     title: run.title,
     accuracy: right / truth.length,
     loss: answers.reduce((sum, each) => sum + each[c].loss, 0) / truth.length,
+    suspicion: null,
     perClass: labels.map((label, i) => {
       const images = confusion[i].reduce((a, b) => a + b, 0);
       const said = confusion.reduce((sum, row) => sum + row[i], 0);

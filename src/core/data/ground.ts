@@ -9,11 +9,12 @@ export interface Inside {
   width: number;
 }
 
-/** Of the border, the share that has to be on one side of the middle. */
-const BORDER_SHARE = 0.75;
-/** Something is drawn where this share of the pixels differs from the border's median by so much. */
-const INK_SHARE = 0.01;
-const INK_CONTRAST = 64;
+/** A ground is even: this share of the border, and of the whole picture, lies within so much of the border's median. */
+const EVEN = { border: 0.9, picture: 0.5, within: 32 };
+/** The median of a light ground's border is this or more, that of a dark one's 255 less this or less. */
+const LIGHT = 160;
+/** Something is drawn where this share of the pixels differs from the ground by so much, to the other side. */
+const INK = { share: 0.01, contrast: 64 };
 
 /** What a picture looks like at its border and over all. */
 export interface Look {
@@ -24,8 +25,8 @@ export interface Look {
 }
 
 /**
- * What a grey picture is drawn on. A light ground: three quarters of the border and most of the picture are lighter than the
- * middle, and something darker is drawn on it; a dark one the other way round.
+ * What a grey picture is drawn on: an even ground, as paper and screens have it and photographs seldom, with something darker on
+ * it if it is light, or something lighter if it is dark.
  * @param grey `[H, W]` bytes. @param width of a row of `grey`. @param inside the part that is looked at.
  */
 export function lookAt(grey: Uint8Array, width: number, inside: Inside): Look {
@@ -43,12 +44,14 @@ export function lookAt(grey: Uint8Array, width: number, inside: Inside): Look {
   const all = inside.height * inside.width;
   const bordering = sum(border, 0, 256);
   const middle = median(border, bordering);
-  const lightBorder = sum(border, 128, 256) / bordering;
+  const near = (of: Uint32Array): number =>
+    sum(of, Math.max(0, middle - EVEN.within), Math.min(256, middle + EVEN.within + 1));
+  const even = near(border) >= EVEN.border * bordering && near(counts) >= EVEN.picture * all;
   const lightShare = sum(counts, 128, 256) / all;
-  const darker = sum(counts, 0, Math.max(0, middle - INK_CONTRAST)) / all;
-  const lighter = sum(counts, Math.min(256, middle + INK_CONTRAST + 1), 256) / all;
-  const onLight = lightBorder >= BORDER_SHARE && lightShare > 0.5 && darker >= INK_SHARE;
-  const onDark = lightBorder <= 1 - BORDER_SHARE && lightShare < 0.5 && lighter >= INK_SHARE;
+  const darker = sum(counts, 0, Math.max(0, middle - INK.contrast)) / all;
+  const lighter = sum(counts, Math.min(256, middle + INK.contrast + 1), 256) / all;
+  const onLight = even && middle >= LIGHT && darker >= INK.share;
+  const onDark = even && middle <= 255 - LIGHT && lighter >= INK.share;
   const side = middle > 127 && lightShare > 0.5 ? 'light' : middle <= 127 && lightShare < 0.5 ? 'dark' : null;
   return { ground: onLight ? ground.light : onDark ? ground.dark : ground.unclear, side };
 }

@@ -169,7 +169,7 @@ function checkSame(first: Evaluation, other: Evaluation, source: string, title: 
 
 async function describe(
   { contender, model, bytes, title, seconds }: Opened,
-  { accuracy, loss }: Evaluation,
+  { accuracy, loss, suspicion }: Evaluation,
   labels: string[],
   confusion: number[][],
 ): Promise<EvaluatedContender> {
@@ -179,6 +179,7 @@ async function describe(
     title,
     accuracy,
     loss,
+    suspicion,
     perClass: scores(labels, confusion),
     confusion,
     parameters: layers.reduce((sum, layer) => sum + parameterCount(layer), 0),

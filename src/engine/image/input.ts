@@ -1,6 +1,8 @@
 import { normalizationTable, normalize, type Normalization } from '../../core/data/normalization';
-import { ground as ON, type Look } from '../../core/data/ground';
-import type { Preprocessing } from '../../core/model/model';
+import type { Part } from '../../core/data/dataset';
+import { ground as on, type Look } from '../../core/data/ground';
+import type { Grounds, Preprocessing } from '../../core/model/model';
+import { say, type Message } from '../../words';
 
 /**
  * Grey of an sRGB pixel: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) on the sRGB values, rounded to a whole byte. In thousandths,
@@ -47,20 +49,43 @@ export function inversionOf(
   { ground, side }: Look,
   { colour, ground: usual, grounds }: Pick<Preprocessing, 'colour' | 'ground' | 'grounds'>,
 ): { certain: boolean; suggested: boolean } {
-  if (colour !== 'grey' || (!grounds && usual === 'mixed')) return { certain: false, suggested: false };
-  const own = grounds ? (grounds.dark >= grounds.light ? 'dark' : 'light') : usual;
-  const [most, others] = !grounds
-    ? [0, 0]
-    : own === 'dark'
-      ? [grounds.dark, grounds.light]
-      : [grounds.light, grounds.dark];
-  const onOther = ground === (own === 'dark' ? ON.light : ON.dark);
-  const certain =
-    grounds !== undefined &&
-    onOther &&
-    others === 0 &&
-    grounds.all >= NO_DOUBT.pictures &&
-    most >= NO_DOUBT.share * grounds.all;
-  const oneSided = !grounds || (most > grounds.all / 2 && others < RARE * grounds.all);
-  return { certain, suggested: certain || (oneSided && side !== null && side !== own) };
+  const own = ownGround({ colour, ground: usual, grounds });
+  if (own === null) return { certain: false, suggested: false };
+  const certain = grounds !== undefined && ground === on[opposite(own)] && leavesNoDoubt(grounds, own);
+  return { certain, suggested: certain || side === opposite(own) };
+}
+
+type Ground = 'dark' | 'light';
+const opposite = (side: Ground): Ground => (side === 'dark' ? 'light' : 'dark');
+
+/** What nearly all pictures of a network's data are drawn on; null for colors, and where they are drawn on both. */
+export function ownGround({
+  colour,
+  ground: usual,
+  grounds,
+}: Pick<Preprocessing, 'colour' | 'ground' | 'grounds'>): Ground | null {
+  if (colour !== 'grey') return null;
+  if (!grounds) return usual === 'mixed' ? null : usual;
+  const own = grounds.dark >= grounds.light ? 'dark' : 'light';
+  return grounds[own] > grounds.all / 4 && grounds[opposite(own)] < RARE * grounds.all ? own : null;
+}
+
+const leavesNoDoubt = (grounds: Grounds, own: Ground): boolean =>
+  grounds[opposite(own)] === 0 && grounds.all >= NO_DOUBT.pictures && grounds[own] >= NO_DOUBT.share * grounds.all;
+
+/**
+ * What an evaluation suspects: that half of its pictures or more are drawn on the other ground than those that the network
+ * learned from. Nothing is inverted for it. Null where nothing is, or can be, suspected.
+ */
+export function suspectedGround(preprocessing: Preprocessing, parts: readonly Part[]): Message | null {
+  const own = ownGround(preprocessing);
+  if (own === null) return null;
+  const other = opposite(own);
+  let [count, images] = [0, 0];
+  for (const { images: set, samples } of parts) {
+    images += samples.length;
+    for (const sample of samples) if (set.grounds?.[sample] === on[other]) count++;
+  }
+  if (count === 0 || count < images / 2) return null;
+  return say('image.invert.suspected', { count, images, ground: say(`image.ground.${other}`) });
 }

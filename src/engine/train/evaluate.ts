@@ -6,6 +6,8 @@ import { FailureError } from '../../shared/failures';
 import type { Target } from '../data/fit';
 import { loadData, type LoadedData } from '../data/load';
 import type { Range } from '../data/scale';
+import type { Message } from '../../words';
+import { suspectedGround } from '../image/input';
 import { createRunner, logOf, type Runner, type RunnerEngine } from './runner';
 
 export type EvaluatedPart = 'train' | 'validation' | 'test' | 'all';
@@ -59,6 +61,8 @@ export interface Evaluation {
   warnings: LoadedData['warnings'];
   /** Where names of classes say nothing and their order is taken instead, that in words; null otherwise. */
   byOrder: string | null;
+  /** That the pictures are drawn on the other ground than those that the network, or one of several, learned from. */
+  suspicion: Message | null;
 }
 
 /** For every picture its class, what the network says (indices into the network's labels), how sure it is of that, and the loss. */
@@ -161,7 +165,17 @@ export async function evaluateTogether(
     leftOut: data.leftOut,
     warnings: data.warnings,
     byOrder: byOrder(data.labels, classOf, labels, path, first.id),
+    suspicion: suspicionOf(
+      networks,
+      sets.map((set) => choose(set).parts),
+    ),
   };
+}
+
+/** Of several networks the first suspicion. @param parts of each. */
+function suspicionOf(networks: readonly NamedModel[], parts: readonly Part[][]): Message | null {
+  const suspicions = networks.map(({ model }, i) => suspectedGround(model.metadata.preprocessing, parts[i]));
+  return suspicions.find((suspicion) => suspicion !== null) ?? null;
 }
 
 /** For each class of the first network, which class of the other it is. @throws FailureError where they know other classes. */
