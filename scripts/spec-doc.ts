@@ -7,6 +7,7 @@ import { registry } from '../src/core/layers/registry';
 import type { Pair, Padding, SettingsReader } from '../src/core/layers/settings';
 import { buildGraph, limits } from '../src/core/model/build';
 import type { LayerSpec, ModelSpec } from '../src/core/model/spec';
+import { say, sentence } from '../src/words';
 
 const whole = (least: number, most: number): string => `a whole number from ${least} to ${most}`;
 
@@ -32,8 +33,8 @@ class Description implements SettingsReader {
     return preset ?? least;
   }
 
-  number(field: string, preset: number, _holds?: unknown, expected = 'a number'): number {
-    this.note(field, expected, preset);
+  number(field: string, preset: number, _holds?: unknown, expected = say('spec.number')): number {
+    this.note(field, sentence(expected), preset);
     return preset;
   }
 

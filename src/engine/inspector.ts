@@ -1,3 +1,4 @@
+import { say } from '../words';
 import type { Executor } from '../core/executor';
 import { asMap } from '../core/layers/region';
 import { explain } from '../core/explain/explain';
@@ -63,7 +64,7 @@ export function valuesOf(activations: Activations, layer: number, channel: numbe
     return { height: 1, width: channels, data: activations.data(layer).slice() };
   }
   if (channel < 0 || channel >= channels) {
-    throw new FailureError('internal', { reason: `layer ${layer} has ${channels} maps, found channel ${channel}` });
+    throw new FailureError('internal', { reason: say('view.channel', { layer, channels, channel }) });
   }
   return { height, width, data: activations.map(layer, channel) };
 }
@@ -80,7 +81,7 @@ export function explanationOf(
   try {
     return explain(model, (index) => activations.data(index), layer, channel, y, x);
   } catch (error) {
-    if (error instanceof SpecError) throw new FailureError('internal', { reason: error.message });
+    if (error instanceof SpecError) throw new FailureError('internal', { reason: error.reason });
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../words';
 import { asMap } from '../core/layers/region';
 import { paramKey, type GraphLayer } from '../core/model/graph';
 import type { Model as WholeModel } from '../core/model/model';
@@ -31,7 +32,7 @@ function weightsOf(model: Model, index: number): Weights {
   const { weights } = layer.definition.traits(layer.config);
   if (data && weights === 'kernel') return convWeights(layer, data, bias);
   if (data && weights === 'matrix') return denseWeights(model, layer, data, bias);
-  throw new FailureError('internal', { reason: `layer '${layer.name}' (${layer.kind}) has no kernels` });
+  throw new FailureError('internal', { reason: say('view.no-kernels', { layer: layer.name, kind: layer.kind }) });
 }
 
 /** From `[O, KH, KW, C ÷ groups]`. */

@@ -1,4 +1,107 @@
 import type { Entries } from './message';
 
 /** The network: specs, layers and their settings. */
-export const coreWords = {} as const satisfies Entries;
+export const coreWords = {
+  'spec.field': {
+    en: "layer '{layer}', {field}: found {found}, expected {expected}",
+    zh: '层“{layer}”的 {field}：实际为 {found}，应为{expected}',
+  },
+  'spec.nothing': { en: 'nothing', zh: '空' },
+  'spec.no-reader': { en: 'no layer that reads it', zh: '没有读取它的层' },
+
+  // What a spec as a whole must be.
+  'spec.layers': { en: 'a list of 1 to {limit} layers', zh: ' 1 到 {limit} 层的列表' },
+  'spec.object': { en: 'an object with input and layers', zh: '含 input 与 layers 的对象' },
+  'spec.input': { en: 'an object with height, width and channels', zh: '含 height、width 与 channels 的对象' },
+  'spec.layer': { en: 'an object with a kind', zh: '含 kind 的对象' },
+  'spec.name': {
+    en: 'up to 100 letters, digits, _ and -, the first not -',
+    zh: '至多 100 个字母、数字、_ 或 -，且不以 - 开头',
+  },
+  'spec.unique': { en: 'a name that no other layer has', zh: '与其他层不同的名称' },
+  'spec.inputs': { en: 'a list of layer names', zh: '层名称的列表' },
+  'spec.earlier': { en: "the name of an earlier layer, or 'input'", zh: '前面某层的名称，或“input”' },
+  'spec.one-input': { en: '1 input', zh: ' 1 个输入' },
+  'spec.more-inputs': { en: '2 inputs or more', zh: ' 2 个或更多输入' },
+  'spec.reader': { en: 'a reader for every layer but the last', zh: '除最后一层外，每层都有读取它的层' },
+  'spec.numbers': { en: 'at most {limit} numbers', zh: '至多 {limit} 个数值' },
+  'spec.numbers-together': {
+    en: 'at most {limit} numbers in all layers together',
+    zh: '所有层合计至多 {limit} 个数值',
+  },
+  'spec.together': { en: 'at most {limit} in all layers together', zh: '所有层合计至多 {limit}' },
+  'spec.index': { en: 'a layer from 0 to {most}', zh: ' 0 到 {most} 的层' },
+
+  // What a setting may be.
+  'spec.whole': { en: 'a whole number from {from} to {to}', zh: ' {from} 到 {to} 的整数' },
+  'spec.number': { en: 'a number', zh: '数字' },
+  'spec.number.range': { en: 'a number from {from} to {to}', zh: ' {from} 到 {to} 的数' },
+  'spec.number.above': { en: 'a number above {from}, at most {to}', zh: '大于 {from}、不超过 {to} 的数' },
+  'spec.number.below': { en: 'a number from {from}, below {to}', zh: '不小于 {from}、小于 {to} 的数' },
+  'spec.boolean': { en: 'true or false', zh: ' true 或 false' },
+  'spec.choices': { en: 'one of {choices}', zh: '其中之一：{choices}' },
+  'spec.choice': { en: "'{choice}'", zh: '“{choice}”' },
+  'spec.pair': {
+    en: 'a whole number from {from} to {to}, or two of them as [height, width]',
+    zh: ' {from} 到 {to} 的整数，或两个这样的整数 [高, 宽]',
+  },
+  'spec.padding': {
+    en: "'valid', 'same', 'same-lower', a whole number from 0 to {to}, [height, width] or [top, left, bottom, right]",
+    zh: '“valid”、“same”、“same-lower”、0 到 {to} 的整数、[高, 宽] 或 [上, 左, 下, 右]',
+  },
+  'spec.shape': {
+    en: '[features] or [height, width, channels], at most one of them −1',
+    zh: ' [特征数] 或 [高, 宽, 通道数]，其中至多一个为 −1',
+  },
+  'spec.known': { en: 'only the settings {known}', zh: '以下设置之一：{known}' },
+  'spec.no-settings': { en: 'no settings', zh: '空（该层没有设置）' },
+
+  // What layers expect of their inputs.
+  'spec.equal-shapes': {
+    en: 'shapes that are equal, or 1 where they differ; the inputs are {shapes}',
+    zh: '相同的形状，或在不同之处为 1；各输入为 {shapes}',
+  },
+  'spec.flat-like-first': { en: 'flat features like the first input', zh: '与第一个输入一样的一维特征' },
+  'spec.maps-like-first': {
+    en: 'maps of {height} × {width} like the first input',
+    zh: '与第一个输入一样的 {height} × {width} 特征图',
+  },
+  'spec.channel-axis': {
+    en: "'channel': flat features have no rows and columns",
+    zh: '“channel”：一维特征没有行与列',
+  },
+  'spec.rows': { en: 'rows', zh: '行' },
+  'spec.columns': { en: 'columns', zh: '列' },
+  'spec.window': {
+    en: "a window of at most {most} {what} (the input's {input} and padding), not {spread}",
+    zh: '至多 {most} {what}的窗口（输入的 {input} {what}加填充），而不是 {spread} {what}',
+  },
+  'spec.map': {
+    en: 'a feature map [height, width, channels], not flat features',
+    zh: '特征图 [高, 宽, 通道数]，而不是一维特征',
+  },
+  'spec.flat': {
+    en: 'flat features [C]: put a flatten layer before it',
+    zh: '一维特征 [C]：请在它之前加一个 flatten 层',
+  },
+  'spec.divisor-filters': { en: 'a divisor of the {filters} filters', zh: '卷积核数 {filters} 的约数' },
+  'spec.divisor-channels': {
+    en: "a divisor of the input's {channels} channels",
+    zh: '输入通道数 {channels} 的约数',
+  },
+  'spec.less-padding': {
+    en: "less padding on each side than the window's size {size}",
+    zh: '每侧小于窗口大小 {size} 的填充',
+  },
+  'spec.reshape': {
+    en: 'a shape of {size} numbers, as many as the input [{input}] has',
+    zh: '共 {size} 个数值的形状，与输入 [{input}] 相同',
+  },
+
+  // What is asked of a network that it does not have.
+  'view.channel': {
+    en: 'layer {layer} has {channels} {channels|map|maps}, found channel {channel}',
+    zh: '第 {layer} 层有 {channels} 个特征图，没有通道 {channel}',
+  },
+  'view.no-kernels': { en: "layer '{layer}' ({kind}) has no kernels", zh: '层“{layer}”（{kind}）没有卷积核' },
+} as const satisfies Entries;

@@ -244,7 +244,7 @@ describe('a spec that does not hold', () => {
     [
       'a layer that nobody reads',
       [{ kind: 'relu' }, { kind: 'tanh', inputs: ['input'] }],
-      /^layer 'relu1', output: found "no layer that reads it"/,
+      /^layer 'relu1', output: found no layer that reads it/,
     ],
     [
       'unknown setting',
@@ -361,7 +361,7 @@ describe('a spec that does not hold', () => {
       [{ kind: 'flatten' }, { kind: 'softmax', axis: 'height' }],
       /^layer 'softmax1', axis: found "height", expected 'channel': flat/,
     ],
-    ['unknown axis', [{ kind: 'softmax', axis: 1 }], /axis: found 1, expected 'channel' or 'height' or 'width'/],
+    ['unknown axis', [{ kind: 'softmax', axis: 1 }], /axis: found 1, expected one of 'channel', 'height', 'width'/],
     [
       'output of absurd size',
       [{ kind: 'conv', filters: 65536, kernel: 1, padding: 1000 }],

@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import type { ExplainInput } from '../layers/layer';
 import { asMap } from '../layers/region';
 import { SpecError } from '../model/spec';
@@ -44,7 +45,7 @@ export function explain(
 
 function layerAt(graph: Graph, index: number): Graph['layers'][number] {
   const layer = graph.layers[index];
-  if (!layer) throw new SpecError(String(index), 'index', index, `a layer from 0 to ${graph.layers.length - 1}`);
+  if (!layer) throw new SpecError(String(index), 'index', index, say('spec.index', { most: graph.layers.length - 1 }));
   return layer;
 }
 
@@ -56,7 +57,7 @@ function checkUnit(name: string, shape: FeatureShape, channel: number, y: number
     ['column', x, width],
   ] as const) {
     if (!Number.isInteger(value) || value < 0 || value >= size) {
-      throw new SpecError(name, field, value, `a whole number from 0 to ${size - 1}`);
+      throw new SpecError(name, field, value, say('spec.whole', { from: 0, to: size - 1 }));
     }
   }
 }

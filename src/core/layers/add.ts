@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import { valueAt } from '../explain/unit';
 import { addBackward, addForward, type AddGeometry } from '../kernels/reference/add';
 import { SpecError } from '../model/spec';
@@ -28,7 +29,7 @@ export const add: LayerDefinition<object> = {
       shape.length === first.length && shape.every((size, axis) => size === largest[axis] || size === 1);
     const odd = inputs.find((shape) => !fits(shape));
     if (odd) {
-      const expected = `shapes that are equal, or 1 where they differ; the inputs are ${inputs.map((shape) => `[${shape.join(', ')}]`).join(', ')}`;
+      const expected = say('spec.equal-shapes', { shapes: inputs.map((shape) => `[${shape.join(', ')}]`) });
       throw new SpecError(name, 'inputs', odd, expected);
     }
     return largest.length === 1 ? [largest[0]] : [largest[0], largest[1], largest[2]];

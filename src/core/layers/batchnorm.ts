@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import { valueAt } from '../explain/unit';
 import { batchNormBackward, batchNormForward, batchStatistics } from '../kernels/reference/batchnorm';
 import type { LayerDefinition } from './layer';
@@ -20,8 +21,18 @@ export const batchnorm: LayerDefinition<BatchNormConfig> = {
   arity: 'one',
 
   parse: (settings) => ({
-    epsilon: settings.number('epsilon', 1e-5, (value) => value > 0 && value <= 1, 'a number above 0, at most 1'),
-    momentum: settings.number('momentum', 0.9, (value) => value >= 0 && value <= 1, 'a number from 0 to 1'),
+    epsilon: settings.number(
+      'epsilon',
+      1e-5,
+      (value) => value > 0 && value <= 1,
+      say('spec.number.above', { from: 0, to: 1 }),
+    ),
+    momentum: settings.number(
+      'momentum',
+      0.9,
+      (value) => value >= 0 && value <= 1,
+      say('spec.number.range', { from: 0, to: 1 }),
+    ),
   }),
   settings: ({ epsilon, momentum }) => ({ epsilon, momentum }),
 

@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import { valueAt } from '../explain/unit';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
@@ -34,7 +35,7 @@ export const concat: LayerDefinition<object> = {
     );
     if (odd) {
       const expected =
-        first.length === 1 ? 'flat features like the first input' : `maps of ${height} × ${width} like the first input`;
+        first.length === 1 ? say('spec.flat-like-first') : say('spec.maps-like-first', { height, width });
       throw new SpecError(name, 'inputs', odd, expected);
     }
     const channels = inputs.reduce((sum, shape) => sum + asMap(shape)[2], 0);

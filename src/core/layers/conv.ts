@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import { explainConv } from '../explain/window';
 import { convBackward, convForward, type ConvGeometry } from '../kernels/reference/conv';
 import { SpecError } from '../model/spec';
@@ -44,7 +45,7 @@ export const conv: LayerDefinition<ConvConfig> = {
       bias: settings.boolean('bias', true),
     };
     if (config.filters % config.groups !== 0) {
-      throw new SpecError(name, 'groups', config.groups, `a divisor of the ${config.filters} filters`);
+      throw new SpecError(name, 'groups', config.groups, say('spec.divisor-filters', { filters: config.filters }));
     }
     return config;
   },
@@ -61,7 +62,7 @@ export const conv: LayerDefinition<ConvConfig> = {
   outputShape(config, [input], name) {
     const [, , channels] = mapShape(input, name);
     if (channels % config.groups !== 0) {
-      throw new SpecError(name, 'groups', config.groups, `a divisor of the input's ${channels} channels`);
+      throw new SpecError(name, 'groups', config.groups, say('spec.divisor-channels', { channels }));
     }
     const [height, width] = windowOutput(windowGeometry(config, input), input, false, name);
     return [height, width, config.filters];

@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import { explainDense } from '../explain/dense';
 import { denseBackward, denseForward } from '../kernels/reference/dense';
 import { SpecError } from '../model/spec';
@@ -25,8 +26,7 @@ export const dense: LayerDefinition<DenseConfig> = {
   settings: ({ units, bias }) => ({ units, bias }),
 
   outputShape(config, [input], name) {
-    if (input.length !== 1)
-      throw new SpecError(name, 'inputs', input, 'flat features [C]: put a flatten layer before it');
+    if (input.length !== 1) throw new SpecError(name, 'inputs', input, say('spec.flat'));
     return [config.units];
   },
 

@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import { explainCopy } from '../explain/copy';
 import { dropoutMask } from '../kernels/reference/dropout';
 import type { LayerDefinition } from './layer';
@@ -17,7 +18,12 @@ export const dropout: LayerDefinition<DropoutConfig> = {
   arity: 'one',
 
   parse: (settings) => ({
-    rate: settings.number('rate', 0.5, (value) => value >= 0 && value < 1, 'a number from 0, below 1'),
+    rate: settings.number(
+      'rate',
+      0.5,
+      (value) => value >= 0 && value < 1,
+      say('spec.number.below', { from: 0, to: 1 }),
+    ),
   }),
   settings: ({ rate }) => ({ rate }),
 

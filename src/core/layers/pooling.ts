@@ -1,4 +1,5 @@
 /** What max and average pooling share: settings, geometry, shapes. */
+import { say } from '../../words';
 import type { PoolGeometry } from '../kernels/reference/pool';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
@@ -22,12 +23,7 @@ export function parsePool(settings: SettingsReader, name: string): PoolConfig {
   };
   const { padding } = config;
   if (typeof padding !== 'string' && padding.some((cells, side) => cells >= kernel[side % 2])) {
-    throw new SpecError(
-      name,
-      'padding',
-      shortPadding(padding),
-      `less padding on each side than the window's size ${kernel.join(' × ')}`,
-    );
+    throw new SpecError(name, 'padding', shortPadding(padding), say('spec.less-padding', { size: kernel.join(' × ') }));
   }
   return config;
 }

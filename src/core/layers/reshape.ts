@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import { explainCopy } from '../explain/copy';
 import { SpecError } from '../model/spec';
 import { sizeOf, type FeatureShape, type FloatArray } from '../tensor';
@@ -17,12 +18,7 @@ function target({ shape }: ReshapeConfig, input: FeatureShape, name: string): Fe
   const known = sizeOf(shape.filter((dimension) => dimension !== -1));
   const full = shape.map((dimension) => (dimension === -1 ? size / known : dimension));
   if (sizeOf(full) !== size || !full.every(Number.isInteger)) {
-    throw new SpecError(
-      name,
-      'shape',
-      shape,
-      `a shape of ${size} numbers, as many as the input [${input.join(', ')}] has`,
-    );
+    throw new SpecError(name, 'shape', shape, say('spec.reshape', { size, input: input.join(', ') }));
   }
   return full.length === 1 ? [full[0]] : [full[0], full[1], full[2]];
 }

@@ -1,3 +1,4 @@
+import { say, type Message } from '../../words';
 import { SpecError } from '../model/spec';
 
 export type Pair = readonly [height: number, width: number];
@@ -8,8 +9,8 @@ export type Padding =
 export interface SettingsReader {
   /** A whole number from `least` to `most`; `preset` where it is left out (required without one). */
   integer(field: string, preset: number | undefined, least: number, most: number): number;
-  /** A finite number for which `holds` is true; `expected` says so in words. */
-  number(field: string, preset: number, holds?: (value: number) => boolean, expected?: string): number;
+  /** A finite number for which `holds` is true; `expected` says so. */
+  number(field: string, preset: number, holds?: (value: number) => boolean, expected?: Message): number;
   boolean(field: string, preset: boolean): boolean;
   oneOf<T extends string>(field: string, preset: T, choices: readonly T[]): T;
   /** One number for both directions, or `[height, width]`. */
@@ -37,17 +38,22 @@ export class Settings implements SettingsReader {
     return Object.hasOwn(this.settings, field) ? this.settings[field] : undefined;
   }
 
-  private refuse(field: string, found: unknown, expected: string): never {
+  private refuse(field: string, found: unknown, expected: Message): never {
     throw new SpecError(this.name, field, found, expected);
   }
 
   integer(field: string, preset: number | undefined, least: number, most: number): number {
     const value = this.take(field) ?? preset;
-    if (!isInteger(value, least, most)) this.refuse(field, value, `a whole number from ${least} to ${most}`);
+    if (!isInteger(value, least, most)) this.refuse(field, value, say('spec.whole', { from: least, to: most }));
     return value;
   }
 
-  number(field: string, preset: number, holds: (value: number) => boolean = () => true, expected = 'a number'): number {
+  number(
+    field: string,
+    preset: number,
+    holds: (value: number) => boolean = () => true,
+    expected = say('spec.number'),
+  ): number {
     const value = this.take(field) ?? preset;
     if (typeof value !== 'number' || !Number.isFinite(value) || !holds(value)) this.refuse(field, value, expected);
     return value;
@@ -55,14 +61,21 @@ export class Settings implements SettingsReader {
 
   boolean(field: string, preset: boolean): boolean {
     const value = this.take(field) ?? preset;
-    if (typeof value !== 'boolean') this.refuse(field, value, 'true or false');
+    if (typeof value !== 'boolean') this.refuse(field, value, say('spec.boolean'));
     return value;
   }
 
   oneOf<T extends string>(field: string, preset: T, choices: readonly T[]): T {
     const value = this.take(field) ?? preset;
     const choice = choices.find((each) => each === value);
-    return choice ?? this.refuse(field, value, choices.map((each) => `'${each}'`).join(' or '));
+    return (
+      choice ??
+      this.refuse(
+        field,
+        value,
+        say('spec.choices', { choices: choices.map((choice) => say('spec.choice', { choice })) }),
+      )
+    );
   }
 
   pair(field: string, preset: number | Pair | undefined, least: number, most: number): Pair {
@@ -71,7 +84,7 @@ export class Settings implements SettingsReader {
     if (Array.isArray(value) && value.length === 2 && value.every((each) => isInteger(each, least, most))) {
       return [value[0], value[1]];
     }
-    return this.refuse(field, value, `a whole number from ${least} to ${most}, or two of them as [height, width]`);
+    return this.refuse(field, value, say('spec.pair', { from: least, to: most }));
   }
 
   padding(field: string, most: number): Padding {
@@ -83,11 +96,7 @@ export class Settings implements SettingsReader {
       if (numbers.length === 2) return [numbers[0], numbers[1], numbers[0], numbers[1]];
       if (numbers.length === 4) return [numbers[0], numbers[1], numbers[2], numbers[3]];
     }
-    return this.refuse(
-      field,
-      value,
-      `'valid', 'same', 'same-lower', a whole number from 0 to ${most}, [height, width] or [top, left, bottom, right]`,
-    );
+    return this.refuse(field, value, say('spec.padding', { to: most }));
   }
 
   shape(field: string): number[] {
@@ -97,7 +106,7 @@ export class Settings implements SettingsReader {
       (value.length === 1 || value.length === 3) &&
       value.every((each) => each === -1 || isInteger(each, 1, 2 ** 27)) &&
       value.filter((each) => each === -1).length <= 1;
-    if (!fits) this.refuse(field, value, '[features] or [height, width, channels], at most one of them −1');
+    if (!fits) this.refuse(field, value, say('spec.shape'));
     return [...value];
   }
 
@@ -105,8 +114,12 @@ export class Settings implements SettingsReader {
   done(): void {
     const foreign = Object.keys(this.settings).find((field) => !this.known.has(field));
     if (foreign !== undefined) {
-      const known = [...this.known].join(', ');
-      this.refuse(foreign, this.settings[foreign], known ? `only the settings ${known}` : 'no settings');
+      const known = [...this.known];
+      this.refuse(
+        foreign,
+        this.settings[foreign],
+        known.length > 0 ? say('spec.known', { known }) : say('spec.no-settings'),
+      );
     }
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import { explainSoftmax } from '../explain/softmax';
 import { softmaxBackward, softmaxForward, type SoftmaxRows } from '../kernels/reference/softmax';
 import { SpecError } from '../model/spec';
@@ -32,7 +33,7 @@ function family(kind: string, opType: string, log: boolean): LayerDefinition<Sof
 
     outputShape({ axis }, [input], name) {
       if (input.length === 1 && axis !== 'channel') {
-        throw new SpecError(name, 'axis', axis, "'channel': flat features have no rows and columns");
+        throw new SpecError(name, 'axis', axis, say('spec.channel-axis'));
       }
       return input;
     },

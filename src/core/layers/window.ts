@@ -2,6 +2,7 @@
  * The arithmetic of a sliding window, shared by convolution and pooling.
  * Source: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning"; ONNX for `same` and ceil mode.
  */
+import { say } from '../../words';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { WindowGeometry } from './layer';
@@ -56,12 +57,17 @@ export function windowOutput(
     const input = sizes[axis];
     const room = input + pad[axis] + pad[axis + 2] - spread(kernel[axis], dilation[axis]);
     if (room < 0) {
-      const what = axis === 0 ? 'rows' : 'columns';
+      const what = say(axis === 0 ? 'spec.rows' : 'spec.columns');
       throw new SpecError(
         name,
         field,
         kernel[axis],
-        `a window of at most ${input + pad[axis] + pad[axis + 2]} ${what} (the input's ${input} and padding), not ${spread(kernel[axis], dilation[axis])}`,
+        say('spec.window', {
+          most: input + pad[axis] + pad[axis + 2],
+          what,
+          input,
+          spread: spread(kernel[axis], dilation[axis]),
+        }),
       );
     }
     if (!ceil) return Math.floor(room / stride[axis]) + 1;
@@ -77,7 +83,7 @@ export function mapShape(
   name: string,
 ): readonly [height: number, width: number, channels: number] {
   if (shape.length === 3) return shape;
-  throw new SpecError(name, 'inputs', shape, 'a feature map [height, width, channels], not flat features');
+  throw new SpecError(name, 'inputs', shape, say('spec.map'));
 }
 
 /** ONNX attributes of a window. */

@@ -1,3 +1,4 @@
+import { say } from '../../words';
 import type { LayerDefinition } from '../layers/layer';
 import { registry } from '../layers/registry';
 import { Settings } from '../layers/settings';
@@ -30,7 +31,7 @@ export function buildGraph(spec: ModelSpec): Graph {
   const inputShape = checkInput(spec);
   if (!Array.isArray(spec.layers) || spec.layers.length === 0 || spec.layers.length > limits.layers) {
     const found = Array.isArray(spec.layers) ? spec.layers.length : spec.layers;
-    throw new SpecError('model', 'layers', found, `a list of 1 to ${limits.layers} layers`);
+    throw new SpecError('model', 'layers', found, say('spec.layers', { limit: limits.layers }));
   }
   const names = nameLayers(spec.layers);
   const indexOf = new Map<string, number>([[INPUT, -1]]);
@@ -51,9 +52,8 @@ function settingsOf(layer: LayerSpec): Record<string, unknown> {
 }
 
 function checkInput(spec: ModelSpec): Graph['inputShape'] {
-  if (!isObject(spec)) throw new SpecError('model', 'spec', spec, 'an object with input and layers');
-  if (!isObject(spec.input))
-    throw new SpecError(INPUT, 'size', spec.input, 'an object with height, width and channels');
+  if (!isObject(spec)) throw new SpecError('model', 'spec', spec, say('spec.object'));
+  if (!isObject(spec.input)) throw new SpecError(INPUT, 'size', spec.input, say('spec.input'));
   const { height, width, channels } = spec.input;
   for (const [field, value, most] of [
     ['height', height, limits.side],
@@ -61,11 +61,11 @@ function checkInput(spec: ModelSpec): Graph['inputShape'] {
     ['channels', channels, limits.channels],
   ] as const) {
     if (!Number.isInteger(value) || value < 1 || value > most) {
-      throw new SpecError(INPUT, field, value, `a whole number from 1 to ${most}`);
+      throw new SpecError(INPUT, field, value, say('spec.whole', { from: 1, to: most }));
     }
   }
   if (height * width * channels > limits.output) {
-    throw new SpecError(INPUT, 'size', [height, width, channels], `at most ${limits.output} numbers`);
+    throw new SpecError(INPUT, 'size', [height, width, channels], say('spec.numbers', { limit: limits.output }));
   }
   return [height, width, channels];
 }
@@ -75,15 +75,20 @@ function nameLayers(specs: readonly LayerSpec[]): string[] {
   const taken = new Set<string>([INPUT]);
   specs.forEach((layer, index) => {
     const place = `number ${index + 1}`;
-    if (!isObject(layer)) throw new SpecError(place, 'layer', layer, 'an object with a kind');
+    if (!isObject(layer)) throw new SpecError(place, 'layer', layer, say('spec.layer'));
     if (typeof layer.kind !== 'string' || !registry.has(layer.kind)) {
-      throw new SpecError(String(layer.name ?? place), 'kind', layer.kind, `one of ${[...registry.keys()].join(', ')}`);
+      throw new SpecError(
+        String(layer.name ?? place),
+        'kind',
+        layer.kind,
+        say('spec.choices', { choices: [...registry.keys()] }),
+      );
     }
     if (layer.name === undefined) return;
     if (typeof layer.name !== 'string' || !NAME.test(layer.name)) {
-      throw new SpecError(place, 'name', layer.name, 'up to 100 letters, digits, _ and -, the first not -');
+      throw new SpecError(place, 'name', layer.name, say('spec.name'));
     }
-    if (taken.has(layer.name)) throw new SpecError(layer.name, 'name', layer.name, 'a name that no other layer has');
+    if (taken.has(layer.name)) throw new SpecError(layer.name, 'name', layer.name, say('spec.unique'));
     taken.add(layer.name);
   });
   const counters = new Map<string, number>();
@@ -100,10 +105,10 @@ function nameLayers(specs: readonly LayerSpec[]): string[] {
 
 function inputsOf(layer: LayerSpec, name: string, index: number, indexOf: ReadonlyMap<string, number>): number[] {
   if (layer.inputs === undefined) return [index - 1];
-  if (!Array.isArray(layer.inputs)) throw new SpecError(name, 'inputs', layer.inputs, 'a list of layer names');
+  if (!Array.isArray(layer.inputs)) throw new SpecError(name, 'inputs', layer.inputs, say('spec.inputs'));
   return layer.inputs.map((input) => {
     const found = indexOf.get(input);
-    if (found === undefined) throw new SpecError(name, 'inputs', input, "the name of an earlier layer, or 'input'");
+    if (found === undefined) throw new SpecError(name, 'inputs', input, say('spec.earlier'));
     return found;
   });
 }
@@ -117,7 +122,7 @@ function buildLayer(
 ): GraphLayer {
   const definition = registry.get(spec.kind) as LayerDefinition;
   if (definition.arity === 'one' ? inputs.length !== 1 : inputs.length < 2) {
-    const expected = definition.arity === 'one' ? '1 input' : '2 inputs or more';
+    const expected = say(definition.arity === 'one' ? 'spec.one-input' : 'spec.more-inputs');
     throw new SpecError(name, 'inputs', inputs.length, expected);
   }
   const settings = new Settings(settingsOf(spec), name);
@@ -126,12 +131,12 @@ function buildLayer(
   const inputShapes = inputs.map((index) => (index === -1 ? imageShape : earlier[index].outputShape));
   const outputShape = definition.outputShape(config, inputShapes, name);
   if (sizeOf(outputShape) > limits.output) {
-    throw new SpecError(name, 'output', outputShape, `at most ${limits.output} numbers`);
+    throw new SpecError(name, 'output', outputShape, say('spec.numbers', { limit: limits.output }));
   }
   const params = definition.params(config, inputShapes);
   for (const param of params) {
     if (sizeOf(param.shape) > limits.parameter) {
-      throw new SpecError(name, param.name, param.shape, `at most ${limits.parameter} numbers`);
+      throw new SpecError(name, param.name, param.shape, say('spec.numbers', { limit: limits.parameter }));
     }
   }
   const macs = definition.macs(config, inputShapes, outputShape);
@@ -143,7 +148,7 @@ function checkUse(layers: readonly GraphLayer[]): void {
   const used = new Set(layers.flatMap((layer) => layer.inputs));
   const idle = layers.findIndex((_layer, index) => index < layers.length - 1 && !used.has(index));
   if (idle !== -1) {
-    throw new SpecError(layers[idle].name, 'output', 'no layer that reads it', 'a reader for every layer but the last');
+    throw new SpecError(layers[idle].name, 'output', say('spec.no-reader'), say('spec.reader'));
   }
 }
 
@@ -156,15 +161,15 @@ function operations({ definition, config, inputShapes, outputShape, macs }: Grap
 function checkTotals(layers: readonly GraphLayer[]): void {
   const parameters = layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
   if (parameters > limits.parameters) {
-    throw new SpecError('model', 'parameters', parameters, `at most ${limits.parameters} in all layers together`);
+    throw new SpecError('model', 'parameters', parameters, say('spec.together', { limit: limits.parameters }));
   }
   const outputs = layers.reduce((sum, layer) => sum + sizeOf(layer.outputShape), 0);
   if (outputs > limits.outputs) {
-    throw new SpecError('model', 'outputs', outputs, `at most ${limits.outputs} numbers in all layers together`);
+    throw new SpecError('model', 'outputs', outputs, say('spec.numbers-together', { limit: limits.outputs }));
   }
   const work = layers.reduce((sum, layer) => sum + operations(layer), 0);
   if (work > limits.operations) {
-    throw new SpecError('model', 'operations', work, `at most ${limits.operations} in all layers together`);
+    throw new SpecError('model', 'operations', work, say('spec.together', { limit: limits.operations }));
   }
 }
 

@@ -1,3 +1,4 @@
+import { isMessage, MessageError, say, type Message } from '../../words';
 import type { FeatureShape } from '../tensor';
 
 /** A layer as people write it: `{ "kind": "conv", "filters": 6, "kernel": 5, "padding": 2 }`. */
@@ -22,16 +23,17 @@ export interface ModelSpec {
 export const INPUT = 'input';
 
 /** Thrown for a spec that does not hold: names the layer and the field, what was found and what was expected. */
-export class SpecError extends Error {
+export class SpecError extends MessageError {
   override name = 'SpecError';
-  constructor(layer: string, field: string, found: unknown, expected: string) {
-    super(`layer '${layer}', ${field}: found ${show(found)}, expected ${expected}`);
+  constructor(layer: string, field: string, found: unknown, expected: Message) {
+    super(say('spec.field', { layer, field, found: isMessage(found) ? found : show(found), expected }));
   }
 }
 
 /** As JSON, NaN and infinities by name, cut where it is long. */
-function show(found: unknown): string {
-  const text = typeof found === 'number' ? String(found) : (JSON.stringify(found) ?? 'nothing');
+function show(found: unknown): string | Message {
+  const text = typeof found === 'number' ? String(found) : JSON.stringify(found);
+  if (text === undefined) return say('spec.nothing');
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 

@@ -113,7 +113,7 @@ export class Message {
   /** Passes a field by that nobody here reads. */
   skip(): void {
     this.spend(TEXT_COST);
-    const name = `field ${this.field}`;
+    const name = `#${this.field}`;
     if (this.wire === VARINT) this.varint64(name);
     else if (this.wire === BYTES) this.slice(name);
     else if (this.wire === FIXED32 || this.wire === FIXED64) {
