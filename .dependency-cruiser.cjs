@@ -41,13 +41,26 @@ module.exports = {
       name: 'engine-knows-no-host',
       severity: 'error',
       from: { path: '^src/engine/' },
-      to: { path: '^src/(main|preload|server|cli|renderer)/|(^|/)node_modules/electron/' },
+      to: { path: '^src/(main|preload|server|cli|renderer|conformance)/|(^|/)node_modules/electron/' },
     },
     {
       name: 'hosts-stay-apart',
+      comment: 'Electron, the browser host and the command line stand beside each other on the engine.',
       severity: 'error',
       from: { path: '^src/(main|preload)/' },
-      to: { path: '^src/(server|cli|renderer)/' },
+      to: { path: '^src/(server|cli|renderer|conformance)/' },
+    },
+    {
+      name: 'browser-host-stays-apart',
+      severity: 'error',
+      from: { path: '^src/server/' },
+      to: { path: '^src/(main|preload|cli|renderer|conformance)/' },
+    },
+    {
+      name: 'command-line-stays-apart',
+      severity: 'error',
+      from: { path: '^src/cli/' },
+      to: { path: '^src/(main|preload|server|renderer|conformance)/' },
     },
     {
       name: 'no-circles',
