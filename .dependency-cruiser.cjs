@@ -22,14 +22,14 @@ module.exports = {
       comment: 'And one rule of arithmetic, which it tells before anything is trained.',
       severity: 'error',
       from: { path: '^src/renderer/' },
-      to: { path: '^src/(core|engine|main|preload|server|cli|conformance)/', pathNot: '^src/core/data/quotas\\.ts$' },
+      to: { path: '^src/(core|engine|main|preload|server|cli|conformance|agreement)/', pathNot: '^src/core/data/quotas\\.ts$' },
     },
     {
       name: 'shared-is-for-everyone',
       comment: 'What both sides know: types of the core may show through it, nothing else.',
       severity: 'error',
       from: { path: '^src/shared/' },
-      to: { path: '^src/(engine|main|preload|server|cli|renderer|conformance)/' },
+      to: { path: '^src/(engine|main|preload|server|cli|renderer|conformance|agreement)/' },
     },
     {
       name: 'shared-takes-only-types-from-core',

@@ -26,6 +26,7 @@ export default defineConfig({
           server: source('server/index.ts'),
           cli: source('cli/index.ts'),
           conformance: source('conformance/index.ts'),
+          agreement: source('agreement/index.ts'),
         },
         output: commonJs,
       },

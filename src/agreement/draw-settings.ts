@@ -1,0 +1,94 @@
+import { sizeOf, type FeatureShape } from '../core/tensor';
+import type { Dice } from './dice';
+
+type Settings = Record<string, unknown>;
+
+/** Settings of a layer of this kind on an input of this shape; they may not fit. What is the preset is mostly left out. */
+export function drawSettings(kind: string, shape: FeatureShape, dice: Dice): Settings {
+  return drawers[kind]?.(shape, dice) ?? {};
+}
+
+const drawers: Record<string, (shape: FeatureShape, dice: Dice) => Settings> = {
+  conv,
+  dense,
+  maxpool: (_, dice) => pool(dice),
+  avgpool: (_, dice) => ({ ...pool(dice), ...(dice.chance(0.4) && { countPadding: true }) }),
+  dropout: (_, dice) => ({ rate: dice.pick(0, 0.1, 0.3, 0.5, 0.9) }),
+  batchnorm: (_, dice) =>
+    dice.chance(0.3) ? { epsilon: dice.pick(1e-3, 0.1), momentum: dice.pick(0, 0.5, 0.99) } : {},
+  leakyrelu: (_, dice) => (dice.chance(0.5) ? { alpha: dice.pick(0.2, -0.5, 0, 1.5) } : {}),
+  elu: (_, dice) => (dice.chance(0.5) ? { alpha: dice.pick(0.3, 2) } : {}),
+  selu: (_, dice) => (dice.chance(0.5) ? { alpha: dice.pick(0.5, 2), gamma: dice.pick(0.7, 1.5) } : {}),
+  hardsigmoid: (_, dice) => (dice.chance(0.5) ? { alpha: dice.pick(0.1, 0.7), beta: dice.pick(0.2, 0.6) } : {}),
+  prelu: (_, dice) => (dice.chance(0.5) ? { slopes: dice.pick('channel', 'shared', 'element') } : {}),
+  softmax: (shape, dice) => axis(shape, dice),
+  logsoftmax: (shape, dice) => axis(shape, dice),
+  reshape: (shape, dice) => ({ shape: reshaped(sizeOf(shape), dice) }),
+};
+
+function conv([, , depth = 1]: FeatureShape, dice: Dice): Settings {
+  const divisors = [1, 2, 3, 4, 5, 6, 8, depth].filter((each) => depth % each === 0);
+  const groups = dice.chance(0.15) ? dice.pick(...divisors) : 1;
+  const filters =
+    groups > 1 ? groups * dice.from(1, 3) : dice.pick(1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 12, 16, 16, 17, 20, 24);
+  return {
+    filters,
+    kernel: dice.pick<number | number[]>(1, 2, 3, 3, 3, 3, 5, 4, [1, 3], [3, 1], [2, 3], [5, 2]),
+    ...(dice.chance(0.25) && { stride: dice.pick<number | number[]>(2, 2, 3, [1, 2], [2, 1]) }),
+    ...padding(dice, 3),
+    ...(dice.chance(0.12) && { dilation: dice.pick<number | number[]>(2, [1, 2], [2, 1], 3) }),
+    ...(groups > 1 && { groups }),
+    ...(dice.chance(0.2) && { bias: false }),
+  };
+}
+
+/** Now and then so large that the whole batch goes through it at once. */
+function dense([inputs]: FeatureShape, dice: Dice): Settings {
+  const large = Math.ceil(8192 / inputs) + dice.from(0, 9);
+  const units = dice.chance(0.25) && large <= 300 ? large : dice.pick(1, 2, 3, 5, 7, 8, 10, 16, 19);
+  return { units, ...(dice.chance(0.2) && { bias: false }) };
+}
+
+function pool(dice: Dice): Settings {
+  if (dice.chance(0.4)) return { size: 2 };
+  const size = dice.pick<number | number[]>(1, 2, 3, 3, [2, 3], [3, 2], [1, 2], 4);
+  const least = Math.min(...[size].flat());
+  return {
+    size,
+    ...(dice.chance(0.5) && { stride: dice.pick<number | number[]>(1, 2, 3, [1, 2], [2, 1]) }),
+    ...(dice.chance(0.5) && padding(dice, least - 1)),
+    ...(dice.chance(0.15) && { dilation: dice.pick<number | number[]>(2, [1, 2], [2, 1]) }),
+    ...(dice.chance(0.35) && { ceil: true }),
+  };
+}
+
+/** @param most cells on one side. */
+function padding(dice: Dice, most: number): Settings {
+  const cells = (): number => dice.from(0, most);
+  const form = dice.weighted({ none: 4, same: 3, lower: 1, all: 2, pair: 1, sides: 2 });
+  switch (form) {
+    case 'none':
+      return {};
+    case 'same':
+      return { padding: 'same' };
+    case 'lower':
+      return { padding: 'same-lower' };
+    case 'all':
+      return { padding: cells() };
+    case 'pair':
+      return { padding: [cells(), cells()] };
+    case 'sides':
+      return { padding: [cells(), cells(), cells(), cells()] };
+  }
+}
+
+const axis = (shape: FeatureShape, dice: Dice): Settings =>
+  shape.length === 3 && dice.chance(0.4) ? { axis: dice.pick('height', 'width') } : {};
+
+function reshaped(size: number, dice: Dice): number[] {
+  if (dice.chance(0.3)) return [-1];
+  const divisor = (of: number): number => dice.pick(...[1, 2, 3, 4, 5, 6, 7, 8, 12].filter((each) => of % each === 0));
+  const height = divisor(size);
+  const width = divisor(size / height);
+  return [height, width, size / height / width];
+}

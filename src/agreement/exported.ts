@@ -1,0 +1,53 @@
+import { toChannelsFirst, toChannelsLast } from '../core/layers/layout';
+import { asMap } from '../core/layers/region';
+import type { Graph, ParamSet } from '../core/model/graph';
+import type { ModelMetadata } from '../core/model/model';
+import { writeModel } from '../core/onnx/write';
+import { sizeOf } from '../core/tensor';
+import { OnnxSession } from '../engine/onnxruntime';
+
+/** The outputs of all layers by onnxruntime, from the exported file, `[n, H, W, C]`. */
+export async function exportedOutputs(
+  graph: Graph,
+  params: ParamSet,
+  input: Float32Array,
+  n: number,
+): Promise<Map<string, Float32Array>> {
+  const session = await OnnxSession.open(
+    writeModel({ graph, params, metadata: metadataOf(graph) }, { allOutputs: true }),
+  );
+  try {
+    const [height, width, channels] = graph.inputShape;
+    const data = toChannelsFirst(input, n, height, width, channels);
+    const found = await session.run({ input: { shape: [n, channels, height, width], data } });
+    return new Map(
+      graph.layers.map(({ name, outputShape }) => [
+        name,
+        toChannelsLast(found.get(name)?.data ?? new Float32Array(0), n, ...asMap(outputShape)),
+      ]),
+    );
+  } finally {
+    await session.release();
+  }
+}
+
+/** Of no interest here, but a file has it. */
+function metadataOf(graph: Graph): ModelMetadata {
+  const { height, width, channels } = graph.spec.input;
+  const classes = sizeOf(graph.layers[graph.layers.length - 1].outputShape);
+  return {
+    labels: Array.from({ length: classes }, (_, i) => `${i}`),
+    preprocessing: {
+      colour: channels === 3 ? 'rgb' : 'grey',
+      height,
+      width,
+      fit: 'stretch',
+      resize: 'lanczos3',
+      scale: 1,
+      mean: Array<number>(channels).fill(0),
+      deviation: Array<number>(channels).fill(1),
+      ground: 'mixed',
+    },
+    training: null,
+  };
+}

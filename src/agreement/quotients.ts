@@ -1,0 +1,77 @@
+import { paramKey, type Graph, type ParamSet } from '../core/model/graph';
+import { ReferenceExecutor } from '../core/reference-executor';
+import { sizeOf } from '../core/tensor';
+import { Dice } from './dice';
+import type { Difference } from './difference';
+import type { Sample } from './sample';
+
+/**
+ * Steps of the difference quotient. Where a kink lies within the largest, a smaller one does not reach it; where rounding shows in
+ * the smallest, a larger one is exact enough: a right derivative agrees with one of them.
+ */
+const STEPS = [1e-4, 1e-5, 1e-6, 1e-7];
+
+/** Of the size of what is added up, at the best step. */
+const TOLERANCE = 1e-6;
+
+/**
+ * The reference's gradients against central differences, in doubles: of f = Σ r · y for random r, by each parameter and by the
+ * input, each along one random direction, which no wrong gradient is at right angles to but by chance.
+ */
+export function quotients(graph: Graph, params: ParamSet, sample: Sample, seed: number): Difference | null {
+  const { n, training, draw } = sample;
+  const dice = new Dice(seed, 3);
+  const executor = new ReferenceExecutor(graph, n, Float64Array);
+  const last = graph.layers.length - 1;
+  const factors = Float64Array.from(dice.floats(n * sizeOf(graph.layers[last].outputShape), -1, 1));
+  const input = Float64Array.from(sample.input);
+  const values = new Map([...params].map(([key, data]) => [key, Float64Array.from(data)]));
+  const run = (): { sum: number; size: number } => {
+    executor.setParams(values);
+    executor.forward(input, n, training, draw);
+    let [sum, size] = [0, 0];
+    executor.activation(last).forEach((y, i) => {
+      sum += y * factors[i];
+      size += Math.abs(y * factors[i]);
+    });
+    return { sum, size };
+  };
+  run();
+  executor.backward(factors);
+  const gradients = executor.gradients().set('input', executor.inputGradient());
+  for (const [key, gradient] of gradients) {
+    const data = key === 'input' ? input : values.get(key);
+    if (!data) throw new Error(`no parameter '${key}'`);
+    const kept = data.slice();
+    const direction = dice.floats(data.length, -1, 1);
+    let [expected, size] = [0, 0];
+    gradient.forEach((each, i) => {
+      expected += each * direction[i];
+      size += (each * direction[i]) ** 2;
+    });
+    let least = { difference: Infinity, bound: 0 };
+    for (const step of STEPS) {
+      data.forEach((_, i) => (data[i] = kept[i] + step * direction[i]));
+      const above = run();
+      data.forEach((_, i) => (data[i] = kept[i] - step * direction[i]));
+      const below = run();
+      const difference = Math.abs((above.sum - below.sum) / (2 * step) - expected);
+      const bound = TOLERANCE * (Math.sqrt(size) + Math.abs(expected)) + (1e-14 * above.size) / step + 1e-12;
+      if (difference - bound < least.difference - least.bound) least = { difference, bound };
+      if (difference <= bound) break;
+    }
+    data.set(kept);
+    if (least.difference <= least.bound) continue;
+    const [layer, name] = key === 'input' ? ['input', 'input'] : split(graph, key);
+    const what = `reference against central differences, batch ${n}, ${training ? 'training' : 'inference'}`;
+    return { what, layer, quantity: `gradient of ${name}`, ...least, largest: Math.abs(expected) };
+  }
+  return null;
+}
+
+/** `conv1.weight` as layer and parameter. */
+export function split(graph: Graph, key: string): [layer: string, param: string] {
+  for (const layer of graph.layers)
+    for (const { name } of layer.params) if (paramKey(layer.name, name) === key) return [layer.name, name];
+  return [key, ''];
+}

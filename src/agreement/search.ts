@@ -1,0 +1,87 @@
+import type { ModelSpec } from '../core/model/spec';
+import { agree, type Depth } from './agree';
+import { Dice } from './dice';
+import type { Finding } from './difference';
+import { drawNetwork } from './draw-network';
+import { shrink } from './shrink';
+import type { LastingThreads } from './threads';
+
+/** Of each so many networks one is also run by several threads, against central differences, by onnxruntime. */
+export interface Shares {
+  readonly threads: number;
+  readonly quotients: number;
+  readonly exported: number;
+}
+
+export interface Report {
+  networks: number;
+  /** Batches whose gradients were compared, and those where rounding decides. */
+  compared: number;
+  undecided: number;
+  found: Found | null;
+}
+
+export interface Found {
+  /** Of the network as it was drawn: `--seed` with it, and one network, finds it again. */
+  seed: number;
+  finding: Finding;
+  drawn: ModelSpec;
+  /** The smallest network that fails in the same way, and how. */
+  smallest: ModelSpec;
+  smallestFinding: Finding;
+}
+
+/** The seed of network number `index` of a search. */
+export const seedOf = (seed: number, index: number): number => seed * 1_000_003 + index;
+
+export function networkOf(seed: number): ModelSpec {
+  return drawNetwork(new Dice(seed, 0));
+}
+
+/** Draws networks and runs them until one disagrees or `goesOn` says no. */
+export async function search(
+  seed: number,
+  goesOn: (report: Report) => boolean,
+  threads: LastingThreads,
+  shares: Shares = { threads: 10, quotients: 4, exported: 6 },
+): Promise<Report> {
+  const report: Report = { networks: 0, compared: 0, undecided: 0, found: null };
+  for (let index = 0; goesOn(report); index++) {
+    const own = seedOf(seed, index);
+    const spec = networkOf(own);
+    const due = (share: number): boolean => index % share === share - 1;
+    const depth = {
+      threads: due(shares.threads) ? threads : null,
+      quotients: due(shares.quotients),
+      exported: due(shares.exported),
+    };
+    const { finding, compared, undecided } = await agree(spec, own, depth);
+    report.networks++;
+    report.compared += compared;
+    report.undecided += undecided;
+    if (!finding) continue;
+    report.found = { seed: own, finding, drawn: spec, ...(await smallest(spec, own, finding, depth)) };
+    break;
+  }
+  return report;
+}
+
+/** The kind of a finding: a smaller network that fails otherwise is another one's affair. */
+const kindOf = (finding: Finding): string =>
+  'error' in finding ? finding.error.replace(/\d+|'[^']*'/g, '') : finding.quantity.split(' ')[0];
+
+async function smallest(
+  spec: ModelSpec,
+  seed: number,
+  finding: Finding,
+  depth: Depth,
+): Promise<Pick<Found, 'smallest' | 'smallestFinding'>> {
+  let smallestFinding = finding;
+  const smallest = await shrink(spec, async (smaller) => {
+    const own = (await agree(smaller, seed, depth)).finding;
+    if (!own || kindOf(own) !== kindOf(finding)) return false;
+    smallestFinding = own;
+    return true;
+  });
+  return { smallest, smallestFinding };
+}

@@ -1,0 +1,155 @@
+import type { Graph, GraphLayer, ParamSet } from '../core/model/graph';
+import { ReferenceExecutor } from '../core/reference-executor';
+import { sizeOf, type FloatArray } from '../core/tensor';
+import { tooNear } from './kinks';
+import type { Sample } from './sample';
+
+/** Half a unit in the last place of a float32, as a share of the number. */
+const ROUNDING = 2 ** -24;
+
+/**
+ * How many times the effect of one rounding a float32 kernel may be off. Each number a kernel writes is a sum of K products, whose
+ * rounding grows like √K (Higham 2002, "Accuracy and stability of numerical algorithms", 4.2: K is up to some thousand in a
+ * weight's gradient), and Winograd's 4 × 4 tiles add a factor of about ten (Barabasz et al. 2020). Right kernels stay below a third of it;
+ * a wrong one is a million roundings off.
+ */
+const ROUNDINGS = 128;
+
+/** The kernels make zeros of numbers below 2⁻⁶⁰, and sums of some thousand of them can be missing. */
+const FLUSHED = 2 ** -48;
+
+/** A tensor as it should be, and how far a float32 computation of it may be off. */
+export interface Expected {
+  readonly values: Float64Array;
+  readonly bound: number;
+}
+
+/** Forward and backward in doubles, and the same with every number in them rounded at random, which tells what rounding can do to each tensor. */
+export class Truth {
+  private readonly exact: ReferenceExecutor<Float64Array>;
+  private readonly rounded: ReferenceExecutor<Float64Array>[];
+
+  /** @param repetitions how often the effect of rounding is tried: more make it surer, mostly for tensors of few numbers. */
+  constructor(
+    private readonly graph: Graph,
+    params: ParamSet,
+    private readonly sample: Sample,
+    repetitions: number,
+  ) {
+    const { n, training, input, draw } = sample;
+    this.exact = new ReferenceExecutor(graph, n, Float64Array);
+    this.exact.setParams(params);
+    this.exact.forward(input, n, training, draw);
+    this.rounded = Array.from({ length: repetitions }, (_, i) => {
+      const round = rounding(i + 1);
+      const executor = new ReferenceExecutor(roundingGraph(graph, round), n, Float64Array);
+      executor.setParams(new Map([...params].map(([key, values]) => [key, round(Float64Array.from(values))])));
+      executor.forward(round(Float64Array.from(input)), n, training, draw);
+      return executor;
+    });
+  }
+
+  /** The output of a layer; −1 is the input. */
+  output(layer: number): Expected {
+    return expected(
+      this.exact.activation(layer),
+      this.rounded.map((each) => each.activation(layer)),
+    );
+  }
+
+  /** Parameters after the forward pass: training moves batch norm's running statistics. */
+  params(): Map<string, Expected> {
+    const rounded = this.rounded.map((each) => each.getParams());
+    return this.mapped(this.exact.getParams(), rounded);
+  }
+
+  /** Whether every number of the forward pass is finite: a window wholly in padding has the maximum −∞. */
+  get finite(): boolean {
+    return this.graph.layers.every((_, layer) => this.exact.activation(layer).every(Number.isFinite));
+  }
+
+  /**
+   * The samples of the batch in which a unit is so near a kink (of a ReLU, of a tie in a maximum) that rounding decides on which
+   * side it lies: their gradients may differ without either being wrong.
+   */
+  undecided(): boolean[] {
+    const { n } = this.sample;
+    const undecided = Array<boolean>(n).fill(false);
+    this.graph.layers.forEach((layer, index) => {
+      const input = this.output(layer.inputs[0]);
+      tooNear(this.graph, index, input, n).forEach((near, i) => (undecided[i] ||= near));
+    });
+    return undecided;
+  }
+
+  /** Gradients of the trained parameters by `layer.param`, and of the input as `input`. */
+  gradients(dOutput: Float32Array, from: number): Map<string, Expected> {
+    const all = [this.exact, ...this.rounded].map((executor, i) => {
+      executor.backward(i === 0 ? dOutput : rounding(i + 100)(Float64Array.from(dOutput)), from);
+      return executor.gradients().set('input', executor.inputGradient());
+    });
+    return this.mapped(all[0], all.slice(1));
+  }
+
+  private mapped(
+    exact: ReadonlyMap<string, Float64Array>,
+    rounded: readonly ReadonlyMap<string, Float64Array>[],
+  ): Map<string, Expected> {
+    return new Map(
+      [...exact].map(([key, values]) => [
+        key,
+        expected(
+          values,
+          rounded.map((each) => each.get(key) ?? values),
+        ),
+      ]),
+    );
+  }
+}
+
+function expected(values: Float64Array, rounded: readonly Float64Array[]): Expected {
+  let [largest, effect] = [0, 0];
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  for (const each of rounded)
+    for (let i = 0; i < values.length; i++) effect = Math.max(effect, Math.abs(each[i] - values[i]));
+  return { values, bound: ROUNDINGS * Math.max(effect, ROUNDING * largest) + FLUSHED };
+}
+
+/** Moves every number by up to one rounding, in place. */
+function rounding(seed: number): <A extends FloatArray>(values: A) => A {
+  let state = Math.imul(seed, 0x9e3779b1) | 1;
+  return (values) => {
+    for (let i = 0; i < values.length; i++) {
+      // Xorshift: Marsaglia 2003.
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      values[i] *= 1 + (state / 2 ** 31) * 2 * ROUNDING;
+    }
+    return values;
+  };
+}
+
+/** The same graph, whose layers round what they write and the gradients that they get. */
+function roundingGraph(graph: Graph, round: (values: FloatArray) => FloatArray): Graph {
+  const layers = graph.layers.map((layer): GraphLayer => {
+    const { definition } = layer;
+    return {
+      ...layer,
+      definition: {
+        ...definition,
+        forward(config, context) {
+          definition.forward(config, context);
+          if (!definition.copies) round(context.y);
+        },
+        backward(config, context) {
+          if (!definition.copies) round(context.dy);
+          definition.backward(config, context);
+        },
+      },
+    };
+  });
+  return { ...graph, layers };
+}
+
+export { sizeOf };
