@@ -1,12 +1,13 @@
 import { registry } from '../core/layers/registry';
+import { Settings } from '../core/layers/settings';
 import { INPUT, SpecError, type LayerSpec, type ModelSpec } from '../core/model/spec';
 import { sizeOf, type FeatureShape } from '../core/tensor';
 import type { Dice } from './dice';
 import { drawSettings } from './draw-settings';
 
 /** Multiply-adds of one sample, and numbers in one layer's output, that a drawn network has at most: the reference is slow. */
-const MOST_OPERATIONS = 120_000;
-const MOST_OUTPUTS = 2500;
+const MOST_OPERATIONS = 60_000;
+const MOST_OUTPUTS = 1500;
 
 const onMaps = {
   conv: 7,
@@ -120,7 +121,7 @@ class Drawing {
     const { kind: _kind, ...settings } = spec;
     const shapes = inputs.map((each) => each.shape);
     try {
-      const config = definition.parse(settings, 'drawn');
+      const config = definition.parse(new Settings(settings, 'drawn'), 'drawn');
       const shape = definition.outputShape(config, shapes, 'drawn');
       const macs = definition.macs(config, shapes, shape);
       const small = sizeOf(shape) <= MOST_OUTPUTS && this.operations + macs <= MOST_OPERATIONS;
@@ -139,7 +140,7 @@ class Drawing {
     const name = `${kind}${this.layers.length + 1}`;
     this.layers.push({ kind, name, inputs: inputs.map((each) => each.name), ...settings });
     const shapes = inputs.map((each) => each.shape);
-    this.operations += definition.macs(definition.parse(settings, name), shapes, shape);
+    this.operations += definition.macs(definition.parse(new Settings(settings, name), name), shapes, shape);
     for (const each of inputs) this.loose.delete(each);
     const output = { name, shape };
     this.outputs.push(output);

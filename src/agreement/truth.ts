@@ -1,6 +1,7 @@
+import type { BackwardContext } from '../core/layers/layer';
 import type { Graph, GraphLayer, ParamSet } from '../core/model/graph';
 import { ReferenceExecutor } from '../core/reference-executor';
-import { sizeOf, type FloatArray } from '../core/tensor';
+import type { FloatArray } from '../core/tensor';
 import { tooNear } from './kinks';
 import type { Sample } from './sample';
 
@@ -28,6 +29,8 @@ export interface Expected {
 export class Truth {
   private readonly exact: ReferenceExecutor<Float64Array>;
   private readonly rounded: ReferenceExecutor<Float64Array>[];
+  private readonly outputs = new Map<number, Expected>();
+  private readonly known = new WeakMap<Float32Array, Map<string, Expected>>();
 
   /** @param repetitions how often the effect of rounding is tried: more make it surer, mostly for tensors of few numbers. */
   constructor(
@@ -51,10 +54,12 @@ export class Truth {
 
   /** The output of a layer; −1 is the input. */
   output(layer: number): Expected {
-    return expected(
-      this.exact.activation(layer),
-      this.rounded.map((each) => each.activation(layer)),
-    );
+    const known = this.outputs.get(layer);
+    if (known) return known;
+    const rounded = this.rounded.map((each) => each.activation(layer));
+    const made = expected(this.exact.activation(layer), rounded);
+    this.outputs.set(layer, made);
+    return made;
   }
 
   /** Parameters after the forward pass: training moves batch norm's running statistics. */
@@ -65,7 +70,7 @@ export class Truth {
 
   /** Whether every number of the forward pass is finite: a window wholly in padding has the maximum −∞. */
   get finite(): boolean {
-    return this.graph.layers.every((_, layer) => this.exact.activation(layer).every(Number.isFinite));
+    return this.graph.layers.every((_, layer) => this.output(layer).values.every(Number.isFinite));
   }
 
   /**
@@ -82,13 +87,17 @@ export class Truth {
     return undecided;
   }
 
-  /** Gradients of the trained parameters by `layer.param`, and of the input as `input`. */
+  /** Gradients of the trained parameters by `layer.param`, and of the input as `input`. Remembered by `dOutput`, so always from the same layer. */
   gradients(dOutput: Float32Array, from: number): Map<string, Expected> {
+    const known = this.known.get(dOutput);
+    if (known) return known;
     const all = [this.exact, ...this.rounded].map((executor, i) => {
       executor.backward(i === 0 ? dOutput : rounding(i + 100)(Float64Array.from(dOutput)), from);
       return executor.gradients().set('input', executor.inputGradient());
     });
-    return this.mapped(all[0], all.slice(1));
+    const gradients = this.mapped(all[0], all.slice(1));
+    this.known.set(dOutput, gradients);
+    return gradients;
   }
 
   private mapped(
@@ -140,11 +149,12 @@ function roundingGraph(graph: Graph, round: (values: FloatArray) => FloatArray):
         ...definition,
         forward(config, context) {
           definition.forward(config, context);
-          if (!definition.copies) round(context.y);
+          if (!definition.traits(layer.config).copies) round(context.y);
         },
         backward(config, context) {
-          if (!definition.copies) round(context.dy);
+          if (!definition.traits(layer.config).copies) round(context.dy);
           definition.backward(config, context);
+          if (layer.kind === 'batchnorm') roundTerms(layer, context, round);
         },
       },
     };
@@ -152,4 +162,23 @@ function roundingGraph(graph: Graph, round: (values: FloatArray) => FloatArray):
   return { ...graph, layers };
 }
 
-export { sizeOf };
+/**
+ * Batch norm's dx is scale ÷ √(variance + ε) · (dy − its mean − what goes along x), each rounded to float32. Over two numbers
+ * a channel the three cancel almost, whatever dy is: rounding dy alone does not show what rounding the terms does.
+ */
+function roundTerms<A extends FloatArray>(
+  { config }: GraphLayer,
+  { params, saved, training, dy, dx }: BackwardContext<A>,
+  round: (values: FloatArray) => FloatArray,
+): void {
+  const [target] = dx;
+  if (!target) return;
+  const { epsilon } = config as { epsilon: number };
+  const variance = training ? saved.variance : params[3];
+  const terms = Float64Array.from(dy, (each, i) => {
+    const c = i % variance.length;
+    return (each * params[0][c]) / Math.sqrt(variance[c] + epsilon);
+  });
+  const rounded = round(terms.slice());
+  for (let i = 0; i < target.length; i++) target[i] += rounded[i] - terms[i];
+}

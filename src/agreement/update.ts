@@ -71,29 +71,32 @@ export function compareStep(
       const key = paramKey(layer.name, spec.name);
       const [gradient, weights] = [gradients.get(key), before.get(key)];
       if (!gradient || !weights) throw new Error(`no parameter '${key}'`);
+      // A square is least where the gradient with its decay is 0, or as near to it as can be.
+      const decay = spec.decay && settings.kind !== 'adamw' ? settings.weightDecay : 0;
       const ends = [-1, 0, 1].map((side) => {
         const w = Float64Array.from(weights);
-        const g = gradient.values.map((each) => {
+        const g = gradient.values.map((each, i) => {
           const uncertain = scale * (gradient.bound + Math.abs(each) * slack);
-          const end = scale * each + side * uncertain;
-          // A square is least at 0.
-          return side === 0 && Math.abs(scale * each) < uncertain ? 0 : end;
+          const [least, most] = [scale * each - uncertain, scale * each + uncertain];
+          return side < 0 ? least : side > 0 ? most : Math.min(most, Math.max(least, -decay * w[i]));
         });
         const slots = optimizerSlots[settings.kind].map(() => new Float64Array(w.length));
         updateParameter(settings, w, g, slots, rate, 1, spec.decay);
         return { w, slots };
       });
       const slots = optimizerSlots[settings.kind];
-      const parts: [string, Float32Array | undefined, Float64Array[]][] = [
-        [spec.name, after.get(key), ends.map((end) => end.w)],
-        ...slots.map((slot, i): [string, Float32Array | undefined, Float64Array[]] => [
+      const zeros = new Float32Array(weights.length);
+      const parts: [string, Float32Array, Float32Array | undefined, Float64Array[]][] = [
+        [spec.name, weights, after.get(key), ends.map((end) => end.w)],
+        ...slots.map((slot, i): [string, Float32Array, Float32Array | undefined, Float64Array[]] => [
           `${spec.name}/${slot}`,
+          zeros,
           states.get(`${key}/${slot}`),
           ends.map((end) => end.slots[i]),
         ]),
       ];
-      for (const [name, found, [low, middle, high]] of parts) {
-        const finding = between(found ?? new Float32Array(0), low, middle, high);
+      for (const [name, old, found, [low, middle, high]] of parts) {
+        const finding = between(old, found ?? new Float32Array(0), low, middle, high);
         if (finding) return { what, layer: layer.name, quantity: `${name} after one step`, ...finding };
       }
     }
@@ -121,10 +124,11 @@ function clipping(
   return { scale: Math.min(1, clipNorm / norm), slack: (2 * uncertain) / norm + 1e-5 };
 }
 
-/** Float32 arithmetic of one update: a few roundings of the weight and of the step. */
+/** Float32 arithmetic of one update: a few roundings of the old number and of the step. */
 const ROUNDINGS = 16 * 2 ** -24;
 
 function between(
+  old: Float32Array,
   found: Float32Array,
   low: Float64Array,
   middle: Float64Array,
@@ -133,7 +137,8 @@ function between(
   if (found.length !== middle.length) return { difference: Infinity, bound: 0, largest: middle.length };
   for (let i = 0; i < middle.length; i++) {
     const [least, most] = [Math.min(low[i], middle[i], high[i]), Math.max(low[i], middle[i], high[i])];
-    const slack = ROUNDINGS * Math.max(Math.abs(least), Math.abs(most), most - least) + 2 ** -58;
+    const step = Math.max(Math.abs(least - old[i]), Math.abs(most - old[i]));
+    const slack = ROUNDINGS * (Math.abs(old[i]) + step) + 2 ** -58;
     if (found[i] >= least - slack && found[i] <= most + slack) continue;
     const difference = Math.abs(found[i] - middle[i]);
     return { difference, bound: most - least + slack, largest: Math.abs(middle[i]) };
