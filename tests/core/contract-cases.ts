@@ -90,6 +90,27 @@ export const contractCases: Record<string, ContractCase[]> = {
     ),
     one('asymmetric padding', { kind: 'maxpool', size: 3, stride: 2, padding: [0, 1, 2, 0] }, [3, 3, 3]),
     one('dilation', { kind: 'maxpool', size: 2, stride: 1, dilation: [2, 3] }, [3, 3, 3]),
+    one(
+      'ceil, the last window begins beyond the input',
+      { kind: 'maxpool', size: 2, stride: 3, ceil: true },
+      [2, 2, 3],
+      {
+        height: 6,
+        width: 6,
+        channels: 3,
+      },
+    ),
+    one('ceil, rows down and columns up', { kind: 'maxpool', size: [2, 3], stride: [3, 2], ceil: true }, [2, 3, 3], {
+      height: 6,
+      width: 6,
+      channels: 3,
+    }),
+    one(
+      'ceil, rows up and columns down, dilation and padding',
+      { kind: 'maxpool', size: 2, stride: [2, 3], dilation: [2, 1], padding: [1, 0, 0, 0], ceil: true },
+      [3, 2, 3],
+      { height: 5, width: 6, channels: 3 },
+    ),
     one('same', { kind: 'maxpool', size: 3, stride: 2, padding: 'same' }, [3, 3, 3]),
     one('same-lower', { kind: 'maxpool', size: 2, stride: 1, padding: 'same-lower' }, [5, 6, 3]),
   ],
@@ -100,6 +121,33 @@ export const contractCases: Record<string, ContractCase[]> = {
     one('padding counted', { kind: 'avgpool', size: 3, padding: 1, stride: 2, countPadding: true }, [3, 3, 3]),
     one('asymmetric padding', { kind: 'avgpool', size: 3, stride: 2, padding: [0, 1, 2, 0] }, [3, 3, 3]),
     one('ceil', { kind: 'avgpool', size: 2, ceil: true }, [3, 3, 3]),
+    one(
+      'ceil, the last window begins beyond the input',
+      { kind: 'avgpool', size: 2, stride: 3, ceil: true },
+      [2, 2, 3],
+      {
+        height: 6,
+        width: 6,
+        channels: 3,
+      },
+    ),
+    ...[true, false].map((countPadding) =>
+      one(
+        `ceil, rows down and columns up, padding ${countPadding ? 'counted' : 'left out'}`,
+        { kind: 'avgpool', size: [2, 3], stride: [3, 2], padding: [0, 1], ceil: true, countPadding },
+        [2, 4, 3],
+        { height: 6, width: 7, channels: 3 },
+      ),
+    ),
+    {
+      name: 'with dilation, after a last window that begins beyond the input',
+      input: { height: 12, width: 12, channels: 2 },
+      layers: [
+        { kind: 'maxpool', size: 2, stride: 3, ceil: true },
+        { kind: 'avgpool', size: 2, stride: 1, dilation: 2 },
+      ],
+      shape: [2, 2, 2],
+    },
     one(
       'ceil, padding counted',
       { kind: 'avgpool', size: 3, stride: 2, padding: [1, 1, 0, 0], ceil: true, countPadding: true },

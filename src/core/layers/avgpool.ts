@@ -1,7 +1,7 @@
 import { explainAveragePool } from '../explain/window';
 import { averagePoolBackward, averagePoolForward, poolDivisor } from '../kernels/reference/pool';
 import type { LayerDefinition, OnnxContext, OnnxNodeSpec } from './layer';
-import { parsePool, poolGeometry, poolOutput, poolSettings, type PoolConfig } from './pooling';
+import { parsePool, poolGeometry, poolOutput, poolRounding, poolSettings, type PoolConfig } from './pooling';
 import { windowRegion } from './region';
 import { spread, windowAttributes, windowGeometry } from './window';
 import { plainTraits } from './traits';
@@ -43,15 +43,16 @@ export const avgpool: LayerDefinition<AveragePoolConfig> = {
   },
 
   toOnnx(config, context) {
-    const { ceil, countPadding, dilation } = config;
-    // AveragePool has dilations only from opset 19 on.
-    if (dilation[0] > 1 || dilation[1] > 1) return sumAndScale(config, context);
+    const { countPadding, dilation } = config;
+    const rounding = poolRounding(config, context.inputShapes[0], context.outputShape);
+    // AveragePool has dilations only from opset 19 on, and rounds rows as columns.
+    if (dilation[0] > 1 || dilation[1] > 1 || rounding === null) return sumAndScale(config, context);
     const { kernel_shape, strides, pads } = windowAttributes(windowGeometry(config, context.inputShapes[0]));
     const attributes = {
       kernel_shape,
       strides,
       pads,
-      ceil_mode: Number(ceil),
+      ceil_mode: rounding,
       count_include_pad: Number(countPadding),
     };
     return [{ opType: 'AveragePool', inputs: [context.inputs[0]], outputs: [context.name], attributes }];

@@ -1,9 +1,11 @@
 import { explainMaxPool } from '../explain/window';
 import { maxPoolBackward, maxPoolForward } from '../kernels/reference/pool';
+import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
-import { parsePool, poolGeometry, poolOutput, poolSettings, type PoolConfig } from './pooling';
+import type { Pair } from './settings';
+import { parsePool, poolGeometry, poolOutput, poolRounding, poolSettings, type PoolConfig } from './pooling';
 import { windowRegion } from './region';
-import { windowAttributes, windowGeometry } from './window';
+import { mapShape, windowAttributes, windowGeometry } from './window';
 import { plainTraits } from './traits';
 
 /**
@@ -37,11 +39,39 @@ export const maxpool: LayerDefinition<PoolConfig> = {
     if (dx[0]) maxPoolBackward(poolGeometry(config, n, inputShapes[0], outputShape), x[0], dy, dx[0]);
   },
 
-  toOnnx(config, { name, inputs, inputShapes }) {
-    const attributes = { ...windowAttributes(windowGeometry(config, inputShapes[0])), ceil_mode: Number(config.ceil) };
-    return [{ opType: 'MaxPool', inputs: [inputs[0]], outputs: [name], attributes }];
+  toOnnx(config, { name, inputs, inputShapes: [input], outputShape }) {
+    const geometry = windowGeometry(config, input);
+    const rounding = poolRounding(config, input, outputShape);
+    if (rounding !== null) {
+      const attributes = { ...windowAttributes(geometry), ceil_mode: rounding };
+      return [{ opType: 'MaxPool', inputs: [inputs[0]], outputs: [name], attributes }];
+    }
+    // Rows round otherwise than columns: the largest of each column's cells first, then of those along the rows.
+    const [height, width] = mapShape(input, name);
+    const rows = alongAxis(config, 0, [height, width, 1]);
+    const columns = alongAxis(config, 1, [height, width, 1]);
+    const between = `${name}.rows`;
+    return [
+      { opType: 'MaxPool', inputs: [inputs[0]], outputs: [between], attributes: rows },
+      { opType: 'MaxPool', inputs: [between], outputs: [name], attributes: columns },
+    ];
   },
 
   reads: (config, region, _input, [input]) => windowRegion(windowGeometry(config, input), region),
   explain: (config, context) => explainMaxPool(windowGeometry(config, context.inputs[0].shape), context),
 };
+
+/** ONNX attributes of the pooling along one axis alone. */
+function alongAxis(config: PoolConfig, axis: 0 | 1, input: FeatureShape): Record<string, number | number[]> {
+  const { kernel, stride, dilation, pad } = windowGeometry(config, input);
+  const only = (pair: readonly number[], other: number): Pair => (axis === 0 ? [pair[0], other] : [other, pair[1]]);
+  const along: PoolConfig = {
+    kernel: only(kernel, 1),
+    stride: only(stride, 1),
+    dilation: only(dilation, 1),
+    padding: axis === 0 ? [pad[0], 0, pad[2], 0] : [0, pad[1], 0, pad[3]],
+    ceil: true,
+  };
+  const rounding = poolRounding(along, input, poolOutput(along, input, 'maxpool'));
+  return { ...windowAttributes(windowGeometry(along, input)), ceil_mode: rounding ?? 0 };
+}

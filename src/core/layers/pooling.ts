@@ -4,7 +4,7 @@ import type { PoolGeometry } from '../kernels/reference/pool';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import { type SettingsReader, shortPadding, shortPair } from './settings';
-import { mapShape, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
+import { mapShape, spread, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
 
 export interface PoolConfig extends WindowSettings {
   /** Round the output size up, so that the last window may be ragged. */
@@ -42,6 +42,27 @@ export function poolOutput(config: PoolConfig, input: FeatureShape, name: string
   const [, , channels] = mapShape(input, name);
   const [height, width] = windowOutput(windowGeometry(config, input), input, config.ceil, name, 'size');
   return [height, width, channels];
+}
+
+/** How an axis of an output came about: by rounding down, or by one window more, which reaches beyond the padding. */
+type Rounding = 'down' | 'up';
+
+/**
+ * How ONNX is told to round along rows and columns. Its ceil mode is not ours to the letter: ONNX's shape inference counts a last
+ * window that begins beyond the input and its leading padding, which the operator itself leaves out. Where there is such a one,
+ * both come to the same by rounding down.
+ * @returns `ceil_mode` for both axes; null where one axis must round down and the other up.
+ */
+export function poolRounding(config: PoolConfig, input: FeatureShape, output: FeatureShape): 0 | 1 | null {
+  if (!config.ceil) return 0;
+  const { kernel, stride, dilation, pad } = windowGeometry(config, input);
+  const axes = ([0, 1] as const).map((axis): Rounding | 'either' => {
+    const room = (input[axis] ?? 1) + pad[axis] + pad[axis + 2] - spread(kernel[axis], dilation[axis]);
+    if (room % stride[axis] === 0) return 'either';
+    return output[axis] === Math.floor(room / stride[axis]) + 1 ? 'down' : 'up';
+  });
+  if (!axes.includes('down')) return 1;
+  return axes.includes('up') ? null : 0;
 }
 
 export function poolGeometry(
