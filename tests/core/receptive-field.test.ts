@@ -95,6 +95,37 @@ it('of flat features from two branches is the larger of both, not their box', ()
   expect(receptiveField(graph, 3)).toEqual({ height: 3, width: 3, stepY: 0, stepX: 0 });
 });
 
+it('of flat features that were joined is the largest of any branch, the middle one’s too', () => {
+  const branches = graphOf([
+    { kind: 'conv', name: 'a', filters: 1, kernel: 1 },
+    { kind: 'conv', name: 'b', filters: 1, kernel: 5, padding: 2, inputs: ['input'] },
+    { kind: 'conv', name: 'c', filters: 1, kernel: 3, padding: 1, inputs: ['input'] },
+    ...['a', 'b', 'c'].map((each) => ({ kind: 'flatten', name: `flat-${each}`, inputs: [each] })),
+    { kind: 'concat', inputs: ['flat-a', 'flat-b', 'flat-c'] },
+    { kind: 'relu' },
+    { kind: 'dense', units: 2 },
+  ]);
+  expect(receptiveField(branches, 6)).toEqual({ height: 5, width: 5, stepY: 0, stepX: 0 });
+  expect(receptiveField(branches, 7)).toEqual({ height: 5, width: 5, stepY: 0, stepX: 0 });
+  expect(receptiveField(branches, 8)).toEqual({ height: 5, width: 6, stepY: 0, stepX: 0 });
+});
+
+it('of flat features is the same for few, all looked at, and for many, of which some stand for all', () => {
+  const join = (side: number): Graph =>
+    graphOf(
+      [
+        { kind: 'conv', name: 'wide', filters: 2, kernel: 5, padding: 2 },
+        { kind: 'conv', name: 'near', filters: 2, kernel: 1, inputs: ['input'] },
+        { kind: 'concat', inputs: ['near', 'wide', 'near'] },
+        { kind: 'flatten' },
+        { kind: 'dropout' },
+      ],
+      { height: side, width: side, channels: 1 },
+    );
+  for (const side of [8, 20])
+    for (const layer of [3, 4]) expect(receptiveField(join(side), layer)).toMatchObject({ height: 5, width: 5 });
+});
+
 describe('the receptive field of a unit', () => {
   const graph = graphOf(
     [

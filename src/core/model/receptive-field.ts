@@ -72,10 +72,8 @@ export function receptiveField(graph: Graph, layer: number): ReceptiveField {
   const last = asMap(outputShape)[2] - 1;
   const unit = (y: number, x: number, first: number, end: number): Region | null =>
     trace(graph, layer, { top: y, bottom: y, left: x, right: x, first, last: end }, false);
-  // Flat features may come from different branches: the first and the last stand for all.
-  const fields = (flat ? [unit(0, 0, 0, 0), unit(0, 0, last, last)] : [unit(0, 0, 0, last)]).filter(
-    (each) => each !== null,
-  );
+  const boxes = flat ? differing(graph, layer).map((index) => unit(0, 0, index, index)) : [unit(0, 0, 0, last)];
+  const fields = boxes.filter((each) => each !== null);
   const below = flat ? null : unit(1, 0, 0, last);
   const beside = flat ? null : unit(0, 1, 0, last);
   return {
@@ -84,6 +82,43 @@ export function receptiveField(graph: Graph, layer: number): ReceptiveField {
     stepY: below && fields[0] ? below.top - fields[0].top : 0,
     stepX: beside && fields[0] ? beside.left - fields[0].left : 0,
   };
+}
+
+/** So many flat features are all looked at; of more, those that stand for the others. */
+const FEW = 512;
+
+/** Units of flat features among which every size of field appears: they may come from different branches, maps and places. */
+function differing(graph: Graph, layer: number): number[] {
+  const [units] = graph.layers[layer].outputShape;
+  const found = standingForAll(graph, layer, new Map());
+  const alike = found.length === 1;
+  return !alike && units <= FEW ? Array.from({ length: units }, (_, index) => index) : found;
+}
+
+/** The first and the last unit of each map that was flattened, wherever it went; one where each unit reads all. */
+function standingForAll(graph: Graph, layer: number, known: Map<number, number[]>): number[] {
+  const before = known.get(layer);
+  if (before) return before;
+  const { definition, config, inputs, inputShapes } = graph.layers[layer];
+  const { maps } = definition.traits(config);
+  const found = new Set<number>();
+  let start = 0;
+  inputs.forEach((source, input) => {
+    const [height, width, channels] = asMap(inputShapes[input]);
+    if (maps === 'mixed') found.add(0);
+    else if (inputShapes[input].length === 1)
+      for (const unit of standingForAll(graph, source, known)) found.add(start + unit);
+    else {
+      for (let c = 0; c < channels; c++) {
+        found.add(start + c * height * width);
+        found.add(start + (c + 1) * height * width - 1);
+      }
+    }
+    if (maps === 'stacked') start += channels;
+  });
+  const units = [...found];
+  known.set(layer, units);
+  return units;
 }
 
 /** The pixels that reach one unit: each layer's window clipped to its map, so that what only padding brings is left out. */
