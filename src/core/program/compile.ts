@@ -5,6 +5,7 @@ import type { Graph } from '../model/graph';
 import { optimizerSlots } from '../train/optimizers';
 import { fuse, type FusedGraph, type Keep, type Node } from './fuse';
 import { lowerNode, requestParams } from './lower/index';
+import { lowerLoss, type Loss } from './lower/loss';
 import type { Lowered, Lowering, Preparation, Run } from './lower/lowering';
 import { Region } from './memory';
 import { fusesUpdate, Optimizer } from './optimizer';
@@ -54,6 +55,7 @@ export interface Compiled {
   readonly preparations: readonly Preparation[];
   readonly optimizer: Optimizer | null;
   readonly exchange: Exchange;
+  readonly loss: Loss;
   /** The layer whose output the loss takes. */
   readonly logits: number;
 }
@@ -93,7 +95,8 @@ export function compile(
   const lowered = new Map(fused.nodes.map((node) => [node, lowerNode(node)(node, lowering)]));
   const preparations = [...lowered.values()].flatMap((each) => each.prepare ?? []);
   const optimizer = settings && new Optimizer(kernels, memory, store, settings, run.thread, run.threads, shared);
-  return { fused, plan, store, lowering, lowered, preparations, optimizer, exchange, logits };
+  const loss = lowerLoss(logits, lowering, exchange);
+  return { fused, plan, store, lowering, lowered, preparations, optimizer, exchange, loss, logits };
 }
 
 /** Lays the graph out once, only to learn what it takes. @param base the first free address. */

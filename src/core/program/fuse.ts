@@ -73,7 +73,9 @@ function canLeaveOut(layers: readonly GraphLayer[], index: number, readersOf: (i
   const own = readersOf(index);
   const [source] = layers[index].inputs;
   if (own.length === 0) return false;
+  if (!own.every((reader) => layers[reader].kind === 'dense')) return false;
+  // One pixel is in the same order flat; but a convolution that reads it too may want a halo around it.
   if (sizeOf(layers[index].inputShapes[0].slice(0, -1)) === 1)
-    return own.every((reader) => layers[reader].kind === 'dense');
-  return readersOf(source).length === 1 && own.every((reader) => layers[reader].kind === 'dense');
+    return readersOf(source).every((reader) => layers[reader].kind !== 'conv');
+  return readersOf(source).length === 1;
 }

@@ -60,6 +60,11 @@ export function isDense(layout: Layout): boolean {
   return layout.lanes === layout.channels && layout.image === layout.height * layout.width * layout.channels;
 }
 
+/** True where pixels, rows and images of both lie at the same distances. */
+export function isSame(a: Layout, b: Layout): boolean {
+  return a.lanes === b.lanes && a.row === b.row && a.image === b.image && a.offset === b.offset;
+}
+
 /** Copies images out of `layout` (`from` starts at image 0, halo included) into dense NHWC. */
 export function gather(layout: Layout, from: Float32Array, n: number, to: Float32Array): void {
   const { height, width, channels, lanes, row, image, offset } = layout;

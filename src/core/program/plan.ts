@@ -118,6 +118,7 @@ export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions)
       address: (whole ? shared : own).floats(count * place.image),
       whole,
       joined,
+      border: adoptable ? 'spoiled' : 'zeros',
       maskedBy: relu ? (readerMasks ? 'reader' : 'producer') : 'nobody',
     };
   }

@@ -4,11 +4,11 @@ import { compile, type Blueprint, type Compiled, type MemoryMap } from './compil
 import { Command, type Control, type Order } from './control';
 import type { Node } from './fuse';
 import type { LocalOp, Preparation, Run, ShardStep, Step } from './lower/lowering';
-import { zeroGradient } from './lower/padded-gradient';
+import { zeroGradient } from './lower/gradient-writer';
 import { Region } from './memory';
 import { GROUP } from './shards';
 import { Span } from './span';
-import { errors, flushGradient, flushValue, pixels, type Gradient, type Value } from './values';
+import { flushGradient, flushValue, pixels, type Gradient } from './values';
 
 /** The steps of the nodes that a certain value depends on. */
 interface Pass {
@@ -171,28 +171,8 @@ export class Program {
 
   /** Loss, hits and, for training, the gradient of the logits: mean over the batch. */
   private loss(gradient: boolean): void {
-    const { plan, exchange, logits } = this.compiled;
-    const value = plan.values.get(logits);
-    if (!value) throw new Error('the logits have no value');
-    const { image } = value.layout;
-    const ownRows = (first: number, count: number): void => {
-      const target = gradient && value.gradient;
-      this.k.softmaxCrossEntropy(
-        pixels(value, first),
-        image,
-        count,
-        image,
-        exchange.labels + first * 4,
-        0,
-        exchange.losses + first * 4,
-        exchange.hits + first * 4,
-        target ? errors(target, first, first) : 0,
-        target ? target.layout.image : 0,
-        1 / this.run.n,
-      );
-      if (target) flushGradient(this.k, target, first, count);
-    };
-    this.step({ grouped: true, shard: ownRows });
+    const { loss } = this.compiled;
+    this.step({ grouped: true, shard: (first, count) => loss(first, count, gradient) });
   }
 
   private update(order: Order): void {
@@ -231,29 +211,30 @@ export class Program {
     for (const { nodes, batch } of plan.phases) {
       const active = nodes.filter((node) => needed.has(node));
       if (active.length === 0) continue;
-      const ops = active.map((node) => lowered.get(node));
       if (batch) {
-        forward.push(...(ops[0]?.batch?.forward ?? []));
-        backward.push([...(ops[0]?.batch?.backward ?? [])]);
+        const op = lowered.get(active[0])?.batch;
+        forward.push(...(op?.forward ?? []));
+        backward.push([...(op?.backward ?? [])]);
         continue;
       }
       const local = active.flatMap((node) => {
         const op = lowered.get(node)?.local;
-        return op ? [this.flushing(node, op)] : [];
+        const value = plan.values.get(node.output);
+        return op && value ? [{ value, op: this.flushing(node, op) }] : [];
       });
-      const values = active
-        .map((node) => plan.values.get(node.output))
-        .filter((value): value is Value => value !== undefined);
-      const joined = values.flatMap(({ gradient, id }) =>
+      // Where nobody asks for the gradient of an output, the layer has no backward pass.
+      const asked = local.filter(({ value }) => value.gradient);
+      const joined = asked.flatMap(({ value: { gradient, id } }) =>
         gradient?.joined && !gradient.whole && id !== target ? [gradient] : [],
       );
       forward.push({
         grouped: true,
         shard: (first, count) => {
-          for (const op of local) op.forward(first, count);
+          for (const { op } of local) op.forward(first, count);
         },
       });
-      backward.push([this.localBackward(local, joined)]);
+      const ops = asked.map(({ op }) => op);
+      if (ops.length > 0) backward.push([this.localBackward(ops, joined)]);
     }
     const pass = { forward, backward: backward.reverse().flat() };
     this.passes.set(target, pass);

@@ -1,6 +1,6 @@
 import type { Kernels } from '../kernels/wasm/exports';
 import type { Node } from './fuse';
-import { isDense, type Layout } from './layout';
+import type { Layout } from './layout';
 
 /** A tensor of activations in the shared memory, the whole batch of it. */
 export interface Value {
@@ -17,6 +17,9 @@ export interface Value {
   readonly gradient: Gradient | null;
 }
 
+/** A value as a lowering sees it: the gradient comes apart from it, as `open` hands it out. */
+export type Activation = Omit<Value, 'gradient'>;
+
 /** Where the gradient of a value is gathered. */
 export interface Gradient {
   readonly layout: Layout;
@@ -25,12 +28,14 @@ export interface Gradient {
   readonly whole: boolean;
   /** Several readers add to it; it is zeroed first. Else its one reader assigns. */
   readonly joined: boolean;
+  /** What lies around the pixels: zeros that the producer reads, or whatever the one reader leaves there. */
+  readonly border: 'zeros' | 'spoiled';
   /** Who applies the ReLU that is part of the producer: the producer before anything else, or the one reader. */
   readonly maskedBy: 'producer' | 'reader' | 'nobody';
 }
 
 /** Address of the first pixel of image `index`. */
-export function pixels(value: Value, index: number): number {
+export function pixels(value: Activation, index: number): number {
   return value.address + (index * value.layout.image + value.layout.offset) * 4;
 }
 
@@ -38,11 +43,6 @@ export function pixels(value: Value, index: number): number {
 export function errors(gradient: Gradient, index: number, first: number): number {
   const { layout, whole, address } = gradient;
   return address + ((whole ? index : index - first) * layout.image + layout.offset) * 4;
-}
-
-export function gradientOf(value: Value): Gradient {
-  if (!value.gradient) throw new Error(`value ${value.id} has no gradient`);
-  return value.gradient;
 }
 
 /** Floats of a row of pixels, surplus lanes included. */
@@ -80,8 +80,7 @@ export function flushGradient(k: Kernels, gradient: Gradient, first: number, cou
 }
 
 /** Applies the ReLU of a value's producer to the gradient, in place. */
-export function maskGradient(k: Kernels, value: Value, first: number, count: number): void {
-  const gradient = gradientOf(value);
+export function maskGradient(k: Kernels, value: Activation, gradient: Gradient, first: number, count: number): void {
   if (gradient.maskedBy !== 'producer') return;
   eachBlock([value.layout, gradient.layout], first, count, (i, _images, rows, length) => {
     const errorAt = errors(gradient, i, first);
@@ -89,5 +88,3 @@ export function maskGradient(k: Kernels, value: Value, first: number, count: num
     k.reluBackward(pixels(value, i), value.layout.row, errorAt, row, errorAt, row, rows, length, 0);
   });
 }
-
-export { isDense };

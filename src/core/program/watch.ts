@@ -5,7 +5,7 @@ import { adamRate } from '../train/optimizers';
 import type { Compiled } from './compile';
 import type { Param } from './params';
 import { SHARDS } from './shards';
-import { eachBlock, errors, gradientOf, pixels, type Value } from './values';
+import { eachBlock, errors, pixels, type Value } from './values';
 
 export interface LastStep {
   n: number;
@@ -76,7 +76,7 @@ function gradientOfParam(
     const node = fused.nodes.find((each) => each.layer === param.layer);
     const x = node && plan.values.get(node.inputs[0]);
     const y = node && plan.values.get(node.output);
-    if (!x || !y) throw new Error(`'${param.key}' belongs to no node`);
+    if (!x || !y?.gradient) throw new Error(`'${param.key}' belongs to no node`);
     const [inputs, outputs] = [x.layout.image, y.layout.channels];
     // The first thread's scratch; nothing else runs now.
     const work = lowering.own.base;
@@ -84,7 +84,7 @@ function gradientOfParam(
       pixels(x, 0),
       last.n,
       inputs,
-      errors(gradientOf(y), 0, 0),
+      errors(y.gradient, 0, 0),
       outputs,
       outputs,
       param.gradient,

@@ -1,6 +1,7 @@
 import { SHARDS } from '../shards';
-import { errors, gradientOf, pixels } from '../values';
-import { valueOf, type Lower, type ShardStep } from './lowering';
+import { open, ROWS, uses } from '../access';
+import { errors, pixels } from '../values';
+import type { Lower, ShardStep } from './lowering';
 
 /**
  * Batch norm: statistics of the whole batch, as partial sums of the shards that every thread combines in the shards' order. The
@@ -8,7 +9,10 @@ import { valueOf, type Lower, type ShardStep } from './lowering';
  */
 export const lowerBatchNorm: Lower = (node, context) => {
   const { k, store, run, shared, own } = context;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const tensors = open(node, context.plan, { ...uses(ROWS), whole: true });
+  const { y, dy } = tensors;
+  const [x] = tensors.x;
+  const [dx] = tensors.dx;
   const { epsilon, momentum } = node.spec.config as { epsilon: number; momentum: number };
   const { height, width, lanes: channels, row } = x.layout;
   const [scale, shift] = [store.find(node.layer, 'scale'), store.find(node.layer, 'shift')];
@@ -70,9 +74,8 @@ export const lowerBatchNorm: Lower = (node, context) => {
     { grouped: false, shard: addSums },
     { grouped: true, begin: combine, shard: normalise },
   ];
-  if (!y.gradient) return { batch: { forward, backward: [] } };
+  if (!dy) return { batch: { forward, backward: [] } };
 
-  const dy = gradientOf(y);
   const addGradientSums = (first: number, count: number, shard: number): void => {
     const centre = run.training ? mean : runningMean;
     const target = gradientSums + shard * stride;
@@ -97,7 +100,6 @@ export const lowerBatchNorm: Lower = (node, context) => {
     k.batchNormGradients(gradientSums, SHARDS, stride, channels, run.n * height * width, dScale, dShift, means);
   };
   const propagate = (first: number, count: number): void => {
-    const { gradient: dx } = x;
     if (!dx) return;
     const [centre, shared] = run.training ? [mean, means] : [runningMean, 0];
     const accumulate = dx.joined ? 1 : 0;

@@ -1,7 +1,31 @@
 import type { ConvPlan } from '../conv-plan';
 import type { Node } from '../fuse';
-import { pixels, type Value } from '../values';
+import { LANES, open } from '../access';
+import { makeLayout, type Layout } from '../layout';
+import { pixels, type Activation, type Gradient } from '../values';
 import type { Lowering } from './lowering';
+
+/** A convolution's tensors: it reads zeros around its input and around its error, as far as its plan says. */
+export function openConv(
+  node: Node,
+  context: Lowering,
+): { x: Activation; y: Activation; dy: Gradient | null; dx: Gradient | null } {
+  const { inputHalo, errorHalo } = convPlan(node, context);
+  const tensors = open(node, context.plan, {
+    x: { ...LANES, halo: inputHalo },
+    y: LANES,
+    dy: { ...LANES, halo: errorHalo },
+    // What comes with its padding goes through a GradientWriter.
+    dx: { ...LANES, adds: true, masks: convPlan(node, context).paddedGradient },
+  });
+  return { ...tensors, x: tensors.x[0], dx: tensors.dx[0] };
+}
+
+/** dX with the padding of x, as most kernels write it. */
+export function paddedLayout({ height, width, channels, inputHalo }: ConvPlan, { layout }: Activation): Layout {
+  if (channels !== layout.lanes) throw new Error(`planned for ${channels} lanes, found ${layout.lanes}`);
+  return makeLayout([height, width, layout.channels], layout.lanes, inputHalo);
+}
 
 export function convPlan(node: Node, context: Lowering): ConvPlan {
   const plan = context.plan.convs.get(node);
@@ -16,7 +40,7 @@ export function biasOf(node: Node, context: Lowering): { address: number; gradie
 }
 
 /** Address of the first float of image i with its padding. */
-export function inputBlock(x: Value, plan: ConvPlan): (i: number) => number {
+export function inputBlock(x: Activation, plan: ConvPlan): (i: number) => number {
   const [top, left] = plan.window.pad;
   const back = (top * x.layout.row + left * x.layout.lanes) * 4;
   return (i) => pixels(x, i) - back;

@@ -1,8 +1,8 @@
 import type { Node } from '../fuse';
-import { errors, gradientOf } from '../values';
-import { convPlan, inputBlock } from './conv-common';
-import { shardGradient, valueOf, type Lowering, type Preparation } from './lowering';
-import type { PaddedGradient } from './padded-gradient';
+import { errors } from '../values';
+import { convPlan, inputBlock, openConv } from './conv-common';
+import { shardGradient, type Lowering, type Preparation } from './lowering';
+import type { GradientWriter } from './gradient-writer';
 
 interface InputGradient {
   readonly prepare: readonly Preparation[];
@@ -15,8 +15,8 @@ export function directWeightGradient(node: Node, context: Lowering): (i: number,
   const { k, store } = context;
   const { channels, filters, outHeight, outWidth } = plan;
   const [kh, kw] = plan.window.kernel;
-  const x = valueOf(context, node.inputs[0]);
-  const dy = gradientOf(valueOf(context, node.output));
+  const { x, dy } = openConv(node, context);
+  if (!dy) throw new Error(`layer '${node.spec.name}' has no gradient`);
   const weight = store.find(node.layer, 'weight');
   const at = inputBlock(x, plan);
   return (i, first) => {
@@ -43,9 +43,8 @@ export function rotatedInputGradient(node: Node, context: Lowering): InputGradie
   const { k, store, shared, own } = context;
   const { channels, filters, height, width, errorHalo } = plan;
   const [kh, kw] = plan.window.kernel;
-  const x = valueOf(context, node.inputs[0]);
-  const dx = gradientOf(x);
-  const dy = gradientOf(valueOf(context, node.output));
+  const { dy, dx } = openConv(node, context);
+  if (!dy || !dx) throw new Error(`layer '${node.spec.name}' has no gradient`);
   const weight = store.find(node.layer, 'weight');
   const rotated = shared.floats(Math.ceil(channels / 8) * 8 * kh * kw * filters);
   const back = (errorHalo.top * dy.layout.row + errorHalo.left * dy.layout.lanes) * 4;
@@ -87,13 +86,14 @@ export function rotatedInputGradient(node: Node, context: Lowering): InputGradie
 }
 
 /** dX as a GEMM whose columns are scattered. */
-export function scatterInputGradient(node: Node, context: Lowering, padded: PaddedGradient | null): InputGradient {
+export function scatterInputGradient(node: Node, context: Lowering, padded: GradientWriter | null): InputGradient {
   if (!padded) throw new Error('the scattered gradient comes with its padding');
   const plan = convPlan(node, context);
   const { k, store, shared, own } = context;
   const { channels, filters, outHeight, outWidth } = plan;
   const [kh, kw] = plan.window.kernel;
-  const dy = gradientOf(valueOf(context, node.output));
+  const { dy } = openConv(node, context);
+  if (!dy) throw new Error(`layer '${node.spec.name}' has no gradient`);
   const weight = store.find(node.layer, 'weight');
   const strip = Math.ceil((kw * channels) / 8) * 8;
   const packed = shared.floats(kh * strip * filters);

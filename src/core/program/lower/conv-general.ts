@@ -1,13 +1,13 @@
 import type { Node } from '../fuse';
-import { errors, gradientOf, pixels } from '../values';
-import { biasOf, convPlan, inputBlock } from './conv-common';
-import { shardGradient, valueOf, type Lowering, type Preparation } from './lowering';
-import type { PaddedGradient } from './padded-gradient';
+import { errors, pixels } from '../values';
+import { biasOf, convPlan, inputBlock, openConv } from './conv-common';
+import { shardGradient, type Lowering, type Preparation } from './lowering';
+import type { GradientWriter } from './gradient-writer';
 
 interface GeneralBackward {
   readonly prepare: readonly Preparation[];
   weightGradient(i: number, first: number): void;
-  inputGradient(i: number, first: number, padded: PaddedGradient): void;
+  inputGradient(i: number, first: number, padded: GradientWriter): void;
 }
 
 /** Any stride, dilation and groups. */
@@ -16,7 +16,7 @@ export function generalForward(node: Node, context: Lowering): (i: number) => vo
   const { k, store } = context;
   const { kernel, stride, dilation } = plan.window;
   const { groups, channels, filters, outHeight, outWidth } = plan;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { x, y } = openConv(node, context);
   const weight = store.find(node.layer, 'weight').address;
   const bias = biasOf(node, context).address;
   const relu = node.relu ? 1 : 0;
@@ -51,11 +51,11 @@ export function generalBackward(node: Node, context: Lowering): GeneralBackward 
   const groupChannels = plan.channels / groups;
   const groupFilters = plan.filters / groups;
   const [kh, kw] = kernel;
-  const x = valueOf(context, node.inputs[0]);
-  const dy = gradientOf(valueOf(context, node.output));
+  const { x, dy, dx } = openConv(node, context);
+  if (!dy) throw new Error(`layer '${node.spec.name}' has no gradient`);
   const weight = store.find(node.layer, 'weight');
   const size = groups * kh * kw * Math.ceil(groupChannels / 8) * 8 * groupFilters;
-  const transposed = x.gradient ? shared.floats(size) : 0;
+  const transposed = dx ? shared.floats(size) : 0;
   const at = inputBlock(x, plan);
   const run = (): void => k.packTransposed(weight.address, groupChannels, kh, kw, groupFilters, groups, transposed);
   return {
@@ -107,7 +107,7 @@ export function depthwiseForward(node: Node, context: Lowering): (i: number) => 
   const { k, store } = context;
   const { kernel, stride, dilation } = plan.window;
   const { channels, outHeight, outWidth } = plan;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { x, y } = openConv(node, context);
   const weight = store.find(node.layer, 'weight').address;
   const bias = biasOf(node, context).address;
   const relu = node.relu ? 1 : 0;
@@ -135,8 +135,8 @@ export function depthwiseBackward(node: Node, context: Lowering): GeneralBackwar
   const { k, store } = context;
   const { kernel, stride, dilation } = plan.window;
   const { channels, outHeight, outWidth } = plan;
-  const x = valueOf(context, node.inputs[0]);
-  const dy = gradientOf(valueOf(context, node.output));
+  const { x, dy } = openConv(node, context);
+  if (!dy) throw new Error(`layer '${node.spec.name}' has no gradient`);
   const weight = store.find(node.layer, 'weight');
   const at = inputBlock(x, plan);
   return {

@@ -1,18 +1,18 @@
-import { biasOf, convPlan, inputBlock, outputBlock } from './conv-common';
+import { biasOf, convPlan, inputBlock, openConv, outputBlock, paddedLayout } from './conv-common';
 import { depthwiseBackward, depthwiseForward, generalBackward, generalForward } from './conv-general';
 import { lowerPlanarConv } from './planar';
-import { PaddedGradient } from './padded-gradient';
+import { GradientWriter } from './gradient-writer';
 import { directWeightGradient, rotatedInputGradient, scatterInputGradient } from './conv-direct';
 import { winograd } from './winograd';
-import { shardGradient, valueOf, type LocalOp, type Lower, type Preparation } from './lowering';
-import { errors, gradientOf, maskGradient, pixels } from '../values';
+import { shardGradient, type LocalOp, type Lower, type Preparation } from './lowering';
+import { errors, maskGradient, pixels } from '../values';
 
 /** Convolution, with the ReLU behind it where they were fused, by whichever kernels the plan names. */
 export const lowerConv: Lower = (node, context) => {
   const plan = convPlan(node, context);
   if (plan.forward === 'planar') return lowerPlanarConv(node, context);
   const { k, store } = context;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { x, y, dy, dx } = openConv(node, context);
   const relu = node.relu ? 1 : 0;
   const weight = store.find(node.layer, 'weight');
   const bias = biasOf(node, context);
@@ -60,11 +60,10 @@ export const lowerConv: Lower = (node, context) => {
     : (first: number, count: number): void => {
         for (let i = first; i < first + count; i++) forwardOne(i);
       };
-  if (!y.gradient) return { local: { forward, backward: () => {} }, prepare };
+  if (!dy) return { local: { forward, backward: () => {} }, prepare };
 
-  const dy = gradientOf(y);
   const block = outputBlock(plan);
-  const padded = x.gradient && plan.paddedGradient ? new PaddedGradient(x, plan, context) : null;
+  const padded = dx && plan.paddedGradient ? new GradientWriter(x, dx, paddedLayout(plan, x), context) : null;
   const biasGradient = (first: number, count: number): void => {
     if (!bias.gradient) return;
     const target = shardGradient(context, bias.gradient);
@@ -78,7 +77,7 @@ export const lowerConv: Lower = (node, context) => {
     local = {
       forward,
       backward(first, count) {
-        maskGradient(k, y, first, count);
+        maskGradient(k, y, dy, first, count);
         biasGradient(first, count);
         wino.backward(first, count, padded);
       },
@@ -87,11 +86,11 @@ export const lowerConv: Lower = (node, context) => {
   } else if (plan.inputGradient === 'depthwise' || plan.inputGradient === 'general') {
     const general =
       plan.inputGradient === 'depthwise' ? depthwiseBackward(node, context) : generalBackward(node, context);
-    if (x.gradient) prepare.push(...general.prepare);
+    if (dx) prepare.push(...general.prepare);
     local = {
       forward,
       backward(first, count) {
-        maskGradient(k, y, first, count);
+        maskGradient(k, y, dy, first, count);
         biasGradient(first, count);
         for (let i = first; i < first + count; i++) general.weightGradient(i, first);
         if (!padded) return;
@@ -102,7 +101,7 @@ export const lowerConv: Lower = (node, context) => {
     };
   } else {
     const weightGradient = directWeightGradient(node, context);
-    const input = !x.gradient
+    const input = !dx
       ? null
       : plan.inputGradient === 'scatter'
         ? scatterInputGradient(node, context, padded)
@@ -111,7 +110,7 @@ export const lowerConv: Lower = (node, context) => {
     local = {
       forward,
       backward(first, count) {
-        maskGradient(k, y, first, count);
+        maskGradient(k, y, dy, first, count);
         biasGradient(first, count);
         for (let i = first; i < first + count; i++) weightGradient(i, first);
         input?.run(first, count);

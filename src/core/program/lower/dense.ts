@@ -1,7 +1,10 @@
 import { splitRange } from '../shards';
-import { errors, gradientOf, maskGradient, pixels } from '../values';
+import { FLAT, open } from '../access';
+import { makeLayout } from '../layout';
+import { errors, maskGradient, pixels, type Activation, type Gradient } from '../values';
 import { isWholeBatch } from '../plan';
-import { shardGradient, valueOf, type Lower, type Lowering, type Preparation, type Step } from './lowering';
+import { GradientWriter } from './gradient-writer';
+import { shardGradient, type Lower, type Lowering, type Preparation, type Step } from './lowering';
 import { GROUP } from '../shards';
 import type { Node } from '../fuse';
 
@@ -12,6 +15,23 @@ const panels = (run: () => void): Step => ({ run });
 export const lowerDense: Lower = (node, context) =>
   isWholeBatch(node.spec) ? lowerByPanels(node, context) : lowerByImages(node, context);
 
+/** A dense layer's tensors: its kernels take whole images as rows, surplus lanes of a map that was not flattened along. */
+function openDense(
+  node: Node,
+  context: Lowering,
+  whole: boolean,
+): { x: Activation; y: Activation; dy: Gradient | null; dx: Gradient | null } {
+  const tensors = open(node, context.plan, {
+    x: { gaps: false, lanes: true },
+    y: FLAT,
+    dy: FLAT,
+    // Written without gaps, and brought to where it lies.
+    dx: { gaps: true, lanes: true, adds: true, masks: false },
+    whole,
+  });
+  return { ...tensors, x: tensors.x[0], dx: tensors.dx[0] };
+}
+
 /**
  * Over the whole batch: each thread owns a range of output panels, forward and in dW, and a range of input
  * panels in dX. Every sum is then made by one thread in one order, and dW needs no reduction. With plain SGD the update
@@ -19,7 +39,7 @@ export const lowerDense: Lower = (node, context) =>
  */
 const lowerByPanels: Lower = (node, context) => {
   const { k, store, run, shared, own, maxBatch } = context;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { x, y, dy, dx } = openDense(node, context, true);
   const inputs = x.layout.image;
   const outputs = y.layout.channels;
   const relu = node.relu ? 1 : 0;
@@ -50,14 +70,13 @@ const lowerByPanels: Lower = (node, context) => {
     );
     k.flushRows(pixels(y, 0) + from * 4, outputs, run.n, size);
   };
-  if (!y.gradient) return { batch: { forward: [panels(forward)], backward: [] } };
+  if (!dy) return { batch: { forward: [panels(forward)], backward: [] } };
 
-  const dy = gradientOf(y);
   const work = own.scratch((maxBatch * (inputs + 8) + 16) * 4);
-  const transposed = x.gradient ? shared.floats(Math.ceil(inputs / 8) * 8 * outputs) : 0;
+  const transposed = dx ? shared.floats(Math.ceil(inputs / 8) * 8 * outputs) : 0;
   const prepare = [transpose(context, node, inputs, outputs, transposed)];
   const mask = (): void => {
-    if (run.thread === 0) maskGradient(k, y, 0, run.n);
+    if (run.thread === 0) maskGradient(k, y, dy, 0, run.n);
   };
   const weightGradient = (): void => {
     if (out.size <= 0) return;
@@ -71,15 +90,24 @@ const lowerByPanels: Lower = (node, context) => {
     // Weights that nothing but decay moves.
     if (fused && fused.decay > 0) k.flushRows(target, 0, 1, Math.ceil(size / 8) * 8 * inputs);
   };
-  const stage = x.gradient?.joined ? shared.floats(maxBatch * inputs) : 0;
+  const gapless = dx?.layout.image === inputs;
+  const stage = dx && (dx.joined || !gapless) ? shared.floats(maxBatch * inputs) : 0;
   const inputGradient = (): void => {
-    if (!x.gradient || into.size <= 0) return;
+    if (!dx || into.size <= 0) return;
     const { from, size } = into;
-    const target = (stage || errors(x.gradient, 0, 0)) + from * 4;
-    k.denseForward(errors(dy, 0, 0), run.n, outputs, transposed + from * outputs * 4, 0, size, target, inputs, 0);
-    const whole = errors(x.gradient, 0, 0) + from * 4;
-    if (stage) k.addRows(target, inputs, whole, inputs, run.n, size);
-    k.flushRows(whole, inputs, run.n, size);
+    const target = stage || errors(dx, 0, 0);
+    const panel = transposed + from * outputs * 4;
+    k.denseForward(errors(dy, 0, 0), run.n, outputs, panel, 0, size, target + from * 4, inputs, 0);
+    // This thread's part of the rows of a map that lies with a halo, or all at once: the same part of every image.
+    const [length, apart] = gapless ? [inputs, inputs] : [x.layout.width * x.layout.lanes, dx.layout.row];
+    for (let start = from; start < from + size;) {
+      const end = Math.min(from + size, (Math.floor(start / length) + 1) * length);
+      const place = errors(dx, 0, 0) + (Math.floor(start / length) * apart + (start % length)) * 4;
+      const bring = dx.joined ? k.addRows : k.copyRows;
+      if (stage) bring(target + start * 4, inputs, place, dx.layout.image, run.n, end - start);
+      k.flushRows(place, dx.layout.image, run.n, end - start);
+      start = end;
+    }
   };
   const backward = [
     ...(dy.maskedBy === 'producer' ? [panels(mask)] : []),
@@ -107,15 +135,16 @@ function transpose(context: Lowering, node: Node, inputs: number, outputs: numbe
 /** A group of images at a time, with gradients of the shard's own. */
 const lowerByImages: Lower = (node, context) => {
   const { k, store, shared, own } = context;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { x, y, dy, dx } = openDense(node, context, false);
   const inputs = x.layout.image;
   const outputs = y.layout.channels;
   const relu = node.relu ? 1 : 0;
   const weight = store.find(node.layer, 'weight');
   const bias = node.spec.params.some((param) => param.name === 'bias') ? store.find(node.layer, 'bias') : null;
-  const transposed = x.gradient ? shared.floats(Math.ceil(inputs / 8) * 8 * outputs) : 0;
+  const transposed = dx ? shared.floats(Math.ceil(inputs / 8) * 8 * outputs) : 0;
   const work = own.scratch((GROUP * (inputs + 8) + 16) * 4);
-  const stage = x.gradient?.joined ? own.floats(GROUP * inputs) : 0;
+  const { height, width, channels, lanes } = x.layout;
+  const writer = dx && new GradientWriter(x, dx, makeLayout([height, width, channels], lanes), context);
   return {
     prepare: [transpose(context, node, inputs, outputs, transposed)],
     local: {
@@ -124,15 +153,15 @@ const lowerByImages: Lower = (node, context) => {
         k.denseForward(pixels(x, first), count, inputs, weight.address, b, outputs, pixels(y, first), outputs, relu);
       },
       backward(first, count) {
-        maskGradient(k, y, first, count);
-        const error = errors(gradientOf(y), first, first);
+        if (!dy) return;
+        maskGradient(k, y, dy, first, count);
+        const error = errors(dy, first, first);
         const dw = shardGradient(context, weight.gradient);
         if (bias) k.denseBiasGradient(error, outputs, count, outputs, shardGradient(context, bias.gradient));
         k.denseWeightGradient(pixels(x, first), count, inputs, error, outputs, outputs, dw, work, 1, 1);
-        if (!x.gradient) return;
-        const to = errors(x.gradient, first, first);
-        k.denseForward(error, count, outputs, transposed, 0, inputs, stage || to, inputs, 0);
-        if (stage) k.addRows(stage, inputs, to, inputs, count, inputs);
+        if (!writer) return;
+        k.denseForward(error, count, outputs, transposed, 0, inputs, writer.at(first, first), inputs, 0);
+        writer.end(first, count);
       },
     },
   };

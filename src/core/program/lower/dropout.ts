@@ -1,12 +1,16 @@
 import { dropoutThreshold } from '../../kernels/reference/dropout';
 import { keyOf, stream } from '../../random';
+import { open, ROWS, uses } from '../access';
 import { eachBlock, errors, pixels } from '../values';
-import { valueOf, type Lower } from './lowering';
+import type { Lower } from './lowering';
 
 /** Dropout: a mask of draws, made anew in every training pass, times x; a copy at inference. */
 export const lowerDropout: Lower = (node, context) => {
   const { k, run, shared, maxBatch } = context;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const tensors = open(node, context.plan, uses(ROWS));
+  const { y, dy } = tensors;
+  const [x] = tensors.x;
+  const [dx] = tensors.dx;
   const { rate } = node.spec.config as { rate: number };
   const { layout } = x;
   const mask = shared.floats(maxBatch * layout.image);
@@ -45,7 +49,6 @@ export const lowerDropout: Lower = (node, context) => {
         });
       },
       backward(first, count) {
-        const [dx, dy] = [x.gradient, y.gradient];
         if (!dx || !dy) return;
         eachBlock([layout, dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
           const [error, target] = [errors(dy, i, first), errors(dx, i, first)];

@@ -1,10 +1,12 @@
 import type { Kernels } from '../../kernels/wasm/exports';
-import { isDense } from '../layout';
-import { eachBlock, errors, gradientOf, pixels } from '../values';
+import { FLAT, LANES, mismatch, open, ROWS, uses } from '../access';
+import { eachBlock, errors, pixels } from '../values';
 import { lowerFallback } from './fallback';
-import { shardGradient, valueOf, type Lower } from './lowering';
+import { shardGradient, type Lower } from './lowering';
 
 interface Activation {
+  /** Whether it leaves surplus lanes zero. */
+  keepsZero?: boolean;
   /** Whether backward takes the output or the input. */
   saves: 'x' | 'y';
   forward(x: number, xRow: number, y: number, yRow: number, rows: number, length: number): void;
@@ -26,11 +28,12 @@ type Numbers = Record<'alpha' | 'beta' | 'gamma', number>;
 
 /** The kernels of each activation, with its constants put in. */
 const activations: Record<string, (k: Kernels, config: Numbers) => Activation> = {
-  relu: (k) => ({ saves: 'y', forward: k.reluForward, backward: k.reluBackward }),
+  relu: (k) => ({ keepsZero: true, saves: 'y', forward: k.reluForward, backward: k.reluBackward }),
   sigmoid: (k) => ({ saves: 'y', forward: k.sigmoidForward, backward: k.sigmoidBackward }),
   tanh: (k) => ({ saves: 'y', forward: k.tanhForward, backward: k.tanhBackward }),
   softplus: (k) => ({ saves: 'x', forward: k.softplusForward, backward: k.softplusBackward }),
   leakyrelu: (k, { alpha }) => ({
+    keepsZero: true,
     saves: 'x',
     forward: (...rows) => k.leakyReluForward(...rows, alpha),
     backward: (...rows) => k.leakyReluBackward(...rows, alpha),
@@ -56,8 +59,11 @@ export const activationKinds: readonly string[] = Object.keys(activations);
 
 /** Activation functions, row by row, or a whole group of dense images as one row. */
 export const lowerElementwise: Lower = (node, context) => {
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
-  const { saves, forward, backward } = activations[node.spec.kind](context.k, node.spec.config as Numbers);
+  const { keepsZero, saves, forward, backward } = activations[node.spec.kind](context.k, node.spec.config as Numbers);
+  const tensors = open(node, context.plan, { ...uses(keepsZero ? LANES : ROWS), alike: true });
+  const { y, dy } = tensors;
+  const [x] = tensors.x;
+  const [dx] = tensors.dx;
   const saved = saves === 'x' ? x : y;
   return {
     local: {
@@ -67,7 +73,6 @@ export const lowerElementwise: Lower = (node, context) => {
         });
       },
       backward(first, count) {
-        const [dx, dy] = [x.gradient, y.gradient];
         if (!dx || !dy) return;
         const accumulate = dx.joined ? 1 : 0;
         eachBlock([saved.layout, dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
@@ -94,7 +99,10 @@ export const lowerPrelu: Lower = (node, context) => {
   const { slopes } = node.spec.config as { slopes: string };
   if (slopes !== 'channel') return lowerFallback(node, context);
   const { k, store, own } = context;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const tensors = open(node, context.plan, uses(ROWS));
+  const { y, dy } = tensors;
+  const [x] = tensors.x;
+  const [dx] = tensors.dx;
   const slope = store.find(node.layer, 'slope');
   const { height, width, lanes } = x.layout;
   const unused = own.floats(x.layout.image + 16);
@@ -106,7 +114,7 @@ export const lowerPrelu: Lower = (node, context) => {
         }
       },
       backward(first, count) {
-        const [dx, dy] = [x.gradient, gradientOf(y)];
+        if (!dy) return;
         const dSlope = shardGradient(context, slope.gradient);
         for (let i = first; i < first + count; i++) {
           const [target, row] = dx ? [errors(dx, i, first), dx.layout.row] : [unused, width * lanes];
@@ -135,9 +143,12 @@ export const lowerPrelu: Lower = (node, context) => {
 /** Softmax and log-softmax over channels: a row of the kernel is a pixel. Along rows or columns as the reference does. */
 export const lowerSoftmax: Lower = (node, context) => {
   const { axis } = node.spec.config as { axis: string };
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
-  const layouts = [x.layout, y.layout, ...[x.gradient, y.gradient].flatMap((each) => (each ? [each.layout] : []))];
-  if (axis !== 'channel' || !layouts.every(isDense)) return lowerFallback(node, context);
+  const tensors = open(node, context.plan, uses(LANES));
+  const { y, dy } = tensors;
+  const [x] = tensors.x;
+  const [dx] = tensors.dx;
+  const layouts = [x, y, dx, dy].flatMap((each) => (each ? [each.layout] : []));
+  if (axis !== 'channel' || layouts.some((layout) => mismatch(layout, FLAT))) return lowerFallback(node, context);
   const { k } = context;
   const log = node.spec.kind === 'logsoftmax';
   const { height, width, channels } = y.layout;
@@ -149,7 +160,6 @@ export const lowerSoftmax: Lower = (node, context) => {
         run(pixels(x, first), channels, pixels(y, first), channels, count * area, channels);
       },
       backward(first, count) {
-        const [dx, dy] = [x.gradient, y.gradient];
         if (!dx || !dy) return;
         const run = log ? k.logSoftmaxBackward : k.softmaxBackward;
         const [error, target] = [errors(dy, first, first), errors(dx, first, first)];

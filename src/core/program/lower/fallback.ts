@@ -1,7 +1,8 @@
 import type { BackwardContext, ForwardContext } from '../../layers/layer';
 import { gather, scatter, type Layout } from '../layout';
-import { errors, gradientOf } from '../values';
-import { valueOf, type Lower } from './lowering';
+import { LANES, open, uses } from '../access';
+import { errors } from '../values';
+import type { Lower } from './lowering';
 
 /**
  * Runs the layer's own reference code on copies of its tensors: what makes a new layer work before, or without, a kernel. Parameters are
@@ -10,8 +11,7 @@ import { valueOf, type Lower } from './lowering';
 export const lowerFallback: Lower = (node, context) => {
   const { memory, store, run } = context;
   const { spec } = node;
-  const inputs = node.inputs.map((id) => valueOf(context, id));
-  const output = valueOf(context, node.output);
+  const { x: inputs, y: output, dy, dx: gradients } = open(node, context.plan, uses(LANES));
   const names = spec.params.map((param) => param.name);
   const floats = (address: number, count: number): Float32Array => new Float32Array(memory.buffer, address, count);
   const copyOut = (layout: Layout, address: number, count: number): Float32Array => {
@@ -50,11 +50,11 @@ export const lowerFallback: Lower = (node, context) => {
         scatter(layout, state.y, count, floats(address + first * layout.image * 4, count * layout.image));
       },
       backward(first, count) {
+        if (!dy) return;
         // Once more: it may have been another thread that went forward here.
         const state = forward(first, count);
-        const dy = gradientOf(output);
         const start = (gradient: typeof dy): number => errors(gradient, first, first) - gradient.layout.offset * 4;
-        const dx = inputs.map((x, i) => (x.gradient ? new Float32Array(state.x[i].length) : undefined));
+        const dx = gradients.map((gradient, i) => (gradient ? new Float32Array(state.x[i].length) : undefined));
         const backward: BackwardContext<Float32Array> = {
           ...state,
           dy: copyOut(dy.layout, start(dy), count),
@@ -67,8 +67,8 @@ export const lowerFallback: Lower = (node, context) => {
           }),
         };
         spec.definition.backward(spec.config, backward);
-        inputs.forEach((x, i) => {
-          const [gradient, values] = [x.gradient, dx[i]];
+        gradients.forEach((gradient, i) => {
+          const values = dx[i];
           if (!gradient || !values) return;
           const target = floats(start(gradient), count * gradient.layout.image);
           scatter(gradient.layout, values, count, target, gradient.joined);

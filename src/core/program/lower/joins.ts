@@ -1,14 +1,14 @@
+import { LANES, open, ROWS, uses } from '../access';
 import { makeLayout } from '../layout';
-import { eachBlock, errors, pixels, type Value } from '../values';
+import { eachBlock, errors, pixels, type Activation } from '../values';
 import { lowerFallback } from './fallback';
-import { valueOf, type Lower } from './lowering';
+import type { Lower } from './lowering';
 
 /** Sum of branches of one shape. Broadcasting is rare and runs as the reference does. */
 export const lowerAdd: Lower = (node, context) => {
   const { k } = context;
-  const inputs = node.inputs.map((id) => valueOf(context, id));
-  const y = valueOf(context, node.output);
-  const same = ({ layout }: Value): boolean =>
+  const { x: inputs, y, dy, dx: gradients } = open(node, context.plan, uses(LANES));
+  const same = ({ layout }: Activation): boolean =>
     layout.height === y.layout.height && layout.width === y.layout.width && layout.lanes === y.layout.lanes;
   if (!inputs.every(same)) return lowerFallback(node, context);
   return {
@@ -22,8 +22,7 @@ export const lowerAdd: Lower = (node, context) => {
         });
       },
       backward(first, count) {
-        for (const { gradient: dx } of inputs) {
-          const dy = y.gradient;
+        for (const dx of gradients) {
           if (!dx || !dy) continue;
           const run = dx.joined ? k.addRows : k.copyRows;
           eachBlock([dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
@@ -38,13 +37,12 @@ export const lowerAdd: Lower = (node, context) => {
 /** The channels of the branches, one after the other. */
 export const lowerConcat: Lower = (node, context) => {
   const { k } = context;
-  const y = valueOf(context, node.output);
+  const { x: all, y, dy, dx: gradients } = open(node, context.plan, uses(ROWS));
   let next = 0;
-  const inputs = node.inputs.map((id) => {
-    const x = valueOf(context, id);
+  const inputs = all.map((x, i) => {
     const start = next;
     next += x.layout.channels;
-    return { x, start };
+    return { x, dx: gradients[i], start };
   });
   const { height, width, lanes } = y.layout;
   return {
@@ -69,8 +67,7 @@ export const lowerConcat: Lower = (node, context) => {
         }
       },
       backward(first, count) {
-        for (const { x, start } of inputs) {
-          const [dx, dy] = [x.gradient, y.gradient];
+        for (const { dx, start } of inputs) {
           if (!dx || !dy) continue;
           const { row, lanes: pixel, channels } = dx.layout;
           const accumulate = dx.joined ? 1 : 0;
@@ -98,10 +95,13 @@ export const lowerConcat: Lower = (node, context) => {
 /** A map as flat features in CHW order. (Mostly it is left out: see `fuse`.) */
 export const lowerFlatten: Lower = (node, context) => {
   const { k, own } = context;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const tensors = open(node, context.plan, uses(LANES));
+  const { y, dy } = tensors;
+  const [x] = tensors.x;
+  const [dx] = tensors.dx;
   const { height, width, channels, lanes, row } = x.layout;
   if (lanes !== channels) return lowerFallback(node, context);
-  const joined = x.gradient?.joined === true;
+  const joined = dx?.joined === true;
   const dense = makeLayout([height, width, channels]);
   const stage = joined ? own.floats(dense.image) : 0;
   return {
@@ -111,7 +111,6 @@ export const lowerFlatten: Lower = (node, context) => {
           k.nhwcToNchw(pixels(x, i), row, channels, height, width, pixels(y, i));
       },
       backward(first, count) {
-        const [dx, dy] = [x.gradient, y.gradient];
         if (!dx || !dy) return;
         for (let i = first; i < first + count; i++) {
           const to = errors(dx, i, first);

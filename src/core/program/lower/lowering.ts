@@ -6,7 +6,6 @@ import type { Node } from '../fuse';
 import type { Region } from '../memory';
 import type { ParamStore } from '../params';
 import type { Plan } from '../plan';
-import type { Value } from '../values';
 
 /** What this thread is doing; the same object for the whole life of a program. */
 export interface Run {
@@ -83,12 +82,6 @@ export interface Lowering {
 }
 
 export type Lower = (node: Node, context: Lowering) => Lowered;
-
-export function valueOf(context: Lowering, id: number): Value {
-  const value = context.plan.values.get(id);
-  if (!value) throw new Error(`no value ${id}`);
-  return value;
-}
 
 /** The address of the current shard's gradient of a sharded parameter. */
 export function shardGradient(context: Lowering, gradient: number): number {

@@ -1,7 +1,8 @@
 import type { Node } from '../fuse';
-import { errors, gradientOf, pixels } from '../values';
-import { biasOf, convPlan, inputBlock } from './conv-common';
-import { shardGradient, valueOf, type Lower, type Lowering } from './lowering';
+import { LANES, open, uses } from '../access';
+import { errors, pixels } from '../values';
+import { biasOf, convPlan, inputBlock, openConv } from './conv-common';
+import { shardGradient, type Lower, type Lowering } from './lowering';
 
 /** The planes between the first convolution and its pooling, which the two nodes share. */
 interface Planes {
@@ -45,7 +46,7 @@ function planesOf(node: Node, context: Lowering): Planes {
 export const lowerPlanarConv: Lower = (node, context) => {
   const plan = convPlan(node, context);
   const { k, store } = context;
-  const x = valueOf(context, node.inputs[0]);
+  const { x } = openConv(node, context);
   const run = plan.window.kernel[0] === 5 ? k.planarConvForward5 : k.planarConvForward3;
   const weight = store.find(node.layer, 'weight').address;
   const bias = biasOf(node, context).address;
@@ -68,7 +69,9 @@ export const lowerPlanarConv: Lower = (node, context) => {
 export function lowerPlanarPool(node: Node, conv: Node, context: Lowering): ReturnType<Lower> {
   const plan = convPlan(conv, context);
   const { k, store } = context;
-  const [x, y] = [valueOf(context, conv.inputs[0]), valueOf(context, node.output)];
+  const { x } = openConv(conv, context);
+  // Its input, and the gradient of that, are the planes.
+  const { y, dy } = open(node, context.plan, { ...uses(LANES), alike: true });
   const five = plan.window.kernel[0] === 5;
   const weightGradient = five ? k.planarConvWeightGradient5 : k.planarConvWeightGradient3;
   const finish = five ? k.planarConvFinish5 : k.planarConvFinish3;
@@ -88,7 +91,7 @@ export function lowerPlanarPool(node: Node, conv: Node, context: Lowering): Retu
         }
       },
       backward(first, count) {
-        const dy = gradientOf(y);
+        if (!dy) return;
         const db = bias.gradient ? shardGradient(context, dBias) : dBias;
         for (let i = first; i < first + count; i++) {
           const [own, from] = [planes.y + i * image, errors(dy, i, first)];

@@ -1,27 +1,48 @@
 import { isFastPool } from '../plan';
 import type { PoolWindow } from '../../kernels/wasm/exports-pool';
 import type { Node } from '../fuse';
-import { errors, gradientOf, pixels, type Value } from '../values';
-import { valueOf, type Lower, type Lowering, type Lowered } from './lowering';
-import { zeroGradient } from './padded-gradient';
+import { LANES, open, uses, type Uses } from '../access';
+import { errors, pixels, type Activation, type Gradient } from '../values';
+import type { Lower, Lowering, Lowered } from './lowering';
+import { zeroGradient } from './gradient-writer';
 import { lowerPlanarPool } from './planar';
 
 /** Max pooling: 2×2 by its own kernel, which also takes the ReLU before it backwards; any window otherwise. */
 export const lowerMaxPool: Lower = (node, context) => {
   const conv = context.plan.values.get(node.inputs[0])?.producer;
   if (conv && context.plan.convs.get(conv)?.forward === 'planar') return lowerPlanarPool(node, conv, context);
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
-  if (isFastPool(node.spec) && !x.gradient?.joined) return fastPool(x, y, context);
+  const fast = isFastPool(node.spec) && !openPool(node, context, true).dx?.joined;
+  const { x, y, dy, dx } = openPool(node, context, fast);
+  if (fast) return fastPool({ x, y, dy, dx }, context);
   const { k } = context;
   const window = poolWindow(node, x, y);
-  return local(context, x, y, {
-    forward: (i) => k.maxPoolForward(pixels(x, i), ...window, pixels(y, i), y.layout.row),
-    backward: (i, dy, dyRow, dx, dxRow) =>
-      k.maxPoolBackward(pixels(x, i), ...window, pixels(y, i), y.layout.row, dy, dyRow, dx, dxRow),
-  });
+  return local(
+    context,
+    { x, y, dy, dx },
+    {
+      forward: (i) => k.maxPoolForward(pixels(x, i), ...window, pixels(y, i), y.layout.row),
+      backward: (i, dy, dyRow, dx, dxRow) =>
+        k.maxPoolBackward(pixels(x, i), ...window, pixels(y, i), y.layout.row, dy, dyRow, dx, dxRow),
+    },
+  );
 };
 
-function fastPool(x: Value, y: Value, context: Lowering): Lowered {
+interface Tensors {
+  readonly x: Activation;
+  readonly y: Activation;
+  readonly dy: Gradient | null;
+  readonly dx: Gradient | null;
+}
+
+/** @param masks whether the kernel passes on only what the ReLU before it let through. */
+function openPool(node: Node, context: Lowering, masks = false): Tensors {
+  const own = uses(LANES);
+  const all: Uses = { ...own, dx: { ...own.dx, masks }, alike: true };
+  const tensors = open(node, context.plan, all);
+  return { ...tensors, x: tensors.x[0], dx: tensors.dx[0] };
+}
+
+function fastPool({ x, y, dy, dx }: Tensors, context: Lowering): Lowered {
   const { k } = context;
   const { height, width, lanes, row } = y.layout;
   const covers = height * 2 === x.layout.height && width * 2 === x.layout.width;
@@ -31,8 +52,7 @@ function fastPool(x: Value, y: Value, context: Lowering): Lowered {
     }
   };
   const backward = (first: number, count: number): void => {
-    const [dx, dy] = [x.gradient, gradientOf(y)];
-    if (!dx) return;
+    if (!dx || !dy) return;
     // Rows and columns that no window covers are not written.
     if (!covers) zeroGradient(dx, context, first, count);
     const relu = dx.maskedBy === 'reader' ? 1 : 0;
@@ -59,45 +79,57 @@ function fastPool(x: Value, y: Value, context: Lowering): Lowered {
 
 export const lowerAveragePool: Lower = (node, context) => {
   const { k } = context;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { x, y, dy, dx } = openPool(node, context);
   const window = poolWindow(node, x, y);
   const { countPadding } = node.spec.config as { countPadding: boolean };
   const pad = node.spec.definition.window?.(node.spec.config, node.spec.inputShapes).pad ?? [0, 0, 0, 0];
   const rest = [countPadding ? 1 : 0, pad[2], pad[3]] as const;
-  return local(context, x, y, {
-    forward: (i) => k.averagePoolForward(pixels(x, i), ...window, pixels(y, i), y.layout.row, ...rest),
-    backward(_i, dy, dyRow, dx, dxRow) {
-      const [, ...geometry] = window;
-      k.averagePoolBackward(0, dxRow, ...geometry, dy, dyRow, dx, ...rest);
+  return local(
+    context,
+    { x, y, dy, dx },
+    {
+      forward: (i) => k.averagePoolForward(pixels(x, i), ...window, pixels(y, i), y.layout.row, ...rest),
+      backward(_i, dy, dyRow, dx, dxRow) {
+        const [, ...geometry] = window;
+        k.averagePoolBackward(0, dxRow, ...geometry, dy, dyRow, dx, ...rest);
+      },
     },
-  });
+  );
 };
 
 export const lowerGlobalAveragePool: Lower = (node, context) => {
   const { k } = context;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { x, y, dy, dx } = openPool(node, context);
   const { height, width, lanes, row } = x.layout;
-  return local(context, x, y, {
-    forward: (i) => k.globalAveragePoolForward(pixels(x, i), row, lanes, height, width, pixels(y, i)),
-    backward: (_i, dy, _dyRow, dx, dxRow) => k.globalAveragePoolBackward(dy, lanes, height, width, dx, dxRow),
-  });
+  return local(
+    context,
+    { x, y, dy, dx },
+    {
+      forward: (i) => k.globalAveragePoolForward(pixels(x, i), row, lanes, height, width, pixels(y, i)),
+      backward: (_i, dy, _dyRow, dx, dxRow) => k.globalAveragePoolBackward(dy, lanes, height, width, dx, dxRow),
+    },
+  );
 };
 
 export const lowerGlobalMaxPool: Lower = (node, context) => {
   const { k } = context;
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { x, y, dy, dx } = openPool(node, context);
   const { height, width, lanes, row } = x.layout;
-  return local(context, x, y, {
-    forward: (i) => k.globalMaxPoolForward(pixels(x, i), row, lanes, height, width, pixels(y, i)),
-    backward: (i, dy, _dyRow, dx, dxRow) =>
-      k.globalMaxPoolBackward(pixels(x, i), row, lanes, height, width, pixels(y, i), dy, dx, dxRow),
-  });
+  return local(
+    context,
+    { x, y, dy, dx },
+    {
+      forward: (i) => k.globalMaxPoolForward(pixels(x, i), row, lanes, height, width, pixels(y, i)),
+      backward: (i, dy, _dyRow, dx, dxRow) =>
+        k.globalMaxPoolBackward(pixels(x, i), row, lanes, height, width, pixels(y, i), dy, dx, dxRow),
+    },
+  );
 };
 
 /** All of a window but the address of x. */
 type Geometry = PoolWindow extends [number, ...infer Rest] ? Rest : never;
 
-function poolWindow(node: Node, x: Value, y: Value): Geometry {
+function poolWindow(node: Node, x: Activation, y: Activation): Geometry {
   const window = node.spec.definition.window?.(node.spec.config, node.spec.inputShapes);
   if (!window) throw new Error(`layer '${node.spec.name}' has no window`);
   const { kernel, stride, dilation, pad } = window;
@@ -124,14 +156,13 @@ interface Pooling {
 }
 
 /** Image by image; the kernels add to dx, which is zeroed first where this is its only reader. */
-function local(context: Lowering, x: Value, y: Value, { forward, backward }: Pooling): Lowered {
+function local(context: Lowering, { dy, dx }: Tensors, { forward, backward }: Pooling): Lowered {
   return {
     local: {
       forward(first, count) {
         for (let i = first; i < first + count; i++) forward(i);
       },
       backward(first, count) {
-        const [dx, dy] = [x.gradient, y.gradient];
         if (!dx || !dy) return;
         if (!dx.joined) zeroGradient(dx, context, first, count);
         for (let i = first; i < first + count; i++) {

@@ -1,8 +1,8 @@
 import type { Node } from '../fuse';
-import { errors, gradientOf, pixels } from '../values';
-import { biasOf, convPlan, inputBlock } from './conv-common';
-import { shardGradient, valueOf, type Lowering, type Preparation } from './lowering';
-import type { PaddedGradient } from './padded-gradient';
+import { errors, pixels } from '../values';
+import { biasOf, convPlan, inputBlock, openConv } from './conv-common';
+import { shardGradient, type Lowering, type Preparation } from './lowering';
+import type { GradientWriter } from './gradient-writer';
 
 /** Tiles that go through the transforms together: V and M of this many stay in the second-level cache. */
 const TILES = 48;
@@ -10,7 +10,7 @@ const TILES = 48;
 export interface Winograd {
   readonly prepare: readonly Preparation[];
   forward(first: number, count: number): void;
-  backward(first: number, count: number, padded: PaddedGradient | null): void;
+  backward(first: number, count: number, padded: GradientWriter | null): void;
   endShard(): void;
 }
 
@@ -39,16 +39,15 @@ export function winograd(node: Node, context: Lowering): Winograd {
   const mStride = stride(most * filters);
   const uStride = stride(filters * channels);
 
-  const [x, y] = [valueOf(context, node.inputs[0]), valueOf(context, node.output)];
+  const { x, y, dy, dx } = openConv(node, context);
   const weight = store.find(node.layer, 'weight');
   const bias = biasOf(node, context).address;
   const relu = node.relu ? 1 : 0;
   const v = own.scratch(matrices * (vStride + mStride));
   const m = v + matrices * vStride;
   const u = shared.bytes(matrices * uStride);
-  const trains = y.gradient !== null;
-  const transposed = x.gradient ? shared.bytes(matrices * uStride) : 0;
-  const du = trains ? own.bytes(matrices * uStride) : 0;
+  const transposed = dx ? shared.bytes(matrices * uStride) : 0;
+  const du = dy ? own.bytes(matrices * uStride) : 0;
   const at = inputBlock(x, plan);
 
   const four = tile === 4;
@@ -116,7 +115,7 @@ export function winograd(node: Node, context: Lowering): Winograd {
       });
     },
     backward(first, count, padded) {
-      const dy = gradientOf(y);
+      if (!dy) return;
       padded?.begin(first, count);
       eachBlock(first, count, (i, images, row, rows) => {
         const tiles = images * rows * tilesWide;

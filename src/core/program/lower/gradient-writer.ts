@@ -1,53 +1,47 @@
-import type { ConvPlan } from '../conv-plan';
-import { makeLayout } from '../layout';
+import { isSame, type Layout } from '../layout';
 import { GROUP } from '../shards';
-import { eachBlock, errors, gradientOf, pixels, type Gradient, type Value } from '../values';
+import { errors, pixels, type Activation, type Gradient } from '../values';
 import type { Lowering } from './lowering';
 
 /**
- * Where a kernel adds up dX together with its padding. That is the gradient's own memory where its layout has the room and
- * nothing reads the padding, which then holds garbage; else a staging area, from which the pixels are copied (through the
- * ReLU's mask, if it falls to the reader), or added where branches join.
+ * Where a kernel writes dX that can write it only in one layout: with its padding, or without gaps. That is the gradient's own
+ * memory where it lies so; else a staging area, from which the pixels are copied (through the ReLU's mask, if it falls to the
+ * reader), or added where branches join.
  */
-export class PaddedGradient {
+export class GradientWriter {
   readonly row: number;
-  private readonly gradient: Gradient;
   private readonly staged: boolean;
   private readonly image: number;
   private readonly stage: number;
-  /** Floats from the first float of the padded image to the first pixel. */
+  /** Floats from the first float of the written image to the first pixel. */
   private readonly offset: number;
 
+  /**
+   * @param written the layout that the kernel writes. What it leaves in the halo is garbage.
+   */
   constructor(
-    private readonly x: Value,
-    plan: ConvPlan,
+    private readonly x: Activation,
+    private readonly gradient: Gradient,
+    written: Layout,
     private readonly context: Lowering,
   ) {
-    this.gradient = gradientOf(x);
-    const { lanes, channels } = x.layout;
-    const padded = makeLayout([plan.height, plan.width, channels], lanes, plan.inputHalo);
-    const own = this.gradient.layout;
-    this.staged =
-      this.gradient.joined || own.row !== padded.row || own.image !== padded.image || own.offset !== padded.offset;
-    this.row = padded.row;
-    this.image = padded.image;
-    this.offset = padded.offset;
+    const { joined, maskedBy, border, layout } = gradient;
+    const spoils = written.image > written.height * written.width * written.lanes;
+    this.staged = joined || maskedBy === 'reader' || !isSame(layout, written) || (spoils && border !== 'spoiled');
+    this.row = written.row;
+    this.image = written.image;
+    this.offset = written.offset;
     const images = Math.min(GROUP, context.maxBatch);
-    this.stage = this.staged ? context.own.floats(images * padded.image + 16) : 0;
+    this.stage = this.staged ? context.own.floats(images * written.image + 16) : 0;
   }
 
-  /** Distance between images, in floats. */
-  get distance(): number {
-    return this.image;
-  }
-
-  /** Address of the first float of the padded image i. */
+  /** Address of the first float of the written image i. */
   at(i: number, first: number): number {
     if (this.staged) return this.stage + (i - first) * this.image * 4;
     return errors(this.gradient, i, first) - this.offset * 4;
   }
 
-  /** Zeroes the images of a group. */
+  /** Zeroes the images of a group, for kernels that add. */
   begin(first: number, count: number): void {
     this.context.k.fillZero(this.at(first, first), count * this.image * 4);
   }
@@ -75,5 +69,3 @@ export function zeroGradient(gradient: Gradient, context: Lowering, first: numbe
   const start = errors(gradient, first, first) - gradient.layout.offset * 4;
   context.k.fillZero(start, count * gradient.layout.image * 4);
 }
-
-export { eachBlock };
