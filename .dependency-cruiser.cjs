@@ -22,7 +22,10 @@ module.exports = {
       comment: 'And one rule of arithmetic, which it tells before anything is trained.',
       severity: 'error',
       from: { path: '^src/renderer/' },
-      to: { path: '^src/(core|engine|main|preload|server|cli|conformance|agreement)/', pathNot: '^src/core/data/quotas\\.ts$' },
+      to: {
+        path: '^src/(core|engine|main|preload|server|cli|conformance|agreement)/',
+        pathNot: '^src/core/data/quotas\\.ts$',
+      },
     },
     {
       name: 'shared-is-for-everyone',
