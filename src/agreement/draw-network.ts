@@ -33,15 +33,12 @@ const onMaps = {
   softmax: 0.4,
   logsoftmax: 0.3,
 };
-const {
-  conv: _conv,
-  maxpool: _max,
-  avgpool: _average,
-  globalavgpool: _mean,
-  globalmaxpool: _most,
-  ...anywhere
-} = onMaps;
-const onFeatures = { ...anywhere, dense: 7, flatten: 0.3 };
+const mapsOnly = ['conv', 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool'];
+const onFeatures: Record<string, number> = {
+  ...Object.fromEntries(Object.entries(onMaps).filter(([kind]) => !mapsOnly.includes(kind))),
+  dense: 7,
+  flatten: 0.3,
+};
 
 /** What people put side by side, and the fast executor takes together. */
 const idioms: readonly (readonly string[])[] = [
@@ -118,7 +115,7 @@ class Drawing {
   private fits(spec: LayerSpec, inputs: readonly Output[], limited = true): FeatureShape | null {
     const definition = registry.get(spec.kind);
     if (!definition) return null;
-    const { kind: _kind, ...settings } = spec;
+    const settings = Object.fromEntries(Object.entries(spec).filter(([field]) => field !== 'kind'));
     const shapes = inputs.map((each) => each.shape);
     try {
       const config = definition.parse(new Settings(settings, 'drawn'), 'drawn');

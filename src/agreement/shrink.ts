@@ -42,8 +42,7 @@ function* smallerThan(spec: ModelSpec): Generator<ModelSpec> {
     const put = (changed: LayerSpec): ModelSpec => ({ input, layers: layers.with(i, changed) });
     for (const [setting, value] of Object.entries(layer)) {
       if (['kind', 'name', 'inputs'].includes(setting)) continue;
-      const { [setting]: _gone, ...rest } = layer;
-      yield put(rest as LayerSpec);
+      yield put(Object.fromEntries(Object.entries(layer).filter(([field]) => field !== setting)) as LayerSpec);
       if (typeof value === 'number' && Number.isInteger(value))
         for (const smaller of smallerNumbers(value, setting === 'padding' ? 0 : 1))
           yield put({ ...layer, [setting]: smaller });
