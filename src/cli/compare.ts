@@ -7,10 +7,12 @@ import { withEvaluationOptions, type EvaluationOptions } from './evaluation-opti
 
 const HELP = `
 RUN is a run's folder (its model.onnx is taken), an ONNX file or the ID of a bundled network. All see the same pictures, each
-at its own size: the test part of the data, else its validation part, else all of it.
---json prints one line: { data, part, images, runs: [{ run, accuracy, loss, parameters, macs, seconds }],
+at its own size: the test split of the data, else its validation split, else all of it; of the data that the first run learned
+from, never what it learned from where there is anything else: a validation split that the run drew is drawn again.
+--json prints one line: { data, part, images, runs: [{ run, accuracy, loss, parameters, macs, seconds, learned }],
   pairs: [{ a, b, both, one, onlyA, onlyB, neither }], all, some, none }
-macs are multiply-adds for one picture, seconds what training took (null for a file); both, one, neither: pictures that both,
+macs are multiply-adds for one picture, seconds what training took (null for a file), learned how many of the pictures it learned
+from (null where that cannot be told); both, one, neither: pictures that both,
 one or neither of the two got right; all, some, none: the same over all of them.`;
 
 export const register: Register = (program, io) => {
@@ -24,15 +26,15 @@ export const register: Register = (program, io) => {
     .action(async (words: string[], options: EvaluationOptions) => {
       if (words.length < 2) throw new UsageError(`found one run ('${words[0]}'), expected two or more to compare`);
       const contenders = [];
-      for (const word of words) contenders.push({ ...(await openContender(word)), name: word });
+      for (const word of words) contenders.push({ ...(await openContender(word)), title: word });
       const line = new ProgressLine(io);
-      const { engine, part, range, threads } = options;
+      const { engine, split, part = split, range, threads } = options;
       const { comparison, said } = await compare(contenders, options.data, {
         engine,
         part,
         range,
         threads,
-        progress: (phase, done, total) => line.count(phase, done, total),
+        progress: (_, phase, done, total) => line.count(phase, done, total),
       }).finally(() => line.end());
       for (const message of said) io.warn(sentence(message));
       if (options.json) return io.print(JSON.stringify({ data: options.data, ...comparison }));
@@ -41,7 +43,7 @@ export const register: Register = (program, io) => {
 };
 
 function print({ images, part, runs, pairs }: Comparison, io: Io): void {
-  io.print(`${images} images (${part === 'all' ? 'all parts' : `${part} part`})\n`);
+  io.print(`${images} images (${part === 'all' ? 'all splits' : `${part} split`})\n`);
   io.print(
     table(
       ['run', 'accuracy', 'loss', 'parameters', 'multiply-adds', 'seconds'],

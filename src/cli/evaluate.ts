@@ -1,18 +1,22 @@
-import { leftOutLines } from '../engine/data/load';
 import { sentence } from '../words';
+import { evaluateEach, evaluateVote, saidOf } from '../engine/evaluation/each';
+import type { Learner } from '../engine/evaluation/learned';
 import { openContender } from '../engine/train/compare';
-import { evaluateTogether, type Evaluation, type NamedModel } from '../engine/train/evaluate';
+import type { Evaluation } from '../engine/train/evaluate';
 import { withEvaluationOptions, type EvaluationOptions } from './evaluation-options';
 import type { Io, Register } from './command';
 import { ProgressLine } from './progress-line';
 import { percent, table } from './table';
 
 const HELP = `
-The data may be anything that 'train' takes, with the model's classes by name, or as many in the same order, which is said. Without --part
-its test part is taken, else its validation part, else all of it.
+The data may be anything that 'train' takes, with the model's classes by name, or as many in the same order, which is said. Without --split
+its test split is taken, else its validation split, else all of it. Of the data that a run learned from its own splits are taken:
+the validation split that it drew is drawn again. Pictures that the network learned from are counted and told.
 Several models vote: their probabilities are averaged. They must know the same classes.
---json prints one line: { accuracy, loss, perClass: [{ label, images, accuracy, precision }], confusion, part, images, engine, suspicion },
+--json prints one line: { accuracy, loss, perClass: [{ label, images, accuracy, precision }], confusion, part, images, engine, suspicion,
+learned },
 of several models with models: [as they were named] before it all.
+part is the split, learned how many of the pictures each model learned from (null where that cannot be told),
 accuracy is a share, loss the mean softmax cross-entropy; rows of confusion are the true classes, columns what the network says;
 suspicion says that the pictures are drawn on the other ground than the network's own (dark on light, light on dark), or is null.`;
 
@@ -33,47 +37,40 @@ export const register: Register = (program, io) => {
     .addHelpText('after', HELP)
     .action(async (options: Options) => {
       const several = options.model.length > 1;
-      const networks: NamedModel[] = [];
+      const networks: Learner[] = [];
       for (const word of options.model) {
-        const { model, name } = await openContender(word);
-        networks.push({ model, id: several ? word : name });
+        const opened = await openContender(word);
+        networks.push(several ? { ...opened, title: word } : opened);
       }
       const line = new ProgressLine(io);
-      const { engine, part, range, threads } = options;
-      const result = await evaluateTogether(networks, options.data, {
-        engine,
-        part,
-        range,
-        threads,
-        progress: (phase, done, total) => line.count(phase, done, total),
-      }).finally(() => line.end());
-      for (const text of [...result.warnings, ...leftOutLines(result.leftOut)]) io.warn(sentence(text));
-      if (result.byOrder) io.warn(result.byOrder);
-      if (result.suspicion) io.warn(sentence(result.suspicion));
-      const ids = networks.map(({ id }) => id);
+      const { engine, split, part = split, range, threads, data } = options;
+      const progress = (phase: 'reading' | 'evaluating', done: number, total: number): void =>
+        line.count(phase, done, total);
+      const { result, learned } = await (
+        several
+          ? evaluateVote(networks, data, { engine, part, range, threads, progress })
+          : evaluateEach(networks, data, {
+              engine,
+              part,
+              range,
+              threads,
+              progress: (_, phase, done, total) => progress(phase, done, total),
+            }).then(({ results: [only], learned: counts }) => ({ result: only, learned: counts }))
+      ).finally(() => line.end());
+      for (const text of saidOf(networks, [result], learned, part !== undefined)) io.warn(sentence(text));
+      const ids = networks.map(({ title }) => title);
       if (!options.json) return print(several ? `${ids.length} networks together` : ids[0], result, io);
       const { accuracy, loss, perClass, confusion, images } = result;
       const suspicion = result.suspicion && sentence(result.suspicion);
       const models = several ? { models: ids } : {};
-      io.print(
-        JSON.stringify({
-          ...models,
-          accuracy,
-          loss,
-          perClass,
-          confusion,
-          part: result.part,
-          images,
-          engine,
-          suspicion,
-        }),
-      );
+      const figures = { accuracy, loss, perClass, confusion, part: result.part, images, engine, suspicion, learned };
+      io.print(JSON.stringify({ ...models, ...figures }));
     });
 };
 
 function print(id: string, { part, images, accuracy, loss, perClass, confusion }: Evaluation, io: Io): void {
   io.print(
-    `${id}: ${percent(accuracy)} of ${images} images right (${part === 'all' ? 'all parts' : `${part} part`}), loss ${loss.toFixed(4)}\n`,
+    `${id}: ${percent(accuracy)} of ${images} images right (${part === 'all' ? 'all splits' : `${part} split`}), loss ${loss.toFixed(4)}\n`,
   );
   const share = (value: number | null): string => (value === null ? '–' : percent(value));
   io.print(

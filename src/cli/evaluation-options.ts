@@ -4,10 +4,14 @@ import type { Range } from '../engine/data/scale';
 import { rangeOption } from './range-option';
 import { threadsOption } from './threads-option';
 
+const SPLITS: EvaluatedPart[] = ['train', 'validation', 'test', 'all'];
+
 /** What `evaluate` and `compare` both take. */
 export interface EvaluationOptions {
   data: string;
   engine: 'core' | 'onnxruntime';
+  /** `--split`, or its older name. */
+  split?: EvaluatedPart;
   part?: EvaluatedPart;
   range?: Range;
   threads?: number;
@@ -18,7 +22,8 @@ export const withEvaluationOptions = (command: Command): Command =>
   command
     .requiredOption('--data <path>', 'the data: a folder or file, builtin:colors, builtin:shapes')
     .addOption(new Option('--engine <engine>', 'what runs it').choices(['core', 'onnxruntime']).default('core'))
-    .addOption(new Option('--part <part>', 'which part of the data').choices(['train', 'validation', 'test', 'all']))
+    .addOption(new Option('--split <split>', 'which split of the data').choices(SPLITS))
+    .addOption(new Option('--part <split>', 'the older name of --split').choices(SPLITS).hideHelp())
     .addOption(rangeOption())
     .addOption(threadsOption())
     .option('--json', 'print one JSON object on one line');

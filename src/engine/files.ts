@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
 import { FailureError } from '../shared/failures';
+import { fileSystemPath } from './data/entries';
 import { reasonOf, say } from '../words';
 
 /** The largest file that is read whole, in bytes: a picture or a model. */
@@ -9,7 +10,8 @@ const LARGEST = 512 * 2 ** 20;
 
 /** Reads a file whole. Throws FailureError: missing, folder, empty, unreadable (also where it has more than `most` bytes). */
 export async function readWholeFile(path: string, most = LARGEST): Promise<Uint8Array> {
-  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+  const place = fileSystemPath(path);
+  const info = await stat(place).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
       ? new FailureError('file.missing', { file: path })
       : new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
@@ -21,7 +23,7 @@ export async function readWholeFile(path: string, most = LARGEST): Promise<Uint8
     const reason = say('file.larger', { size: Math.round(info.size / 2 ** 20), limit: most / 2 ** 20 });
     throw new FailureError('file.unreadable', { file: path, reason });
   }
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+  return readFile(place).catch((error: NodeJS.ErrnoException) => {
     throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
   });
 }

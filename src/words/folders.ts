@@ -225,4 +225,87 @@ export const foldersWords = {
     en: 'Some classes are called as splits or as what belongs to pictures: {names}. Look whether these are what the network is to tell apart',
     zh: '有的类别名像是数据划分或图片的附属文件：{names}。请确认网络要区分的确实是它们',
   },
+  'folders.lacking': {
+    en: "'{folder}' has no picture of {names}: figures on it say nothing of {count|it|them}",
+    zh: '“{folder}”里没有 {names} 的图片，其结果不反映这些类别',
+  },
+  'folders.leak': {
+    en: '{count} {count|picture|pictures} of the {part} split {count|is|are} also in the {other} split, identical at the network’s size ({examples}): figures on the {part} split look better than they are',
+    zh: '{part}有 {count} 张图片也在{other}中，在网络的输入尺寸下完全相同（{examples}）：{part}上的结果会偏高',
+  },
+  'folders.two-labels': {
+    en: '{count} {count|picture is|pictures are} in several classes, identical at the network’s size ({examples}): no network can get all of them right',
+    zh: '有 {count} 张图片同时属于多个类别，在网络的输入尺寸下完全相同（{examples}）：任何网络都不可能全部判对',
+  },
+  'folders.twins': { en: '{a} = {b}', zh: '{a} = {b}' },
+  'folders.place': { en: 'picture {number} of the {part} split', zh: '{part}第 {number} 张' },
+
+  // Evaluation.
+  'evaluation.no-split': { en: 'has no {part} split', zh: '没有{part}' },
+  'evaluation.no-model': { en: 'has no model yet: no epoch of it is through', zh: '还没有模型：第一轮尚未完成' },
+  'evaluation.changed': {
+    en: 'has changed since the run learned from it: which pictures it did not see cannot be told any more',
+    zh: '训练之后数据有变动，已无法得知哪些图片未参与训练',
+  },
+  'evaluation.changed-meanwhile': {
+    en: "changed while '{title}' was evaluated; evaluate again",
+    zh: '评估“{title}”期间数据有变动，请重新评估',
+  },
+  'evaluation.no-vote': {
+    en: "knows {count} classes ({names}), '{other}' {others} others ({known}): they cannot vote together",
+    zh: '认识 {count} 个类别（{names}），而“{other}”认识另外 {others} 个（{known}）：无法一起投票',
+  },
+  'evaluation.other-classes': {
+    en: "has {count} classes ({names}), '{id}' knows {others} others ({known})",
+    zh: '有 {count} 个类别（{names}），而“{id}”认识的是另外 {others} 个（{known}）',
+  },
+  'evaluation.pair': { en: "'{data}' is '{model}'", zh: '“{data}”即“{model}”' },
+  'evaluation.by-order': {
+    en: "'{file}' has other classes than '{id}' knows; they are taken by their order: {pairs}",
+    zh: '“{file}”的类别与“{id}”认识的不同，已按顺序一一对应：{pairs}',
+  },
+  'evaluation.by-capitals': {
+    en: "The classes of '{file}' differ from those of '{id}' in capitals; they are taken for the same: {pairs}",
+    zh: '“{file}”的类别与“{id}”的只有大小写不同，按同一类别处理：{pairs}',
+  },
+  'evaluation.drawn': {
+    en: "The data names no validation split: the {part} split is the one that '{title}' drew (seed {seed})",
+    zh: '数据没有划分验证集：这里的{part}是“{title}”训练时划分的（种子 {seed}）',
+  },
+  'evaluation.all': {
+    en: 'The data names no test and no validation split: all of its pictures are taken',
+    zh: '数据没有测试集和验证集：使用全部图片',
+  },
+  'evaluation.only-training': {
+    en: "'{title}' learned from all of its data: the training split is taken",
+    zh: '“{title}”用全部数据训练过：这里使用训练集',
+  },
+  'evaluation.learned': {
+    en: "'{id}' learned from {count} of these {images} pictures: its figures look better than they are",
+    zh: '“{id}”训练时用过这 {images} 张图片中的 {count} 张，其结果偏高',
+  },
+  'evaluation.unknown': {
+    en: "Whether '{id}' learned from some of these pictures cannot be told: its data ('{data}') has gone or has changed",
+    zh: '无法得知“{id}”训练时是否用过其中的图片：它的数据（“{data}”）已不在或已变动',
+  },
+  'evaluation.no-own-data': {
+    en: 'brings no data of its own; choose a data set',
+    zh: '不带自己的数据，请选择一个数据集',
+  },
+
+  'evaluation.index': {
+    en: 'found {what} {index}, expected 0 to {last}',
+    zh: '{what} 的序号为 {index}，应为 0 到 {last}',
+  },
+  'evaluation.not-kept': { en: 'picture {index} is not kept', zh: '未保留第 {index} 张图片' },
+
+  // Names of classes that somebody gave.
+  'labels.count': {
+    en: 'labels: found {count} names ({names}), expected {expected} different ones',
+    zh: '类别名：给出了 {count} 个（{names}），需要 {expected} 个互不相同的名称',
+  },
+  'labels.permuted': {
+    en: "labels: the class '{own}' of the data would be called '{given}', which is the name of another one. The folders name the classes already ({names}): leave --labels out, or give other names in this order",
+    zh: '类别名：数据中的“{own}”会被叫作“{given}”，而那是另一个类别的名称。类别名已由数据给出（{names}）：请不要使用 --labels，或按此顺序给出别的名称',
+  },
 } as const satisfies Entries;

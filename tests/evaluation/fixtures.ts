@@ -12,17 +12,23 @@ export function apart(root: string): void {
   process.env.CONVSCOPE_DATA = join(root, 'data');
 }
 
+const CLASSES = { 红: [1, 0, 0], 绿: [0, 1, 0], '🔵': [0, 0, 1] };
+
+/** Colour and side of square `i` of a class. @param draw another gives other pictures. */
+export function shade(
+  name: keyof typeof CLASSES,
+  i: number,
+  draw = 0,
+): [red: number, green: number, blue: number, side: number] {
+  const [light, other] = [60 + ((i * 37 + draw) % 190), (i * 53 + draw) % 180];
+  const [r, g, b] = CLASSES[name].map((own) => (own ? light : other));
+  return [r, g, b, 6 + (i % 5)];
+}
+
 /** Red, green and blue squares of many shades and sizes, `each` of a class. */
-export async function shades(folder: string, each: number, prefix = ''): Promise<void> {
-  const classes = { 红: [1, 0, 0], 绿: [0, 1, 0], '🔵': [0, 0, 1] };
-  for (const [name, [r, g, b]] of Object.entries(classes)) {
-    for (let i = 0; i < each; i++) {
-      const light = 60 + ((i * 37) % 190);
-      const other = (i * 53) % 180;
-      const mix = (own: number): number => (own ? light : other);
-      put(folder, `${prefix}${name}/图 ${i}.png`, await plain(mix(r), mix(g), mix(b), 6 + (i % 5)));
-    }
-  }
+export async function shades(folder: string, each: number, prefix = '', draw = 0): Promise<void> {
+  for (const name of Object.keys(CLASSES) as (keyof typeof CLASSES)[])
+    for (let i = 0; i < each; i++) put(folder, `${prefix}${name}/图 ${i}.png`, await plain(...shade(name, i, draw)));
 }
 
 /** A small network; `channels` 1 is grey. */

@@ -7,7 +7,7 @@ import { verifyRun } from '../../src/engine/evaluation/verify-run';
 import { idx, pattern } from '../data/make';
 import { plain, put, silent } from '../data-sets/pictures';
 import { scratch } from '../train/helpers';
-import { apart, shades, trainRun } from './fixtures';
+import { apart, shade, shades, trainRun } from './fixtures';
 
 const root = scratch();
 beforeAll(() => apart(root));
@@ -81,9 +81,12 @@ describe('evaluation of runs', () => {
     expect(there.contenders[0].accuracy).toBe(record.result!.accuracy.validation);
     // Where another is first, all of its pictures are looked at that it never learned from: the second learned from most.
     const other = newFolder();
-    await shades(other, 6);
+    await shades(other, 6, '', 1);
     await trainRun('stranger', other);
     expect((await evaluateRuns(moved, 'stranger', 'settled')).learned).toEqual([1]);
+    // A single picture that lies there too is enough.
+    put(moved, '红/copy.png', await plain(...shade('红', 0, 1)));
+    expect((await evaluateRuns(moved, 'stranger')).learned).toEqual([0]);
   });
 
   it('tells whose classes were taken by their order', async () => {
@@ -106,7 +109,8 @@ describe('evaluation of runs', () => {
 
   it('shows every network the same pictures at its own size and in its own colours', async () => {
     const data = newFolder();
-    await shades(data, 12);
+    // No two are alike in grey.
+    await shades(data, 8, '', 9);
     await trainRun('large', data, { side: 12 });
     await trainRun('grey', data, { side: 6, channels: 1, options: { seed: 1 } });
     const both = await evaluateRuns(data, 'large', 'grey');

@@ -220,7 +220,7 @@ describe('convscope train', { timeout: PROCESSES }, () => {
     [
       ['evaluate', '--model', 'shapes-cnn', '--data', 'builtin:shapes', '--part', 'validation'],
       1,
-      'has no validation part',
+      'has no validation split',
     ],
     [['export', 'nowhere', '--out', 'x.onnx'], 1, "'nowhere': is no run"],
     [['compare', 'shapes-cnn', '--data', 'builtin:shapes'], 2, 'expected two or more'],

@@ -1,9 +1,11 @@
 import { Generator, stream } from '../random';
 import type { Part } from './dataset';
+import { identities } from './identical';
 import { quotas } from './quotas';
 
 /**
- * Takes a share of each class away, by chance: the rest and the share keep the classes' proportions (`quotas`).
+ * Takes a share of each class away, by chance: the rest and the share keep the classes' proportions (`quotas`). Identical
+ * pictures stay together, of different classes too: what one side holds, the other does not.
  * @param share 0 … 1. @returns null for `share` where no class can give one.
  */
 export function splitStratified(
@@ -12,20 +14,49 @@ export function splitStratified(
   share: number,
   seed: number,
 ): { rest: Part; share: Part | null } {
+  const [identity] = identities([part]);
   const members: number[][] = Array.from({ length: classes }, () => []);
-  for (const sample of part.samples) members[part.images.labels[sample]].push(sample);
+  part.samples.forEach((sample, place) => members[part.images.labels[sample]].push(place));
   const takes = quotas(
-    members.map((samples) => samples.length),
+    members.map((places) => places.length),
     share,
   );
-  const taken: number[] = [];
-  const left: number[] = [];
-  for (const [label, samples] of members.entries()) {
-    new Generator(seed, stream.split, label).shuffle(samples);
-    taken.push(...samples.slice(0, takes[label]));
-    left.push(...samples.slice(takes[label]));
+  /** By identity: whether the share has it. */
+  const sides = new Map<number, boolean>();
+  for (const [label, places] of members.entries()) {
+    // Samples are shuffled, as they were before copies counted: a set without any is split the same.
+    const order = places.map((place) => part.samples[place]);
+    const placeOf = new Map(places.map((place) => [part.samples[place], place]));
+    new Generator(seed, stream.split, label).shuffle(order);
+    decide(
+      order.map((sample) => identity[placeOf.get(sample)!]),
+      takes[label],
+      sides,
+    );
   }
   const { images } = part;
-  const ordered = (samples: number[]): Part => ({ images, samples: Int32Array.from(samples).sort() });
-  return { rest: ordered(left), share: taken.length > 0 ? ordered(taken) : null };
+  const side = (wanted: boolean): Int32Array =>
+    part.samples.filter((_, place) => sides.get(identity[place]) === wanted).sort();
+  const taken = side(true);
+  return { rest: { images, samples: side(false) }, share: taken.length > 0 ? { images, samples: taken } : null };
+}
+
+/**
+ * Decides for each picture of a class on which side it and its copies lie: the first ones go, as many as are wanted at most; of
+ * copies that are more than are wanted the fewest, where nothing else can go and something stays.
+ */
+function decide(shuffled: readonly number[], wanted: number, sides: Map<number, boolean>): void {
+  const copies = new Map<number, number>();
+  for (const identity of shuffled) copies.set(identity, (copies.get(identity) ?? 0) + 1);
+  let taken = 0;
+  for (const [identity, count] of copies) if (sides.get(identity) === true) taken += count;
+  const free = [...copies].filter(([identity]) => !sides.has(identity));
+  for (const [identity, count] of free) {
+    const goes = taken + count <= wanted;
+    sides.set(identity, goes);
+    if (goes) taken += count;
+  }
+  if (taken > 0 || wanted === 0) return;
+  const [fewest] = free.sort(([, a], [, b]) => a - b);
+  if (fewest && copies.size > 1) sides.set(fewest[0], true);
 }

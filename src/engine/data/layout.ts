@@ -119,6 +119,11 @@ async function addSplit(
   });
   const classes = byName(place, named, known, layout);
   layout.splits.push({ part, folder, classes });
+  const lacking = [...(known ?? new Map<string, unknown>()).keys()].filter((label) => !classes.has(label));
+  if (lacking.length > 0)
+    layout.warnings.push(
+      say('folders.lacking', { folder: shownPath(folder), count: lacking.length, names: quotedList(lacking) }),
+    );
   if (part === 'train') await warnOfJoined(tree, classes, layout);
 }
 

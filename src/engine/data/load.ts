@@ -17,6 +17,7 @@ import { readPair } from './idx-pair';
 import { LARGEST } from './limits';
 import { readNpz } from './npz';
 import { decodePictures, leftOutOf, type Progress } from './pictures';
+import { leakWarnings } from './leaks';
 import type { LeftOut, RawPart, RawSet } from './raw';
 import { scaleParts, type Range } from './scale';
 
@@ -76,7 +77,9 @@ export async function loadData(path: string, target: Target, options: LoadOption
     if (options.purpose !== 'look') checkClasses(path, loaded);
     else if (loaded.train.samples.length === 0 && !loaded.validation && !loaded.test)
       throw dataFailure(path, say('folders.no-readable'));
-    return { ...loaded, inside: source && insideOf(path, source), fingerprint: fingerprintOf(loaded) };
+    const leaks = options.purpose === 'look' ? [] : leakWarnings(loaded, loaded.files?.paths ?? null);
+    const warnings = [...loaded.warnings, ...leaks];
+    return { ...loaded, warnings, inside: source && insideOf(path, source), fingerprint: fingerprintOf(loaded) };
   } catch (error) {
     // The system's codes are words; that of an abort is a number.
     if (error instanceof FailureError || typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;

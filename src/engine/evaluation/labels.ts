@@ -1,3 +1,4 @@
+import { sameName } from '../data/names';
 import { matchLabels } from '../train/evaluate';
 
 /** One list of classes for several networks, and where each network's own classes are in it. */
@@ -25,7 +26,7 @@ export function commonLabels(
       if (network === first) return own;
       const shared = ownOf.indexOf(own);
       if (shared >= 0) return firstOf[shared];
-      const known = labels.indexOf(label);
+      const known = labels.findIndex((each) => sameName(each) === sameName(label));
       return known >= 0 ? known : labels.push(label) - 1;
     });
   });

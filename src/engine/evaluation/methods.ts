@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { FailureError } from '../../shared/failures';
+import { say } from '../../words';
 import type { Engine, ImageSource } from '../../shared/protocol';
 import type { Contender, DataInfo, EvaluatedPictures, PictureChoice } from '../../shared/training';
 import { sourceOf, type DataSets } from '../data-sets/data-sets';
+import { shownPath } from '../data/entries';
 import { GENERATED, generatedLabels } from '../data/load';
 import { readWholeFile } from '../files';
 import { FILE_LIMIT } from '../image/guard';
@@ -11,7 +13,6 @@ import { Held } from '../lru';
 import { openModel } from '../models';
 import { readFacts } from '../runs/facts';
 import { runTask } from '../work/work';
-import { say } from '../../words';
 import { chosen } from './answers';
 import type { EvaluationResult, Pixels } from './task';
 
@@ -84,7 +85,7 @@ async function ownSource(contender: Contender): Promise<string> {
   const { labels, title = id } = model.metadata;
   const generated = GENERATED.find((name) => String(generatedLabels(name)) === String(labels));
   if (generated) return generated;
-  throw new FailureError('data.invalid', { file: title, reason: 'brings no data of its own; choose a data set' });
+  throw new FailureError('data.invalid', { file: title, reason: say('evaluation.no-own-data') });
 }
 
 const weightOf = ({ truth, answers, pixels, originals, files }: EvaluationResult): number =>
@@ -96,7 +97,7 @@ const weightOf = ({ truth, answers, pixels, originals, files }: EvaluationResult
 
 function checkIndex(what: string, index: number, count: number): void {
   if (index >= count)
-    throw new FailureError('internal', { reason: `found ${what} ${index}, expected 0 to ${count - 1}` });
+    throw new FailureError('internal', { reason: say('evaluation.index', { what, index, last: count - 1 }) });
 }
 
 function checkChoice({ answers, labels }: EvaluationResult, choice: PictureChoice): void {
@@ -131,7 +132,7 @@ function page(
     labels: Int32Array.from(shown, (index) => truth[index]),
     pictures: shown.map((index) => ({
       index,
-      file: files?.paths[index] ?? null,
+      file: files ? shownPath(files.paths[index]) : null,
       answers: answers.map(({ predicted, probability, loss }) => ({
         predicted: predicted[index],
         probability: probability[index],
@@ -147,9 +148,9 @@ async function imageOf(
 ): Promise<ImageSource> {
   const path = files?.paths[index];
   if (path !== undefined)
-    return { kind: 'bytes', name: path, bytes: await readWholeFile(join(files!.root, path), FILE_LIMIT) };
+    return { kind: 'bytes', name: shownPath(path), bytes: await readWholeFile(join(files!.root, path), FILE_LIMIT) };
   const row = kept.indexOf(index);
-  if (row < 0) throw new FailureError('internal', { reason: `picture ${index} is not kept` });
+  if (row < 0) throw new FailureError('internal', { reason: say('evaluation.not-kept', { index }) });
   const given = originals ?? pixels;
   const { height, width } = given;
   const channels = given.channels === 1 ? 1 : 3;

@@ -1,18 +1,16 @@
 import type { ImageSet, Part } from '../../core/data/dataset';
 import { parameterCount } from '../../core/model/build';
 import type { Contender, EvaluatedContender, Evaluation as ToldEvaluation } from '../../shared/training';
-import { dataFailure } from '../data/failure';
 import type { LoadedData } from '../data/load';
 import { openModel, type OpenedModel } from '../models';
 import { sourceOf } from '../data-sets/data-sets';
 import { readFacts } from '../runs/facts';
-import { choosePart, evaluate, scores, type Evaluation, type EvaluateOptions } from '../train/evaluate';
-import type { RunRecord } from '../train/run-folder';
+import { scores, type Evaluation } from '../train/evaluate';
 import type { WorkHost } from '../work/messages';
 import { paced } from '../work/paced';
 import { agreement, confusionOf, keptPictures, type Answered } from './answers';
-import { commonLabels } from './labels';
-import { checkUnchanged, ownParts } from './own-parts';
+import { evaluateEach } from './each';
+import type { Learner } from './learned';
 import { millisecondsPerImage } from './speed';
 
 /** Pixels of pictures that one evaluation keeps, in bytes. */
@@ -37,13 +35,8 @@ export interface EvaluationResult extends Answered, Omit<ToldEvaluation, 'evalua
   originals: Pixels | null;
 }
 
-interface Opened extends Pick<OpenedModel, 'model' | 'bytes'> {
+interface Opened extends Learner, Pick<OpenedModel, 'bytes'> {
   contender: Contender;
-  title: string;
-  /** Null for a bundled network. */
-  record: RunRecord | null;
-  /** What `loadData` took for it, where the app knows it to lie now. */
-  own: string | null;
   seconds: number | null;
 }
 
@@ -54,37 +47,14 @@ export async function evaluateContenders(
 ): Promise<EvaluationResult> {
   const opened: Opened[] = [];
   for (const contender of contenders) opened.push(await open(contender));
-  const loaded = new Map<string, LoadedData>();
   const report = overall(opened.length, paced(progress));
-  const choose = chooser(opened[0], source);
-  const results: Evaluation[] = [];
-  for (const [index, { model, title }] of opened.entries()) {
-    const options: EvaluateOptions = {
-      engine: 'core',
-      choose,
-      loaded,
-      originals: true,
-      range: opened.find(({ own, record }) => own === source && record?.data.range)?.record?.data.range,
-      progress: (phase, done, total) => report(index, phase, done / total),
-      signal,
-    };
-    results.push(await evaluate(model, title, source, options));
-  }
+  const { results, labels, answered, learned } = await evaluateEach(opened, source, {
+    engine: 'core',
+    originals: true,
+    progress: (index, phase, done, total) => report(index, phase, done / total),
+    signal,
+  });
   const [first] = results;
-  for (const [index, result] of results.entries()) checkSame(first, result, source, opened[index].title);
-  const { labels, places } = commonLabels(
-    first.seen.data.labels,
-    opened.map(({ model, title }) => ({ id: title, labels: model.metadata.labels })),
-    source,
-  );
-  const answered: Answered = {
-    truth: first.answers.truth,
-    answers: results.map(({ answers: { predicted, probability, loss } }, i) => ({
-      predicted: predicted.map((label) => places[i][label]),
-      probability,
-      loss,
-    })),
-  };
   const evaluated: EvaluatedContender[] = [];
   for (const [i, each] of opened.entries()) {
     signal.throwIfAborted();
@@ -98,8 +68,8 @@ export async function evaluateContenders(
     labels,
     contenders: evaluated,
     leftOutTotal: first.leftOut.length,
-    learned: learnedFrom(opened, source, results),
-    byOrder: results.flatMap(({ byOrder }, i) => (byOrder === null ? [] : [i])),
+    learned: learned.flatMap((count, i) => (count !== null && count > 0 ? [i] : [])),
+    byOrder: results.flatMap(({ byOrder }, i) => (byOrder?.code === 'evaluation.by-order' ? [i] : [])),
     ...pictures(results.find(({ seen }) => seen.parts[0].images.channels > 1) ?? first, answered, labels.length),
   };
 }
@@ -113,40 +83,6 @@ async function open(contender: Contender): Promise<Opened> {
   return { contender, model, bytes, title: entry.title, record, own: sourceOf(entry.data), seconds };
 }
 
-/** Whether a run learned from this data: from the same place, or from the same pictures that lie elsewhere by now. */
-const learnedOf = ({ record, own }: Opened, source: string, { fingerprint }: LoadedData): boolean =>
-  record !== null && (own === source || record.data.fingerprint === fingerprint);
-
-/** Of the first contender's own data what it never learned from; of other data the test part, else the validation part, else all. */
-function chooser(first: Opened, source: string): EvaluateOptions['choose'] {
-  const { record } = first;
-  // Its own record has the fingerprint at its own size: the size of what is chosen from first.
-  let own: boolean | null = null;
-  return (data) => {
-    if (own === null) {
-      own = learnedOf(first, source, data);
-      if (own) checkUnchanged(record!, data);
-    }
-    return own ? ownParts(record!, data) : choosePart(data, undefined, source);
-  };
-}
-
-/**
- * The contenders, by index, that learned from some of the pictures. Where data has no validation part of its own each run
- * draws one by its seed: what the first set aside, one that drew otherwise learned from.
- */
-function learnedFrom(opened: readonly Opened[], source: string, results: readonly Evaluation[]): number[] {
-  const [{ part, seen }] = results;
-  const [first] = opened;
-  return opened.flatMap((each, i) => {
-    if (part === 'test' || !learnedOf(each, source, results[i].seen.data)) return [];
-    if (part !== 'validation') return [i];
-    if (seen.data.validation || !first.record) return [];
-    const { seed, validation } = each.record!.settings;
-    return seed === first.record.settings.seed && validation === first.record.settings.validation ? [] : [i];
-  });
-}
-
 /** Progress over all contenders, in thousandths: half of each is reading, half running. */
 function overall(count: number, progress: (done: number, total: number) => void) {
   let most = 0;
@@ -156,15 +92,6 @@ function overall(count: number, progress: (done: number, total: number) => void)
     most = Math.max(most, Math.floor((1000 * (index + inside)) / count));
     progress(most, 1000);
   };
-}
-
-function checkSame(first: Evaluation, other: Evaluation, source: string, title: string): void {
-  const [a, b] = [first, other].map(({ seen }) => seen);
-  const files = ({ data, parts }: Evaluation['seen']): string[] | null =>
-    data.files && parts.flatMap(({ samples }) => Array.from(samples, (sample) => data.files!.paths[sample]));
-  const paths = [files(a), files(b)];
-  if (first.images === other.images && paths[0]?.every((path, i) => path === paths[1]?.[i]) !== false) return;
-  throw dataFailure(source, `changed while '${title}' was evaluated; evaluate again`);
 }
 
 async function describe(

@@ -1,31 +1,26 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { parameterCount } from '../../core/model/build';
 import { FailureError } from '../../shared/failures';
-import { messageOf, say, type Message } from '../../words';
-import { leftOutLines } from '../data/load';
-import { modelNamed, openModel, type OpenedModel } from '../models';
-import { evaluate, type EvaluateOptions, type Evaluation } from './evaluate';
-import { RunFolder, type RunRecord } from './run-folder';
+import { say, type Message } from '../../words';
+import { agreement } from '../evaluation/answers';
+import { evaluateEach, saidOf, type EachOptions } from '../evaluation/each';
+import type { Learner } from '../evaluation/learned';
+import { modelNamed, openModel } from '../models';
+import { RunFolder } from './run-folder';
 
-/** A trained network by its run, or by its file. */
-export interface Contender {
-  name: string;
-  model: OpenedModel['model'];
-  /** Null for a file that no run goes with. */
-  record: RunRecord | null;
-}
-
-/** @throws FailureError for a run without a model, or what is neither a run nor a model. */
-export async function openContender(word: string): Promise<Contender> {
+/** A trained network by its run's folder, by its file (with its run, where that lies in it), or by the ID of a bundled one. @throws FailureError for a run without a model, or what is neither. */
+export async function openContender(word: string): Promise<Learner> {
   const info = await stat(word).catch(() => null);
   if (!info?.isDirectory()) {
     const { model, id } = await openModel(await modelNamed(word));
-    return { name: id, model, record: null };
+    const ofRun = info !== null && basename(word) === 'model.onnx';
+    const record = ofRun ? await new RunFolder(dirname(word)).read().catch(() => null) : null;
+    return { title: id, model, record, own: record?.data.path ?? null };
   }
   const record = await new RunFolder(word).read();
   const { model } = await openModel(await modelNamed(await modelFile(word)));
-  return { name: basename(join(word, '.')) || word, model, record };
+  return { title: basename(join(word, '.')) || word, model, record, own: record.data.path };
 }
 
 /** The model of a run: the best epoch so far. @throws FailureError where no epoch is through yet. */
@@ -45,6 +40,8 @@ export interface ComparedRun {
   macs: number;
   /** That training took; null for a file without a run. */
   seconds: number | null;
+  /** How many of the pictures it learned from; null where that cannot be told. */
+  learned: number | null;
 }
 
 /** How often two of them were right, over all pictures. `one` is either, `onlyA` and `onlyB` which. */
@@ -76,36 +73,28 @@ export interface Compared {
   said: Message[];
 }
 
-/** Runs every contender over the same pictures, each at its own size. @throws FailureError where one does not fit the data. */
-export async function compare(
-  contenders: readonly Contender[],
-  path: string,
-  options: EvaluateOptions,
-): Promise<Compared> {
-  const results: Evaluation[] = [];
-  for (const { model, name } of contenders) results.push(await evaluate(model, name, path, options));
-  const [first] = results;
-  const runs = contenders.map(({ name, model, record }, i) => ({
-    run: name,
+/** Runs every network over the same pictures, each at its own size. @throws FailureError where one does not fit the data. */
+export async function compare(contenders: readonly Learner[], path: string, options: EachOptions): Promise<Compared> {
+  const { results, answered, learned } = await evaluateEach(contenders, path, options);
+  const runs = contenders.map(({ title, model, record }, i) => ({
+    run: title,
     accuracy: results[i].accuracy,
     loss: results[i].loss,
     parameters: model.graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0),
     macs: model.graph.layers.reduce((sum, layer) => sum + layer.macs, 0),
     seconds: record?.result?.seconds ?? null,
+    learned: learned[i],
   }));
   const pairs = contenders.flatMap((_, i) =>
     contenders
       .slice(i + 1)
       .map((__, k) => pair(runs[i].run, runs[i + 1 + k].run, results[i].right, results[i + 1 + k].right)),
   );
-  const rights = Array.from(first.right, (_, i) => results.reduce((sum, { right }) => sum + right[i], 0));
-  const all = rights.filter((count) => count === results.length).length;
-  const none = rights.filter((count) => count === 0).length;
-  const { part, images } = first;
-  const notes = results.flatMap(({ byOrder }) => byOrder ?? []);
+  const { all, some, none } = agreement(answered);
+  const [{ part, images }] = results;
   return {
-    comparison: { part, images, runs, pairs, all, some: images - all - none, none },
-    said: [...first.warnings, ...leftOutLines(first.leftOut), ...[...new Set(notes)].map(messageOf)],
+    comparison: { part, images, runs, pairs, all, some, none },
+    said: saidOf(contenders, results, learned, options.part !== undefined),
   };
 }
 

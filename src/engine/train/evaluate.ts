@@ -3,10 +3,11 @@ import type { Model } from '../../core/model/model';
 import { sizeOf } from '../../core/tensor';
 import { Batcher } from '../../core/train/batches';
 import { FailureError } from '../../shared/failures';
+import { say, type Message, type Value } from '../../words';
 import type { Target } from '../data/fit';
 import { loadData, type LoadedData } from '../data/load';
+import { sameLetters, sameName } from '../data/names';
 import type { Range } from '../data/scale';
-import type { Message } from '../../words';
 import { suspectedGround } from '../image/input';
 import { createRunner, logOf, type Runner, type RunnerEngine } from './runner';
 
@@ -33,6 +34,8 @@ export interface EvaluateOptions {
 export interface ChosenParts {
   name: EvaluatedPart;
   parts: Part[];
+  /** Whether the data does not name this split: its run drew it. */
+  drawn: boolean;
 }
 
 export interface ClassScore {
@@ -45,6 +48,7 @@ export interface ClassScore {
 
 export interface Evaluation {
   part: EvaluatedPart;
+  drawn: boolean;
   images: number;
   accuracy: number;
   /** Mean softmax cross-entropy. */
@@ -58,9 +62,8 @@ export interface Evaluation {
   /** What was looked at, at the size of the first network. */
   seen: { data: LoadedData; parts: Part[] };
   leftOut: LoadedData['leftOut'];
-  warnings: LoadedData['warnings'];
-  /** Where names of classes say nothing and their order is taken instead, that in words; null otherwise. */
-  byOrder: string | null;
+  /** Where names of classes say nothing and their order is taken instead, or they differ in capitals, that in words; null otherwise. */
+  byOrder: Message | null;
   /** That the pictures are drawn on the other ground than those that the network, or one of several, learned from. */
   suspicion: Message | null;
 }
@@ -103,7 +106,7 @@ export async function evaluateTogether(
   const [data] = sets;
   const classOf = matchLabels(data.labels, labels, path, first.id);
   const choose = options.choose ?? ((set: LoadedData) => choosePart(set, options.part, path));
-  const { name, parts } = choose(data);
+  const { name, parts, drawn } = choose(data);
   const total = parts.reduce((sum, part) => sum + part.samples.length, 0);
 
   const confusion = labels.map(() => new Array<number>(labels.length).fill(0));
@@ -154,6 +157,7 @@ export async function evaluateTogether(
   const hits = right.reduce((sum, hit) => sum + hit, 0);
   return {
     part: name,
+    drawn,
     images: total,
     accuracy: hits / total,
     loss: answers.loss.reduce((sum, loss) => sum + loss, 0) / total,
@@ -163,7 +167,6 @@ export async function evaluateTogether(
     answers,
     seen: { data, parts },
     leftOut: data.leftOut,
-    warnings: data.warnings,
     byOrder: byOrder(data.labels, classOf, labels, path, first.id),
     suspicion: suspicionOf(
       networks,
@@ -181,13 +184,28 @@ function suspicionOf(networks: readonly NamedModel[], parts: readonly Part[][]):
 /** For each class of the first network, which class of the other it is. @throws FailureError where they know other classes. */
 function sharedOrder(first: NamedModel, other: NamedModel): Int32Array {
   const [known, own] = [first, other].map(({ model }) => model.metadata.labels);
-  const order = Int32Array.from(known, (label) => own.indexOf(label));
+  const order = Int32Array.from(known, (label) => own.findIndex((each) => sameName(each) === sameName(label)));
   if (own.length === known.length && !order.includes(-1)) return order;
   throw new FailureError('model.invalid', {
     file: other.id,
-    reason: `knows ${own.length} classes (${some(own)}), '${first.id}' ${known.length} others (${some(known)}): they cannot vote together`,
+    reason: say('evaluation.no-vote', {
+      count: own.length,
+      names: some(own),
+      other: first.id,
+      others: known.length,
+      known: some(known),
+    }),
   });
 }
+
+/** How a trained network takes its pictures. */
+export function targetOfModel({ graph, metadata }: Model): Target {
+  const { height, width, fit, resize } = metadata.preprocessing;
+  return { height, width, channels: graph.inputShape[2], fit, resize };
+}
+
+/** Under which data that was read for a network is kept. */
+export const loadedKey = (model: Model): string => JSON.stringify(targetOfModel(model));
 
 /** The data at each network's size, read once for all that take the same. */
 async function loadForAll(
@@ -197,9 +215,8 @@ async function loadForAll(
 ): Promise<LoadedData[]> {
   const sets: LoadedData[] = [];
   for (const { model } of networks) {
-    const { height, width, fit, resize } = model.metadata.preprocessing;
-    const target: Target = { height, width, channels: model.graph.inputShape[2], fit, resize };
-    const key = JSON.stringify(target);
+    const target = targetOfModel(model);
+    const key = loadedKey(model);
     const set =
       loaded.get(key) ??
       (await loadData(path, target, {
@@ -237,49 +254,71 @@ function largest(values: Float64Array, from: number, count: number): number {
 const areNumbers = (labels: readonly string[], first: 0 | 1): boolean =>
   labels.every((label, i) => label === String(i + first));
 
-/**
- * Which class of the model each class of the data is: by name, or by their order where the names are others, or numbers. Data of
- * numbers from 1 on, and fewer than the model knows, lacks the class 0.
- * @throws FailureError where neither can be: other numbers of classes, or a name that both know at different places.
- */
-export function matchLabels(data: readonly string[], model: readonly string[], path: string, id: string): Int32Array {
-  if (data.every((label) => model.includes(label))) return Int32Array.from(data, (label) => model.indexOf(label));
-  const inOrder = data.every((label, i) => !model.includes(label) || model[i] === label);
-  if ((inOrder && data.length === model.length) || (areNumbers(data, 0) && data.length <= model.length))
-    return Int32Array.from(data, (_, i) => i);
-  if (areNumbers(data, 1) && data.length < model.length) return Int32Array.from(data, (_, i) => i + 1);
-  throw new FailureError('data.invalid', {
-    file: path,
-    reason: `has ${data.length} classes (${some(data)}), '${id}' knows ${model.length} others (${some(model)})`,
+/** Where each name is among the model's: in the same letters, or but for capitals where that is one alone; −1 for none. */
+function placesByName(data: readonly string[], model: readonly string[]): number[] {
+  const exact = model.map(sameName);
+  const loose = model.map(sameLetters);
+  const used = new Set(data.map((label) => exact.indexOf(sameName(label))));
+  return data.map((label) => {
+    const place = exact.indexOf(sameName(label));
+    if (place >= 0) return place;
+    const alike = loose.flatMap((each, i) => (each === sameLetters(label) ? [i] : []));
+    const rivals = data.filter((other) => sameLetters(other) === sameLetters(label)).length;
+    return alike.length === 1 && rivals === 1 && !used.has(alike[0]) ? alike[0] : -1;
   });
 }
 
-/** Says which classes were taken for which, where the data names its own and they are others. */
+/**
+ * Which class of the model each class of the data is: by name, in whatever Unicode form and, where that is clear, capitals; or by
+ * their order where the names are others, or numbers. Data of numbers from 1 on, and fewer than the model knows, lacks the class 0.
+ * @throws FailureError where neither can be: other numbers of classes, or a name that both know at different places.
+ */
+export function matchLabels(data: readonly string[], model: readonly string[], path: string, id: string): Int32Array {
+  const places = placesByName(data, model);
+  if (!places.includes(-1)) return Int32Array.from(places);
+  const inOrder = places.every((place, i) => place === -1 || place === i);
+  if ((inOrder && data.length === model.length) || (areNumbers(data, 0) && data.length <= model.length))
+    return Int32Array.from(data, (_, i) => i);
+  if (areNumbers(data, 1) && data.length < model.length) return Int32Array.from(data, (_, i) => i + 1);
+  const values = { count: data.length, names: some(data), id, others: model.length, known: some(model) };
+  throw new FailureError('data.invalid', { file: path, reason: say('evaluation.other-classes', values) });
+}
+
+/** Says which classes were taken for which, where the data names its own and they are others, or in other capitals. */
 function byOrder(
   data: readonly string[],
   order: Int32Array,
   model: readonly string[],
   path: string,
   id: string,
-): string | null {
+): Message | null {
   if (areNumbers(data, 0)) return null;
-  const pairs = data.flatMap((label, i) => (model.includes(label) ? [] : [`'${label}' is '${model[order[i]]}'`]));
-  if (pairs.length === 0) return null;
-  const shown = `${pairs.slice(0, 3).join(', ')}${pairs.length > 3 ? ' …' : ''}`;
-  return `'${path}' has other classes than '${id}' knows; they are taken by their order: ${shown}`;
+  const others = data.flatMap((label, i) => (sameName(label) === sameName(model[order[i]]) ? [] : [i]));
+  if (others.length === 0) return null;
+  const pairs: Value[] = others
+    .slice(0, 3)
+    .map((i) => say('evaluation.pair', { data: data[i], model: model[order[i]] }));
+  const byCapitals = others.every((i) => sameLetters(data[i]) === sameLetters(model[order[i]]));
+  const values = { file: path, id, pairs: others.length > 3 ? [...pairs, '…'] : pairs };
+  return byCapitals ? say('evaluation.by-capitals', values) : say('evaluation.by-order', values);
 }
 
-const some = (names: readonly string[]): string => `${names.slice(0, 4).join(', ')}${names.length > 4 ? ' …' : ''}`;
+const some = (names: readonly string[]): string[] => [...names.slice(0, 4), ...(names.length > 4 ? ['…'] : [])];
 
+/** The split that somebody named, else the test split, else the validation split, else everything. @throws FailureError where the data has no such split. */
 export function choosePart(data: LoadedData, wanted: EvaluatedPart | undefined, path: string): ChosenParts {
   if (wanted && wanted !== 'all') {
     const part = data[wanted];
-    if (!part) throw new FailureError('data.invalid', { file: path, reason: `has no ${wanted} part` });
-    return { name: wanted, parts: [part] };
+    if (!part || part.samples.length === 0)
+      throw new FailureError('data.invalid', {
+        file: path,
+        reason: say('evaluation.no-split', { part: say(`folders.part.${wanted}`) }),
+      });
+    return { name: wanted, parts: [part], drawn: false };
   }
-  if (!wanted && data.test) return { name: 'test', parts: [data.test] };
-  if (!wanted && data.validation) return { name: 'validation', parts: [data.validation] };
-  return { name: 'all', parts: [data.train, data.validation, data.test].filter((part) => part !== null) };
+  if (!wanted && data.test) return { name: 'test', parts: [data.test], drawn: false };
+  if (!wanted && data.validation) return { name: 'validation', parts: [data.validation], drawn: false };
+  return { name: 'all', parts: [data.train, data.validation, data.test].filter((part) => part !== null), drawn: false };
 }
 
 export function scores(labels: readonly string[], confusion: readonly number[][]): ClassScore[] {

@@ -10,6 +10,7 @@ import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import { say, type Message } from '../../words';
 import type { Target } from '../data/fit';
+import { sameLetters, sameName } from '../data/names';
 import { leftOutLines, loadData, type LoadedData } from '../data/load';
 import type { Range } from '../data/scale';
 import type { TrainHost } from './request';
@@ -136,15 +137,24 @@ export function warningsOf(
     .map(({ name }) => say('train.batchnorm', { layer: name }));
 }
 
-/** The classes' names: the data's own, or as many that somebody gave. */
-export function namedLabels(own: readonly string[], given: string[] | undefined): string[] {
+/**
+ * The classes' names: the data's own, or as many that somebody gave in their place.
+ * @param named whether the data names its classes: then a name that is another class's own is refused, for cats would be called dogs.
+ */
+export function namedLabels(own: readonly string[], given: string[] | undefined, named: boolean): string[] {
   if (!given) return [...own];
-  if (given.length !== own.length || new Set(given).size !== given.length) {
-    throw new FailureError('train.invalid', {
-      reason: say('train.labels', { count: given.length, given, expected: own.length }),
-    });
+  if (given.length !== own.length || new Set(given.map(sameName)).size !== given.length) {
+    const values = { count: given.length, names: given, expected: own.length };
+    throw new FailureError('train.invalid', { reason: say('labels.count', values) });
   }
-  return given;
+  const wrong = given.findIndex((name, i) =>
+    own.some((other, k) => k !== i && sameLetters(other) === sameLetters(name)),
+  );
+  if (named && wrong >= 0) {
+    const values = { own: own[wrong], given: given[wrong], names: [...own] };
+    throw new FailureError('train.invalid', { reason: say('labels.permuted', values) });
+  }
+  return given.map(sameName);
 }
 
 export const sampleCounts = (data: DataSet): RunRecord['data']['samples'] => ({

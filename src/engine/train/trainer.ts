@@ -121,7 +121,11 @@ async function beginAlone(
     recipe: request.recipe ?? null,
     title: request.title ?? null,
     spec: graph.spec,
-    labels: namedLabels(data.labels, request.labels ?? (await usualLabels(request.recipe, data.labels))),
+    labels: namedLabels(
+      data.labels,
+      request.labels ?? (await usualLabels(request.recipe, data.labels)),
+      loaded.format === 'folders' || data.labels.some((label) => !/^\d+$/.test(label)),
+    ),
     preprocessing: preprocessingOf(target, data, settings, given ?? null),
     options: request.options,
     settings,

@@ -1,0 +1,135 @@
+import { say, type Message } from '../../words';
+import { dataFailure } from '../data/failure';
+import { leftOutLines, type LoadedData } from '../data/load';
+import { partName } from '../data/layout';
+import {
+  evaluateTogether,
+  loadedKey,
+  type EvaluatedPart,
+  type EvaluateOptions,
+  type Evaluation,
+} from '../train/evaluate';
+import type { Answered } from './answers';
+import { commonLabels } from './labels';
+import { chooser, learnedPictures, type Learner } from './learned';
+
+/** Several networks on the same pictures. */
+export interface EachEvaluated {
+  results: Evaluation[];
+  /** The classes of all, and what each network says in them. */
+  labels: string[];
+  answered: Answered;
+  /** How many of the pictures each network learned from; null where that cannot be told. */
+  learned: (number | null)[];
+}
+
+export type EachOptions = Omit<EvaluateOptions, 'part' | 'choose' | 'loaded' | 'progress'> & {
+  /** A split that somebody named. Left out: see `chooser`. */
+  part?: EvaluatedPart;
+  progress?(network: number, phase: 'reading' | 'evaluating', done: number, total: number): void;
+};
+
+/**
+ * Runs every network over the same pictures, each at its own size. The one way to evaluate: the window and the command line
+ * say the same of the same pictures.
+ * @throws FailureError where one does not fit the data.
+ */
+export async function evaluateEach(
+  learners: readonly Learner[],
+  source: string,
+  { part, progress, range = rangeOf(learners, source), ...options }: EachOptions,
+): Promise<EachEvaluated> {
+  const loaded = new Map<string, LoadedData>();
+  const choose = chooser(learners[0], source, part);
+  const results: Evaluation[] = [];
+  for (const [index, { model, title }] of learners.entries()) {
+    const told: EvaluateOptions['progress'] = (phase, done, total) => progress?.(index, phase, done, total);
+    results.push(
+      await evaluateTogether([{ model, id: title }], source, { ...options, range, choose, loaded, progress: told }),
+    );
+  }
+  const [first] = results;
+  for (const [index, result] of results.entries()) checkSame(first, result, source, learners[index].title);
+  const { labels, places } = commonLabels(
+    first.seen.data.labels,
+    learners.map(({ model, title }) => ({ id: title, labels: model.metadata.labels })),
+    source,
+  );
+  const answered: Answered = {
+    truth: first.answers.truth,
+    answers: results.map(({ answers: { predicted, probability, loss } }, i) => ({
+      predicted: predicted.map((label) => places[i][label]),
+      probability,
+      loss,
+    })),
+  };
+  return { results, labels, answered, learned: await learnedByEach(learners, source, results, options.signal) };
+}
+
+/** How the values of a run's own data were taken, where somebody said so when it began. */
+const rangeOf = (learners: readonly Learner[], source: string): EvaluateOptions['range'] =>
+  learners.find(({ own, record }) => own === source && record?.data.range)?.record?.data.range;
+
+/** Lets several networks vote on the pictures that the first one would be evaluated on. */
+export async function evaluateVote(
+  learners: readonly Learner[],
+  source: string,
+  { part, range = rangeOf(learners, source), ...options }: Omit<EvaluateOptions, 'choose' | 'loaded'>,
+): Promise<{ result: Evaluation; learned: (number | null)[] }> {
+  const networks = learners.map(({ model, title }) => ({ model, id: title }));
+  const loaded = new Map<string, LoadedData>();
+  const choose = chooser(learners[0], source, part);
+  const result = await evaluateTogether(networks, source, { ...options, range, choose, loaded });
+  const seen = learners.map(({ model }) => {
+    const data = loaded.get(loadedKey(model))!;
+    return { seen: { data, parts: choose(data).parts } };
+  });
+  return { result, learned: await learnedByEach(learners, source, seen, options.signal) };
+}
+
+/** Of each network, how many of the pictures that were looked at it learned from. */
+export async function learnedByEach(
+  learners: readonly Learner[],
+  source: string,
+  results: readonly Pick<Evaluation, 'seen'>[],
+  signal?: AbortSignal,
+): Promise<(number | null)[]> {
+  const learned: (number | null)[] = [];
+  for (const [i, learner] of learners.entries()) {
+    const { data, parts } = results[i].seen;
+    learned.push(await learnedPictures(learner, source, data, parts, signal));
+  }
+  return learned;
+}
+
+function checkSame(first: Evaluation, other: Evaluation, source: string, title: string): void {
+  const files = ({ data, parts }: Evaluation['seen']): string[] | null =>
+    data.files && parts.flatMap(({ samples }) => Array.from(samples, (sample) => data.files!.paths[sample]));
+  const [a, b] = [first, other].map(({ seen }) => files(seen));
+  if (first.images === other.images && a?.every((path, i) => path === b?.[i]) !== false) return;
+  throw dataFailure(source, say('evaluation.changed-meanwhile', { title }));
+}
+
+/** What people are told beside the figures: what was left out, which pictures were taken, and which of them were learned from. */
+export function saidOf(
+  learners: readonly Learner[],
+  results: readonly Evaluation[],
+  learned: readonly (number | null)[],
+  named: boolean,
+): Message[] {
+  const [{ seen, images, part, drawn, leftOut }] = results;
+  const [{ title, record, own }] = learners;
+  const lines = [...leftOutLines(leftOut), ...seen.data.warnings];
+  if (drawn && record)
+    lines.push(say('evaluation.drawn', { part: partName(part as 'train'), title, seed: record.settings.seed }));
+  else if (part === 'all' && !named) lines.push(say('evaluation.all'));
+  if (part === 'train' && !named) lines.push(say('evaluation.only-training', { title }));
+  for (const [i, count] of learned.entries()) {
+    const { title: id } = learners[i];
+    if (count === null) lines.push(say('evaluation.unknown', { id, data: learners[i].own ?? own ?? '' }));
+    else if (count > 0) lines.push(say('evaluation.learned', { id, count, images }));
+  }
+  const orders = results.flatMap(({ byOrder, suspicion }) => [byOrder, suspicion].filter((each) => each !== null));
+  const known = new Set<string>();
+  return [...lines, ...orders.filter((each) => !known.has(JSON.stringify(each)) && known.add(JSON.stringify(each)))];
+}
