@@ -23,7 +23,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/renderer/' },
       to: {
-        path: '^src/(core|engine|main|preload|server|cli|conformance|agreement)/',
+        path: '^src/(core|engine|main|preload|server|cli|conformance|agreement|fuzz)/',
         pathNot: '^src/core/data/quotas\\.ts$',
       },
     },
@@ -32,7 +32,7 @@ module.exports = {
       comment: 'What both sides know: types of the core may show through it, nothing else.',
       severity: 'error',
       from: { path: '^src/shared/' },
-      to: { path: '^src/(engine|main|preload|server|cli|renderer|conformance|agreement)/' },
+      to: { path: '^src/(engine|main|preload|server|cli|renderer|conformance|agreement|fuzz)/' },
     },
     {
       name: 'shared-takes-only-types-from-core',

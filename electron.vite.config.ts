@@ -27,6 +27,7 @@ export default defineConfig({
           cli: source('cli/index.ts'),
           conformance: source('conformance/index.ts'),
           agreement: source('agreement/index.ts'),
+          fuzz: source('fuzz/index.ts'),
         },
         output: commonJs,
       },

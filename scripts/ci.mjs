@@ -25,6 +25,7 @@ counted(
   },
 );
 step('npm run conformance', 'npm', ['run', 'conformance']);
+step('npm run fuzz', 'npm', ['run', 'fuzz', '--', '--seconds', '10']);
 for (const project of ['chromium', 'electron']) {
   const command =
     project === 'electron'

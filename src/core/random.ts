@@ -9,7 +9,15 @@
 export type Key = readonly [number, number];
 
 /** What the streams are for: the first word after the seed, so that no two uses share draws. */
-export const stream = { dropout: 1, augmentation: 2, shuffle: 3, initializer: 4, split: 5, generator: 6 } as const;
+export const stream = {
+  dropout: 1,
+  augmentation: 2,
+  shuffle: 3,
+  initializer: 4,
+  split: 5,
+  generator: 6,
+  fuzz: 100,
+} as const;
 
 /** Bijective mixing of 32 bits: MurmurHash3's fmix32. */
 export function mix(word: number): number {

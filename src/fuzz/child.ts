@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OnnxError } from '../core/onnx/error';
+import { readModel } from '../core/onnx/read';
+import { loadData } from '../engine/data/load';
+import { Decoder } from '../engine/image/decoder';
+import { FailureError } from '../shared/failures';
+import { makeInputs, type Input, type Kind } from './inputs';
+
+/** What the process is asked: to read an input, or to give its files. */
+export interface Asked {
+  kind: Kind;
+  seed: number;
+  index: number;
+}
+
+/** How it was read: `taken`, `refused` as it should be, or what else was thrown. */
+export interface Told {
+  outcome: 'taken' | 'refused' | 'fault';
+  what: string;
+  /** Bytes of memory that the process holds. */
+  memory: number;
+}
+
+const TARGET = { height: 8, width: 8, channels: 1, fit: 'crop', resize: 'linear' } as const;
+
+/** Reads inputs by the product's own readers, one after the other, for the process that forked it. */
+export async function serve(): Promise<void> {
+  const inputOf = await makeInputs();
+  const folder = mkdtempSync(join(tmpdir(), 'convscope-fuzz-'));
+  // Nothing of what is made here stays in anybody's cache.
+  process.env.CONVSCOPE_CACHE = join(folder, 'cache');
+  const decoder = new Decoder();
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.on('disconnect', () => {
+    decoder.close();
+    process.exit(0);
+  });
+  process.on('message', ({ kind, seed, index }: Asked) => {
+    void read(kind, inputOf(kind, seed, index), folder, decoder).then((told) => process.send!(told));
+  });
+  process.send!('ready');
+}
+
+/** Reads one input as the product does. @param folder where its files may lie. */
+export async function read(
+  kind: Kind,
+  input: Input,
+  folder: string,
+  decoder: Pick<Decoder, 'thumbnail'>,
+): Promise<Told> {
+  let outcome: Told['outcome'] = 'taken';
+  let what = '';
+  try {
+    if (kind === 'onnx') readModel(input.bytes);
+    else if (kind === 'pictures') await decoder.thumbnail(input.bytes, input.name, 64);
+    else await loadData(put(join(folder, 'set'), input), TARGET, { purpose: 'look' });
+  } catch (error) {
+    const expected = error instanceof OnnxError || (error instanceof FailureError && error.code !== 'internal');
+    outcome = expected ? 'refused' : 'fault';
+    what = expected ? (error as Error).message : String((error as Error)?.stack ?? error);
+  }
+  return { outcome, what, memory: process.memoryUsage().rss };
+}
+
+/** Writes an input's files into a fresh folder. */
+export function put(folder: string, { name, bytes, beside }: Input): string {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const file of [{ name, bytes }, ...beside]) writeFileSync(join(folder, file.name), file.bytes);
+  return folder;
+}

@@ -1,0 +1,114 @@
+import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { Generator, stream } from '../core/random';
+import { bundledIds, openModel } from '../engine/models';
+import sharp from '../engine/image/sharp';
+import { mutated } from './mutate';
+
+export const KINDS = ['onnx', 'pictures', 'arrays', 'archives'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** A file as it would lie on somebody's disk, and what lies beside it. */
+export interface Input {
+  name: string;
+  bytes: Uint8Array;
+  beside: { name: string; bytes: Uint8Array }[];
+}
+
+const SIDE = 8;
+const COUNT = 6;
+
+/** Whole files of each kind, from which the broken ones are made. The same every time. */
+export async function makeInputs(): Promise<(kind: Kind, seed: number, index: number) => Input> {
+  const models: Uint8Array[] = [];
+  for (const id of await bundledIds()) models.push((await openModel({ kind: 'bundled', id })).bytes);
+  const pictures = await wholePictures();
+  return (kind, seed, index) => {
+    const draws = new Generator(seed, stream.fuzz, KINDS.indexOf(kind), index);
+    const one = <T>(list: readonly T[]): T => list[draws.integer(list.length)];
+    const broken = (bytes: Uint8Array): Uint8Array => mutated(bytes, draws);
+    switch (kind) {
+      case 'onnx':
+        return { name: 'model.onnx', bytes: broken(one(models)), beside: [] };
+      case 'pictures':
+        return { name: 'picture', bytes: broken(one(pictures)), beside: [] };
+      case 'arrays': {
+        const whole = one([idxFiles, cifarFile, arrayFile]);
+        return whole(broken);
+      }
+      case 'archives': {
+        // Broken outside, or inside a sound package, where checksums do not catch it.
+        const inside = draws.integer(2) === 0;
+        const same = (bytes: Uint8Array): Uint8Array => bytes;
+        const file = one([idxFiles, cifarFile, arrayFile])(inside ? broken : same);
+        const packed = file.name.endsWith('.npz') ? file.bytes : gzipSync(file.bytes);
+        const name = file.name.endsWith('.npz') ? file.name : `${file.name}.gz`;
+        return { ...file, name, bytes: inside ? packed : broken(packed) };
+      }
+    }
+  };
+}
+
+type Change = (bytes: Uint8Array) => Uint8Array;
+
+const noise = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 3) * 7) & 255);
+
+function idx(shape: readonly number[], data: Uint8Array): Uint8Array {
+  const header = Buffer.alloc(4 + 4 * shape.length);
+  header[2] = 8;
+  header[3] = shape.length;
+  shape.forEach((dimension, i) => header.writeUInt32BE(dimension, 4 + 4 * i));
+  return Buffer.concat([header, data]);
+}
+
+const classes = Uint8Array.from({ length: COUNT }, (_, i) => i % 2);
+
+const idxFiles = (change: Change): Input => ({
+  name: 'train-images-idx3-ubyte',
+  bytes: change(idx([COUNT, SIDE, SIDE], noise(COUNT * SIDE * SIDE))),
+  beside: [{ name: 'train-labels-idx1-ubyte', bytes: idx([COUNT], classes) }],
+});
+
+function cifarFile(change: Change): Input {
+  const records = Array.from(classes, (label) => Buffer.concat([Uint8Array.of(label), noise(3072)]));
+  return { name: 'data_batch_1.bin', bytes: change(Buffer.concat(records)), beside: [] };
+}
+
+function npy(descr: string, shape: readonly number[], data: Uint8Array): Uint8Array {
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }\n`;
+  const head = Buffer.from('\x93NUMPY\x01\0\0\0', 'latin1');
+  head.writeUInt16LE(text.length, 8);
+  return Buffer.concat([head, Buffer.from(text, 'latin1'), data]);
+}
+
+/** An archive of sound members, one of which is broken: what a checksum would not tell. */
+function arrayFile(change: Change): Input {
+  const floats = Float32Array.from({ length: COUNT * SIDE * SIDE }, (_, i) => (i % 97) / 96);
+  const images = npy('<f4', [COUNT, SIDE, SIDE], new Uint8Array(floats.buffer));
+  const names = npy('<U2', [2], new Uint8Array(Uint32Array.of(97, 98, 99, 0).buffer));
+  const labels = npy('|u1', [COUNT], classes);
+  const arrays = { 'images.npy': change(images), 'labels.npy': change(labels), 'classes.npy': names };
+  return { name: 'set.npz', bytes: zipSync(arrays, { mtime: new Date(2000, 0, 1) }), beside: [] };
+}
+
+async function wholePictures(): Promise<Uint8Array[]> {
+  const [width, height] = [24, 16];
+  const raw = { raw: { width, height, channels: 3 as const } };
+  const picture = (): ReturnType<typeof sharp> => sharp(noise(width * height * 3), raw);
+  const made = await Promise.all([
+    picture().png().toBuffer(),
+    picture().png({ palette: true }).toBuffer(),
+    picture().toColourspace('grey16').png().toBuffer(),
+    picture().jpeg().toBuffer(),
+    picture().jpeg({ progressive: true }).withMetadata({ orientation: 6 }).toBuffer(),
+    picture().webp().toBuffer(),
+    picture().webp({ lossless: true }).toBuffer(),
+    picture().gif().toBuffer(),
+    picture().tiff({ compression: 'none' }).toBuffer(),
+    picture().tiff({ compression: 'lzw', predictor: 'horizontal' }).toBuffer(),
+    picture().avif({ effort: 0 }).toBuffer(),
+  ]);
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="16"><rect width="9" height="9" fill="#a40"/></svg>';
+  return [...made, Buffer.from(svg)];
+}

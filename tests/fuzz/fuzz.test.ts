@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { read } from '../../src/fuzz/child';
+import { KINDS, makeInputs, type Input, type Kind } from '../../src/fuzz/inputs';
+import { FailureError } from '../../src/shared/failures';
+import { scratch } from '../train/helpers';
+
+const folder = scratch();
+process.env.CONVSCOPE_CACHE = `${folder}/cache`;
+let inputOf: (kind: Kind, seed: number, index: number) => Input;
+const thrower = (error: Error) => ({ thumbnail: () => Promise.reject(error) });
+
+it('makes inputs from the seed and the number alone', async () => {
+  inputOf = await makeInputs();
+  const again = await makeInputs();
+  for (const kind of KINDS) {
+    expect(again(kind, 3, 5)).toEqual(inputOf(kind, 3, 5));
+    expect(inputOf(kind, 4, 5)).not.toEqual(inputOf(kind, 3, 5));
+  }
+});
+
+it('takes a failure in words for a refusal, and every other error for a fault', async () => {
+  const outcome = async (error: Error): Promise<string> =>
+    (await read('pictures', inputOf('pictures', 1, 1), folder, thrower(error))).outcome;
+  expect(await outcome(new FailureError('file.empty', { file: 'a' }))).toBe('refused');
+  expect(await outcome(new FailureError('internal', { reason: 'x' }))).toBe('fault');
+  expect(await outcome(new RangeError('Invalid array length'))).toBe('fault');
+});
+
+it.each(['onnx', 'arrays', 'archives'] as const)('reads 60 broken inputs of the kind %s', async (kind) => {
+  const outcomes = new Set<string>();
+  for (let index = 0; index < 60; index++) {
+    const { outcome, what } = await read(kind, inputOf(kind, 11, index), `${folder}/${kind}`, thrower(new Error()));
+    expect(outcome, `${kind} ${index}: ${what}`).not.toBe('fault');
+    outcomes.add(outcome);
+  }
+  expect(outcomes).toContain('refused');
+  if (kind !== 'onnx') expect(outcomes).toContain('taken');
+});
