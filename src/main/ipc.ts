@@ -1,3 +1,4 @@
+import { say, type Message } from '../words';
 import { BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import { basename } from 'node:path';
 import type { EngineHost } from '../engine/host';
@@ -18,8 +19,9 @@ export function isOurs(frame: IpcMainInvokeEvent['senderFrame']): boolean {
 export function carryProtocol(engine: EngineHost): void {
   ipcMain.handle('call', (event, method: unknown, params: unknown) =>
     answer(event, () => {
-      if (!isMethod(method)) throw refused(`there is no method '${String(method)}'`);
-      if (typeof params !== 'object' || params === null) throw refused(`parameters of '${method}' are no object`);
+      if (!isMethod(method)) throw refused(say('call.no-method', { method: String(method) }));
+      if (typeof params !== 'object' || params === null)
+        throw refused(say('call.no-parameters', { method, found: String(params) }));
       return engine.call(method, params as Params<Method>);
     }),
   );
@@ -31,13 +33,13 @@ export function carryProtocol(engine: EngineHost): void {
   );
   ipcMain.handle('dropped', (event, path: unknown) =>
     answer(event, () => {
-      if (typeof path !== 'string' || path === '') throw refused('what was dropped lies in no folder');
+      if (typeof path !== 'string' || path === '') throw refused(say('call.dropped'));
       return engine.call('addData', { path });
     }),
   );
   ipcMain.handle('save', (event, name: unknown, bytes: unknown) =>
     answer(event, () => {
-      if (typeof name !== 'string' || !(bytes instanceof Uint8Array)) throw refused('save takes a name and bytes');
+      if (typeof name !== 'string' || !(bytes instanceof Uint8Array)) throw refused(say('call.save'));
       return save(BrowserWindow.fromWebContents(event.sender), basename(name), bytes);
     }),
   );
@@ -67,11 +69,11 @@ async function chooseFolder(window: BrowserWindow | null): Promise<string | null
 
 async function answer(event: IpcMainInvokeEvent, work: () => Promise<unknown>): Promise<Answer> {
   try {
-    if (!isOurs(event.senderFrame)) throw refused(`a message came from '${event.senderFrame?.url ?? 'nowhere'}'`);
+    if (!isOurs(event.senderFrame)) throw refused(say('call.sender', { url: event.senderFrame?.url ?? '' }));
     return { ok: true, result: await work() };
   } catch (error) {
     return { ok: false, failure: toFailure(error) };
   }
 }
 
-const refused = (reason: string): FailureError => new FailureError('internal', { reason });
+const refused = (reason: Message): FailureError => new FailureError('internal', { reason });

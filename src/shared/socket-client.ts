@@ -1,3 +1,4 @@
+import { say } from '../words';
 import { FailureError, type Failure } from './failures';
 import { Listeners } from './listeners';
 import type { Client, Method, Params, Result } from './protocol';
@@ -58,13 +59,12 @@ export async function connect(location: Location): Promise<Client> {
   };
 }
 
-const lost = (): Failure =>
-  new FailureError('internal', { reason: 'the connection to Convscope is closed; start it again' }).toJSON();
+const lost = (): Failure => new FailureError('internal', { reason: say('host.lost') }).toJSON();
 
 /** The host would close the connection on it. */
 function tooLong(method: Method, bytes: number): Failure {
   const [size, most] = [bytes, messageLimit].map((count) => Math.ceil(count / 2 ** 20));
-  return new FailureError('internal', { reason: `${method}: ${size} MiB at once, the limit is ${most} MiB` }).toJSON();
+  return new FailureError('internal', { reason: say('call.too-long', { method, size, most }) }).toJSON();
 }
 
 function download(name: string, bytes: Uint8Array): boolean {

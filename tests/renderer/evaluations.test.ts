@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { say } from '../../src/words';
+import { messageOf, say } from '../../src/words';
 import { FailureError } from '../../src/shared/failures';
 import type { Contender } from '../../src/shared/training';
 import { Evaluations, type EvaluationJob } from '../../src/renderer/src/state/evaluations.svelte';
@@ -111,7 +111,10 @@ describe('evaluations', () => {
     const { engine, evaluations } = await begin();
     const job = evaluations.job({ contenders: [run('cnn'), run('dnn')], data: null });
     await job.start();
-    engine.client.failing.evaluatedPictures = new FailureError('data.invalid', { file: 'x', reason: 'gone' });
+    engine.client.failing.evaluatedPictures = new FailureError('data.invalid', {
+      file: 'x',
+      reason: messageOf('gone'),
+    });
     const asked = disagreements(job);
     await asked.promise;
     expect(asked.failure).toMatchObject({ code: 'data.invalid' });

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/words';
 import type { Explanation } from '../../src/shared/explanation';
 import { FailureError } from '../../src/shared/failures';
 import type {
@@ -55,7 +56,7 @@ export class FakeClient implements Client {
     await Promise.resolve();
     const methods = { ...this.#methods, ...this.training } as Record<string, unknown>;
     const answer = methods[method] as ((p: Params<M>) => Result<M> | Promise<Result<M>>) | undefined;
-    if (!answer) throw new FailureError('internal', { reason: `the fake has no '${method}'` }).toJSON();
+    if (!answer) throw new FailureError('internal', { reason: messageOf(`the fake has no '${method}'`) }).toJSON();
     return answer(params);
   }
 
@@ -97,7 +98,7 @@ export class FakeClient implements Client {
     openModel: ({ source }) => {
       const id = source.kind === 'bytes' ? source.name : source.id;
       const net = fakeNetworks.find((each) => each.id === id);
-      if (!net) throw new FailureError('model.format', { file: id, reason: 'no protobuf message' }).toJSON();
+      if (!net) throw new FailureError('model.format', { file: id, reason: messageOf('no protobuf message') }).toJSON();
       const handle = this.#next++;
       this.#nets.set(handle, net);
       return modelInfo(handle, net);
@@ -237,7 +238,7 @@ export class FakeClient implements Client {
       return { outputs, inputs, norms };
     },
     explain: (): Explanation => {
-      throw new FailureError('internal', { reason: 'the fake engine explains nothing' }).toJSON();
+      throw new FailureError('internal', { reason: messageOf('the fake engine explains nothing') }).toJSON();
     },
     verify: async ({ model, job }) => {
       const net = this.#nets.get(model)!;

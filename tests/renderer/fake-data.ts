@@ -10,7 +10,7 @@ import type {
   RunRequest,
   TrainingMethods,
 } from '../../src/shared/training';
-import { say } from '../../src/words';
+import { messageOf, say } from '../../src/words';
 import type { FakeClient } from './fake-client';
 import { seeded } from './fake-network';
 import { traitsOf } from './traits';
@@ -90,7 +90,7 @@ export function fakeSurvey(data: string, channels: number, side: number): DataSu
   const reasons = [
     say('folders.left.hidden'),
     say('folders.left.beside-classes'),
-    say('folders.picture.broken', { format: 'JPEG', reason: 'cut short' }),
+    say('folders.picture.broken', { format: 'JPEG', reason: messageOf('cut short') }),
   ];
   const leftOut =
     data === 'd1'
@@ -265,7 +265,7 @@ export function fakeData(client: () => FakeClient, { slow = false } = {}): Answe
       if (data === single.id)
         throw new FailureError('data.invalid', {
           file: single.name,
-          reason: "holds a single class, 'cats', expected two or more",
+          reason: messageOf("holds a single class, 'cats', expected two or more"),
         }).toJSON();
       return fakeSurvey(data, fakeNetwork(network, null).inputShape[0], 28);
     },

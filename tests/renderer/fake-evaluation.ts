@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/words';
 import { FailureError } from '../../src/shared/failures';
 import type { Params, Result } from '../../src/shared/protocol';
 import type {
@@ -92,7 +93,7 @@ export class FakeEvaluation {
 
   #run(id: string): RunInfo {
     const run = this.runs.find((each) => each.id === id);
-    if (!run) throw new FailureError('run.invalid', { run: id, reason: 'no such run' }).toJSON();
+    if (!run) throw new FailureError('run.invalid', { run: id, reason: messageOf('no such run') }).toJSON();
     return run;
   }
 
@@ -113,7 +114,9 @@ export class FakeEvaluation {
     if (odd)
       throw new FailureError('data.invalid', {
         file: odd.title,
-        reason: `its classes are ${odd.labels.slice(0, 3).join(', ')} …, expected ${labels.slice(0, 3).join(', ')} …`,
+        reason: messageOf(
+          `its classes are ${odd.labels.slice(0, 3).join(', ')} …, expected ${labels.slice(0, 3).join(', ')} …`,
+        ),
       }).toJSON();
     const truth = Array.from({ length: images }, (_, i) => i % labels.length);
     const random = runs.map((_, c) => seeded(77 + 13 * c));

@@ -11,7 +11,7 @@ import type {
 } from '../../src/shared/training';
 import type { FakeClient } from './fake-client';
 import { seeded } from './fake-network';
-import { say } from '../../src/words';
+import { messageOf, say } from '../../src/words';
 
 type Answers = Partial<{ [M in keyof TrainingMethods]: (params: Params<M>) => Result<M> | Promise<Result<M>> }>;
 
@@ -130,7 +130,7 @@ export class FakeRuns {
 
   #get(id: string): RunInfo {
     const run = this.runs.get(id);
-    if (!run) throw new FailureError('run.invalid', { run: id, reason: 'there is no such run' }).toJSON();
+    if (!run) throw new FailureError('run.invalid', { run: id, reason: messageOf('there is no such run') }).toJSON();
     return run;
   }
 
@@ -214,7 +214,7 @@ export class FakeRuns {
     },
     restoreRun: ({ run }) => {
       const back = this.#trash.get(run);
-      if (!back) throw new FailureError('run.invalid', { run, reason: 'is not in the trash' }).toJSON();
+      if (!back) throw new FailureError('run.invalid', { run, reason: messageOf('is not in the trash') }).toJSON();
       this.runs.set(run, back);
       return back;
     },

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { words } from '../../src/words';
 import { en } from '../../src/renderer/src/i18n/en';
-import { reasonZh } from '../../src/renderer/src/i18n/reasons';
 import { zh } from '../../src/renderer/src/i18n/zh';
 
 /** Chinese texts that are terms, symbols or names and so have no Chinese characters. */
@@ -72,18 +71,4 @@ it('keeps the list of terms short and used', () => {
   const used = new Set(Object.values(zh));
   for (const term of terms) expect(used.has(term), term).toBe(true);
   expect(terms.size).toBeLessThan(24);
-});
-
-it('says in Chinese what a folder holds instead of a data set', () => {
-  const expected = 'expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz';
-  expect(reasonZh(`holds nothing; ${expected}`)).toContain('空的');
-  expect(reasonZh(`holds 2 files, x.txt, y.csv; ${expected}`)).toContain('2 个文件（x.txt, y.csv）');
-});
-
-it.each([
-  'is no longer there; put it back, or choose it where it lies now, under the same name',
-  "is needed by 'a', 'b' … to go on; remove the run first",
-  'is finished after 20 epochs; ask for more to go on',
-])('says in Chinese why a run or a data set is refused: %s', (reason) => {
-  expect(reasonZh(reason)).not.toMatch(/原文|[a-z]{3}/);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { say } from '../../src/words';
+import { messageOf, say } from '../../src/words';
 import type { MetricsLine, RunInfo } from '../../src/shared/training';
 import { FailureError } from '../../src/shared/failures';
 import { Evaluations } from '../../src/renderer/src/state/evaluations.svelte';
@@ -308,7 +308,7 @@ it('a list that cannot be read says why, and is there once it can', async () => 
   const fake = new FakeRuns([fakeRun('1', 'finished')]);
   let broken = true;
   const list = (): RunInfo[] => {
-    if (broken) throw new FailureError('file.unreadable', { file: 'runs', reason: 'not a directory' });
+    if (broken) throw new FailureError('file.unreadable', { file: 'runs', reason: messageOf('not a directory') });
     return [...fake.runs.values()];
   };
   const runs = new Runs(new FakeClient('lenet', {}, { ...fake.answers, runs: list }));

@@ -126,7 +126,7 @@ describe('a session', () => {
     const { client, session } = await begin();
     session.look({ depth: 2, layer: 3, channel: 9, y: 4, x: 5 });
     const before = session.inspection?.inspection;
-    const reason = say('engine.stopped', { reason: 'crash' });
+    const reason = say('engine.stopped', { reason: messageOf('crash') });
     client.emit('restarted', { reason });
     await settle();
     expect(session.inspection?.inspection).not.toBe(before);
@@ -136,7 +136,10 @@ describe('a session', () => {
 
   it('says what the engine says unasked', async () => {
     const { client, session } = await begin();
-    const failure = new FailureError('file.unreadable', { file: 'folders.json', reason: 'damaged' }).toJSON();
+    const failure = new FailureError('file.unreadable', {
+      file: 'folders.json',
+      reason: messageOf('damaged'),
+    }).toJSON();
     client.emit('notice', { failure });
     expect(session.status.notice).toMatchObject({ tone: 'error', failure });
   });

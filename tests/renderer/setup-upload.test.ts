@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/words';
 import { describe, expect, it } from 'vitest';
 import { Session } from '../../src/renderer/src/state/session.svelte';
 import { bringsData, takeCarried } from '../../src/renderer/src/train/setup/drop';
@@ -116,7 +117,8 @@ describe('an upload', () => {
   it('ends at the first file that is refused, and says which', async () => {
     const { client, setup } = await begin();
     client.training.upload = ({ path }) => {
-      if (path === 'cats/30.png') throw new FailureError('file.unwritable', { file: path, reason: 'disk full' });
+      if (path === 'cats/30.png')
+        throw new FailureError('file.unwritable', { file: path, reason: messageOf('disk full') });
       return { bytes: 1 };
     };
     await setup.takeUpload(droppedFolder(folder('pets', { cats: many })));

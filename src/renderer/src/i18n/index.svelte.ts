@@ -4,7 +4,6 @@ import { fillWith } from '../../../words/message';
 import type { Notice } from '../state/status.svelte';
 import { recall, remember } from '../state/memory';
 import { en, type Key } from './en';
-import { valuesZh } from './reasons';
 import { zh } from './zh';
 
 export type { Key } from './en';
@@ -50,7 +49,7 @@ export function isKey(key: string): key is Key {
 export function failureText({ code, values }: Failure): string {
   const key = `setup.data.${String(values.file)}`;
   const named = isKey(key) && String(values.file).startsWith('builtin:') ? { ...values, file: t(key) } : values;
-  return messageText({ code, values: language.current === 'zh' ? valuesZh(named) : named });
+  return messageText({ code, values: named });
 }
 
 /** A message, in the language chosen. */
