@@ -9,7 +9,7 @@ import { loadData, type LoadedData } from '../data/load';
 import { sameLetters, sameName } from '../data/names';
 import type { Range } from '../data/scale';
 import { suspectedGround } from '../image/input';
-import { createRunner, logOf, type Runner, type RunnerEngine } from './runner';
+import { createRunner, type Runner, type RunnerEngine } from './runner';
 
 export type EvaluatedPart = 'train' | 'validation' | 'test' | 'all';
 
@@ -241,7 +241,12 @@ function reordered(values: Float64Array, order: Int32Array): Float64Array {
 /** The logarithm of the mean probability; of one network its own. @param logs `[n, classes]` each, of probabilities. */
 function averaged(logs: readonly Float64Array[]): Float64Array {
   if (logs.length === 1) return logs[0];
-  return logs[0].map((_, i) => logOf(logs.reduce((sum, values) => sum + Math.exp(values[i]), 0) / logs.length));
+  return logs[0].map((_, i) => {
+    // Against the largest, so that probabilities too small for a number still have a logarithm.
+    const most = logs.reduce((largest, values) => Math.max(largest, values[i]), -Infinity);
+    const mean = logs.reduce((sum, values) => sum + Math.exp(values[i] - most), 0) / logs.length;
+    return most + Math.log(mean);
+  });
 }
 
 /** The place of the largest of `count` values from `from` on, the first on a tie. */

@@ -1,5 +1,7 @@
 import { toChannelsFirst } from '../../core/layers/layout';
+import type { Graph } from '../../core/model/graph';
 import type { Model } from '../../core/model/model';
+import { INPUT } from '../../core/model/spec';
 import { writeModel } from '../../core/onnx/write';
 import { createWasmExecutor } from '../../core/program/executor';
 import { channelsFirst, sizeOf } from '../../core/tensor';
@@ -17,12 +19,6 @@ export interface Runner {
   end(): Promise<void>;
 }
 
-/** Smallest normal float32: a probability of zero, or an average of such, must have a logarithm. */
-const TINY = 2 ** -126;
-
-/** The logarithm of a probability, never −∞. */
-export const logOf = (probability: number): number => Math.log(Math.max(TINY, probability));
-
 export const createRunner = (
   engine: RunnerEngine,
   model: Model,
@@ -39,9 +35,7 @@ async function coreRunner({ graph, params }: Model, maxBatch: number, threads: n
     threads: pool,
   });
   executor.setParams(params);
-  const last = graph.layers.length - 1;
-  const logits = graph.layers[last].kind === 'softmax' ? graph.layers[last].inputs[0] : last;
-  const classes = sizeOf(graph.layers[last].outputShape);
+  const { logits, classes } = logitsOf(graph);
   return {
     async run(input, n) {
       executor.forward(input, n);
@@ -54,18 +48,26 @@ async function coreRunner({ graph, params }: Model, maxBatch: number, threads: n
 }
 
 async function onnxRunner(model: Model, threads: number): Promise<Runner> {
-  const session = await OnnxSession.open(writeModel(model), { threads });
-  const { inputShape, layers } = model.graph;
-  const softmax = layers[layers.length - 1].kind === 'softmax';
-  const shape = channelsFirst(inputShape);
-  const [name] = session.outputNames;
+  const { graph } = model;
+  const { logits, classes } = logitsOf(graph);
+  // Of the classes' probabilities onnxruntime gives float32, in which those of a sure network are 0.
+  const session = await OnnxSession.open(writeModel(model, { allOutputs: true }), { threads });
+  const shape = channelsFirst(graph.inputShape);
   return {
     async run(input, n) {
-      const planes = toChannelsFirst(input, n, ...inputShape);
-      const outputs = await session.run({ [session.inputNames[0]]: { shape: [n, ...shape], data: planes } }, [name]);
-      const { data } = outputs.get(name)!;
-      return softmax ? Float64Array.from(data, logOf) : logSoftmax(data, n, data.length / n, 1);
+      if (logits < 0) return logSoftmax(input, n, classes, 1);
+      const { name } = graph.layers[logits];
+      const planes = toChannelsFirst(input, n, ...graph.inputShape);
+      const outputs = await session.run({ [INPUT]: { shape: [n, ...shape], data: planes } }, [name]);
+      return logSoftmax(outputs.get(name)!.data, n, classes, 1);
     },
     end: () => session.release(),
   };
+}
+
+/** The layer whose output the softmax takes, a final one being passed by; −1 is the input. */
+function logitsOf({ layers }: Graph): { logits: number; classes: number } {
+  const last = layers.length - 1;
+  const { kind, inputs, outputShape } = layers[last];
+  return { logits: kind === 'softmax' ? inputs[0] : last, classes: sizeOf(outputShape) };
 }
