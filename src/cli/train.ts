@@ -8,6 +8,7 @@ import { train } from '../engine/train/trainer';
 import { isGenerated } from '../shared/recipes';
 import type { TrainOptions } from '../core/train/settings';
 import type { Fit } from '../shared/protocol';
+import type { TrainingExecutorName } from '../shared/training';
 import { sentence } from '../words';
 import { UsageError, type Io, type Register } from './command';
 import { Interruption } from './interruption';
@@ -37,6 +38,9 @@ with gradient norms, update ratios and activations per layer), checkpoint.safete
 least every epoch and every 60 seconds) and model.onnx (the epoch with the lowest validation loss). Ctrl-C leaves a run
 that --resume goes on with, to the same bits as if it had never stopped.
 
+A run begins by checking itself: on a few of its pictures the gradients of the kernels are held against the reference's, which sums
+in doubles. Where they differ beyond rounding it does not start; --executor reference trains slowly, and a resumed run keeps to it.
+
 --json prints one line at the end: { accuracy: { train, validation, test }, loss: { … }, epochs, seconds,
 imagesPerSecond, parameters }; null for a part that does not exist. Accuracies are shares, of model.onnx. Of several runs: { members: [such an
 object each], together: { part, images, accuracy, loss } }, together null where there is no test part.
@@ -54,6 +58,7 @@ interface Options extends TrainOptions {
   title?: string;
   labels?: string[];
   threads?: number;
+  executor?: TrainingExecutorName;
   checkpointEvery?: number;
   resume?: boolean;
   overwrite?: boolean;
@@ -107,6 +112,12 @@ export const register: Register = (program, io) => {
     .option('--expand <how>', 'shifts: also every picture one pixel up, down, left and right (default: none)')
     .option('--seed <n>', 'for weights, order, dropout, augmentation, split (default: 1)', number)
     .addOption(threadsOption())
+    .addOption(
+      new Option(
+        '--executor <name>',
+        'wasm, or reference: sums in doubles, some hundred times slower (default: wasm)',
+      ).choices(['wasm', 'reference']),
+    )
     .option('--checkpoint-every <seconds>', 'within an epoch, 0 to 60 (default: 60)', number)
     .option(
       '--log-every <updates>',
@@ -158,6 +169,7 @@ async function run(options: Options, io: Io): Promise<void> {
     title,
     labels,
     threads,
+    executor,
     checkpointEvery,
     resume = false,
     overwrite = false,
@@ -178,6 +190,7 @@ async function run(options: Options, io: Io): Promise<void> {
     title,
     labels,
     threads,
+    executor,
     checkpointEvery,
     options: settings,
   };

@@ -112,6 +112,19 @@ export interface RunProgress {
   score: Score | null;
 }
 
+/** What trains: the fast kernels, or plain sums in doubles, some hundred times slower. */
+export type TrainingExecutorName = 'wasm' | 'reference';
+
+/** A run's first look at itself: the gradients of a few of its pictures by both executors. */
+export interface GradientCheck {
+  images: number;
+  /** The largest difference ÷ the largest gradient of its parameter, and which parameter that is. */
+  difference: number;
+  param: string;
+  /** That it took. */
+  seconds: number;
+}
+
 export interface RunInfo {
   id: string;
   title: string;
@@ -147,6 +160,8 @@ export interface RunInfo {
   failure: Failure | null;
   /** That it does not learn, and what to try; null where nothing speaks for that. */
   stuck: Message | null;
+  /** Null before it began, where the reference executor trains, and for runs of before there was one. */
+  check: GradientCheck | null;
   /** What was found, changed or decided, line by line; of this process's time. */
   said: Message[];
 }

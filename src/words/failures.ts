@@ -82,6 +82,10 @@ export const failureWords = {
     en: '{reason}',
     zh: '训练设置有误：{reason}',
   },
+  'train.gradients': {
+    en: "layer '{layer}': the fast executor's gradient of {param} is wrong (it differs from the reference by {difference} of its largest value, expected at most {limit}), so the run does not start; 'convscope train' with --executor reference trains it, slowly. Please report this network",
+    zh: '层“{layer}”：快速执行器算出的 {param} 的梯度有误（与参考实现相差其最大值的 {difference}，应不超过 {limit}），因此训练没有开始；可以用命令行 convscope train 加 --executor reference 训练，但较慢。请反馈这个网络',
+  },
   'train.diverged': {
     en: 'step {step} (epoch {epoch}): {what}, first in layer {layer}; try {advice}',
     zh: '第 {step} 步（第 {epoch} 轮）：{what}，最先出现在层 {layer}；可以尝试{advice}',

@@ -84,6 +84,14 @@ export const trainWords = {
     en: "layer '{layer}' makes all values alike in batches of one picture; take batches of 2 or more",
     zh: '每批只有一张图像时，层“{layer}”的所有输出都相同；批大小请取 2 或更大',
   },
+  'train.checked': {
+    en: 'checked: on {images} {images|picture|pictures} the gradients of both executors differ by at most {difference} of the largest ({param})',
+    zh: '已核对：在 {images} 张图像上，两种执行器的梯度最多相差最大值的 {difference}（{param}）',
+  },
+  'train.reference': {
+    en: 'the reference executor trains: sums in doubles, some hundred times slower',
+    zh: '由参考执行器训练：双精度求和，约慢百倍',
+  },
   'train.epoch': {
     en: 'epoch {epoch} of {epochs}: training {training}{validation}{best}',
     zh: '第 {epoch} / {epochs} 轮：训练{training}{validation}{best}',

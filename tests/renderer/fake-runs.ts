@@ -46,6 +46,7 @@ export function fakeRun(id: string, state: RunState, change: Partial<RunInfo> = 
     samples: { train: 4800, validation: 600, test: 600 },
     hasModel: done,
     failure: null,
+    check: { images: 9, difference: 2.4e-6, param: 'conv1.weight', seconds: 0.2 },
     stuck: null,
     said: [say('train.fit.units', { layer: 'dense2', units: 6, before: 10 }), say('folders.left.more', { count: 2 })],
     ...change,

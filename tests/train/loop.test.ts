@@ -14,7 +14,7 @@ import {
   type LoopState,
   type StepReport,
 } from '../../src/core/train/loop';
-import { ReferenceTrainer } from './reference-trainer';
+import { ReferenceTrainer } from '../../src/core/train/reference-trainer';
 import { resolveSettings, type TrainOptions } from '../../src/core/train/settings';
 
 const preprocessing: Preprocessing = {

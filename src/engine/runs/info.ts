@@ -65,6 +65,7 @@ export function infoOf(
     samples: record?.data.samples ?? { train: 0, validation: 0, test: 0 },
     hasModel: facts.hasModel || summary.best !== null,
     failure: live || held ? null : failureOf(facts),
+    check: record?.check ?? null,
     stuck: said.findLast(isStuck) ?? record?.stuck ?? null,
     said: [...said],
   };

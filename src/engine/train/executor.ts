@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { TrainingExecutor } from '../../core/executor';
 import type { Graph } from '../../core/model/graph';
 import { createWasmExecutor } from '../../core/program/executor';
+import { ReferenceTrainer } from '../../core/train/reference-trainer';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say } from '../../words';
@@ -12,6 +13,15 @@ const MOST_THREADS = 8;
 
 /** As many as the machine has cores. */
 export const defaultThreads = (): number => Math.min(MOST_THREADS, availableParallelism());
+
+/** The one that trains without the kernels, in this thread. */
+export const openReferenceTrainer = (
+  graph: Graph,
+  { batch, optimizer }: Pick<TrainSettings, 'batch' | 'optimizer'>,
+): { executor: TrainingExecutor; threads: number } => ({
+  executor: new ReferenceTrainer(graph, batch, optimizer),
+  threads: 1,
+});
 
 /**
  * The executor that trains a graph, with as many threads as asked for, or as the machine has cores.

@@ -1,7 +1,7 @@
 import type { TrainOptions } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
-import type { FirstFilters, MetricsLine, RunProgress } from '../../shared/training';
+import type { FirstFilters, MetricsLine, RunProgress, TrainingExecutorName } from '../../shared/training';
 import type { Message } from '../../words';
 import type { Range } from '../data/scale';
 import type { Architecture } from './architecture';
@@ -29,6 +29,8 @@ export interface TrainRequest {
   labels?: string[];
   options: TrainOptions;
   threads?: number;
+  /** What trains: `wasm` where left out, with `resume` what trained before. */
+  executor?: TrainingExecutorName;
   /** Seconds between two checkpoints inside an epoch, at most: 60 where left out. Changes nothing but what a kill costs. */
   checkpointEvery?: number;
 }

@@ -6,7 +6,7 @@ import type { ModelSpec } from '../../core/model/spec';
 import type { Preprocessing } from '../../core/model/model';
 import type { TrainOptions, TrainSettings } from '../../core/train/settings';
 import { FailureError, type Failure } from '../../shared/failures';
-import type { MetricsLine } from '../../shared/training';
+import type { GradientCheck, MetricsLine, TrainingExecutorName } from '../../shared/training';
 import { MessageError, reasonOf, say, type Message } from '../../words';
 import type { Range } from '../data/scale';
 import { makeFolder, writeFileAtomically } from '../files';
@@ -54,6 +54,10 @@ export interface RunRecord {
     leftOut: { file: string; reason: Message | string }[];
   };
   threads: number;
+  /** What trains; left out, as in records of before, it is `wasm`. */
+  executor?: TrainingExecutorName;
+  /** That both executors agree in its gradients, when it was last taken up; null where there was nothing to compare. */
+  check?: GradientCheck | null;
   versions: Record<string, string>;
   /** ISO 8601. */
   started: string;

@@ -17,7 +17,8 @@ import { say, type Message } from '../../words';
 import { divergedFailure, stuckMessage } from './advice';
 import { trainingRecord, writeBest, type PartScores } from './best-model';
 import { takeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
-import { openTrainer } from './executor';
+import { checkedLine, checkGradients } from './check-gradients';
+import { openReferenceTrainer, openTrainer } from './executor';
 import { firstFilters } from './first-filters';
 import { Abandoned, type TrainHost, type TrainOutcome, type TrainRequest } from './request';
 import { MetricsFile, type RunFolder, type RunRecord } from './run-folder';
@@ -37,6 +38,8 @@ export interface Run {
   data: DataSet;
   host: TrainHost;
   request: TrainRequest;
+  /** Whether what an earlier run left in the folder is cleared away. */
+  anew?: boolean;
 }
 
 interface Running extends Run {
@@ -49,13 +52,14 @@ interface Running extends Run {
 
 /** Trains to the end, or until the host's signal is aborted; from a checkpoint on, or from fresh weights. */
 export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint | null): Promise<TrainOutcome> {
-  const { folder, record, graph } = run;
-  const { settings } = record;
-  const metrics = new MetricsFile(folder.file('metrics.jsonl'));
+  const { folder, record } = run;
   const state = checkpoint?.state ?? freshState();
-  const before = await metrics.cut(state.epoch, state.update);
-  const { executor, threads } = await openTrainer(graph, settings, run.request.threads);
+  const { executor, threads } = await openExecutor(run);
   try {
+    record.check = checkAgainstReference(run, executor, params);
+    if (run.anew) await folder.begin();
+    const metrics = new MetricsFile(folder.file('metrics.jsonl'));
+    const before = await metrics.cut(state.epoch, state.update);
     executor.setParams(params);
     if (checkpoint) executor.setOptimizerState(checkpoint.optimizer);
     record.threads = threads;
@@ -67,6 +71,21 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
   } finally {
     executor.dispose();
   }
+}
+
+const openExecutor = async ({ record: { executor, settings }, graph, request }: Run): ReturnType<typeof openTrainer> =>
+  executor === 'reference' ? openReferenceTrainer(graph, settings) : openTrainer(graph, settings, request.threads);
+
+/** @throws FailureError where what is to train computes other gradients than the reference. */
+function checkAgainstReference({ record, data, host }: Run, executor: TrainingExecutor, params: ParamSet) {
+  if (record.executor === 'reference') {
+    host.say(say('train.reference'));
+    return null;
+  }
+  const { settings, preprocessing } = record;
+  const check = checkGradients(executor, params, { part: data.train, preprocessing, settings });
+  if (check) host.say(checkedLine(check));
+  return check;
 }
 
 async function runOn(run: Running): Promise<TrainOutcome> {

@@ -49,7 +49,8 @@ async function likeBefore(folder: RunFolder, request: TrainRequest): Promise<Tra
     contradictingName(given, asked) ??
     contradictingOption(asked.options, settingsOf(asked.options), request.options, settingsOf(options));
   if (refused) throw new FailureError('run.invalid', { run: out, reason: say('run.keeps', { reason: refused }) });
-  return { ...asked, out, resume, overwrite, threads, checkpointEvery, options };
+  const executor = request.executor ?? asked.executor;
+  return { ...asked, out, resume, overwrite, threads, executor, checkpointEvery, options };
 }
 
 function refuseOverwriting(existing: RunRecord | null, { out, resume, overwrite }: TrainRequest): void {
@@ -90,8 +91,9 @@ async function beginRun(folder: RunFolder, request: BeginRequest, host: TrainHos
   }
 }
 
-function askedOf({ data, model, recipe, init, fit, range, dataName, title, labels, options }: BeginRequest): Asked {
-  return { data: pathOf(data), model, recipe, init, fit, range, dataName, title, labels, options };
+function askedOf(request: BeginRequest): Asked {
+  const { data, model, recipe, init, fit, range, dataName, title, labels, executor, options } = request;
+  return { data: pathOf(data), model, recipe, init, fit, range, dataName, title, labels, executor, options };
 }
 
 async function beginAlone(
@@ -142,6 +144,8 @@ async function beginAlone(
       leftOut: loaded.leftOut,
     },
     threads: 0,
+    executor: request.executor ?? 'wasm',
+    check: null,
     versions: versions(),
     started: new Date().toISOString(),
     updated: '',
@@ -149,8 +153,7 @@ async function beginAlone(
     stuck,
     failure: null,
   };
-  await folder.begin();
-  return runFrom({ folder, record, graph, data, host, request }, start.params, null);
+  return runFrom({ folder, record, graph, data, host, request, anew: true }, start.params, null);
 }
 
 async function resumeRun(
@@ -186,7 +189,8 @@ async function resumeAlone(
   const loaded = await loadAgain(before, request, host);
   const data = withValidation(loaded, settings, host);
   const options = { ...before.options, epochs };
-  const record: RunRecord = { ...before, state: 'running', options, settings, result: null, failure: null };
+  const executor = request.executor ?? before.executor ?? 'wasm';
+  const record: RunRecord = { ...before, state: 'running', options, settings, executor, result: null, failure: null };
   const run = { folder, record, graph, data, host, request };
   if (checkpoint) {
     const { update, epoch } = checkpoint.state;

@@ -103,6 +103,8 @@ export const trainEn = {
   'details.recipe': 'recipe',
   'details.folder': 'folder',
   'details.gone': '{path} is gone',
+  'details.checked': 'checked',
+  'details.checkedValue': 'gradients agree to {difference} on {images} pictures',
   'details.started': 'begun',
   'details.settings': 'Settings',
   'details.said': 'What was said',

@@ -104,6 +104,8 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'details.recipe': '实验方案',
   'details.folder': '文件夹',
   'details.gone': '{path} 已不存在',
+  'details.checked': '已核对',
+  'details.checkedValue': '在 {images} 张图像上梯度一致，误差不超过 {difference}',
   'details.started': '开始时间',
   'details.settings': '设置',
   'details.said': '训练说明',

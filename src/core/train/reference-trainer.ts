@@ -1,11 +1,11 @@
-import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor } from '../../src/core/executor';
-import { paramKey, type Graph, type GraphLayer } from '../../src/core/model/graph';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
-import { sizeOf } from '../../src/core/tensor';
-import { countCorrect, softmaxCrossEntropy } from '../../src/core/train/losses';
-import { clipGradients, optimizerSlots, updateParameter } from '../../src/core/train/optimizers';
+import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor } from '../executor';
+import { paramKey, type Graph, type GraphLayer } from '../model/graph';
+import { ReferenceExecutor } from '../reference-executor';
+import { sizeOf } from '../tensor';
+import { countCorrect, softmaxCrossEntropy } from './losses';
+import { clipGradients, optimizerSlots, updateParameter } from './optimizers';
 
-/** Trains a graph in plain TypeScript: slow, and the truth for tests. */
+/** Trains a graph in plain TypeScript: some hundred times slower than the WASM executor, and the truth that it is held against. */
 export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecutor {
   readonly batchInput: Float32Array;
   private readonly slots = new Map<string, Float32Array[]>();

@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import type { Executor, TrainingExecutor } from '../../src/core/executor';
+import { createWasmExecutor, type WasmExecutor } from '../../src/core/program/executor';
+import { initParams } from '../../src/core/model/init';
+import { buildGraph } from '../../src/core/model/build';
+import type { LayerSpec } from '../../src/core/model/spec';
+import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { compareGradients, GRADIENT_TOLERANCE } from '../../src/core/train/gradient-check';
+import { optimizerDefaults } from '../../src/core/train/optimizers';
+import { loadKernels } from '../../src/engine/kernels';
+import type { RunRecord } from '../../src/engine/train/run-folder';
+import { FailureError } from '../../src/shared/failures';
+import { sentence, type Message } from '../../src/words';
+import { makeSpots } from '../runs/engine';
+import { quietTrain, scratch } from './helpers';
+
+/** Bends the gradients of the executors that the trainer makes; null leaves them as they are. */
+let bend: ((gradients: Map<string, Float32Array>) => void) | null = null;
+
+vi.mock('../../src/core/program/executor', async (original) => {
+  const real = await original<typeof import('../../src/core/program/executor')>();
+  const made: typeof createWasmExecutor = async (graph, options) => {
+    const executor = await real.createWasmExecutor(graph, options);
+    const { gradients } = executor;
+    executor.gradients = function (this: WasmExecutor) {
+      const found = gradients.call(this);
+      bend?.(found);
+      return found;
+    };
+    return executor;
+  };
+  return { ...real, createWasmExecutor: made };
+});
+
+const layers: LayerSpec[] = [
+  { kind: 'conv', filters: 4, kernel: 3, padding: 1 },
+  { kind: 'batchnorm' },
+  { kind: 'relu' },
+  { kind: 'maxpool', size: 2 },
+  { kind: 'conv', filters: 6, kernel: 3 },
+  { kind: 'relu' },
+  { kind: 'maxpool', size: 2 },
+  { kind: 'flatten' },
+  { kind: 'dense', units: 16 },
+  { kind: 'dropout', rate: 0.25 },
+  { kind: 'batchnorm' },
+  { kind: 'relu' },
+  { kind: 'dense', units: 5 },
+  { kind: 'softmax' },
+];
+const graph = buildGraph({ input: { height: 12, width: 12, channels: 1 }, layers });
+const params = initParams(graph, 3);
+const n = 5;
+const batch = {
+  input: Float32Array.from({ length: n * 144 }, (_, i) => ((i * i * 13 + 7 * i) % 97) / 97),
+  labels: Int32Array.of(0, 1, 2, 3, 4),
+  n,
+  draw: { seed: 1, epoch: 0, samples: [0, 1, 2, 3, 4] },
+};
+const wasm = (): Promise<TrainingExecutor> =>
+  createWasmExecutor(graph, {
+    maxBatch: 8,
+    kernels: loadKernels(),
+    keep: 'training',
+    optimizer: { ...optimizerDefaults, kind: 'adam' },
+  });
+
+describe('gradients of both executors', () => {
+  it('agree, those of a bias before a batch norm too, which are rounding alone', async () => {
+    const executor = await wasm();
+    const found = compareGradients(executor, params, batch)!;
+    expect(found.map(({ param }) => param)).toContain('conv1.bias');
+    for (const { param, difference } of found) expect(difference, param).toBeLessThan(GRADIENT_TOLERANCE / 4);
+    executor.dispose();
+  });
+
+  it('agree for the program whose update is part of the gradient, and leave the weights alone', async () => {
+    const optimizer = { ...optimizerDefaults, kind: 'sgd' as const };
+    const executor = await createWasmExecutor(graph, {
+      maxBatch: 8,
+      kernels: loadKernels(),
+      keep: 'training',
+      optimizer,
+    });
+    for (const { difference } of compareGradients(executor, params, batch)!)
+      expect(difference).toBeLessThan(GRADIENT_TOLERANCE);
+    for (const [key, values] of executor.getParams())
+      if (!/mean|variance/.test(key)) expect(values, key).toEqual(params.get(key));
+    executor.dispose();
+  });
+
+  it('of a network that is sure are compared too', async () => {
+    const sure = new Map(params);
+    sure.set('dense2.bias', Float32Array.of(0, 0, 200, 0, 0));
+    const executor = await wasm();
+    const all = { ...batch, labels: new Int32Array(n).fill(2) };
+    const found = compareGradients(executor, sure, all)!;
+    expect(Math.max(...found.map(({ difference }) => difference))).toBeLessThan(GRADIENT_TOLERANCE);
+    bend = (gradients) => void gradients.get('conv2.weight')!.fill(0);
+    const wrong = compareGradients(executor, sure, all)!.filter(({ difference }) => difference > GRADIENT_TOLERANCE);
+    bend = null;
+    expect(wrong.map(({ param }) => param)).toEqual(['conv2.weight']);
+    executor.dispose();
+  });
+
+  it('are not compared where the weights are no finite numbers', () => {
+    const broken = new Map([...params, ['dense1.bias', new Float32Array(16).fill(NaN)]]);
+    const executor: Executor = new ReferenceExecutor(graph, n);
+    expect(compareGradients(executor, broken, batch)).toBeNull();
+  });
+});
+
+describe('a run', () => {
+  const root = scratch();
+  process.env.CONVSCOPE_CACHE = join(root, 'cache');
+  const data = join(root, 'spots');
+  makeSpots(data);
+  const record = (out: string): RunRecord => JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunRecord;
+  const spec = {
+    input: { height: 8, width: 8, channels: 1 as const },
+    layers: [
+      { kind: 'conv', filters: 2, kernel: 3 },
+      { kind: 'relu' },
+      { kind: 'maxpool', size: 2 },
+      { kind: 'flatten' },
+      { kind: 'dense', units: 5 },
+    ],
+  };
+  const request = (out: string) => ({
+    out,
+    data,
+    model: { name: 'small', spec, preprocessing: null },
+    options: { epochs: 1, batch: 64 },
+  });
+
+  it('checks itself when it begins, and says what came of it', async () => {
+    const out = join(root, 'checked');
+    const said: Message[] = [];
+    await quietTrain(request(out), { say: (line) => void said.push(line) });
+    const { check, executor } = record(out);
+    expect(executor).toBe('wasm');
+    expect(check).toMatchObject({ images: 8 });
+    expect(check!.difference).toBeGreaterThan(0);
+    expect(check!.difference).toBeLessThan(1e-4);
+    expect(said.map((line) => sentence(line)).join('\n')).toMatch(/checked: on 8 pictures/);
+  });
+
+  it('does not begin with a wrong gradient, names the layer, and the reference goes on', async () => {
+    const out = join(root, 'wrong');
+    // One row of a kernel's gradient is lost: the others are right.
+    bend = (gradients) => void gradients.get('conv1.weight')!.fill(0, 0, 3);
+    const error: unknown = await quietTrain(request(out)).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(FailureError);
+    expect(error).toMatchObject({ code: 'train.gradients', values: { layer: 'conv1', param: 'conv1.weight' } });
+    expect((error as FailureError).message).toContain('--executor reference');
+    expect(() => record(out)).toThrow('ENOENT');
+
+    // What a run of before left there stays, too.
+    bend = null;
+    const before = join(root, 'checked');
+    const kept = readFileSync(join(before, 'model.onnx'));
+    bend = (gradients) => void gradients.get('dense1.bias')!.fill(1);
+    await expect(quietTrain({ ...request(before), overwrite: true })).rejects.toMatchObject({
+      code: 'train.gradients',
+    });
+    expect(readFileSync(join(before, 'model.onnx')).equals(kept)).toBe(true);
+
+    await quietTrain({ ...request(out), executor: 'reference' });
+    expect(record(out)).toMatchObject({ state: 'finished', executor: 'reference', check: null });
+    // Resumed, it keeps to it: the kernels would be refused.
+    await quietTrain({ out, resume: true, options: { epochs: 2 } });
+    expect(record(out)).toMatchObject({ state: 'finished', executor: 'reference', result: { epochs: 2 } });
+    await expect(quietTrain({ out, resume: true, options: { epochs: 3 }, executor: 'wasm' })).rejects.toMatchObject({
+      code: 'train.gradients',
+    });
+    bend = null;
+  });
+});
