@@ -1,10 +1,16 @@
 import { Decoder } from '../engine/image/decoder';
 import { makeExecutor } from '../engine/executor';
-import { modelNamed, openModel } from '../engine/models';
+import { leftOutLines } from '../engine/data/load';
+import { gradientImages, networkNamed, openNamed, verifyGradients } from '../engine/verify-gradients';
 import { verifyImages } from '../engine/verify-images';
+import type { Model } from '../core/model/model';
+import { GRADIENT_TOLERANCE } from '../core/train/gradient-check';
+import { SLOPE_TOLERANCE } from '../core/train/central-differences';
 import { fillUp, TOLERANCE, verify } from '../engine/verify';
 import { sentence } from '../words';
-import type { Register } from './command';
+import type { Io, Register } from './command';
+import { ProgressLine } from './progress-line';
+import { threadsOption } from './threads-option';
 import { percent, short, table } from './table';
 
 const HELP = `
@@ -13,46 +19,95 @@ its subfolders, or of a data set in any format that 'train' takes), without it t
 random pictures.
 onnxruntime is given the very bytes of the file. Its weights, labels, preprocessing and all else are held against the digests that
 it carries: what was altered is named. NaN and infinity are differences.
+With --gradients the network's gradients are compared instead, on a small batch of those pictures: as the executor that trains computes
+them, as the reference does in doubles, and as slopes of the loss measured in doubles (central differences). Of a spec.json with fresh weights.
+  { ok, images, params: [{ param, executors, slopes }] }, differences ÷ the parameter's largest gradient; slopes null where only kinks were met
 --json prints one line:
   { ok, altered: [{ name, how }] or null (no digests), notFinite: [tensors], images, top1Agreement, layers: [{ name, maxAbs, maxRel }] }
 maxRel is maxAbs ÷ the layer's largest absolute value; ok means that none is above ${TOLERANCE}, that nothing was altered and that every
 weight is a finite number. Exit code 1 where not ok.`;
 
+interface Options {
+  data?: string;
+  gradients?: boolean;
+  threads?: number;
+  json?: boolean;
+}
+
 export const register: Register = (program, io) => {
   program
     .command('verify')
-    .description('Compares every layer with onnxruntime.')
-    .argument('<model>', 'ID of a bundled network, or an ONNX file')
+    .description('Compares every layer with onnxruntime, or gradients with the reference.')
+    .argument('<model>', "ID of a bundled network, an ONNX file, or a run's folder; with --gradients a spec.json too")
     .option('--data <path>', 'pictures to compare on: a file, a folder or a data set')
+    .option('--gradients', 'compare the gradients of the executor that trains, the reference and central differences')
+    .addOption(threadsOption())
     .option('--json', 'print one JSON object on one line')
     .addHelpText('after', HELP)
-    .action(async (word: string, options: { data?: string; json?: boolean }) => {
-      const opened = await openModel(await modelNamed(word));
-      const { model, id } = opened;
-      const decoder = new Decoder();
-      let given: Float32Array[];
-      try {
-        given = await verifyImages(model, decoder, options.data ?? null);
-      } finally {
-        decoder.close();
-      }
-      const { ok, altered, notFinite, findings, images, top1Agreement, layers, onnxruntime } = await verify(
-        opened,
-        fillUp(model, given),
-        { executor: makeExecutor },
-      );
-      if (!ok) io.setExitCode(1);
-      if (options.json) return io.print(JSON.stringify({ ok, altered, notFinite, images, top1Agreement, layers }));
-      io.print(`${id} against onnxruntime ${onnxruntime}, ${images} pictures\n`);
-      io.print(
-        table(
-          ['layer', 'largest difference', '÷ largest value'],
-          layers.map(({ name, maxAbs, maxRel }) => [name, short(maxAbs), short(maxRel)]),
-        ),
-      );
-      io.print(`\nSame first class: ${percent(top1Agreement)} of the pictures`);
-      const agrees = layers.every(({ maxRel }) => maxRel <= TOLERANCE);
-      io.print(agrees ? `Every layer agrees to ${TOLERANCE}.` : `Not every layer agrees to ${TOLERANCE}.`);
-      for (const finding of findings) io.print(sentence(finding));
-    });
+    .action((word: string, options: Options) => (options.gradients ? gradients : layers)(word, options, io));
 };
+
+async function layers(word: string, { data, json }: Options, io: Io): Promise<void> {
+  const opened = await openNamed(word);
+  const given = await picturesOf(opened.model, data, io);
+  const report = await verify(opened, fillUp(opened.model, given), { executor: makeExecutor });
+  const { ok, altered, notFinite, findings, images, top1Agreement, layers, onnxruntime } = report;
+  if (!ok) io.setExitCode(1);
+  if (json) return io.print(JSON.stringify({ ok, altered, notFinite, images, top1Agreement, layers }));
+  io.print(`${opened.id} against onnxruntime ${onnxruntime}, ${images} pictures\n`);
+  io.print(
+    table(
+      ['layer', 'largest difference', '÷ largest value'],
+      layers.map(({ name, maxAbs, maxRel }) => [name, short(maxAbs), short(maxRel)]),
+    ),
+  );
+  io.print(`\nSame first class: ${percent(top1Agreement)} of the pictures`);
+  const agrees = layers.every(({ maxRel }) => maxRel <= TOLERANCE);
+  io.print(agrees ? `Every layer agrees to ${TOLERANCE}.` : `Not every layer agrees to ${TOLERANCE}.`);
+  for (const finding of findings) io.print(sentence(finding));
+}
+
+async function gradients(word: string, { data, threads, json }: Options, io: Io): Promise<void> {
+  const network = await networkNamed(word);
+  const count = gradientImages(network.model);
+  // The bundled samples say nothing of a network that was not trained on pictures of their kind.
+  const given = data === undefined && /\.json$/i.test(word) ? [] : await picturesOf(network.model, data, io);
+  const line = new ProgressLine(io);
+  const { ok, images, params } = await verifyGradients(
+    network,
+    fillUp(network.model, given.slice(0, count), count),
+    threads,
+    (done, total) => line.count('parameters', done, total),
+  ).finally(() => line.end());
+  if (!ok) io.setExitCode(1);
+  if (json) return io.print(JSON.stringify({ ok, images, params }));
+  io.print(
+    `Gradients of ${network.id}, ${images} ${images === 1 ? 'picture' : 'pictures'}: differences ÷ the largest gradient\n`,
+  );
+  io.print(
+    table(
+      ['parameter', 'kernels − reference', 'reference − slope'],
+      params.map(({ param, executors, slopes }) => [param, short(executors), slopes === null ? '–' : short(slopes)]),
+    ),
+  );
+  const wrong = params.filter(({ executors }) => !(executors <= GRADIENT_TOLERANCE)).map(({ param }) => param);
+  const steep = params
+    .filter(({ slopes }) => slopes !== null && !(slopes <= SLOPE_TOLERANCE))
+    .map(({ param }) => param);
+  io.print('');
+  if (wrong.length > 0)
+    io.print(`The kernels are wrong in ${wrong.join(', ')}: more than ${GRADIENT_TOLERANCE} apart.`);
+  if (steep.length > 0) io.print(`The reference is wrong in ${steep.join(', ')}: more than ${SLOPE_TOLERANCE} apart.`);
+  if (ok) io.print(`All agree to ${GRADIENT_TOLERANCE}.`);
+}
+
+async function picturesOf(model: Model, data: string | undefined, io: Io): Promise<Float32Array[]> {
+  const decoder = new Decoder();
+  try {
+    const { images, leftOut } = await verifyImages(model, decoder, data ?? null);
+    for (const text of leftOutLines(leftOut)) io.warn(sentence(text));
+    return images;
+  } finally {
+    decoder.close();
+  }
+}

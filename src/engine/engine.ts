@@ -181,8 +181,8 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     async verify({ model: handle, job }, context) {
       const held = modelAt(context, handle);
       return jobs.run(job, context, async (signal, onProgress) => {
-        const given = await verifyImages(held.model, decoder, null, signal);
-        return verify(held, fillUp(held.model, given), { executor: makeExecutor, signal, onProgress });
+        const { images } = await verifyImages(held.model, decoder, null, signal);
+        return verify(held, fillUp(held.model, images), { executor: makeExecutor, signal, onProgress });
       });
     },
 

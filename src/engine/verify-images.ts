@@ -1,77 +1,136 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Part } from '../core/data/dataset';
 import type { Model } from '../core/model/model';
+import { sizeOf } from '../core/tensor';
+import { Batcher } from '../core/train/batches';
+import { FailureError } from '../shared/failures';
+import { say } from '../words';
+import { spread } from './data-sets/sheet';
+import { detect } from './data/detect';
+import { fileSystemPath, shownPath } from './data/entries';
+import { listFolders } from './data/folders';
 import { loadData } from './data/load';
+import { PICTURE } from './data/names';
+import { withoutFile } from './data/pictures';
+import type { LeftOut } from './data/raw';
+import { Tree } from './data/tree';
 import { readWholeFile } from './files';
 import type { Decoder } from './image/decoder';
 import { FILE_LIMIT } from './image/guard';
 import { bundledSamples, sampleBytes } from './samples';
 import { VERIFY_IMAGES } from './verify';
 
-/** Pictures by the endings of their names, when a folder is gone through. */
-const PICTURE = /\.(png|jpe?g|webp|avif|gif|tiff?|svg)$/i;
+/** Inputs of a verification, and what of the data was left out, as training leaves it out. */
+export interface VerifyImages {
+  images: Float32Array[];
+  leftOut: LeftOut[];
+}
 
 /**
- * The pictures that a verification takes, preprocessed for the model: the bundled samples, or from `path` one picture, the
- * first hundred of a folder and its subfolders by name, or of a data set in any format that can be trained on.
- * @throws FailureError for a path without pictures and for pictures that do not open.
+ * The pictures that a verification takes, preprocessed for the model: the bundled samples, or from `path` one picture, up to a hundred of
+ * a folder, or of a data set in any format that can be trained on. Of a folder with a folder per class the pictures are those that training
+ * takes, the test part first; files that are no picture or cannot be read are left out.
+ * @throws FailureError for a path without pictures, and for one picture that does not open.
  */
 export async function verifyImages(
   model: Model,
   decoder: Decoder,
   path: string | null,
   signal?: AbortSignal,
-): Promise<Float32Array[]> {
-  const sources = path === null ? await samples() : await pictures(path);
-  if (path !== null && sources.length === 0) return fromDataSet(model, path, signal);
-  const images: Float32Array[] = [];
-  for (const { name, read } of sources.slice(0, VERIFY_IMAGES)) {
+): Promise<VerifyImages> {
+  const { preprocessing } = model.metadata;
+  const prepare = async (name: string, bytes: Uint8Array): Promise<Float32Array> => {
     signal?.throwIfAborted();
-    const { input } = await decoder.prepare({ bytes: await read() }, name, model.metadata.preprocessing, {});
-    images.push(input);
+    return (await decoder.prepare({ bytes }, name, preprocessing, {})).input;
+  };
+  if (path === null) {
+    const images: Float32Array[] = [];
+    for (const { id } of await bundledSamples()) images.push(await prepare(id, (await sampleBytes(id)).bytes));
+    return { images, leftOut: [] };
   }
-  return images;
+  const folder = await isFolder(path);
+  if (!folder && PICTURE.test(path))
+    return { images: [await prepare(path, await readWholeFile(path, FILE_LIMIT))], leftOut: [] };
+  const pictures = folder ? await picturesOf(path) : null;
+  if (!pictures) return fromDataSet(model, path, signal);
+  const { root, files, leftOut } = pictures;
+  const images: Float32Array[] = [];
+  let failure: unknown = null;
+  for (const file of files) {
+    if (images.length === VERIFY_IMAGES) break;
+    try {
+      images.push(await prepare(file, await readPicture(join(root, file))));
+    } catch (error) {
+      if (!(error instanceof FailureError) || signal?.aborted) throw error;
+      failure ??= error;
+      leftOut.push({ file: shownPath(file), reason: withoutFile(error) });
+    }
+  }
+  if (images.length === 0)
+    throw failure ?? new FailureError('data.invalid', { file: path, reason: say('verify.no-picture') });
+  return { images, leftOut };
 }
 
-interface Source {
-  name: string;
-  read(): Promise<Uint8Array>;
+interface Pictures {
+  root: string;
+  /** Paths from `root`, in the order in which they are tried. */
+  files: string[];
+  leftOut: LeftOut[];
 }
 
-async function samples(): Promise<Source[]> {
-  return (await bundledSamples()).map(({ id }) => ({ name: id, read: async () => (await sampleBytes(id)).bytes }));
+/** Of a folder: of its classes, else all in it and in its subfolders. Null for a data set of another format. */
+async function picturesOf(path: string): Promise<Pictures | null> {
+  try {
+    const source = await detect(path);
+    if (source.format !== 'folders') return null;
+    const { parts, leftOut } = await listFolders(source.root, 'look');
+    const files = (parts.test ?? parts.validation ?? parts.train ?? []).map((file) => file.path);
+    if (files.length > 0) return { root: source.root, files: spreadFirst(files), leftOut };
+  } catch (error) {
+    // No data set: pictures may lie in it all the same.
+    if (!(error instanceof FailureError) || error.code !== 'data.invalid') throw error;
+  }
+  const { pictures, leftOut } = await new Tree(path).pictures('');
+  return { root: path, files: spreadFirst(pictures), leftOut };
 }
 
-/** None where the path is no picture and no folder of them, but may be a data set. */
-async function pictures(path: string): Promise<Source[]> {
-  const isFolder = await stat(path).then(
+/** As many as are taken from all over the list, then the others in their place where some cannot be read. */
+function spreadFirst(files: readonly string[]): string[] {
+  const first = spread(files, VERIFY_IMAGES);
+  const taken = new Set(first);
+  return [...first, ...files.filter((file) => !taken.has(file))];
+}
+
+/** Also of a name that is no UTF-8. */
+async function readPicture(path: string): Promise<Uint8Array> {
+  const real = fileSystemPath(path);
+  if (typeof real === 'string') return readWholeFile(real, FILE_LIMIT);
+  const info = await stat(real);
+  if (info.isFile() && info.size <= FILE_LIMIT) return readFile(real);
+  throw new FailureError('file.unreadable', { file: shownPath(path), reason: say('verify.no-file') });
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
     (info) => info.isDirectory(),
     () => false, // reading it says why
   );
-  if (!isFolder && !PICTURE.test(path)) return [];
-  const files = isFolder ? await picturesIn(path) : [path];
-  return files.map((name) => ({ name, read: () => readWholeFile(name, FILE_LIMIT) }));
-}
 
-/** The first pictures of any data set that can be trained on, of its test part where it has one. */
-async function fromDataSet(model: Model, path: string, signal?: AbortSignal): Promise<Float32Array[]> {
+/** The first pictures of a data set of arrays, of its test part where it has one. */
+async function fromDataSet(model: Model, path: string, signal?: AbortSignal): Promise<VerifyImages> {
   const { preprocessing } = model.metadata;
-  const { scale, mean, deviation } = preprocessing;
   const channels = model.graph.inputShape[2];
   const data = await loadData(path, { ...preprocessing, channels }, { purpose: 'look', signal });
-  const { images, samples: chosen } = data.test ?? data.validation ?? data.train;
-  const size = images.height * images.width * channels;
-  return Array.from(chosen.subarray(0, VERIFY_IMAGES), (sample) =>
-    Float32Array.from(images.pixels.subarray(sample * size, (sample + 1) * size), (value, i) => {
-      return (value * scale - mean[i % channels]) / deviation[i % channels];
-    }),
-  );
+  const part = data.test ?? data.validation ?? data.train;
+  const samples = Int32Array.from(part.samples.subarray(0, VERIFY_IMAGES));
+  return { images: inputsOf(model, part, samples), leftOut: data.leftOut };
 }
 
-async function picturesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && PICTURE.test(entry.name))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .sort();
+/** Pictures of a part, by their index, as the network gets them. */
+export function inputsOf({ graph, metadata }: Model, part: Part, samples: Int32Array): Float32Array[] {
+  const size = sizeOf(graph.inputShape);
+  const inputs = new Float32Array(samples.length * size);
+  new Batcher(part, metadata.preprocessing).fill(samples, inputs, new Int32Array(samples.length));
+  return Array.from(samples, (_, i) => inputs.subarray(i * size, (i + 1) * size));
 }

@@ -146,6 +146,13 @@ export const modelWords = {
     en: 'NaN or infinity in: {tensors}.',
     zh: '含有 NaN 或无穷大：{tensors}。',
   },
+  'verify.no-picture': { en: 'holds no picture that can be read', zh: '没有可以读取的图像' },
+  'verify.no-file': { en: 'it is no regular file of a size that is read', zh: '不是普通文件，或大小超出可读取的范围' },
+  'verify.gradients-not-finite': {
+    en: 'its gradients are no finite numbers: there is nothing to compare',
+    zh: '其梯度不是有限数值，无法比较',
+  },
+  'verify.gradients-none': { en: 'it has no weights that are trained', zh: '没有可训练的权重' },
   'verify.part-changed': { en: '{name}', zh: '{name}' },
   'verify.part-missing': { en: '{name} (missing)', zh: '{name}（缺失）' },
   'verify.part-added': { en: '{name} (added)', zh: '{name}（多出）' },

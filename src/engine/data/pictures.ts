@@ -101,7 +101,7 @@ async function decodeInto(
 }
 
 /** What is wrong with a picture whose name stands beside it already. */
-function withoutFile({ code, values, reason }: FailureError): Message {
+export function withoutFile({ code, values, reason }: FailureError): Message {
   if (code === 'file.unreadable' && isMessage(values.reason)) return values.reason;
   const known = {
     'file.empty': 'folders.picture.empty',

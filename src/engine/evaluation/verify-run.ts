@@ -1,7 +1,3 @@
-import { sizeOf } from '../../core/tensor';
-import { Batcher } from '../../core/train/batches';
-import type { Model } from '../../core/model/model';
-import type { Part } from '../../core/data/dataset';
 import { FailureError } from '../../shared/failures';
 import type { VerifyReport } from '../../shared/protocol';
 import { say } from '../../words';
@@ -12,6 +8,7 @@ import { makeExecutor } from '../executor';
 import { openModel } from '../models';
 import { readFacts } from '../runs/facts';
 import { verify, VERIFY_IMAGES } from '../verify';
+import { inputsOf } from '../verify-images';
 import type { WorkHost } from '../work/messages';
 import { paced } from '../work/paced';
 import { ownParts } from './own-parts';
@@ -28,14 +25,5 @@ export async function verifyRun({ run }: { run: string }, { progress, signal }: 
   const target = { ...model.metadata.preprocessing, channels: model.graph.inputShape[2] };
   const data = await loadData(sourceOf(entry.data), target, { purpose: 'look', range: record.data.range, signal });
   const [part] = ownParts(record, data).parts;
-  return verify(opened, inputsOf(model, part), { executor: makeExecutor, signal, onProgress: paced(progress) });
-}
-
-function inputsOf(model: Model, part: Part): Float32Array[] {
-  const { graph, metadata } = model;
-  const samples = Int32Array.from(spread(part.samples, VERIFY_IMAGES));
-  const size = sizeOf(graph.inputShape);
-  const inputs = new Float32Array(samples.length * size);
-  new Batcher(part, metadata.preprocessing).fill(samples, inputs, new Int32Array(samples.length));
-  return Array.from(samples, (_, i) => inputs.subarray(i * size, (i + 1) * size));
+  return verify(opened, inputsOf(model, part, Int32Array.from(spread(part.samples, VERIFY_IMAGES))), { executor: makeExecutor, signal, onProgress: paced(progress) });
 }
