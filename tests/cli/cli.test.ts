@@ -185,7 +185,7 @@ describe('verify', () => {
     const { code, out } = await run('verify', file('every.onnx'), '--json');
     expect([code, out.length]).toEqual([0, 1]);
     const report = JSON.parse(out[0]);
-    expect(Object.keys(report)).toEqual(['ok', 'images', 'top1Agreement', 'layers']);
+    expect(Object.keys(report)).toEqual(['ok', 'altered', 'notFinite', 'images', 'top1Agreement', 'layers']);
     expect(report).toMatchObject({ ok: true, images: 100, top1Agreement: 1 });
     expect(Object.keys(report.layers[0])).toEqual(['name', 'maxAbs', 'maxRel']);
     expect(report.layers).toHaveLength(18);

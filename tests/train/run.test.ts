@@ -388,7 +388,7 @@ describe('resuming', () => {
     writeFileSync(join(run, 'run.json'), JSON.stringify({ ...recordOf(run), state: 'stopped', result: null }));
     const lines: string[] = [];
     const { end } = await quietTrain({ out: run, resume: true }, { say: (message) => lines.push(sentence(message)) });
-    expect([end, lines.at(-1)]).toEqual(['finished', 'goes on after update 12 (all epochs are through)']);
+    expect([end, lines.at(-2)]).toEqual(['finished', 'goes on after update 12 (all epochs are through)']);
   });
 
   it('goes on for more epochs', async () => {

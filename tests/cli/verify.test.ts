@@ -1,0 +1,119 @@
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { main } from '../../src/cli';
+import { buildGraph } from '../../src/core/model/build';
+import { compareSlopes, movedOffKinks, SLOPE_TOLERANCE } from '../../src/core/train/central-differences';
+import { initParams } from '../../src/core/model/init';
+import { relu } from '../../src/core/layers/relu';
+import { resource } from '../../src/engine/root';
+
+const folder = mkdtempSync(join(tmpdir(), 'convscope-verify-'));
+process.env.CONVSCOPE_CACHE = join(folder, 'cache');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const [out, err]: string[][] = [[], []];
+  let own = 0;
+  const code = await main(argv, {
+    print: (line) => void out.push(line),
+    warn: (line) => void err.push(line),
+    setExitCode: (given) => void (own = given),
+  });
+  return { code: code || own, out: out.join('\n'), err: err.join('\n') };
+}
+
+const spec = {
+  input: { height: 6, width: 6, channels: 1 },
+  layers: [
+    { kind: 'conv', filters: 3, kernel: 3, padding: 1 },
+    { kind: 'batchnorm' },
+    { kind: 'relu' },
+    { kind: 'maxpool', size: 2 },
+    { kind: 'flatten' },
+    { kind: 'dense', units: 4 },
+    { kind: 'softmax' },
+  ],
+};
+
+it('--gradients compares the kernels, the reference and slopes for a spec and for a bundled network', async () => {
+  const file = join(folder, 'spec.json');
+  writeFileSync(file, JSON.stringify(spec));
+  for (const [model, ...more] of [[file], ['shapes-cnn', '--data', resource('samples', 'digit-5.png')]]) {
+    const { code, out, err } = await run('verify', model, '--gradients', '--json', '--threads', '1', ...more);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const report = JSON.parse(out) as { ok: boolean; params: { param: string; executors: number; slopes: number }[] };
+    expect(report.ok).toBe(true);
+    expect(report.params.map(({ param }) => param)).toContain('conv1.weight');
+    for (const { param, executors, slopes } of report.params) {
+      expect(executors, param).toBeLessThan(1e-3);
+      expect(slopes, param).toBeLessThan(1e-3);
+    }
+  }
+  const { out } = await run('verify', file, '--gradients', '--threads', '1');
+  expect(out).toContain('All agree to 0.001.');
+}, 30_000);
+
+it('slopes show a wrong formula of a layer', () => {
+  const graph = buildGraph(spec);
+  const place = graph.layers.findIndex(({ kind }) => kind === 'relu');
+  const bent = {
+    ...relu,
+    backward: ((config, context) => {
+      relu.backward(config, context);
+      context.dx[0]!.forEach((value, i) => (context.dx[0]![i] = 1.1 * value));
+    }) as typeof relu.backward,
+  };
+  const layers = graph.layers.map((layer, i) =>
+    i === place ? { ...layer, definition: bent as typeof layer.definition } : layer,
+  );
+  const batch = {
+    input: Float32Array.from({ length: 4 * 36 }, (_, i) => ((i * i * 7) % 53) / 53),
+    labels: Int32Array.of(0, 1, 2, 3),
+    n: 4,
+    draw: { seed: 1, epoch: 0, samples: [0, 1, 2, 3] },
+  };
+  const params = movedOffKinks(graph, initParams(graph, 1));
+  const wrong = (of: typeof graph) =>
+    compareSlopes(of, params, batch, 2).flatMap(({ param, difference }) =>
+      difference! > SLOPE_TOLERANCE ? [param] : [],
+    );
+  expect(wrong(graph)).toEqual([]);
+  expect(wrong({ ...graph, layers })).toEqual(['conv1.weight', 'batchnorm1.scale', 'batchnorm1.shift']);
+});
+
+it('--data leaves out what training leaves out, and names it; one bad picture is an error', async () => {
+  const data = join(folder, 'data');
+  mkdirSync(join(data, 'a', '.ipynb_checkpoints'), { recursive: true });
+  mkdirSync(join(data, '__MACOSX', 'a'), { recursive: true });
+  const digit = readFileSync(resource('samples', 'digit-5.png'));
+  writeFileSync(join(data, 'a', 'good.png'), digit);
+  writeFileSync(join(data, 'a', '.ipynb_checkpoints', 'good.png'), digit);
+  writeFileSync(join(data, '__MACOSX', 'a', '._good.png'), 'not a picture');
+  writeFileSync(join(data, 'a', 'empty.jpg'), '');
+  writeFileSync(join(data, 'a', 'cut.png'), digit.subarray(0, 60));
+  writeFileSync(join(data, 'a', 'page.jpg'), '<html></html>');
+  const { code, out, err } = await run('verify', 'colors-cnn', '--data', data, '--json');
+  expect([code, JSON.parse(out)]).toMatchObject([0, { ok: true }]);
+  for (const name of ['a/empty.jpg', 'a/cut.png', 'a/page.jpg', '__MACOSX']) expect(err).toContain(`left out: ${name}`);
+  const single = await run('verify', 'colors-cnn', '--data', join(data, 'a', 'cut.png'));
+  expect(single).toMatchObject({ code: 1, out: '' });
+  expect(single.err).toContain('cut.png');
+  rmSync(join(data, 'a', 'good.png'));
+  expect(await run('verify', 'colors-cnn', '--data', data)).toMatchObject({ code: 1, out: '' });
+});
+
+it('--data takes a folder of .jfif alone, and a folder without classes', async () => {
+  const flat = join(folder, 'flat');
+  mkdirSync(join(folder, 'jfif', 'a'), { recursive: true });
+  mkdirSync(flat);
+  const { default: sharp } = await import('../../src/engine/image/sharp');
+  const jpeg = await sharp(readFileSync(resource('samples', 'digit-5.png')))
+    .jpeg()
+    .toBuffer();
+  writeFileSync(join(folder, 'jfif', 'a', 'x.jfif'), jpeg);
+  writeFileSync(join(flat, 'x.jpg'), jpeg);
+  for (const data of [join(folder, 'jfif'), flat])
+    expect(await run('verify', 'colors-cnn', '--data', data, '--json'), data).toMatchObject({ code: 0, err: '' });
+});
