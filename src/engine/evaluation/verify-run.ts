@@ -25,5 +25,9 @@ export async function verifyRun({ run }: { run: string }, { progress, signal }: 
   const target = { ...model.metadata.preprocessing, channels: model.graph.inputShape[2] };
   const data = await loadData(sourceOf(entry.data), target, { purpose: 'look', range: record.data.range, signal });
   const [part] = ownParts(record, data).parts;
-  return verify(opened, inputsOf(model, part, Int32Array.from(spread(part.samples, VERIFY_IMAGES))), { executor: makeExecutor, signal, onProgress: paced(progress) });
+  return verify(opened, inputsOf(model, part, Int32Array.from(spread(part.samples, VERIFY_IMAGES))), {
+    executor: makeExecutor,
+    signal,
+    onProgress: paced(progress),
+  });
 }
