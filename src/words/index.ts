@@ -37,8 +37,10 @@ type Names<Template extends string> = Template extends `${string}{${infer Inside
   ? (Inside extends `${infer Name}|${string}` ? Name : Inside) | Names<Rest>
   : never;
 
-/** What a code's sentence needs filled in. */
-export type ValuesOf<C extends Code> = { readonly [Name in Names<(typeof words)[C]['en']>]: Value };
+/** What a code's sentence needs filled in. A reason is a message, so that no text of one language gets into it. */
+export type ValuesOf<C extends Code> = {
+  readonly [Name in Names<(typeof words)[C]['en']>]: Name extends 'reason' ? Message : Value;
+};
 
 /** A message: `say('data.empty', { file })`. What its sentence names must be given. */
 export function say<C extends Code>(

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/words';
 import { expect, it } from 'vitest';
 import { read } from '../../src/fuzz/child';
 import { KINDS, makeInputs, type Input, type Kind } from '../../src/fuzz/inputs';
@@ -22,7 +23,7 @@ it('takes a failure in words for a refusal, and every other error for a fault', 
   const outcome = async (error: Error): Promise<string> =>
     (await read('pictures', inputOf('pictures', 1, 1), folder, thrower(error))).outcome;
   expect(await outcome(new FailureError('file.empty', { file: 'a' }))).toBe('refused');
-  expect(await outcome(new FailureError('internal', { reason: 'x' }))).toBe('fault');
+  expect(await outcome(new FailureError('internal', { reason: messageOf('x') }))).toBe('fault');
   expect(await outcome(new RangeError('Invalid array length'))).toBe('fault');
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FailureError } from '../../src/shared/failures';
 import { isMessage, MessageError, reasonOf, say, sentence, valueText } from '../../src/words';
 import { coreWords } from '../../src/words/core';
 import { dataWords } from '../../src/words/data';
@@ -60,4 +61,15 @@ it('has each code in one room only', () => {
     Object.keys(room),
   );
   expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([]);
+});
+
+it('takes no text for a reason: an English one would reach a Chinese window', () => {
+  // @ts-expect-error -- it must not compile
+  const failure = new FailureError('file.unreadable', { file: 'a', reason: 'the moon is full' });
+  // @ts-expect-error -- nor in any other message
+  const message = say('upload.no-path', { reason: 'the moon is full' });
+  expect([failure.message, sentence(message)]).toEqual([
+    "'a' cannot be read: the moon is full",
+    'is no path for an upload: the moon is full',
+  ]);
 });
