@@ -58,7 +58,9 @@ const values: [what: string, value: string][] = [
 ];
 
 describe('metadata that is too deep or too large', () => {
-  const cases = Object.values(KEYS).flatMap((key) => values.map(([what, value]) => [key, what, value] as const));
+  // Digests that cannot be read are verify's to tell: see digests.test.ts.
+  const read = Object.values(KEYS).filter((key) => key !== KEYS.digests);
+  const cases = read.flatMap((key) => values.map(([what, value]) => [key, what, value] as const));
 
   it.each(cases)('%s: %s', async (key, _what, value) => {
     for (const change of [() => value, named(value), deeper(value)]) {
