@@ -227,7 +227,7 @@ export const foldersWords = {
   },
   'folders.lacking': {
     en: "'{folder}' has no picture of {names}: figures on it say nothing of {count|it|them}",
-    zh: '“{folder}”里没有 {names} 的图片，其结果不反映这些类别',
+    zh: '“{folder}”里没有 {names} 这 {count} 个类别的图片，其结果不反映它们',
   },
   'folders.leak': {
     en: '{count} {count|picture|pictures} of the {part} split {count|is|are} also in the {other} split, identical at the network’s size ({examples}): figures on the {part} split look better than they are',

@@ -366,7 +366,8 @@ describe('what the data comes to', () => {
       counts: { train: [4, 4, 4, 1], validation: null, test: null },
     };
     const labels = Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3);
-    const pictures = { count: 13, height: 1, width: 1, channels: 1, pixels: new Uint8Array(13), labels };
+    const pixels = Uint8Array.from(labels, (_, i) => i);
+    const pictures = { count: 13, height: 1, width: 1, channels: 1, pixels, labels };
     const { rest, share } = splitStratified(wholePart(pictures), 4, 0.1, 1);
     expect(partsOf(small, 0.1)).toMatchObject({ train: rest.samples.length, validation: share?.samples.length });
     expect(share?.samples.length).toBe(3);
