@@ -301,7 +301,7 @@ export const foldersWords = {
 
   // Names of classes that somebody gave.
   'labels.count': {
-    en: 'labels: found {count} names ({names}), expected {expected} different ones',
+    en: 'labels: found {count} {count|name|names} ({names}), expected {expected} different ones',
     zh: '类别名：给出了 {count} 个（{names}），需要 {expected} 个互不相同的名称',
   },
   'labels.permuted': {

@@ -53,10 +53,6 @@ export const trainWords = {
   'train.choices.none': { en: 'nothing', zh: '空' },
   'train.number': { en: 'a number', zh: '数字' },
   'train.pairs': { en: 'name=value, each once', zh: '“名称=值”，每项一次' },
-  'train.labels': {
-    en: 'labels: found {count} {count|name|names} ({given}), expected {expected} different ones',
-    zh: '类别名称：给出 {count} 个（{given}），需要 {expected} 个不同的名称',
-  },
   'train.memory': {
     en: 'this network with {batch} {batch|picture|pictures} a batch does not fit into memory: {reason}',
     zh: '内存容不下每批 {batch} 张图像的此网络：{reason}',
