@@ -1,3 +1,4 @@
+import { printable } from '../words/printable';
 import { writeFileAtomically, readWholeFile } from '../engine/files';
 import { openContender, modelFile } from '../engine/train/compare';
 import type { Register } from './command';
@@ -38,7 +39,7 @@ export const register: Register = (program, io) => {
       const score =
         best === null ? '' : `, ${percent(best)} right on the ${accuracy.test === null ? 'validation' : 'test'} part`;
       io.print(
-        `${options.out}: ${bytes.length} bytes, ${channels} × ${height} × ${width} → ${labels.length} classes${score}`,
+        `${printable(options.out)}: ${bytes.length} bytes, ${channels} × ${height} × ${width} → ${labels.length} classes${score}`,
       );
     });
 };

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { resource } from '../engine/root';
+import { printableLines } from '../words/printable';
 import { UsageError, type Io, type Register } from './command';
 import { register as bench } from './bench';
 import { register as compare } from './compare';
@@ -24,13 +25,20 @@ const terminal = (setExitCode: (code: number) => void): Io => ({
   setExitCode,
 });
 
+/** Whatever is written, no character of it commands the terminal: names come from files. */
+const shown = ({ print, warn, setExitCode }: Io): Io => ({
+  print: (line) => print(printableLines(line)),
+  warn: (line) => warn(printableLines(line)),
+  setExitCode,
+});
+
 /**
  * Runs one command line. Errors go to standard error in one line.
  * @param argv without node and script. @returns the exit code: 0, 1 for errors, 2 for wrong usage.
  */
 export async function main(argv: readonly string[], given?: Io): Promise<number> {
   let exitCode = 0;
-  const io = given ?? terminal((code) => (exitCode = code));
+  const io = shown(given ?? terminal((code) => (exitCode = code)));
   try {
     await program(io).parseAsync(argv, { from: 'user' });
     return exitCode;

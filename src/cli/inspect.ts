@@ -1,3 +1,4 @@
+import { printable } from '../words/printable';
 import { Option, InvalidArgumentError } from 'commander';
 import { basename, join } from 'node:path';
 import { createEngine } from '../engine/engine';
@@ -135,7 +136,7 @@ function print(model: ModelInfo, inspection: Inspection, io: Io): void {
   ];
   for (const warning of warnings) io.warn(sentence(warning));
   if (invertSuggested && !inverted) io.warn(sentence(say('image.invert.suggested')));
-  io.print(`${input.file} (${notes.join(', ')}) through ${model.id}\n`);
+  io.print(`${printable(input.file)} (${notes.join(', ')}) through ${printable(model.id)}\n`);
   io.print(
     table(
       ['layer', 'kind', 'output', 'parameters', 'multiply-adds', 'min', 'max', 'mean', 'std', 'zeros'],

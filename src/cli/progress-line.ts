@@ -1,3 +1,4 @@
+import { printable } from '../words/printable';
 import type { RunProgress } from '../shared/training';
 import type { Io } from './command';
 import { percent, thousands } from './table';
@@ -37,7 +38,7 @@ export class ProgressLine {
 
   private write(text: string): void {
     if (this.live) {
-      process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+      process.stderr.write(`\r\x1b[K${printable(text).slice(0, (process.stderr.columns || 80) - 1)}`);
       this.shown = true;
     } else if (performance.now() - this.last >= LOG_EVERY) {
       this.last = performance.now();

@@ -1,3 +1,4 @@
+import { printable } from '../words/printable';
 import { basename } from 'node:path';
 import { describeModel } from '../engine/describe';
 import { modelNamed, openModel } from '../engine/models';
@@ -30,7 +31,7 @@ export const register: Register = (program, io) => {
         receptiveField: [receptiveField.height, receptiveField.width],
       }));
       if (options.json) return io.print(JSON.stringify({ model: basename(opened.id), layers: rows, totals }));
-      io.print(`${opened.id}: input ${inputShape.join(' × ')}\n`);
+      io.print(`${printable(opened.id)}: input ${inputShape.join(' × ')}\n`);
       io.print(
         table(
           ['layer', 'kind', 'output', 'parameters', 'multiply-adds', 'receptive field'],

@@ -1,6 +1,8 @@
+import { printable } from '../words/printable';
+
 /** A table in plain text: columns of text to the left, of numbers to the right, two spaces between. */
 export function table(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = [header, ...rows.map((row) => row.map(String))];
+  const cells = [header, ...rows.map((row) => row.map(String))].map((row) => row.map(printable));
   const widths = header.map((_, column) => Math.max(...cells.map((row) => width(row[column]))));
   const numeric = header.map((_, column) =>
     rows.every((row) => typeof row[column] === 'number' || isNumber(String(row[column]))),

@@ -1,3 +1,4 @@
+import { printable } from '../words/printable';
 import { Decoder } from '../engine/image/decoder';
 import { makeExecutor } from '../engine/executor';
 import { leftOutLines } from '../engine/data/load';
@@ -54,7 +55,7 @@ async function layers(word: string, { data, json }: Options, io: Io): Promise<vo
   const { ok, altered, notFinite, findings, images, top1Agreement, layers, onnxruntime } = report;
   if (!ok) io.setExitCode(1);
   if (json) return io.print(JSON.stringify({ ok, altered, notFinite, images, top1Agreement, layers }));
-  io.print(`${opened.id} against onnxruntime ${onnxruntime}, ${images} pictures\n`);
+  io.print(`${printable(opened.id)} against onnxruntime ${onnxruntime}, ${images} pictures\n`);
   io.print(
     table(
       ['layer', 'largest difference', '÷ largest value'],

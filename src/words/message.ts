@@ -1,3 +1,5 @@
+import { printable } from './printable';
+
 /**
  * A sentence for people, as data: which one it is and what is filled in. It is put into words, in one language, only where
  * it is shown. JSON-able, so it crosses between processes and lies in files as it is.
@@ -38,7 +40,8 @@ export function fillWith(template: string, values: Values, show: (value: Value) 
 
 /** A value in words; `lookUp` gives a code's sentence. */
 export function fillValue(value: Value, language: Language, lookUp: (code: string) => Entry | undefined): string {
-  if (typeof value === 'string') return value;
+  // Names from files and folders may hold anything.
+  if (typeof value === 'string') return printable(value);
   if (typeof value === 'number') return String(value);
   if (isList(value)) return value.map((each) => fillValue(each, language, lookUp)).join(separators[language]);
   const entry = lookUp(value.code);
