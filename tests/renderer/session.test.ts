@@ -87,6 +87,24 @@ describe('a session', () => {
     expect(session.options).toMatchObject({ fit: 'crop', invert: 'on' });
   });
 
+  it("takes an evaluation's picture as it is, and leaves nothing of that behind for the next", async () => {
+    const { client, session } = await begin();
+    const options = (): unknown => (client.calls[client.calls.length - 1].params as { options: unknown }).options;
+    await session.openModel({ kind: 'bundled', id: 'mnist-cnn' }, picture('evaluated.png'), { asItIs: true });
+    expect(options()).toMatchObject({ invert: 'off' });
+    await session.setOptions({ fit: 'crop' });
+    expect(options()).toMatchObject({ fit: 'crop', invert: 'off' });
+    await session.inspect(picture('next.png'));
+    expect(options()).toMatchObject({ invert: 'auto' });
+    await session.openModel({ kind: 'bundled', id: 'mnist-cnn' }, picture('again.png'), { asItIs: true });
+    await session.openModel({ kind: 'bundled', id: 'mnist-cnn' }, picture('other.png'));
+    expect(options()).toMatchObject({ invert: 'auto' });
+    // What somebody chose by hand stays.
+    await session.setOptions({ invert: 'on' });
+    await session.inspect(picture('last.png'));
+    expect(options()).toMatchObject({ invert: 'on' });
+  });
+
   it('keeps the options of what is shown where others are refused', async () => {
     const { client, session } = await begin();
     const before = session.options;
