@@ -52,7 +52,8 @@ describe('inspect', () => {
     const report = JSON.parse(out[0]);
     expect(Object.keys(report)).toEqual(['model', 'input', 'layers', 'predictions']);
     expect(report.model).toBe(MODEL);
-    expect(report.input).toEqual({ file: digit, width: 28, height: 28, format: 'png' });
+    expect(report.input).toMatchObject({ file: digit, width: 28, height: 28, format: 'png', notes: ['palette'] });
+    expect(report.input).toMatchObject({ inverted: false, suggested: false, warnings: [] });
     for (const layer of report.layers) {
       expect(Object.keys(layer)).toEqual([
         ...['name', 'kind', 'outputShape', 'params', 'macs', 'min', 'max', 'mean', 'std', 'zeroFraction'],
@@ -111,7 +112,7 @@ describe('inspect', () => {
   it('prints tables without --json', async () => {
     const { out } = await run('inspect', digit, '--model', MODEL);
     expect(out[0]).toBe(
-      `${digit} (28 × 28, PNG, ${'stretch|crop|letterbox'.split('|').find((fit) => out[0].includes(fit))}) through ${MODEL}`,
+      `${digit} (28 × 28, PNG, palette, ${'stretch|crop|letterbox'.split('|').find((fit) => out[0].includes(fit))}) through ${MODEL}`,
     );
     expect(out.some((line) => /^ *5 +\d+\.\d %$/.test(line))).toBe(true);
   });
@@ -156,7 +157,7 @@ describe('inspect', () => {
       .jpeg()
       .toFile(turned);
     const { out } = await run('inspect', turned, '--model', MODEL, '--json');
-    expect(JSON.parse(out[0]).input).toEqual({ file: turned, width: 20, height: 30, format: 'jpeg' });
+    expect(JSON.parse(out[0]).input).toMatchObject({ file: turned, width: 20, height: 30, format: 'jpeg' });
   });
 });
 
