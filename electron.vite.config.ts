@@ -19,10 +19,10 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: source('main/index.ts'),
-          engine: source('engine/worker.ts'),
+          engine: source('engine/worker/worker.ts'),
           decoder: source('engine/image/decoder-process.ts'),
           work: source('engine/work/work-process.ts'),
-          'kernel-thread': source('engine/kernel-thread.ts'),
+          'kernel-thread': source('engine/runtime/kernel-thread.ts'),
           server: source('server/index.ts'),
           cli: source('cli/index.ts'),
           conformance: source('conformance/index.ts'),

@@ -6,7 +6,7 @@ import type { ModelSpec } from '../core/model/spec';
 import { createWasmExecutor } from '../core/program/executor';
 import type { Keep } from '../core/program/fuse';
 import { sizeOf } from '../core/tensor';
-import { loadKernels } from '../engine/kernels';
+import { loadKernels } from '../engine/runtime/kernels';
 import { compare, type Difference, type Finding } from './difference';
 import { Dice } from './dice';
 import { exportedOutputs } from './exported';

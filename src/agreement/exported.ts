@@ -4,7 +4,7 @@ import type { Graph, ParamSet } from '../core/model/graph';
 import type { ModelMetadata } from '../core/model/model';
 import { writeModel } from '../core/onnx/write';
 import { sizeOf } from '../core/tensor';
-import { OnnxSession } from '../engine/onnxruntime';
+import { OnnxSession } from '../engine/runtime/onnxruntime';
 
 /** The outputs of all layers by onnxruntime, from the exported file, `[n, H, W, C]`. */
 export async function exportedOutputs(

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { ThreadJob, ThreadPool } from '../core/program/threads';
-import { built } from '../engine/root';
+import { built } from '../engine/system/root';
 
 /** Threads that serve one executor after the other: starting one takes longer than most networks here. */
 export class LastingThreads {

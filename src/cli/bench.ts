@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { loadKernels } from '../engine/kernels';
+import { loadKernels } from '../engine/runtime/kernels';
 import { serveIndependent } from './bench/independent';
 import { measureMemory } from './bench/memory';
 import { runCase, type BenchCase, type BenchResult } from './bench/measure';

@@ -1,5 +1,5 @@
 import { printable } from '../words/printable';
-import { writeFileAtomically, readWholeFile } from '../engine/files';
+import { writeFileAtomically, readWholeFile } from '../engine/system/files';
 import { openContender, modelFile } from '../engine/train/compare';
 import type { Register } from './command';
 import { percent } from './table';

@@ -1,7 +1,7 @@
 /** The command line (`out/main/cli.js`, run by `bin/convscope.js`). */
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
-import { resource } from '../engine/root';
+import { resource } from '../engine/system/root';
 import { printableLines } from '../words/printable';
 import { UsageError, type Io, type Register } from './command';
 import { register as bench } from './bench';

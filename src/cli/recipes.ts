@@ -1,4 +1,4 @@
-import { recipes } from '../engine/recipes';
+import { recipes } from '../engine/models/recipes';
 import type { Register } from './command';
 import { percent, table } from './table';
 

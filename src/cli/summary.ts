@@ -1,7 +1,7 @@
 import { printable } from '../words/printable';
 import { basename } from 'node:path';
-import { describeModel } from '../engine/describe';
-import { modelNamed, openModel } from '../engine/models';
+import { describeModel } from '../engine/models/describe';
+import { modelNamed, openModel } from '../engine/models/models';
 import type { Register } from './command';
 import { table, thousands } from './table';
 

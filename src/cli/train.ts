@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { recipeNamed } from '../engine/recipes';
+import { recipeNamed } from '../engine/models/recipes';
 import { beganIn, trainMembers, votingRecipe, type VotingRecipe } from '../engine/train/members';
 import type { Evaluation } from '../engine/train/evaluate';
 import type { TrainHost, TrainOutcome, TrainRequest } from '../engine/train/request';

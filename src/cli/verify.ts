@@ -1,13 +1,13 @@
 import { printable } from '../words/printable';
 import { Decoder } from '../engine/image/decoder';
-import { makeExecutor } from '../engine/executor';
+import { makeExecutor } from '../engine/runtime/executor';
 import { leftOutLines } from '../engine/data/load';
-import { gradientImages, networkNamed, openNamed, verifyGradients } from '../engine/verify-gradients';
-import { verifyImages } from '../engine/verify-images';
+import { gradientImages, networkNamed, openNamed, verifyGradients } from '../engine/models/verify-gradients';
+import { verifyImages } from '../engine/models/verify-images';
 import type { Model } from '../core/model/model';
 import { GRADIENT_TOLERANCE } from '../core/train/gradient-check';
 import { SLOPE_TOLERANCE } from '../core/train/central-differences';
-import { fillUp, TOLERANCE, verify } from '../engine/verify';
+import { fillUp, TOLERANCE, verify } from '../engine/models/verify';
 import { sentence } from '../words';
 import type { Io, Register } from './command';
 import { ProgressLine } from './progress-line';

@@ -3,8 +3,8 @@
  * WASM executor. The cases decide by their graphs what of them is known to us; no case is known by name.
  */
 import { existsSync } from 'node:fs';
-import { loadKernels } from '../engine/kernels';
-import { resource } from '../engine/root';
+import { loadKernels } from '../engine/runtime/kernels';
+import { resource } from '../engine/system/root';
 import { readCases } from './archive';
 import { ATOL, RTOL } from './compare';
 import type { Core } from './core';

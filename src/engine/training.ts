@@ -3,7 +3,7 @@ import type { TrainingMethods } from '../shared/training';
 import { DataSets } from './data-sets/data-sets';
 import { dataMethods } from './data-sets/methods';
 import { evaluationMethods } from './evaluation/methods';
-import type { Jobs } from './jobs';
+import type { Jobs } from './worker/jobs';
 import { runMethods } from './runs/methods';
 import { Runs } from './runs/runs';
 

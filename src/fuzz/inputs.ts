@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { Generator, stream } from '../core/random';
-import { bundledIds, openModel } from '../engine/models';
+import { bundledIds, openModel } from '../engine/models/models';
 import sharp from '../engine/image/sharp';
 import { mutated } from './mutate';
 

@@ -1,5 +1,5 @@
 import { protocol } from 'electron';
-import { readWindowFile } from '../engine/window-files';
+import { readWindowFile } from '../engine/inspect/window-files';
 import { contentSecurityPolicy } from '../shared/csp';
 
 /** Our own scheme in place of `file:`, whose pages may read any file (Electron's security checklist, 18). */

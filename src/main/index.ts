@@ -1,6 +1,6 @@
 import { app, BrowserWindow, Menu, protocol, session } from 'electron';
-import { EngineHost } from '../engine/host';
-import { openingOf } from '../engine/options';
+import { EngineHost } from '../engine/worker/host';
+import { openingOf } from '../engine/system/options';
 import { carryProtocol, sendEvent } from './ipc';
 import { ORIGIN, SCHEME, serveWindow } from './files';
 import { openWindow } from './window';

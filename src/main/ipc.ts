@@ -1,8 +1,8 @@
 import { say, type Message } from '../words';
 import { BrowserWindow, dialog, ipcMain, type IpcMainInvokeEvent } from 'electron';
 import { basename } from 'node:path';
-import type { EngineHost } from '../engine/host';
-import { writeFileAtomically } from '../engine/files';
+import type { EngineHost } from '../engine/worker/host';
+import { writeFileAtomically } from '../engine/system/files';
 import { FailureError, toFailure, type Failure } from '../shared/failures';
 import { isMethod } from '../shared/methods';
 import type { EventName, Events, Params, Method } from '../shared/protocol';

@@ -1,5 +1,5 @@
 import { BrowserWindow } from 'electron';
-import { built } from '../engine/root';
+import { built } from '../engine/system/root';
 
 /** The app's window, hardened as Electron's security checklist says; shown once its first frame is drawn. */
 export function openWindow(url: string): BrowserWindow {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readWindowFile } from '../engine/window-files';
+import { readWindowFile } from '../engine/inspect/window-files';
 import { contentSecurityPolicy } from '../shared/csp';
 import { urlOf } from './door';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli';
 import { writeModel } from '../../src/core/onnx/write';
-import { resource } from '../../src/engine/root';
+import { resource } from '../../src/engine/system/root';
 import sharp from '../../src/engine/image/sharp';
 import { everyKind } from '../engine/models';
 import { nestedUse, png } from '../engine/pictures';

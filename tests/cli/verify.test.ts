@@ -7,7 +7,7 @@ import { buildGraph } from '../../src/core/model/build';
 import { compareSlopes, movedOffKinks, SLOPE_TOLERANCE } from '../../src/core/train/central-differences';
 import { initParams } from '../../src/core/model/init';
 import { relu } from '../../src/core/layers/relu';
-import { resource } from '../../src/engine/root';
+import { resource } from '../../src/engine/system/root';
 
 const folder = mkdtempSync(join(tmpdir(), 'convscope-verify-'));
 process.env.CONVSCOPE_CACHE = join(folder, 'cache');

@@ -6,8 +6,8 @@ import { evaluate } from '../../src/conformance/run-case';
 import { floats, type FloatValue, type Value } from '../../src/conformance/value';
 import { wasmCore } from '../../src/conformance/wasm-core';
 import { sizeOf } from '../../src/core/tensor';
-import { loadKernels } from '../../src/engine/kernels';
-import { OnnxSession } from '../../src/engine/onnxruntime';
+import { loadKernels } from '../../src/engine/runtime/kernels';
+import { OnnxSession } from '../../src/engine/runtime/onnxruntime';
 import { Dice, fileOf, nodeModel, type NodeCase } from './node-model';
 
 /**

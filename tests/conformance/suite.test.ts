@@ -13,7 +13,7 @@ import { byOperator, runThrough, type CaseReport } from '../../src/conformance/s
 import { floats } from '../../src/conformance/value';
 import { wasmCore } from '../../src/conformance/wasm-core';
 import { ReferenceExecutor } from '../../src/core/reference-executor';
-import { loadKernels } from '../../src/engine/kernels';
+import { loadKernels } from '../../src/engine/runtime/kernels';
 import { fileOf, nodeModel } from './node-model';
 import { describeWithData, sharedData } from '../shared-data';
 

@@ -15,7 +15,7 @@ import { readModel } from '../../src/core/onnx/read';
 import { writeModel } from '../../src/core/onnx/write';
 import { ReferenceExecutor } from '../../src/core/reference-executor';
 import { sizeOf, type FeatureShape } from '../../src/core/tensor';
-import { OnnxSession } from '../../src/engine/onnxruntime';
+import { OnnxSession } from '../../src/engine/runtime/onnxruntime';
 import { contractCases } from './contract-cases';
 import { awayFromKinks, maxDifference, metadataFor, randomParams } from './helpers';
 

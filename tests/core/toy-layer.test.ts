@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { buildGraph } from '../../src/core/model/build';
 import { explain } from '../../src/core/explain/explain';
 import { ReferenceExecutor } from '../../src/core/reference-executor';
-import { describeModel } from '../../src/engine/describe';
+import { describeModel } from '../../src/engine/models/describe';
 import { tiesOf } from '../../src/renderer/src/inspect/overview/connections';
 import { layoutOf } from '../../src/renderer/src/inspect/overview/layout';
 import { formulaLines, spoken } from '../../src/renderer/src/inspect/pixel/formula';

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { resource } from '../../src/engine/root';
+import { resource } from '../../src/engine/system/root';
 import { Decoder } from '../../src/engine/image/decoder';
 import { buildDecoder } from './decoder-script';
 import { rgbNetwork } from './pictures';

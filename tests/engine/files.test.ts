@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readWholeFile, writeFileAtomically } from '../../src/engine/files';
+import { readWholeFile, writeFileAtomically } from '../../src/engine/system/files';
 
 const folder = mkdtempSync(join(tmpdir(), 'convscope-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));

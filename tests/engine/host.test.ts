@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { EngineHost } from '../../src/engine/host';
+import { EngineHost } from '../../src/engine/worker/host';
 import type { EventName, Events } from '../../src/shared/protocol';
 import { sentence } from '../../src/words';
 

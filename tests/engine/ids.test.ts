@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeModel } from '../../src/core/onnx/write';
 import { createEngine, type OpenEngine } from '../../src/engine/engine';
 import { Decoder } from '../../src/engine/image/decoder';
-import { resource } from '../../src/engine/root';
+import { resource } from '../../src/engine/system/root';
 import { FailureError } from '../../src/shared/failures';
 import type { Method, Params } from '../../src/shared/protocol';
 import type { NetworkChoice } from '../../src/shared/training';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shareAlike } from '../../src/engine/strip';
+import { shareAlike } from '../../src/engine/inspect/strip';
 import type { Picture } from '../../src/shared/protocol';
 
 const picture = (width: number, height: number, value: number): Picture => ({

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { EngineHost } from '../../src/engine/host';
-import { built } from '../../src/engine/root';
+import { EngineHost } from '../../src/engine/worker/host';
+import { built } from '../../src/engine/system/root';
 
 /** onnxruntime would leave an identifier of the machine and a queue of what to send in the home folder, and logs beside. */
 const folder = mkdtempSync(join(tmpdir(), 'convscope-telemetry-'));

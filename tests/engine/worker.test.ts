@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EngineHost } from '../../src/engine/host';
-import { built } from '../../src/engine/root';
+import { EngineHost } from '../../src/engine/worker/host';
+import { built } from '../../src/engine/system/root';
 import type { EventName } from '../../src/shared/protocol';
 
 /** The built worker thread, as the app's hosts hold it. `npm test` builds it. */

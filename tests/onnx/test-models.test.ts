@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { registry } from '../../src/core/layers/registry';
 import { readModel } from '../../src/core/onnx/read';
 import { writeModel } from '../../src/core/onnx/write';
-import { makeExecutor } from '../../src/engine/executor';
-import { fillUp, verify } from '../../src/engine/verify';
+import { makeExecutor } from '../../src/engine/runtime/executor';
+import { fillUp, verify } from '../../src/engine/models/verify';
 import { testModels } from '../../scripts/test-models';
 
 describe('networks that the app was not drawn for', () => {

@@ -3,7 +3,7 @@ import { ReferenceExecutor } from '../../src/core/reference-executor';
 import type { Graph } from '../../src/core/model/graph';
 import type { Model } from '../../src/core/model/model';
 import { writeModel } from '../../src/core/onnx/write';
-import { fillUp, randomImage, verify } from '../../src/engine/verify';
+import { fillUp, randomImage, verify } from '../../src/engine/models/verify';
 import { plainSpec, randomModel } from './models';
 
 const executor = (graph: Graph, maxBatch: number): ReferenceExecutor => new ReferenceExecutor(graph, maxBatch);

@@ -8,7 +8,7 @@ import type { Keep } from '../../src/core/program/fuse';
 import { mix } from '../../src/core/random';
 import { ReferenceExecutor } from '../../src/core/reference-executor';
 import { sizeOf } from '../../src/core/tensor';
-import { loadKernels } from '../../src/engine/kernels';
+import { loadKernels } from '../../src/engine/runtime/kernels';
 
 /** Numbers from −1 to 1, the same for the same seed. */
 export function randomFloats(count: number, seed: number): Float32Array {

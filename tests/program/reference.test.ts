@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createWasmExecutor } from '../../src/core/program/executor';
-import { loadKernels } from '../../src/engine/kernels';
+import { loadKernels } from '../../src/engine/runtime/kernels';
 import { nets, netNames } from '../../src/cli/bench/nets';
 import { buildGraph } from '../../src/core/model/build';
 import { branching, chains } from './graphs';

@@ -5,7 +5,7 @@ import { createWasmExecutor, type WasmExecutor } from '../../src/core/program/ex
 import { sizeOf } from '../../src/core/tensor';
 import { optimizerDefaults } from '../../src/core/train/optimizers';
 import { Control } from '../../src/core/program/control';
-import { createThreads, loadKernels } from '../../src/engine/kernels';
+import { createThreads, loadKernels } from '../../src/engine/runtime/kernels';
 import { branching, chains } from './graphs';
 import { differing, graphOf, randomFloats, randomParams } from './helpers';
 

@@ -8,7 +8,7 @@ import { ReferenceExecutor } from '../../src/core/reference-executor';
 import { sizeOf } from '../../src/core/tensor';
 import { countCorrect, softmaxCrossEntropy } from '../../src/core/train/losses';
 import { clipGradients, optimizerDefaults, optimizerSlots, updateParameter } from '../../src/core/train/optimizers';
-import { loadKernels } from '../../src/engine/kernels';
+import { loadKernels } from '../../src/engine/runtime/kernels';
 import { differing, graphOf, randomFloats, randomParams, relativeError } from './helpers';
 
 /** A convolution, batch norm, a dense layer large enough to be shared out by panels and one small enough not to be. */

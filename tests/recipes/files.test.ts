@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildGraph, parameterCount } from '../../src/core/model/build';
 import { resolveSettings } from '../../src/core/train/settings';
-import { recipeNamed, recipes, recipeSpec } from '../../src/engine/recipes';
+import { recipeNamed, recipes, recipeSpec } from '../../src/engine/models/recipes';
 import { scratch } from '../train/helpers';
 
 const parametersOf = async (id: string): Promise<number> =>

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/index';
 import { readModel } from '../../src/core/onnx/read';
-import { recipeNamed } from '../../src/engine/recipes';
+import { recipeNamed } from '../../src/engine/models/recipes';
 import { evaluate, evaluateTogether } from '../../src/engine/train/evaluate';
 import { trainMembers, votingRecipe, type VotingRecipe } from '../../src/engine/train/members';
 import type { RunRecord } from '../../src/engine/train/run-folder';

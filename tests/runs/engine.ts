@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
-import { EngineHost } from '../../src/engine/host';
+import { EngineHost } from '../../src/engine/worker/host';
 import type { EventName, Events } from '../../src/shared/protocol';
 import { idx } from '../data/make';
 import type { FirstFilters, MetricsLine, RunInfo, RunState } from '../../src/shared/training';

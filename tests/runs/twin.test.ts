@@ -4,9 +4,9 @@ import { buildGraph, parameterCount } from '../../src/core/model/build';
 import { sentence } from '../../src/words';
 import { denseTwin, plainDense } from '../../src/core/model/twin';
 import type { Graph } from '../../src/core/model/graph';
-import { bundledIds } from '../../src/engine/models';
+import { bundledIds } from '../../src/engine/models/models';
 import { describeNetwork } from '../../src/engine/runs/network';
-import { recipes } from '../../src/engine/recipes';
+import { recipes } from '../../src/engine/models/recipes';
 
 const count = (graph: Graph): number => graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
 

@@ -9,7 +9,7 @@ import type { LayerSpec } from '../../src/core/model/spec';
 import { ReferenceExecutor } from '../../src/core/reference-executor';
 import { compareGradients, GRADIENT_TOLERANCE } from '../../src/core/train/gradient-check';
 import { optimizerDefaults } from '../../src/core/train/optimizers';
-import { loadKernels } from '../../src/engine/kernels';
+import { loadKernels } from '../../src/engine/runtime/kernels';
 import type { RunRecord } from '../../src/engine/train/run-folder';
 import { FailureError } from '../../src/shared/failures';
 import { sentence, type Message } from '../../src/words';

@@ -6,7 +6,7 @@ import type { ThreadPool } from '../../core/program/threads';
 import { mix } from '../../core/random';
 import { sizeOf } from '../../core/tensor';
 import { optimizerDefaults } from '../../core/train/optimizers';
-import { createThreads, loadKernels } from '../../engine/kernels';
+import { createThreads, loadKernels } from '../../engine/runtime/kernels';
 import { nets, type NetName } from './nets';
 
 /** The trainer's executor on a fixed random batch, with plain SGD. */

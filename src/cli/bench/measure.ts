@@ -2,7 +2,7 @@ import { initParams } from '../../core/model/init';
 import type { Model } from '../../core/model/model';
 import { writeModel } from '../../core/onnx/write';
 import { sizeOf } from '../../core/tensor';
-import { loadRuntime } from '../../engine/onnxruntime';
+import { loadRuntime } from '../../engine/runtime/onnxruntime';
 import { toChannelsFirst } from '../../core/layers/layout';
 import { IndependentRuns } from './independent';
 import { createLearner, type Learner } from './learner';

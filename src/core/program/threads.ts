@@ -27,7 +27,7 @@ export interface ThreadJob {
   readonly scratch: number;
 }
 
-/** Where threads come from: `src/engine/kernels.ts` makes Node's. */
+/** Where threads come from: `src/engine/runtime/kernels.ts` makes Node's. */
 export interface ThreadPool {
   /** Threads in all, the caller included. */
   readonly count: number;

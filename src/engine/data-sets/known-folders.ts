@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { FailureError } from '../../shared/failures';
-import { dataFolder } from '../data-folder';
+import { dataFolder } from '../system/data-folder';
 import { parseJson } from '../../core/json';
 import { MessageError, reasonOf, say } from '../../words';
-import { writeFileAtomically } from '../files';
+import { writeFileAtomically } from '../system/files';
 
 /** A folder, or a single file that is a data set, that somebody named. */
 export interface KnownFolder {

@@ -1,5 +1,5 @@
 import type { Engine } from '../../shared/protocol';
-import type { Jobs } from '../jobs';
+import type { Jobs } from '../worker/jobs';
 import { runTask } from '../work/work';
 import { sourceOf, type DataSets } from './data-sets';
 

@@ -5,9 +5,9 @@ import { asError, FailureError } from '../../shared/failures';
 import { uploadLimits } from '../../shared/upload-limits';
 import { dataFailure } from '../data/failure';
 import { detect } from '../data/detect';
-import { dataFolder } from '../data-folder';
+import { dataFolder } from '../system/data-folder';
 import { reasonOf, say } from '../../words';
-import { makeFolder } from '../files';
+import { makeFolder } from '../system/files';
 import { uploadPath } from './upload-path';
 
 /** A folder that came whole. */

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Message } from '../../words';
-import { writeFileAtomically } from '../files';
+import { writeFileAtomically } from '../system/files';
 
 /** Where decoded pixels are kept: `CONVSCOPE_CACHE`, or what the operating system has for such things. */
 function cacheFolder(): string {

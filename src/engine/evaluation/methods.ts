@@ -6,11 +6,11 @@ import type { Contender, DataInfo, EvaluatedPictures, PictureChoice } from '../.
 import { sourceOf, type DataSets } from '../data-sets/data-sets';
 import { shownPath } from '../data/entries';
 import { GENERATED, generatedLabels } from '../data/load';
-import { readWholeFile } from '../files';
+import { readWholeFile } from '../system/files';
 import { FILE_LIMIT } from '../image/guard';
-import type { Jobs } from '../jobs';
-import { Held } from '../lru';
-import { openModel } from '../models';
+import type { Jobs } from '../worker/jobs';
+import { Held } from '../system/lru';
+import { openModel } from '../models/models';
 import { readFacts } from '../runs/facts';
 import { runTask } from '../work/work';
 import { chosen } from './answers';

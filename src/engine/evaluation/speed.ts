@@ -1,7 +1,7 @@
 import type { Model } from '../../core/model/model';
 import { createWasmExecutor } from '../../core/program/executor';
 import { sizeOf } from '../../core/tensor';
-import { loadKernels } from '../kernels';
+import { loadKernels } from '../runtime/kernels';
 
 const WARM_UP = 5;
 /** So many passes at most, and no new one after so many milliseconds. */

@@ -2,7 +2,7 @@ import type { ImageSet, Part } from '../../core/data/dataset';
 import { parameterCount } from '../../core/model/build';
 import type { Contender, EvaluatedContender, Evaluation as ToldEvaluation } from '../../shared/training';
 import type { LoadedData } from '../data/load';
-import { openModel, type OpenedModel } from '../models';
+import { openModel, type OpenedModel } from '../models/models';
 import { sourceOf } from '../data-sets/data-sets';
 import { readFacts } from '../runs/facts';
 import { scores, type Evaluation } from '../train/evaluate';

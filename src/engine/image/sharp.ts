@@ -1,5 +1,5 @@
 /** sharp as this project uses it: the right build, only the formats that are opened, nothing kept between pictures. */
-import { loadSharp } from '../sharp-in-electron';
+import { loadSharp } from '../runtime/sharp-in-electron';
 
 const sharp = loadSharp();
 

@@ -4,7 +4,7 @@ import { buildGraph } from '../../core/model/build';
 import { FailureError, toFailure, type Failure } from '../../shared/failures';
 import type { DataInfo } from '../../shared/training';
 import { say } from '../../words';
-import { describeGraph } from '../describe';
+import { describeGraph } from '../models/describe';
 import { RunFolder, type RunRecord } from '../train/run-folder';
 import { addLine, nothingYet, readMetrics, type Summary } from './metrics';
 import { describeNetwork } from './network';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { FirstFilters } from '../../shared/training';
-import { openModel } from '../models';
+import { openModel } from '../models/models';
 import { firstFilters } from '../train/first-filters';
 import { readMetrics } from './metrics';
 import { runFolderOf } from './store';

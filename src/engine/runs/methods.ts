@@ -1,5 +1,5 @@
 import type { CallContext, Engine, Params, Result } from '../../shared/protocol';
-import { recipes } from '../recipes';
+import { recipes } from '../models/recipes';
 import { keptFilters } from './kept-filters';
 import { readModelFile } from './model-file';
 import { describeNetwork } from './network';

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../../shared/failures';
 import { say } from '../../words';
-import { readWholeFile } from '../files';
+import { readWholeFile } from '../system/files';
 import { gone, readEntry, runFolderOf } from './store';
 
 /** The weights that a run keeps, as a file. @throws FailureError before the first epoch is through, and where there is no such run. */

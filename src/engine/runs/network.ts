@@ -1,7 +1,7 @@
 import { buildGraph } from '../../core/model/build';
 import type { NetworkChoice, NetworkInfo } from '../../shared/training';
-import { describeGraph } from '../describe';
-import { recipeNamed } from '../recipes';
+import { describeGraph } from '../models/describe';
+import { recipeNamed } from '../models/recipes';
 import { bundledArchitecture, fitToClasses, type Architecture } from '../train/architecture';
 
 /**

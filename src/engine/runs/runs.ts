@@ -5,7 +5,7 @@ import type { CallContext } from '../../shared/protocol';
 import type { DataInfo, MetricsLine, RunInfo, RunRequest } from '../../shared/training';
 import { say, type Message } from '../../words';
 import { asItIs, type DataSets } from '../data-sets/data-sets';
-import { recipeNamed } from '../recipes';
+import { recipeNamed } from '../models/recipes';
 import { RunFolder } from '../train/run-folder';
 import { settingsOf } from '../train/trainer';
 import { readFacts, type RunFacts } from './facts';

@@ -7,9 +7,9 @@ import { FailureError, type Failure } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import type { Texts } from '../../shared/recipes';
 import type { DataInfo, NetworkChoice, RunState } from '../../shared/training';
-import { dataFolder } from '../data-folder';
+import { dataFolder } from '../system/data-folder';
 import { MessageError, reasonOf, say } from '../../words';
-import { makeFolder, writeFileAtomically } from '../files';
+import { makeFolder, writeFileAtomically } from '../system/files';
 
 /** `request.json`: what the window asked for. It is there before the trainer's `run.json`, so that no run is lost that never came to it. */
 export interface RunEntry {

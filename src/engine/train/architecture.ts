@@ -11,10 +11,10 @@ import { FailureError } from '../../shared/failures';
 import type { ModelSource } from '../../shared/protocol';
 import type { NetworkVariant } from '../../shared/training';
 import { reasonOf, say, type Message } from '../../words';
-import { readWholeFile } from '../files';
-import { parseJsonBytes } from '../json';
-import { bundledIds, modelNamed, openModel } from '../models';
-import { resource } from '../root';
+import { readWholeFile } from '../system/files';
+import { parseJsonBytes } from '../system/json';
+import { bundledIds, modelNamed, openModel } from '../models/models';
+import { resource } from '../system/root';
 
 /** An architecture without weights, as somebody named it or brought it along. */
 export interface Architecture {

@@ -2,7 +2,7 @@ import type { Graph, ParamSet } from '../../core/model/graph';
 import type { TrainingRecord } from '../../core/model/model';
 import { writeModel } from '../../core/onnx/write';
 import type { Score } from '../../core/train/loop';
-import { writeFileAtomically } from '../files';
+import { writeFileAtomically } from '../system/files';
 import type { RunFolder, RunRecord } from './run-folder';
 
 export type PartScores = Record<'train' | 'validation' | 'test', Score | null>;

@@ -5,7 +5,7 @@ import { paramKey, type Graph } from '../../core/model/graph';
 import type { LoopState } from '../../core/train/loop';
 import { FailureError } from '../../shared/failures';
 import { MessageError, reasonOf, say } from '../../words';
-import { writeFileAtomically } from '../files';
+import { writeFileAtomically } from '../system/files';
 import { decodeSafeTensors, encodeSafeTensors, type SafeTensors } from './safetensors';
 
 /** A run at one moment: all that it needs to go on to the same bits. */

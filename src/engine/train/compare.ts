@@ -6,7 +6,7 @@ import { say, type Message } from '../../words';
 import { agreement } from '../evaluation/answers';
 import { evaluateEach, saidOf, type EachOptions } from '../evaluation/each';
 import type { Learner } from '../evaluation/learned';
-import { modelNamed, openModel } from '../models';
+import { modelNamed, openModel } from '../models/models';
 import { RunFolder } from './run-folder';
 
 /** A trained network by its run's folder, by its file (with its run, where that lies in it), or by the ID of a bundled one. @throws FailureError for a run without a model, or what is neither. */

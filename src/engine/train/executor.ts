@@ -6,7 +6,7 @@ import { ReferenceTrainer } from '../../core/train/reference-trainer';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say } from '../../words';
-import { createThreads, loadKernels } from '../kernels';
+import { createThreads, loadKernels } from '../runtime/kernels';
 
 /** More threads than this share out a batch no better. */
 const MOST_THREADS = 8;

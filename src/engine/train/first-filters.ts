@@ -1,6 +1,6 @@
 import type { Graph, ParamSet } from '../../core/model/graph';
 import type { FirstFilters } from '../../shared/training';
-import { kernelsOf } from '../kernel-views';
+import { kernelsOf } from '../inspect/kernel-views';
 
 /** Outputs that are shown, at most, and numbers in all: a dense layer on a large picture shows fewer. */
 const MOST_OUTPUTS = 64;

@@ -4,7 +4,7 @@ import { resolveSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { Recipe } from '../../shared/recipes';
 import { say } from '../../words';
-import { recipeNamed } from '../recipes';
+import { recipeNamed } from '../models/recipes';
 import type { TrainHost, TrainOutcome, TrainRequest } from './request';
 import { RunFolder, type RunRecord } from './run-folder';
 import { train } from './trainer';

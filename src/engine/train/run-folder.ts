@@ -9,7 +9,7 @@ import { FailureError, type Failure } from '../../shared/failures';
 import type { GradientCheck, MetricsLine, TrainingExecutorName } from '../../shared/training';
 import { MessageError, reasonOf, say, type Message } from '../../words';
 import type { Range } from '../data/scale';
-import { makeFolder, writeFileAtomically } from '../files';
+import { makeFolder, writeFileAtomically } from '../system/files';
 import { holder, lock } from './lock';
 import type { Asked } from './request';
 import type { Pace } from './stopwatch';

@@ -6,8 +6,8 @@ import { writeModel } from '../../core/onnx/write';
 import { createWasmExecutor } from '../../core/program/executor';
 import { channelsFirst, sizeOf } from '../../core/tensor';
 import { logSoftmax } from '../../core/train/losses';
-import { createThreads, loadKernels } from '../kernels';
-import { OnnxSession } from '../onnxruntime';
+import { createThreads, loadKernels } from '../runtime/kernels';
+import { OnnxSession } from '../runtime/onnxruntime';
 import { defaultThreads } from './executor';
 
 export type RunnerEngine = 'core' | 'onnxruntime';

@@ -1,5 +1,5 @@
 import { MessageError, say } from '../../words';
-import { parseJsonBytes } from '../json';
+import { parseJsonBytes } from '../system/json';
 
 /** Tensors by name with a few strings beside them, in the safetensors format (huggingface.co/docs/safetensors): an 8-byte length, a JSON header, the bytes. */
 export interface SafeTensors {

@@ -1,6 +1,6 @@
 import type { TrainOptions } from '../../core/train/settings';
 import { isGenerated } from '../../shared/recipes';
-import { recipeNamed } from '../recipes';
+import { recipeNamed } from '../models/recipes';
 import type { TrainRequest } from './request';
 
 /** The request with what it leaves out taken from its recipe, where it names one. @throws FailureError for an unknown recipe. */

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { asError, FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
-import { owned } from '../owned';
-import { built } from '../root';
+import { owned } from '../system/owned';
+import { built } from '../system/root';
 import type { FromWork, ToWork } from './messages';
 import type { TaskName, Tasks } from './tasks';
 

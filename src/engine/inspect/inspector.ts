@@ -1,13 +1,13 @@
-import { say } from '../words';
-import type { Executor } from '../core/executor';
-import { asMap } from '../core/layers/region';
-import { explain } from '../core/explain/explain';
-import type { Model } from '../core/model/model';
-import { SpecError } from '../core/model/spec';
-import { histogram, statistics, type Statistics } from '../core/statistics';
-import { FailureError } from '../shared/failures';
-import type { Explanation } from '../shared/explanation';
-import type { LayerStats, MapDetail, Result } from '../shared/protocol';
+import { say } from '../../words';
+import type { Executor } from '../../core/executor';
+import { asMap } from '../../core/layers/region';
+import { explain } from '../../core/explain/explain';
+import type { Model } from '../../core/model/model';
+import { SpecError } from '../../core/model/spec';
+import { histogram, statistics, type Statistics } from '../../core/statistics';
+import { FailureError } from '../../shared/failures';
+import type { Explanation } from '../../shared/explanation';
+import type { LayerStats, MapDetail, Result } from '../../shared/protocol';
 import { Activations } from './activations';
 
 /** Bins of a histogram. */

@@ -1,6 +1,6 @@
-import { FailureError } from '../shared/failures';
-import type { CallContext } from '../shared/protocol';
-import { say } from '../words';
+import { FailureError } from '../../shared/failures';
+import type { CallContext } from '../../shared/protocol';
+import { say } from '../../words';
 
 /** A forecast before so many seconds is a guess. */
 const SETTLED = 0.5;

@@ -1,5 +1,5 @@
-import type { Model } from '../core/model/model';
-import type { Prediction } from '../shared/protocol';
+import type { Model } from '../../core/model/model';
+import type { Prediction } from '../../shared/protocol';
 import type { Activations } from './activations';
 
 /** All classes from the likeliest down; on a tie the lower index first. */

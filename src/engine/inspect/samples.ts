@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { FailureError } from '../shared/failures';
-import type { SampleInfo } from '../shared/protocol';
-import { readWholeFile } from './files';
-import { resource } from './root';
+import { FailureError } from '../../shared/failures';
+import type { SampleInfo } from '../../shared/protocol';
+import { readWholeFile } from '../system/files';
+import { resource } from '../system/root';
 
 let index: Promise<SampleInfo[]> | null = null;
 

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import type { EngineMethod, EventName, Events, Params, Result } from '../shared/protocol';
-import { FailureError, type Failure } from '../shared/failures';
-import type { FromEngine, ToEngine } from '../shared/messages';
-import { reasonOf, say, type Message } from '../words';
-import { arraysIn, movable } from './message-size';
-import type { EngineOptions } from './options';
-import { built } from './root';
-import { forbidTelemetry } from './telemetry';
+import type { EngineMethod, EventName, Events, Params, Result } from '../../shared/protocol';
+import { FailureError, type Failure } from '../../shared/failures';
+import type { FromEngine, ToEngine } from '../../shared/messages';
+import { reasonOf, say, type Message } from '../../words';
+import { arraysIn, movable } from '../system/message-size';
+import type { EngineOptions } from '../system/options';
+import { built } from '../system/root';
+import { forbidTelemetry } from '../runtime/telemetry';
 
 interface Waiting {
   resolve(result: never): void;

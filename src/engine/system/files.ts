@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
-import { FailureError } from '../shared/failures';
-import { fileSystemPath } from './data/entries';
-import { reasonOf, say } from '../words';
+import { FailureError } from '../../shared/failures';
+import { fileSystemPath } from '../data/entries';
+import { reasonOf, say } from '../../words';
 
 /** The largest file that is read whole, in bytes: a picture or a model. */
 const LARGEST = 512 * 2 ** 20;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, normalize, sep } from 'node:path';
-import { mediaType } from '../shared/media-types';
-import { built } from './root';
+import { mediaType } from '../../shared/media-types';
+import { built } from '../system/root';
 
 /**
  * A file of the window, for the host that serves it: what lies in `out/renderer`, and nothing else.

@@ -1,8 +1,8 @@
-import { receptiveField } from '../core/model/receptive-field';
-import type { Graph, GraphLayer } from '../core/model/graph';
-import type { Model } from '../core/model/model';
-import { channelsFirst, sizeOf } from '../core/tensor';
-import type { LayerInfo, ModelInfo } from '../shared/protocol';
+import { receptiveField } from '../../core/model/receptive-field';
+import type { Graph, GraphLayer } from '../../core/model/graph';
+import type { Model } from '../../core/model/model';
+import { channelsFirst, sizeOf } from '../../core/tensor';
+import type { LayerInfo, ModelInfo } from '../../shared/protocol';
 
 /** What there is to say about a model without running it. */
 export type ModelDescription = Omit<ModelInfo, 'model' | 'id' | 'bundled' | 'fileBytes'>;

@@ -1,4 +1,4 @@
-import type { Inspection, Picture } from '../shared/protocol';
+import type { Inspection, Picture } from '../../shared/protocol';
 
 type Pictures = Pick<Inspection['strip'], 'original' | 'oriented' | 'fitted'>;
 

@@ -1,9 +1,9 @@
-import { say } from '../words';
-import { asMap } from '../core/layers/region';
-import { paramKey, type GraphLayer } from '../core/model/graph';
-import type { Model as WholeModel } from '../core/model/model';
-import { FailureError } from '../shared/failures';
-import type { Kernels, Result } from '../shared/protocol';
+import { say } from '../../words';
+import { asMap } from '../../core/layers/region';
+import { paramKey, type GraphLayer } from '../../core/model/graph';
+import type { Model as WholeModel } from '../../core/model/model';
+import { FailureError } from '../../shared/failures';
+import type { Kernels, Result } from '../../shared/protocol';
 
 type Model = Pick<WholeModel, 'graph' | 'params'>;
 

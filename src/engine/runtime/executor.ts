@@ -1,8 +1,8 @@
-import type { Executor } from '../core/executor';
-import type { Graph } from '../core/model/graph';
-import { createWasmExecutor } from '../core/program/executor';
-import { FailureError } from '../shared/failures';
-import { reasonOf, say } from '../words';
+import type { Executor } from '../../core/executor';
+import type { Graph } from '../../core/model/graph';
+import { createWasmExecutor } from '../../core/program/executor';
+import { FailureError } from '../../shared/failures';
+import { reasonOf, say } from '../../words';
 import { loadKernels } from './kernels';
 
 /**

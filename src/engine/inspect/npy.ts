@@ -1,4 +1,4 @@
-import { sizeOf } from '../core/tensor';
+import { sizeOf } from '../../core/tensor';
 
 /**
  * A NumPy array file, format 1.0, float32, C order (NEP 1; numpy.lib.format): `numpy.load` reads it.

@@ -1,18 +1,23 @@
 import { stat } from 'node:fs/promises';
-import { buildGraph } from '../core/model/build';
-import { initParams } from '../core/model/init';
-import type { Model, Preprocessing } from '../core/model/model';
-import type { ModelSpec } from '../core/model/spec';
-import { sizeOf } from '../core/tensor';
-import { compareSlopes, movedOffKinks, SLOPE_TOLERANCE, type SlopeDifference } from '../core/train/central-differences';
-import { compareGradients, GRADIENT_TOLERANCE, logitsOf, type CheckBatch } from '../core/train/gradient-check';
-import { optimizerDefaults } from '../core/train/optimizers';
-import { FailureError } from '../shared/failures';
-import { say } from '../words';
+import { buildGraph } from '../../core/model/build';
+import { initParams } from '../../core/model/init';
+import type { Model, Preprocessing } from '../../core/model/model';
+import type { ModelSpec } from '../../core/model/spec';
+import { sizeOf } from '../../core/tensor';
+import {
+  compareSlopes,
+  movedOffKinks,
+  SLOPE_TOLERANCE,
+  type SlopeDifference,
+} from '../../core/train/central-differences';
+import { compareGradients, GRADIENT_TOLERANCE, logitsOf, type CheckBatch } from '../../core/train/gradient-check';
+import { optimizerDefaults } from '../../core/train/optimizers';
+import { FailureError } from '../../shared/failures';
+import { say } from '../../words';
 import { modelNamed, openModel, type OpenedModel } from './models';
-import { architectureNamed } from './train/architecture';
-import { modelFile } from './train/compare';
-import { openTrainer } from './train/executor';
+import { architectureNamed } from '../train/architecture';
+import { modelFile } from '../train/compare';
+import { openTrainer } from '../train/executor';
 
 /** Multiply-adds of a forward pass through the reference: more pictures, or more directions, as long as they cost no more. */
 const BATCH_WORK = 2e6;

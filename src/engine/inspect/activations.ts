@@ -1,6 +1,6 @@
-import { asMap } from '../core/layers/region';
-import type { Graph } from '../core/model/graph';
-import { channelsFirst, type FeatureShape } from '../core/tensor';
+import { asMap } from '../../core/layers/region';
+import type { Graph } from '../../core/model/graph';
+import { channelsFirst, type FeatureShape } from '../../core/tensor';
 
 /** The input and every layer's output for one picture, as the core has them: `[H, W, C]` or `[C]`, float32. */
 export class Activations {

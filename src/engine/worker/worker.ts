@@ -1,12 +1,12 @@
 /** The engine's worker thread (`out/main/engine.js`): answers its holder's requests, see src/shared/messages.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { FailureError, toFailure } from '../shared/failures';
-import type { FromEngine, ToEngine } from '../shared/messages';
-import type { CallContext, EngineMethod, Params } from '../shared/protocol';
-import { reasonOf, say } from '../words';
-import { createEngine } from './engine';
-import { arraysIn, messageSize, movable } from './message-size';
-import type { EngineOptions } from './options';
+import { FailureError, toFailure } from '../../shared/failures';
+import type { FromEngine, ToEngine } from '../../shared/messages';
+import type { CallContext, EngineMethod, Params } from '../../shared/protocol';
+import { reasonOf, say } from '../../words';
+import { createEngine } from '../engine';
+import { arraysIn, messageSize, movable } from '../system/message-size';
+import type { EngineOptions } from '../system/options';
 
 if (!parentPort) throw new Error('the engine runs as a worker thread');
 const port = parentPort;

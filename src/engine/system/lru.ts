@@ -1,5 +1,5 @@
-import { FailureError } from '../shared/failures';
-import type { Message } from '../words';
+import { FailureError } from '../../shared/failures';
+import type { Message } from '../../words';
 
 interface Entry<T> {
   value: T;

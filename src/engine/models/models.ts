@@ -1,16 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Model } from '../core/model/model';
-import { decodeModel } from '../core/onnx/decode';
-import { OnnxError } from '../core/onnx/error';
-import { decodeMetadata } from '../core/onnx/metadata';
-import { readModel } from '../core/onnx/read';
-import { FailureError } from '../shared/failures';
-import { reasonOf } from '../words';
-import type { BundledModelInfo, ModelSource } from '../shared/protocol';
-import { readWholeFile } from './files';
-import { resource } from './root';
-import { readModelFile } from './runs/model-file';
+import type { Model } from '../../core/model/model';
+import { decodeModel } from '../../core/onnx/decode';
+import { OnnxError } from '../../core/onnx/error';
+import { decodeMetadata } from '../../core/onnx/metadata';
+import { readModel } from '../../core/onnx/read';
+import { FailureError } from '../../shared/failures';
+import { reasonOf } from '../../words';
+import type { BundledModelInfo, ModelSource } from '../../shared/protocol';
+import { readWholeFile } from '../system/files';
+import { resource } from '../system/root';
+import { readModelFile } from '../runs/model-file';
 
 /** A model with the file it came from. */
 export interface OpenedModel {

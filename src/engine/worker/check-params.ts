@@ -1,7 +1,7 @@
-import { FailureError } from '../shared/failures';
-import type { EngineMethod, Params } from '../shared/protocol';
-import { say } from '../words';
-import { parseColour } from './image/pixels';
+import { FailureError } from '../../shared/failures';
+import type { EngineMethod, Params } from '../../shared/protocol';
+import { say } from '../../words';
+import { parseColour } from '../image/pixels';
 
 type Check = (value: unknown) => boolean;
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import v8 from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { compileKernels, type CompiledKernels, type KernelBuild } from '../core/kernels/wasm/instance';
-import type { ThreadJob, ThreadPool } from '../core/program/threads';
-import { MessageError, say } from '../words';
-import { built } from './root';
+import { compileKernels, type CompiledKernels, type KernelBuild } from '../../core/kernels/wasm/instance';
+import type { ThreadJob, ThreadPool } from '../../core/program/threads';
+import { MessageError, say } from '../../words';
+import { built } from '../system/root';
 
 /** Node 20 has relaxed SIMD only behind this flag; newer engines no longer know it, and ignore it. */
 const RELAXED_FLAG = '--experimental-wasm-relaxed-simd';

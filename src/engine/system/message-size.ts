@@ -1,4 +1,4 @@
-import { MessageError, say } from '../words';
+import { MessageError, say } from '../../words';
 
 /** How deep what crosses between threads and processes may be nested: no message of the protocol comes near. */
 export const MOST_DEPTH = 64;

@@ -1,9 +1,9 @@
-import { FailureError, type Failure } from '../shared/failures';
-import type { BundledModelInfo, ImageSource, ModelSource, SampleInfo, StartInfo } from '../shared/protocol';
-import { readWholeFile } from './files';
-import { FILE_LIMIT } from './image/guard';
-import { modelNamed } from './models';
-import type { EngineOptions } from './options';
+import { FailureError, type Failure } from '../../shared/failures';
+import type { BundledModelInfo, ImageSource, ModelSource, SampleInfo, StartInfo } from '../../shared/protocol';
+import { readWholeFile } from '../system/files';
+import { FILE_LIMIT } from '../image/guard';
+import { modelNamed } from '../models/models';
+import type { EngineOptions } from '../system/options';
 
 /** The sample that shows most, where it suits the model. */
 const FIRST_SAMPLE = 'digit-5';

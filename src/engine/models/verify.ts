@@ -1,20 +1,20 @@
-import type { Executor } from '../core/executor';
-import { toChannelsFirst } from '../core/layers/layout';
-import type { Graph } from '../core/model/graph';
-import type { Model, Preprocessing } from '../core/model/model';
-import { INPUT } from '../core/model/spec';
-import { decodeModel } from '../core/onnx/decode';
-import { alterations } from '../core/onnx/digests';
-import { encodeMoreOutputs } from '../core/onnx/encode';
-import type { OnnxModel } from '../core/onnx/proto';
-import { layerValue } from '../core/onnx/write';
-import { Generator } from '../core/random';
-import { channelsFirst, sizeOf, type FeatureShape } from '../core/tensor';
-import type { VerifyReport } from '../shared/protocol';
-import { FailureError } from '../shared/failures';
-import { reasonOf, say, type Message } from '../words';
+import type { Executor } from '../../core/executor';
+import { toChannelsFirst } from '../../core/layers/layout';
+import type { Graph } from '../../core/model/graph';
+import type { Model, Preprocessing } from '../../core/model/model';
+import { INPUT } from '../../core/model/spec';
+import { decodeModel } from '../../core/onnx/decode';
+import { alterations } from '../../core/onnx/digests';
+import { encodeMoreOutputs } from '../../core/onnx/encode';
+import type { OnnxModel } from '../../core/onnx/proto';
+import { layerValue } from '../../core/onnx/write';
+import { Generator } from '../../core/random';
+import { channelsFirst, sizeOf, type FeatureShape } from '../../core/tensor';
+import type { VerifyReport } from '../../shared/protocol';
+import { FailureError } from '../../shared/failures';
+import { reasonOf, say, type Message } from '../../words';
 import type { OpenedModel } from './models';
-import { OnnxSession, type Outputs } from './onnxruntime';
+import { OnnxSession, type Outputs } from '../runtime/onnxruntime';
 
 /** How many images a verification takes. */
 export const VERIFY_IMAGES = 100;

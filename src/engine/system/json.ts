@@ -1,5 +1,5 @@
-import { parseJson } from '../core/json';
-import { MessageError, say } from '../words';
+import { parseJson } from '../../core/json';
+import { MessageError, say } from '../../words';
 
 /** Reads a JSON file's bytes: UTF-8, of bounded depth. @throws MessageError, which quotes nothing of the file. */
 export function parseJsonBytes(bytes: Uint8Array): unknown {

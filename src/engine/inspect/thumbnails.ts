@@ -1,6 +1,6 @@
-import { asMap } from '../core/layers/region';
-import type { FeatureShape } from '../core/tensor';
-import type { Thumbnails } from '../shared/protocol';
+import { asMap } from '../../core/layers/region';
+import type { FeatureShape } from '../../core/tensor';
+import type { Thumbnails } from '../../shared/protocol';
 
 /** The longest side of a thumbnail. */
 const SIDE = 64;

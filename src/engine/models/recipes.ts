@@ -1,15 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { buildGraph, parameterCount } from '../core/model/build';
-import { SpecError, type ModelSpec } from '../core/model/spec';
-import { resolveSettings, SettingError, type TrainOptions } from '../core/train/settings';
-import { FailureError } from '../shared/failures';
-import type { Recipe, RecipeDataKind } from '../shared/recipes';
-import { reasonOf, say, type Message } from '../words';
-import { readWholeFile } from './files';
-import { parseJsonBytes } from './json';
-import { resource } from './root';
-import { bundledArchitecture } from './train/architecture';
+import { buildGraph, parameterCount } from '../../core/model/build';
+import { SpecError, type ModelSpec } from '../../core/model/spec';
+import { resolveSettings, SettingError, type TrainOptions } from '../../core/train/settings';
+import { FailureError } from '../../shared/failures';
+import type { Recipe, RecipeDataKind } from '../../shared/recipes';
+import { reasonOf, say, type Message } from '../../words';
+import { readWholeFile } from '../system/files';
+import { parseJsonBytes } from '../system/json';
+import { resource } from '../system/root';
+import { bundledArchitecture } from '../train/architecture';
 
 /** How recipes are listed: the notes' order within a data set. What is not named follows by name. */
 const ORDER = [
