@@ -229,7 +229,7 @@ function compareUpdate(
   const bound = 2 * truth.output(logits).bound + 1e-5 * Math.abs(exact.loss) + 1e-6;
   const where = { what, layer: graph.layers[logits].name, quantity: 'loss' };
   const finding = compare([loss], { values: Float64Array.of(exact.loss), bound }, where);
-  return finding ?? compareStep(graph, executor, params, truth.gradients(exact.dLogits, logits), step, what);
+  return finding ?? compareStep(graph, executor, params, exact.gradients, step, what);
 }
 
 function freshStates(executor: TrainingExecutor): void {

@@ -25,6 +25,9 @@ export interface Expected {
   readonly bound: number;
 }
 
+/** ∂loss/∂logits from the logits, `[n, classes]`; `round` rounds what a float32 computation rounds on the way. */
+export type LossGradient = (logits: Float64Array, round: <A extends FloatArray>(values: A) => A) => Float64Array;
+
 /** Forward and backward in doubles, and the same with every number in them rounded at random, which tells what rounding can do to each tensor. */
 export class Truth {
   private readonly exact: ReferenceExecutor<Float64Array>;
@@ -98,6 +101,19 @@ export class Truth {
     const gradients = this.mapped(all[0], all.slice(1));
     this.known.set(dOutput, gradients);
     return gradients;
+  }
+
+  /**
+   * Gradients of a loss at a layer. Each rounded pass takes it at its own logits: where the network is sure, p − 1 is a small
+   * difference of large numbers, and a rounding of the logits or of p is much of it.
+   */
+  lossGradients(layer: number, loss: LossGradient): Map<string, Expected> {
+    const all = [this.exact, ...this.rounded].map((executor, i) => {
+      const round = i === 0 ? <A extends FloatArray>(values: A): A => values : rounding(i + 200);
+      executor.backward(loss(executor.activation(layer), round), layer);
+      return executor.gradients();
+    });
+    return this.mapped(all[0], all.slice(1));
   }
 
   private mapped(

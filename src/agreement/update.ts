@@ -1,7 +1,7 @@
 import type { OptimizerSettings, TrainingExecutor } from '../core/executor';
 import { paramKey, type Graph, type ParamSet } from '../core/model/graph';
 import { sizeOf } from '../core/tensor';
-import { softmaxCrossEntropy } from '../core/train/losses';
+import { logSoftmax, softmaxCrossEntropy } from '../core/train/losses';
 import { optimizerDefaults, optimizerSlots, updateParameter } from '../core/train/optimizers';
 import { Dice } from './dice';
 import type { Difference } from './difference';
@@ -38,17 +38,22 @@ export function drawStep(graph: Graph, n: number, seed: number): Step {
   };
 }
 
-/** Loss and its gradient at the logits, mean over the batch, in doubles. */
+/** Mean cross-entropy over the batch, and its gradient at the logits: (p − [c = label]) ÷ n. In doubles. */
 export function lossOf(
   graph: Graph,
   truth: Truth,
   { n }: Sample,
   { labels }: Step,
-): { loss: number; dLogits: Float32Array } {
+): { loss: number; gradients: Map<string, Expected> } {
   const logits = logitsOf(graph);
   const classes = sizeOf(graph.layers[logits].outputShape);
-  const { loss, dx } = softmaxCrossEntropy(truth.output(logits).values, labels, n, classes);
-  return { loss: loss[0], dLogits: Float32Array.from(dx) };
+  const { loss } = softmaxCrossEntropy(truth.output(logits).values, labels, n, classes);
+  const gradients = truth.lossGradients(logits, (values, round) => {
+    const d = round(logSoftmax(values, n, classes, 1).map(Math.exp));
+    for (let i = 0; i < n; i++) d[i * classes + labels[i]] -= 1;
+    return round(d.map((each) => each / n));
+  });
+  return { loss: loss[0], gradients };
 }
 
 /**

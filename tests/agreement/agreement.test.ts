@@ -35,7 +35,7 @@ describe('networks that once disagreed', () => {
 });
 
 /** About 40 a second on an idle core. */
-const NETWORKS = 1500;
+const NETWORKS = 2000;
 
 it(`${NETWORKS} random networks agree every way they are run`, async () => {
   const report = await search(1, ({ networks }) => networks < NETWORKS, threads);
