@@ -3,6 +3,7 @@ import type { Entries } from './message';
 /** Data files: idx, CIFAR, .npy, .npz. */
 export const dataWords = {
   // Files as such.
+  'data.name': { en: "'{name}'", zh: '“{name}”' },
   'data.no-file': { en: 'it is {kind}, expected a regular file', zh: '它是{kind}，需要的是普通文件' },
   'data.kind.pipe': { en: 'a named pipe', zh: '命名管道' },
   'data.kind.socket': { en: 'a socket', zh: '套接字' },
@@ -321,7 +322,6 @@ export const dataWords = {
     zh: '“{name}”的形状为 ({shape})，而第 {row} 行有 {ones} 个 1：这是多标签（multi-label）数据，一张图像可有多个标签或没有标签。这里的网络只学习每张图像一个标签；请只保留恰有一个标签的图像',
   },
   'data.no-training': { en: 'has no image in the training part', zh: '训练集中没有图像' },
-  'data.no-image': { en: 'holds no image that can be read', zh: '里面没有可以读取的图像' },
   'data.label.large': { en: 'has the label {label}, expected less than {limit}', zh: '有标签 {label}，应小于 {limit}' },
   'data.label.unknown.validation': {
     en: 'has the label {label} in the validation part, which the training part lacks ({first} … {last})',

@@ -6,7 +6,6 @@ export const engineWords = {
   'held.model': { en: 'model', zh: '模型' },
   'held.inspection': { en: 'inspection', zh: '检查结果' },
   'held.evaluation': { en: 'evaluation', zh: '评估结果' },
-  'held.upload': { en: 'upload', zh: '上传' },
 
   // Calls that are not of the protocol.
   'call.no-method': { en: "there is no method '{method}'", zh: '没有名为“{method}”的方法' },
@@ -62,7 +61,6 @@ export const engineWords = {
     en: 'the connection to Convscope is closed; start it again',
     zh: '与 Convscope 的连接已断开，请重新启动',
   },
-  'host.connection-lost': { en: 'the connection was lost for a moment', zh: '连接曾短暂中断' },
   'host.port': { en: "--port: found '{found}', expected 0 to 65535", zh: '--port：实际为“{found}”，应为 0 到 65535' },
 
   // Kernel threads.

@@ -242,7 +242,6 @@ export const foldersWords = {
 
   // Evaluation.
   'evaluation.no-split': { en: 'has no {part} split', zh: '没有{part}' },
-  'evaluation.no-model': { en: 'has no model yet: no epoch of it is through', zh: '还没有模型：第一轮尚未完成' },
   'evaluation.changed': {
     en: 'has changed since the run learned from it: which pictures it did not see cannot be told any more',
     zh: '训练之后数据有变动，已无法得知哪些图片未参与训练',

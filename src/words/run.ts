@@ -100,7 +100,6 @@ export const runWords = {
     zh: '不是完好的检查点（{reason}）；删除它即可从头训练',
   },
   'run.checkpoint.format': { en: 'it is not a checkpoint of Convscope', zh: '不是 Convscope 的检查点' },
-  'run.checkpoint.state': { en: 'its position in the run cannot be read', zh: '读不出它在训练中的位置' },
   'run.checkpoint.parameter': {
     en: "parameter '{name}': found {found}, expected {expected} {expected|value|values}",
     zh: '参数“{name}”：实际为 {found} 个数值，应为 {expected} 个',

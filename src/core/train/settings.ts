@@ -97,8 +97,9 @@ function expectedWords(expected: Expected): Message {
         ? say('train.choices', { choices: expected.choices })
         : say('train.choices.none');
     case 'number':
+      return say('train.number');
     case 'pairs':
-      return say(`train.${expected.kind}`);
+      return say('train.pairs');
   }
 }
 

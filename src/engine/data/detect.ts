@@ -165,7 +165,7 @@ function oneFamily(root: string, files: readonly string[]): string[] {
   // Sets of other names may be each other's parts, where none is there twice.
   if (families.length === 1 || new Set(prefixes.map(partOfIdx)).size === prefixes.length) return [...files];
   const example = files.find((name) => /train/i.test(name) && /images/i.test(name)) ?? files[0];
-  const names = families.map((family) => `'${family || 'train, t10k'}'`);
+  const names = families.map((family) => say('data.name', { name: family || 'train, t10k' }));
   throw dataFailure(root, say('data.idx.several', { count: families.length, names, example }));
 }
 
