@@ -29,6 +29,12 @@ export interface DataInfo {
   present: boolean;
 }
 
+/** Which values of an array's pixels are black and white; `low` is below `high`. */
+export interface PixelRange {
+  low: number;
+  high: number;
+}
+
 /** What a data set holds, at a network's size. */
 export interface DataSurvey {
   data: string;
@@ -171,6 +177,8 @@ export interface RunRequest {
   data: string;
   network: NetworkChoice;
   fit?: Fit;
+  /** Where the data's files leave it open, or say it wrongly. */
+  range?: PixelRange;
   recipe?: string;
   options: TrainOptions;
 }
@@ -292,7 +300,10 @@ export interface TrainingMethods {
   /** Takes it from the list; a folder stays as it is, an upload is deleted. */
   forgetData: { params: { data: string }; result: Record<string, never> };
   /** Reads a data set at the network's size; a job: progress comes as events. */
-  survey: { params: { data: string; network: NetworkChoice; fit?: Fit; job: string }; result: DataSurvey };
+  survey: {
+    params: { data: string; network: NetworkChoice; fit?: Fit; range?: PixelRange; job: string };
+    result: DataSurvey;
+  };
   /** A folder comes file by file into the engine's cache (the browser host has no folder dialog). `bytes` is what is to come in all. */
   beginUpload: { params: { name: string; files: number; bytes: number }; result: { upload: string } };
   /** `path` inside the folder, with `/`. */

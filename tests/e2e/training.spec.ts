@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
+import { npy, npz } from '../data/make';
 import { expect, root, test, type App } from './app';
 
 const convscope = (...args: string[]): string =>
@@ -156,6 +157,50 @@ test('a folder of photos: chosen, looked through, trained on, compared, exported
   await startBoth(page, 2);
   await bothFinished(page);
   await compareAndExport(app, cats);
+});
+
+test('arrays whose scale is in doubt: it is asked for, the data read anew, and the run trains on that', async ({
+  launch,
+}) => {
+  test.setTimeout(180_000);
+  const folder = mkdtempSync(join(tmpdir(), 'convscope-range-'));
+  const side = 28;
+  // A dark half at the left or at the right; 15 is as bright as it gets.
+  const labels = Uint8Array.from({ length: 60 }, (_, i) => i % 2);
+  const pixels = Uint8Array.from({ length: labels.length * side * side }, (_, i) => {
+    const [picture, x] = [Math.floor(i / (side * side)), i % side];
+    return x < side / 2 === (labels[picture] === 0) ? 15 - (picture % 8) : 0;
+  });
+  const set = npz({ x_train: npy('|u1', [60, side, side], pixels), y_train: npy('|u1', [60], labels) });
+  writeFileSync(join(folder, 'set.npz'), set);
+
+  const app = await launch();
+  const { page } = app;
+  await goTo(page, 'Train');
+  await expect(main(page).getByRole('radiogroup', { name: 'Pixel values' })).toHaveCount(0);
+  await chooseFolder(app, folder);
+  await expect(main(page).getByText(/no value above 15 of 255/)).toBeVisible({ timeout: 60_000 });
+  const scale = main(page).getByRole('radiogroup', { name: 'Pixel values' });
+  // By keys alone: from the choice in force to one's own numbers, which begin with what was suggested.
+  await scale.getByRole('radio', { name: 'as read' }).focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(scale.getByRole('radio', { name: 'own' })).toBeFocused();
+  await expect(main(page).getByText(/0 for black and 15 for white/)).toBeVisible({ timeout: 60_000 });
+  const white = main(page).getByRole('spinbutton', { name: 'White' });
+  await white.fill('0');
+  await expect(main(page).getByRole('alert')).toContainText('black below white');
+  await expect(main(page).getByRole('button', { name: 'Start training' })).toBeDisabled();
+  await white.fill('16');
+  await white.press('Enter');
+  await expect(main(page).getByText(/0 for black and 16 for white/)).toBeVisible({ timeout: 60_000 });
+  await expect(white).toBeFocused();
+  await main(page).getByRole('spinbutton', { name: 'Epochs', exact: true }).fill('1');
+  await main(page).getByRole('button', { name: 'Start training' }).click({ timeout: 60_000 });
+  await expect(runs(page).first()).toHaveAccessibleName(/finished/, { timeout: 60_000 });
+  const [run] = readdirSync(join(app.data, 'runs'));
+  const record = JSON.parse(readFileSync(join(app.data, 'runs', run, 'run.json'), 'utf8')) as { data: unknown };
+  expect(record.data).toMatchObject({ range: { low: 0, high: 16 } });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Begins a run of so many epochs on the drawn shapes, and waits until one of them is through. */

@@ -347,6 +347,74 @@ describe('the setup of a run', () => {
     expect(setup.obstacle).toBe('data');
   });
 
+  describe('which pixel values are black and white', () => {
+    /** A survey as the engine answers for arrays of 0 and 1, refused where no range is known. */
+    const asking = (refuses: boolean) => ({
+      survey: ({ data, range }: Params<'survey'>) => {
+        const names = ["'x_train'"];
+        if (data !== digits.id) return fakeSurvey(data, 3, 28);
+        if (range) return { ...fakeSurvey(data, 1, 28), warnings: [say('data.scale.asked', { names, ...range })] };
+        if (!refuses) return { ...fakeSurvey(data, 1, 28), warnings: [say('data.scale.dark', { names, high: 15 })] };
+        const facts = { name: 'x_train', low: 0, high: 4000, range: '0:4095' };
+        throw new FailureError('data.invalid', { file: 'set.npz', reason: say('data.scale.other', facts) });
+      },
+    });
+
+    it('is asked only where the data leaves a doubt, read anew, and carried by the run', async () => {
+      const { client, setup } = await begin(asking(false));
+      expect(setup.asksRange).toBe(false);
+      setup.chooseData(digits);
+      await settled(setup);
+      expect(setup.asksRange).toBe(true);
+      expect(setup.requests(() => 'x')[0]).not.toHaveProperty('range');
+
+      setup.chooseRange('bytes');
+      expect(setup.asksRange).toBe(true); // no control goes away while it is used
+      await settled(setup);
+      expect(sent(client, 'survey').at(-1)).toMatchObject({ data: digits.id, range: { low: 0, high: 255 } });
+      await setup.start(() => 'x');
+      expect(sent(client, 'startRun')[0]).toMatchObject({ data: digits.id, range: { low: 0, high: 255 } });
+
+      setup.chooseRange('own');
+      await settled(setup);
+      const asked = sent(client, 'survey').length;
+      setup.range.high = '1';
+      setup.range.low = '2';
+      expect(setup.obstacle).toBe('range');
+      setup.readRange();
+      setup.chooseFit('stretch');
+      await settled(setup);
+      // What is no range is never sent; the last one holds.
+      expect(sent(client, 'survey')).toHaveLength(asked + 1);
+      expect(sent(client, 'survey').at(-1)).toMatchObject({ range: { low: 0, high: 255 } });
+      setup.range.low = '-1';
+      expect(setup.obstacle).toBe('range');
+      setup.readRange();
+      await settled(setup);
+      expect(setup.obstacle).toBeNull();
+      expect(setup.requests(() => 'x')[0].range).toEqual({ low: -1, high: 1 });
+    });
+
+    it('begins with what the engine suggests, and ends with the data', async () => {
+      const { setup } = await begin(asking(true));
+      setup.chooseData(digits);
+      await settled(setup);
+      expect(setup.survey?.failure).not.toBeNull();
+      expect(setup.asksRange).toBe(true);
+      setup.chooseRange('own');
+      await settled(setup);
+      expect([setup.range.low, setup.range.high]).toEqual(['0', '4095']);
+      expect(setup.obstacle).toBeNull();
+      setup.chooseData(shapes);
+      await settled(setup);
+      expect(setup.asksRange).toBe(false);
+      expect(setup.requests(() => 'x')[0]).not.toHaveProperty('range');
+      setup.chooseData(digits);
+      await settled(setup);
+      expect([setup.range.kind, setup.asksRange]).toEqual(['read', true]);
+    });
+  });
+
   it('is one for a session, whoever asks', async () => {
     const { setup } = await begin();
     expect(setupOf(setup.session)).toBe(setup);

@@ -304,6 +304,20 @@ describe('a run', () => {
     expect(refused.failure!.message).toContain('has changed since the run began, or is not what it began with');
   });
 
+  it('reads pixels on the scale that was asked for, also where it waited for its turn', async () => {
+    const engine = open();
+    const first = await engine.call('startRun', long());
+    const range = { low: 0, high: 128 };
+    const { id } = await engine.call('startRun', request({ range, options: { ...options, epochs: 1 } }));
+    await engine.call('stopRun', { run: first.id });
+    const end = await engine.reached(id, 'finished', 'failed');
+    expect(end.failure).toBeNull();
+    expect(end.said.map((line) => sentence(line)).join('\n')).toContain('read as 0 for black and 128 for white');
+    expect(JSON.parse(file(id, 'run.json').toString())).toMatchObject({ data: { range } });
+    for (const wrong of [{ low: 1, high: 1 }, { low: 0 }, { low: NaN, high: 1 }, [0, 1]])
+      await expect(engine.call('startRun', request({ range: wrong as typeof range }))).rejects.toThrow('range');
+  });
+
   it('is refused before anything begins where it cannot be', async () => {
     const engine = open();
     const refused = (more: Partial<RunRequest>): Promise<string> =>

@@ -22,11 +22,11 @@ export function dataMethods(dataSets: DataSets, jobs: Jobs): DataMethods {
       await dataSets.forget(data);
       return {};
     },
-    async survey({ data, network, fit, job }, context) {
+    async survey({ data, network, fit, range, job }, context) {
       const info = await dataSets.find(data);
       return jobs.run(job, context, (signal, progress) =>
         dataSets.using(data, async () => {
-          const request = { source: sourceOf(info), network, fit };
+          const request = { source: sourceOf(info), network, fit, range };
           return { data, ...(await runTask('survey', request, { progress, signal })) };
         }),
       );

@@ -1,12 +1,9 @@
+import type { PixelRange as Range } from '../../shared/training';
 import { say, type Message } from '../../words';
 import { dataFailure } from './failure';
 import type { RawPart, RawSet } from './raw';
 
-/** Which value is black and which is white. */
-export interface Range {
-  low: number;
-  high: number;
-}
+export type { PixelRange as Range } from '../../shared/training';
 
 /** What an array of pixels holds, over all of it. */
 export interface Values {
@@ -52,7 +49,7 @@ export function scaleOf(file: string, arrays: readonly Values[], asked: Range | 
   for (const { name, broken } of arrays)
     if (broken > 0) throw dataFailure(file, say('data.scale.nan', { name, count: broken }));
   const filled = arrays.filter(({ count }) => count > 0);
-  const names = filled.map(({ name }) => `'${name}'`);
+  const names = filled.map(({ name }) => say('data.name', { name }));
   const low = Math.min(...filled.map((each) => each.low));
   const high = Math.max(...filled.map((each) => each.high));
   if (asked) {

@@ -89,13 +89,13 @@ export class LiveRun implements LiveState {
 
   private async request(): Promise<TrainRequest> {
     const { entry, record } = this.facts;
-    const { title, data, fit, recipe, options } = entry;
+    const { title, data, fit, range, recipe, options } = entry;
     const common = { out: runFolderOf(this.id), resume: true, overwrite: false, data: data.path ?? data.id };
     // What has begun keeps what its record says.
     if (record) return { ...common, options: { epochs: options.epochs } };
     const model = await architectureChosen(entry.network!);
     const dataName = data.kind === 'generated' ? undefined : data.name;
-    return { ...common, model, recipe: recipe ?? undefined, title, dataName, fit: fit ?? undefined, options };
+    return { ...common, model, recipe: recipe ?? undefined, title, dataName, fit: fit ?? undefined, range, options };
   }
 
   private endOf(error: unknown): End {

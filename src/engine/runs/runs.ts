@@ -63,7 +63,7 @@ export class Runs {
   }
 
   /** Begins a run, or puts it in the queue. @throws FailureError for what cannot be: data, network, recipe, settings. */
-  async start({ title, data, network, fit, recipe, options }: RunRequest): Promise<RunInfo> {
+  async start({ title, data, network, fit, range, recipe, options }: RunRequest): Promise<RunInfo> {
     settingsOf(options);
     if (recipe !== undefined) await recipeNamed(recipe);
     const described = await describeNetwork(network, null);
@@ -76,6 +76,7 @@ export class Runs {
       recipe: recipe ?? null,
       data: await presentData(info),
       fit: fit ?? null,
+      range,
       options,
       created: new Date().toISOString(),
       end: null,

@@ -6,7 +6,7 @@ import type { TrainOptions } from '../../core/train/settings';
 import { FailureError, type Failure } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import type { Texts } from '../../shared/recipes';
-import type { DataInfo, NetworkChoice, RunState } from '../../shared/training';
+import type { DataInfo, NetworkChoice, PixelRange, RunState } from '../../shared/training';
 import { dataFolder } from '../system/data-folder';
 import { MessageError, reasonOf, say } from '../../words';
 import { makeFolder, writeFileAtomically } from '../system/files';
@@ -22,6 +22,8 @@ export interface RunEntry {
   recipe: string | null;
   data: DataInfo;
   fit: Fit | null;
+  /** Left out where nobody said one. */
+  range?: PixelRange;
   /** With the epochs that were asked for last. */
   options: TrainOptions;
   /** ISO 8601. */

@@ -76,6 +76,9 @@ const inputOptions = record({
   background: optional(colour),
 });
 const range = { first: index, count: index };
+const finite: Check = (value) => Number.isFinite(value);
+const pixelRange: Check = (value) =>
+  record({ low: finite, high: finite })(value) && (value as { low: number }).low < (value as { high: number }).high;
 
 const orNull =
   (check: Check): Check =>
@@ -119,7 +122,7 @@ const checks: { [M in EngineMethod]: { [K in keyof Params<M>]-?: Check } } = {
   dataSets: {},
   addData: { path: text },
   forgetData: { data: text },
-  survey: { data: text, network, fit: optional(fit), job: text },
+  survey: { data: text, network, fit: optional(fit), range: optional(pixelRange), job: text },
   beginUpload: { name: text, files: index, bytes: index },
   upload: { upload: text, path: text, bytes },
   endUpload: { upload: text },
@@ -127,7 +130,15 @@ const checks: { [M in EngineMethod]: { [K in keyof Params<M>]-?: Check } } = {
   recipes: {},
   describeNetwork: { network, classes: orNull(index) },
   runs: {},
-  startRun: { title: text, data: text, network, fit: optional(fit), recipe: optional(text), options: trainOptions },
+  startRun: {
+    title: text,
+    data: text,
+    network,
+    fit: optional(fit),
+    range: optional(pixelRange),
+    recipe: optional(text),
+    options: trainOptions,
+  },
   pauseRun: { run: text },
   continueRun: { run: text },
   stopRun: { run: text },

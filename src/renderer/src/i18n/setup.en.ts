@@ -90,6 +90,19 @@ export const setupEn = {
   'setup.survey.fit.letterbox': 'all is kept, the rest is filled',
   'setup.survey.fit.stretch': 'all is kept, proportions change',
 
+  'setup.range': 'Pixel values',
+  'setup.range.read': 'as read',
+  'setup.range.unit': '0 … 1',
+  'setup.range.bytes': '0 … 255',
+  'setup.range.own': 'own',
+  'setup.range.low': 'Black',
+  'setup.range.high': 'White',
+  'setup.range.read.note': 'black and white are told by the values themselves',
+  'setup.range.unit.note': '0 is black, 1 is white',
+  'setup.range.bytes.note': '0 is black, 255 is white',
+  'setup.range.own.note': 'Enter reads the data with these',
+  'setup.range.wrong': 'Expected two numbers, black below white.',
+
   'setup.leftOut': '{count} files were left out',
   'setup.leftOut.list': 'Files that were left out, by reason',
   'setup.leftOut.rest': 'and {count} more, not listed',
@@ -235,5 +248,6 @@ export const setupEn = {
   'setup.start.needs.data': 'Choose data first.',
   'setup.start.needs.reading': 'The data is being read.',
   'setup.start.needs.survey': 'The data could not be read: see above.',
+  'setup.start.needs.range': 'The values for black and white are not a range, or the data is not read with them yet.',
   'setup.start.needs.settings': 'A setting is out of its range: see above.',
 } as const;

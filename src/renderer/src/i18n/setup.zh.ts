@@ -89,6 +89,19 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.survey.fit.letterbox': '保留全部，其余填充',
   'setup.survey.fit.stretch': '保留全部，比例会变',
 
+  'setup.range': '像素取值',
+  'setup.range.read': '自动判断',
+  'setup.range.unit': '0 … 1',
+  'setup.range.bytes': '0 … 255',
+  'setup.range.own': '自定义',
+  'setup.range.low': '黑',
+  'setup.range.high': '白',
+  'setup.range.read.note': '根据数值判断黑与白',
+  'setup.range.unit.note': '0 为黑，1 为白',
+  'setup.range.bytes.note': '0 为黑，255 为白',
+  'setup.range.own.note': '按回车键以此读取数据',
+  'setup.range.wrong': '应为两个数，黑小于白。',
+
   'setup.leftOut': '有 {count} 个文件未采用',
   'setup.leftOut.list': '未采用的文件及原因',
   'setup.leftOut.rest': '另有 {count} 个未列出',
@@ -221,5 +234,6 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.start.needs.data': '请先选择数据。',
   'setup.start.needs.reading': '正在读取数据。',
   'setup.start.needs.survey': '数据无法读取，见上方。',
+  'setup.start.needs.range': '黑与白的取值有误，或尚未据此读取数据。',
   'setup.start.needs.settings': '有参数超出范围，见上方。',
 };

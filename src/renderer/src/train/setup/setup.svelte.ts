@@ -1,5 +1,5 @@
 import { toFailure } from '../../../../shared/failures';
-import { isMessage } from '../../../../words';
+import { isMessage, type Message } from '../../../../words';
 import type { Client, Failure, Fit } from '../../../../shared/protocol';
 import { isGenerated } from '../../../../shared/recipes';
 import type {
@@ -15,6 +15,7 @@ import { Shelf, type Resource } from '../../state/resource.svelte';
 import type { Session } from '../../state/session.svelte';
 import { SettingsForm } from './form.svelte';
 import type { PickedFolder } from './entries';
+import { doubtOf, RangeForm, sameRange, suggestedRange, type RangeKind } from './range.svelte';
 import { fieldOf } from './settings';
 import { suits, suggestedSource } from './suggest';
 import { Survey } from './survey.svelte';
@@ -37,6 +38,9 @@ export class Setup {
 
   data = $state.raw<DataInfo | null>(null);
   fit = $state.raw<Fit>('crop');
+  readonly range = new RangeForm();
+  /** The data, by its id, whose files leave a doubt about black and white. */
+  #doubted = $state.raw<string | null>(null);
   survey = $state.raw<Survey | null>(null);
   upload = $state.raw<Upload | null>(null);
   /** Why what was chosen or dropped could not be taken. */
@@ -91,16 +95,42 @@ export class Setup {
   // ---- data ----
 
   chooseData(data: DataInfo): void {
-    this.data = data;
+    this.#choose(data);
     this.dataFailure = null;
     this.startFailure = null;
     if (!this.#networkByHand && !this.recipe) this.source = suggestedSource(data, this.recipes ?? []);
     this.look();
   }
 
+  /** What was said of other data's pixels does not hold for these. */
+  #choose(data: DataInfo | null): void {
+    if (data?.id !== this.data?.id) this.range.kind = 'read';
+    this.data = data;
+  }
+
   chooseFit(fit: Fit): void {
     this.fit = fit;
     this.look();
+  }
+
+  /** Whether to ask which pixel values are black and white. It stays asked while the data is read anew. */
+  get asksRange(): boolean {
+    return this.data !== null && this.#doubted === this.data.id;
+  }
+
+  chooseRange(kind: RangeKind): void {
+    const doubt = doubtOfSurvey(this.survey);
+    this.range.choose(kind, (doubt && suggestedRange(doubt)) ?? this.survey?.request.range ?? null);
+    this.readRange();
+  }
+
+  /** Reads the data with the range that was typed, where it is one and another. */
+  readRange(): void {
+    if (this.range.value !== undefined && !this.#rangeIsRead) this.look();
+  }
+
+  get #rangeIsRead(): boolean {
+    return this.survey !== null && sameRange(this.range.value, this.survey.request.range ?? null);
   }
 
   /** Asks the host for a folder; false where this host has no dialog. */
@@ -172,16 +202,25 @@ export class Setup {
       return;
     }
     const network: NetworkChoice = { source: this.source, variant: 'itself' };
-    const key = JSON.stringify([data.id, this.inputShape ?? this.source, fit]);
+    const { value } = this.range;
+    // What is no range, or not yet, changes nothing.
+    const range =
+      value === undefined && this.survey?.request.data === data.id ? this.survey.request.range : (value ?? undefined);
+    const key = JSON.stringify([data.id, this.inputShape ?? this.source, fit, range]);
     const kept = again ? undefined : this.#surveys.get(key);
     if (kept?.result) {
       this.survey = kept;
+      this.#noteDoubt(kept);
       return;
     }
-    const survey = new Survey(this.client, this.session.status, { data: data.id, network, fit });
+    const survey = new Survey(this.client, this.session.status, { data: data.id, network, fit, range });
     this.#surveys.set(key, survey);
     this.survey = survey;
-    void survey.run();
+    void survey.run().then(() => this.#noteDoubt(survey));
+  }
+
+  #noteDoubt(survey: Survey): void {
+    if (doubtOfSurvey(survey)) this.#doubted = survey.request.data;
   }
 
   // ---- network ----
@@ -225,7 +264,7 @@ export class Setup {
     const keeps = chosen !== null && (isGenerated(kind) ? chosen.id === kind : chosen.kind !== 'generated');
     const known = (this.known ?? []).filter(({ present }) => present);
     const best = known.find((each) => suits(each, kind));
-    if (!keeps || (best && !suits(chosen, kind))) this.data = best ?? null;
+    if (!keeps || (best && !suits(chosen, kind))) this.#choose(best ?? null);
     this.dataFailure = null;
     this.look();
   }
@@ -276,16 +315,18 @@ export class Setup {
   }
 
   /** What stands in the way of a start; null: nothing. */
-  get obstacle(): 'data' | 'reading' | 'survey' | 'settings' | null {
+  get obstacle(): 'data' | 'reading' | 'survey' | 'range' | 'settings' | null {
     if (!this.data) return 'data';
     if (this.form.problems.length > 0) return 'settings';
     if (this.survey?.running) return 'reading';
     if (!this.survey?.result) return 'survey';
+    if (!this.#rangeIsRead) return 'range';
     return null;
   }
 
   requests(titleOf: TitleOf): RunRequest[] {
     const { data, source, members } = this;
+    const range = this.survey?.request.range;
     if (!data) return [];
     const options = this.form.options;
     const recipe = this.recipe && !this.recipeChanged ? this.recipe.id : undefined;
@@ -298,6 +339,7 @@ export class Setup {
           data: data.id,
           network,
           fit: this.fit,
+          ...(range && { range }),
           ...(recipe !== undefined && variant === 'itself' ? { recipe } : {}),
           options: i === 0 ? options : { ...options, seed: (options.seed ?? 1) + i },
         };
@@ -334,6 +376,12 @@ export class Setup {
 export function sourceOf(recipe: Recipe, session: Session): Source {
   const bundled = session.info?.models.find(({ id }) => id === recipe.model);
   return bundled ? { kind: 'bundled', id: bundled.id } : { kind: 'recipe', id: recipe.id };
+}
+
+/** What a survey, or why there is none, says of a doubt about black and white. */
+function doubtOfSurvey(survey: Survey | null): Message | null {
+  const reason = survey?.failure?.values.reason;
+  return doubtOf([...(survey?.result?.warnings ?? []), ...(isMessage(reason) ? [reason] : [])]);
 }
 
 function inputShapeOf(session: Session, recipes: readonly Recipe[], source: Source): number[] | null {

@@ -1,11 +1,15 @@
 import type { Client, Fit } from '../../../../shared/protocol';
-import type { DataSurvey, NetworkChoice } from '../../../../shared/training';
+import type { DataSurvey, NetworkChoice, PixelRange } from '../../../../shared/training';
 import { Job } from '../../state/job.svelte';
 import type { Status } from '../../state/status.svelte';
 
 /** One reading of a data set at a network's size: under way, done, called off, or why not. */
 export class Survey extends Job<DataSurvey> {
-  constructor(client: Client, status: Status, request: { data: string; network: NetworkChoice; fit: Fit }) {
+  constructor(
+    client: Client,
+    status: Status,
+    readonly request: { data: string; network: NetworkChoice; fit: Fit; range?: PixelRange },
+  ) {
     super(client, status, (job) => client.call('survey', { ...request, job }));
   }
 
