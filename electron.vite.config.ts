@@ -45,7 +45,7 @@ export default defineConfig({
     build: {
       outDir: join(target, 'renderer'),
       target: 'chrome114',
-      rollupOptions: { input: source('renderer/index.html') },
+      rollupOptions: { input: [source('renderer/index.html'), source('renderer/stopped.html')] },
     },
     plugins: [svelte()],
   },

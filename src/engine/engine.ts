@@ -95,6 +95,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
         models: bundled,
         samples,
         ...(await opening(options.open, bundled, samples)),
+        reopened: null,
       };
     },
 

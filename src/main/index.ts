@@ -2,7 +2,8 @@ import { app, BrowserWindow, Menu, protocol, session } from 'electron';
 import { EngineHost } from '../engine/worker/host';
 import { openingOf } from '../engine/system/options';
 import { carryProtocol, sendEvent } from './ipc';
-import { ORIGIN, SCHEME, serveWindow } from './files';
+import { SCHEME, serveWindow } from './files';
+import { Pages } from './pages';
 import { openWindow } from './window';
 
 /** How long the engine may take to finish what it does when the app quits, in milliseconds. */
@@ -19,10 +20,11 @@ void app.whenReady().then(() => {
   serveWindow();
 
   const engine = new EngineHost({ host: 'electron', open: openingOf(ownArguments()) }, sendEvent);
-  carryProtocol(engine);
-  openWindow(`${ORIGIN}/index.html`);
+  const pages = new Pages(engine);
+  carryProtocol(engine, pages);
+  openWindow(pages);
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow(`${ORIGIN}/index.html`);
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(pages);
   });
   process.send?.('started');
 
@@ -43,7 +45,6 @@ app.on('window-all-closed', () => {
 });
 
 app.on('web-contents-created', (_event, contents) => {
-  contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 });

@@ -7,6 +7,7 @@ import { FailureError, toFailure, type Failure } from '../shared/failures';
 import { isMethod } from '../shared/methods';
 import type { EventName, Events, Params, Method } from '../shared/protocol';
 import { ORIGIN } from './files';
+import type { Pages } from './pages';
 
 /** What goes back over IPC: Electron keeps only the message of a rejected error, so failures travel as values. */
 export type Answer = { ok: true; result: unknown } | { ok: false; failure: Failure };
@@ -16,13 +17,13 @@ export function isOurs(frame: IpcMainInvokeEvent['senderFrame']): boolean {
   return frame !== null && frame.parent === null && frame.url.startsWith(`${ORIGIN}/`);
 }
 
-export function carryProtocol(engine: EngineHost): void {
+export function carryProtocol(engine: EngineHost, pages: Pages): void {
   ipcMain.handle('call', (event, method: unknown, params: unknown) =>
     answer(event, () => {
       if (!isMethod(method)) throw refused(say('call.no-method', { method: String(method) }));
       if (typeof params !== 'object' || params === null)
         throw refused(say('call.no-parameters', { method, found: String(params) }));
-      return engine.call(method, params as Params<Method>);
+      return pages.call(event.sender, method, params as Params<Method>);
     }),
   );
   ipcMain.handle('choose-folder', (event) =>
@@ -46,7 +47,8 @@ export function carryProtocol(engine: EngineHost): void {
 }
 
 export function sendEvent<E extends EventName>(event: E, payload: Events[E]): void {
-  for (const window of BrowserWindow.getAllWindows()) window.webContents.send('event', event, payload);
+  for (const { webContents } of BrowserWindow.getAllWindows())
+    if (!webContents.isCrashed()) webContents.send('event', event, payload);
 }
 
 async function save(window: BrowserWindow | null, name: string, bytes: Uint8Array): Promise<boolean> {

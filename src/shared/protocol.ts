@@ -241,6 +241,8 @@ export interface StartInfo {
   open: { model: ModelSource; image: ImageSource };
   /** Why what the command line named could not be read, if so. */
   failure: Failure | null;
+  /** What a window showed whose process died: opened in place of `open`, and `reason` said. Null where a window begins. */
+  reopened: { model: ModelSource; image: ImageSource; options: InputOptions; reason: Message } | null;
 }
 
 /** Every request that the window makes: parameters and result. */

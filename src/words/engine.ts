@@ -63,6 +63,16 @@ export const engineWords = {
   },
   'host.port': { en: "--port: found '{found}', expected 0 to 65535", zh: '--port：实际为“{found}”，应为 0 到 65535' },
 
+  // Electron's window, whose process died.
+  'window.stopped': { en: 'the window had stopped ({how})', zh: '窗口曾意外停止（{how}）' },
+  'window.memory': { en: 'it ran out of memory', zh: '内存不足' },
+  'window.killed': {
+    en: 'it was ended from outside, perhaps for want of memory',
+    zh: '被外部终止，可能是内存不足',
+  },
+  'window.crashed': { en: 'it crashed', zh: '程序崩溃' },
+  'window.ended': { en: 'it ended: {reason}', zh: '已结束：{reason}' },
+
   // Kernel threads.
   'work.kernel-thread': {
     en: 'a kernel thread ended with code {exitCode} before it stood',

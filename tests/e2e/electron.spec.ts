@@ -1,7 +1,88 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ElectronApplication } from '@playwright/test';
 import { expect, root, test } from './app';
+
+/** What the window says now: a page whose process died is none of Playwright's any more. */
+const inWindow = <T>(electron: ElectronApplication, script: string): Promise<T> =>
+  electron.evaluate(
+    ({ BrowserWindow }, code) => BrowserWindow.getAllWindows()[0].webContents.executeJavaScript(code) as Promise<T>,
+    script,
+  );
+
+/** Ends the window's process, as the system does where memory is short. */
+const killWindow = (electron: ElectronApplication): Promise<void> =>
+  electron.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0];
+    const gone = new Promise<void>((resolve) => webContents.once('render-process-gone', () => resolve()));
+    process.kill(webContents.getOSProcessId(), 'SIGKILL');
+    return gone;
+  });
+
+test('Electron: the window comes back with what was open when its process dies, and says so', async ({ launch }) => {
+  const { page, electron, errors } = await launch();
+  await expect(page.getByRole('button', { name: /^Image:/ })).toBeVisible();
+  // A run, which is not the window's; a network and a picture that nobody named at the start; another layer, one depth deeper.
+  const run = await page.evaluate(async () => {
+    const options = { epochs: 1000, batch: 8, validation: 0.5 };
+    const network = { source: { kind: 'bundled' as const, id: 'shapes-cnn' }, variant: 'itself' as const };
+    const data = 'builtin:shapes';
+    return (await window.convscope!.call('startRun', { title: 'Meanwhile', data, network, options })).id;
+  });
+  for (const [name, path, shown] of [
+    ['mine.onnx', ['models', 'fashion-cnn.onnx'], 'CNN for clothes'],
+    ['mine.png', ['samples', 'landscape.png'], 'mine.png'],
+  ] as const) {
+    const bytes = readFileSync(join(root, 'resources', ...path)).toString('base64');
+    await page.evaluate(
+      ({ name, bytes }) => {
+        const data = new DataTransfer();
+        data.items.add(new File([Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0))], name));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true }));
+      },
+      { name, bytes },
+    );
+    await expect(page.getByRole('banner').getByText(shown)).toBeVisible();
+  }
+  await page.locator('main').press('ArrowRight');
+  await page.locator('main').press('Enter');
+  const shown = `[document.title, location.hash, ...[...document.querySelectorAll('header, nav')].map((part) => part.innerText)].join()`;
+  await expect.poll(() => page.evaluate<string>(shown)).toMatch(/CNN for clothes.*mine\.png.*relu1/s);
+  const before = await page.evaluate<string>(shown);
+
+  const says = (text: string): Promise<void> =>
+    expect.poll(() => inWindow(electron!, 'document.body.innerText').catch(String)).toContain(text);
+  const press = (button: string): Promise<void> =>
+    inWindow(
+      electron!,
+      `[...document.querySelectorAll('button')].find((each) => [each.innerText, each.ariaLabel].includes('${button}')).click()`,
+    );
+  const again = 'Network and image are open again: the window had stopped (it was ended from outside';
+  for (let i = 0; i < 3; i++) {
+    await killWindow(electron!);
+    await says(again);
+    await press('Dismiss');
+    await expect.poll(() => inWindow(electron!, shown)).toBe(before);
+  }
+  // Once more within a minute, and it is left to people.
+  await killWindow(electron!);
+  await says('The window stopped several times within a minute');
+  await press('Try again');
+  await says(again);
+  await press('Dismiss');
+  await expect.poll(() => inWindow(electron!, shown)).toBe(before);
+  await killWindow(electron!);
+  await says('The window stopped several times within a minute');
+  expect(await inWindow(electron!, `fetch('https://example.com').then(() => 'sent', () => 'refused')`)).toBe('refused');
+  await press('Begin without it');
+  await says('LeNet-5');
+  expect(await inWindow(electron!, shown)).not.toContain('mine.png');
+
+  const state = `window.convscope.call('runs', {}).then((runs) => runs.find(({ id }) => id === '${run}').state)`;
+  await expect.poll(() => inWindow(electron!, state)).toBe('training');
+  errors.length = 0; // what was refused above says so on the console
+});
 
 test('Electron: nothing clashes with its GLib while pictures are decoded', async ({ launch }) => {
   const app = await launch({ args: [join(root, 'resources', 'samples', 'digit-3.png')] });

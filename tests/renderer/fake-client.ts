@@ -94,6 +94,7 @@ export class FakeClient implements Client {
       })),
       open: { model: { kind: 'bundled', id: this.first }, image: { kind: 'sample', id: 'digit-7' } },
       failure: null,
+      reopened: null,
     }),
     openModel: ({ source }) => {
       const id = source.kind === 'bytes' ? source.name : source.id;

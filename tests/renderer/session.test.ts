@@ -152,6 +152,26 @@ describe('a session', () => {
     expect(session.status.notice).toMatchObject({ tone: 'warn', key: 'status.restarted', params: { reason } });
   });
 
+  it('opens what stood open where a window died, and what opens at the start where that cannot be opened any more', async () => {
+    const reason = say('window.stopped', { how: say('window.memory') });
+    const reopenedWith = async (model: string): Promise<Session> => {
+      const info = await new FakeClient().call('start', {});
+      const image = { kind: 'sample' as const, id: 'digit-3' };
+      const options = { fit: 'crop' as const, invert: 'on' as const, background: '#ff0000' };
+      const reopened = { model: { kind: 'bundled' as const, id: model }, image, options, reason };
+      const start = { start: () => ({ ...info, reopened }) };
+      return (await begin(new FakeClient('lenet', {}, start as FakeClient['training']))).session;
+    };
+    const session = await reopenedWith('mnist-cnn');
+    expect([session.model?.id, session.sample?.id]).toEqual(['mnist-cnn', 'digit-3']);
+    expect(session.options).toMatchObject({ fit: 'crop', invert: 'on' });
+    expect(session.status.notice).toMatchObject({ tone: 'warn', key: 'status.restarted', params: { reason } });
+
+    const other = await reopenedWith('removed');
+    expect([other.model?.id, other.sample?.id]).toEqual(['lenet', 'digit-7']);
+    expect(other.status.notice).toMatchObject({ tone: 'error', failure: { code: 'model.format' } });
+  });
+
   it('says what the engine says unasked', async () => {
     const { client, session } = await begin();
     const failure = new FailureError('file.unreadable', {

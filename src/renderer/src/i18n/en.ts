@@ -14,6 +14,14 @@ const shell = {
   'app.keys': 'Keys',
   'app.retry': 'Try again',
   'app.dismiss': 'Dismiss',
+
+  'stopped.title': 'The window stopped several times within a minute',
+  'stopped.runs': 'A network that is being trained goes on, and no run is lost.',
+  'stopped.again': 'If memory is short, close other programs, then try again. What was open is opened again.',
+  'stopped.anew':
+    'If it stops again, what was open may be too large. Begin without it: the first network and its sample open instead.',
+  'stopped.else': 'If that does not help, close Convscope and start it again.',
+  'stopped.openAnew': 'Begin without it',
   'screen.inspect': 'Inspect',
   'screen.train': 'Train',
   'screen.compare': 'Compare',

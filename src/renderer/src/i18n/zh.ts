@@ -20,6 +20,13 @@ export const zh: Record<Key, string> = {
   'app.keys': '按键',
   'app.retry': '重试',
   'app.dismiss': '知道了',
+
+  'stopped.title': '窗口在一分钟内多次意外停止',
+  'stopped.runs': '正在训练的网络会继续训练，已有的训练记录不会丢失。',
+  'stopped.again': '若内存不足，请先关闭其他程序再重试；重试时会重新打开原来的内容。',
+  'stopped.anew': '若再次停止，可能是原来打开的内容过大：请不打开原来的内容，从第一个网络及其示例图像开始。',
+  'stopped.else': '若仍无法解决，请关闭 Convscope 后重新启动。',
+  'stopped.openAnew': '不打开原来的内容',
   'screen.inspect': '查看',
   'screen.train': '训练',
   'screen.compare': '比较',

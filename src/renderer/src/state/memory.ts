@@ -18,3 +18,22 @@ export function remember(key: Remembered, value: string): void {
     // Storage is switched off: nothing is lost but the habit.
   }
 }
+
+type RememberedHere = 'view' | 'run';
+
+/** What a window remembers of itself as long as it stands, for the page that takes the place of one whose process died. */
+export function recallHere<T>(key: RememberedHere): T | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(prefix + key) ?? 'null') as T | null;
+  } catch {
+    return null;
+  }
+}
+
+export function rememberHere(key: RememberedHere, value: object): void {
+  try {
+    sessionStorage.setItem(prefix + key, JSON.stringify(value));
+  } catch {
+    // As above.
+  }
+}

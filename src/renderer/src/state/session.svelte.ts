@@ -27,6 +27,7 @@ import {
   within,
   type Selection,
 } from './navigation';
+import { recallHere, rememberHere } from './memory';
 import { layerScale, networkScale, scopeOf, scopes, type Scope } from './scale';
 import { Status } from './status.svelte';
 import { Shelf, type Resource } from './resource.svelte';
@@ -38,6 +39,13 @@ export const [useSession, provideSession] = createContext<Session>();
 export interface MapScale {
   most: number;
   scope: Scope;
+}
+
+/** Where one looks, as a window remembers it. */
+interface View {
+  selection: Selection;
+  scope: Scope;
+  invertAfter: InputOptions['invert'] | null;
 }
 
 const WHITE = '#ffffff';
@@ -75,7 +83,7 @@ export class Session {
   #placed = false;
   #inspecting = false;
   /** What to invert by once another image comes, where the one shown is to be taken as it is. */
-  #invertAfter: InputOptions['invert'] | null = null;
+  #invertAfter = $state.raw<InputOptions['invert'] | null>(null);
   #waiting: ImageSource | null = null;
 
   constructor(readonly client: Client) {
@@ -83,12 +91,18 @@ export class Session {
     client.on('notice', ({ failure }) => this.status.fail(failure));
   }
 
-  /** Opens what the command line named, or the first network with its sample. */
+  /**
+   * Opens what the command line named, or the first network with its sample; in a window that takes the place of one that died,
+   * what stood open there.
+   */
   async begin(): Promise<void> {
     const info = await this.client.call('start', {});
     this.info = info;
+    if (info.reopened && (await this.#goOn(info.reopened))) return;
+    const { notice } = this.status;
     await this.openModel(info.open.model, info.open.image);
-    if (info.failure) this.status.fail(info.failure);
+    if (notice) this.status.notice = notice;
+    else if (info.failure) this.status.fail(info.failure);
   }
 
   /**
@@ -271,6 +285,25 @@ export class Session {
     } catch (error) {
       if (turn === this.#latest) this.#fail(error, image ?? source);
     }
+  }
+
+  /** Takes the place of a window that died. False where what was open cannot be opened again, which is said. */
+  async #goOn({ model, image, options, reason }: NonNullable<StartInfo['reopened']>): Promise<boolean> {
+    const { selection, scope, invertAfter } = recallHere<View>('view') ?? { ...this, invertAfter: null };
+    this.#modelSource = model;
+    this.image = image;
+    this.options = options;
+    this.#invertAfter = invertAfter;
+    this.selection = selection;
+    this.scope = scope;
+    await this.#reopen(reason);
+    return this.model !== null;
+  }
+
+  /** Where one looks, for the window that takes this one's place. Reactive. */
+  rememberView(): void {
+    const view: View = { selection: this.selection, scope: this.scope, invertAfter: this.#invertAfter };
+    rememberHere('view', view);
   }
 
   #fail(error: unknown, subject: ImageSource | ModelSource): void {

@@ -1,0 +1,66 @@
+import type { WebContents } from 'electron';
+import type { EngineHost } from '../engine/worker/host';
+import type { Method, ModelSource, Params, Result, StartInfo } from '../shared/protocol';
+import type { Message } from '../words';
+
+type Reopened = NonNullable<StartInfo['reopened']>;
+
+/** One page, from its loading to its end. */
+interface Page {
+  /** By which the engine knows it: models and inspections belong to it. */
+  window: number;
+  /** The network that was opened last, which may not be shown yet. */
+  opened: { model: number; source: ModelSource } | null;
+  /** What it shows. */
+  shown: Omit<Reopened, 'reason'> | null;
+  /** Why the page before it ended, where this one takes its place. */
+  reason: Message | null;
+}
+
+/** The pages of all windows: what each one holds in the engine, and what stands open in it, for a page may die. */
+export class Pages {
+  private readonly pages = new Map<WebContents, Page>();
+  private nextWindow = 1;
+
+  constructor(private readonly engine: EngineHost) {}
+
+  /** Carries a call, and notes what the window then shows. */
+  async call<M extends Method>(contents: WebContents, method: M, params: Params<M>): Promise<Result<M>> {
+    const page = this.pageOf(contents);
+    // What goes to the engine moves there.
+    const kept = method === 'openModel' || method === 'inspect' ? structuredClone(params) : null;
+    const result = await this.engine.call(method, params, page.window);
+    if (method === 'openModel') {
+      page.opened = { ...(kept as Params<'openModel'>), model: (result as Result<'openModel'>).model };
+    } else if (method === 'inspect') {
+      const { model, image } = kept as Params<'inspect'>;
+      const source = page.opened?.model === model ? page.opened.source : page.shown?.model;
+      if (source) page.shown = { model: source, image, options: (result as Result<'inspect'>).options };
+    } else if (method === 'start' && page.shown && page.reason) {
+      return { ...result, reopened: { ...page.shown, reason: page.reason } };
+    }
+    return result;
+  }
+
+  /**
+   * A page is gone: what the engine holds for it goes, too.
+   * @param reason why another one shall open what was open; null where it begins anew.
+   */
+  end(contents: WebContents, reason: Message | null): void {
+    const page = this.pages.get(contents);
+    if (!page) return;
+    this.engine.release(page.window);
+    this.pages.delete(contents);
+    if (reason) this.pages.set(contents, { ...this.fresh(), shown: page.shown, reason });
+  }
+
+  private pageOf(contents: WebContents): Page {
+    const page = this.pages.get(contents) ?? this.fresh();
+    this.pages.set(contents, page);
+    return page;
+  }
+
+  private fresh(): Page {
+    return { window: this.nextWindow++, opened: null, shown: null, reason: null };
+  }
+}
