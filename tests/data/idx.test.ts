@@ -27,6 +27,26 @@ describe('idx files', () => {
     expect((await loadData(join(folder, 'digits-images.idx3-ubyte'), grey(2))).labels).toEqual(['cat', 'dog']);
   });
 
+  it('takes labels of other types, where they are whole numbers', async () => {
+    put('train-images-idx3-ubyte', idx([3, 2, 2], pattern(12)));
+    for (const [type, values] of [
+      [0x09, [0, 1, 2]],
+      [0x0b, [0, 0, 0, 1, 0, 2]],
+      [0x0c, [0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2]],
+      [0x0d, [0, 0, 0, 0, 0x3f, 0x80, 0, 0, 0x40, 0, 0, 0]],
+      [0x0e, [...new Array<number>(8).fill(0), 0x3f, 0xf0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0]],
+    ] as const) {
+      put('train-labels-idx1-ubyte', idx([3], values, type));
+      expect([...(await loadData(folder, grey(2))).train.images.labels]).toEqual([0, 1, 2]);
+    }
+    put('train-labels-idx1-ubyte', idx([3], [0, 1, 255], 0x09));
+    expect(await refused(grey(2))).toContain("'train-labels-idx1-ubyte' has the label -1 at 2, expected whole numbers");
+    put('train-labels-idx1-ubyte', idx([3], [0, 0, 0, 0, 0x3f, 0, 0, 0, 0, 0, 0, 0], 0x0d));
+    expect(await refused(grey(2))).toContain('has the label 0.5 at 1');
+    put('train-labels-idx1-ubyte', idx([3], [0, 1, 2], 0x0c));
+    expect(await refused(grey(2))).toContain('its header promises 20 bytes, the file has 11');
+  });
+
   it.each([
     ['more than it holds', idx([4, 2, 3], pattern(16)), 'promises 40 bytes, the file has 32'],
     ['less than it holds', idx([4, 2, 1], pattern(16)), 'promises 24 bytes, the file has 32'],

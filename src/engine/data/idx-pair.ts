@@ -1,7 +1,7 @@
 import { say } from '../../words';
 import type { Reading } from './bytes';
 import { dataFailure } from './failure';
-import { idxShape, readIdx } from './idx';
+import { idxShape, readIdx, readIdxLabels } from './idx';
 import type { RawSet } from './raw';
 
 /**
@@ -15,8 +15,8 @@ export async function readPair(
   transposed: boolean,
   reading: Reading,
 ): Promise<RawSet> {
-  const shape = await idxShape(imagesPath, reading);
-  const found = await idxShape(labelsPath, reading);
+  const shape = await idxShape(imagesPath, 'pixels', reading);
+  const found = await idxShape(labelsPath, 'labels', reading);
   if (shape.length !== 3 && !(shape.length === 4 && (shape[3] === 1 || shape[3] === 3)))
     throw dataFailure(imagesPath, say('data.idx.images', { shape: shape.join(', ') }));
   const [count, height, width, channels = 1] = shape;
@@ -24,12 +24,12 @@ export async function readPair(
   if (found.length !== 1) throw dataFailure(labelsPath, say('data.idx.labels', { shape: found.join(', ') }));
   if (found[0] !== count)
     throw dataFailure(labelsPath, say('data.idx.count', { labels: found[0], file: imagesPath, images: count }));
-  const labels = await readIdx(labelsPath, reading);
+  const labels = await readIdxLabels(labelsPath, reading);
   const images = await readIdx(imagesPath, reading);
   // Another file may have taken its place since.
-  if (String(images.shape) !== String(shape) || labels.data.length !== count)
+  if (String(images.shape) !== String(shape) || labels.length !== count)
     throw dataFailure(imagesPath, say('data.changed'));
-  const set = { count, height, width, channels, pixels: images.data, labels: Int32Array.from(labels.data) };
+  const set = { count, height, width, channels, pixels: images.data, labels };
   return transposed ? upright(set) : set;
 }
 

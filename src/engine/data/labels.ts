@@ -51,15 +51,15 @@ function whole(file: string, name: string, indices: Int32Array): Take {
   let i = 0;
   return (header) => (block) => {
     const values = numbersOf(block, header);
-    for (let k = 0; k < values.length; k++, i++) {
-      const label = values[k];
-      if (!Number.isInteger(label) || label < 0 || label > LARGEST_LABEL) {
-        const expected = say(label === -1 ? 'data.labels.unknown' : 'data.labels.whole');
-        throw dataFailure(file, say('data.labels.value', { name, label, index: i, expected }));
-      }
-      indices[i] = label;
-    }
+    for (let k = 0; k < values.length; k++, i++) indices[i] = labelOf(file, name, values[k], i);
   };
+}
+
+/** A number as a class's. @throws FailureError for one that is none: names the array and the place. */
+export function labelOf(file: string, name: string, label: number, index: number): number {
+  if (Number.isInteger(label) && label >= 0 && label <= LARGEST_LABEL) return label;
+  const expected = say(label === -1 ? 'data.labels.unknown' : 'data.labels.whole');
+  throw dataFailure(file, say('data.labels.value', { name, label, index, expected }));
 }
 
 /** Where in each row the one is. */
