@@ -2,6 +2,7 @@ import { printable } from '../words/printable';
 import { Decoder } from '../engine/image/decoder';
 import { makeExecutor } from '../engine/runtime/executor';
 import { leftOutLines } from '../engine/data/load';
+import type { Range } from '../engine/data/scale';
 import { gradientImages, networkNamed, openNamed, verifyGradients } from '../engine/models/verify-gradients';
 import { verifyImages } from '../engine/models/verify-images';
 import type { Model } from '../core/model/model';
@@ -11,6 +12,7 @@ import { fillUp, TOLERANCE, verify } from '../engine/models/verify';
 import { sentence } from '../words';
 import type { Io, Register } from './command';
 import { ProgressLine } from './progress-line';
+import { rangeOption } from './range-option';
 import { threadsOption } from './threads-option';
 import { percent, short, table } from './table';
 
@@ -30,6 +32,7 @@ weight is a finite number. Exit code 1 where not ok.`;
 
 interface Options {
   data?: string;
+  range?: Range;
   gradients?: boolean;
   threads?: number;
   json?: boolean;
@@ -41,6 +44,7 @@ export const register: Register = (program, io) => {
     .description('Compares every layer with onnxruntime, or gradients with the reference.')
     .argument('<model>', "ID of a bundled network, an ONNX file, or a run's folder; with --gradients a spec.json too")
     .option('--data <path>', 'pictures to compare on: a file, a folder or a data set')
+    .addOption(rangeOption())
     .option('--gradients', 'compare the gradients of the executor that trains, the reference and central differences')
     .addOption(threadsOption())
     .option('--json', 'print one JSON object on one line')
@@ -48,9 +52,9 @@ export const register: Register = (program, io) => {
     .action((word: string, options: Options) => (options.gradients ? gradients : layers)(word, options, io));
 };
 
-async function layers(word: string, { data, json }: Options, io: Io): Promise<void> {
+async function layers(word: string, { data, range, json }: Options, io: Io): Promise<void> {
   const opened = await openNamed(word);
-  const given = await picturesOf(opened.model, data, io);
+  const given = await picturesOf(opened.model, data, range, io);
   const report = await verify(opened, fillUp(opened.model, given), { executor: makeExecutor });
   const { ok, altered, notFinite, findings, images, top1Agreement, layers, onnxruntime } = report;
   if (!ok) io.setExitCode(1);
@@ -68,11 +72,11 @@ async function layers(word: string, { data, json }: Options, io: Io): Promise<vo
   for (const finding of findings) io.print(sentence(finding));
 }
 
-async function gradients(word: string, { data, threads, json }: Options, io: Io): Promise<void> {
+async function gradients(word: string, { data, range, threads, json }: Options, io: Io): Promise<void> {
   const network = await networkNamed(word);
   const count = gradientImages(network.model);
   // The bundled samples say nothing of a network that was not trained on pictures of their kind.
-  const given = data === undefined && /\.json$/i.test(word) ? [] : await picturesOf(network.model, data, io);
+  const given = data === undefined && /\.json$/i.test(word) ? [] : await picturesOf(network.model, data, range, io);
   const line = new ProgressLine(io);
   const { ok, images, params } = await verifyGradients(
     network,
@@ -102,11 +106,17 @@ async function gradients(word: string, { data, threads, json }: Options, io: Io)
   if (ok) io.print(`All agree to ${GRADIENT_TOLERANCE}.`);
 }
 
-async function picturesOf(model: Model, data: string | undefined, io: Io): Promise<Float32Array[]> {
+async function picturesOf(
+  model: Model,
+  data: string | undefined,
+  range: Range | undefined,
+  io: Io,
+): Promise<Float32Array[]> {
   const decoder = new Decoder();
   try {
-    const { images, leftOut } = await verifyImages(model, decoder, data ?? null);
+    const { images, leftOut, warnings } = await verifyImages(model, decoder, data ?? null, { range });
     for (const text of leftOutLines(leftOut)) io.warn(sentence(text));
+    for (const text of warnings) io.warn(sentence(text));
     return images;
   } finally {
     decoder.close();

@@ -182,7 +182,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     async verify({ model: handle, job }, context) {
       const held = modelAt(context, handle);
       return jobs.run(job, context, async (signal, onProgress) => {
-        const { images } = await verifyImages(held.model, decoder, null, signal);
+        const { images } = await verifyImages(held.model, decoder, null, { signal });
         return verify(held, fillUp(held.model, images), { executor: makeExecutor, signal, onProgress });
       });
     },

@@ -147,7 +147,6 @@ export const modelWords = {
     zh: '含有 NaN 或无穷大：{tensors}。',
   },
   'verify.no-picture': { en: 'holds no picture that can be read', zh: '没有可以读取的图像' },
-  'verify.no-file': { en: 'it is no regular file of a size that is read', zh: '不是普通文件，或大小超出可读取的范围' },
   'verify.gradients-not-finite': {
     en: 'its gradients are no finite numbers: there is nothing to compare',
     zh: '其梯度不是有限数值，无法比较',

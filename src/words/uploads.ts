@@ -77,6 +77,5 @@ export const uploadWords = {
   'sets.no-list': { en: 'it is no list of folders', zh: '不是文件夹列表' },
 
   // Files that are read whole.
-  'file.not-regular': { en: 'it is no regular file', zh: '不是普通文件' },
   'file.larger': { en: 'it has {size} MiB, the limit is {limit} MiB', zh: '大小为 {size} MiB，上限为 {limit} MiB' },
 } as const satisfies Entries;

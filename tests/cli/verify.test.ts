@@ -8,6 +8,7 @@ import { compareSlopes, movedOffKinks, SLOPE_TOLERANCE } from '../../src/core/tr
 import { initParams } from '../../src/core/model/init';
 import { relu } from '../../src/core/layers/relu';
 import { resource } from '../../src/engine/system/root';
+import { npy, npz } from '../data/make';
 
 const folder = mkdtempSync(join(tmpdir(), 'convscope-verify-'));
 process.env.CONVSCOPE_CACHE = join(folder, 'cache');
@@ -116,4 +117,18 @@ it('--data takes a folder of .jfif alone, and a folder without classes', async (
   writeFileSync(join(flat, 'x.jpg'), jpeg);
   for (const data of [join(folder, 'jfif'), flat])
     expect(await run('verify', 'colors-cnn', '--data', data, '--json'), data).toMatchObject({ code: 0, err: '' });
+});
+
+it('--data takes arrays of a scale of their own, with --range', async () => {
+  const file = join(folder, 'set.npz');
+  const images = npy('<f4', [2, 2, 2], new Uint8Array(Float32Array.of(-1, 0, 1, -1, 0.5, 1, -1, 0).buffer));
+  writeFileSync(file, npz({ images, labels: npy('|u1', [2], Uint8Array.of(0, 1)) }));
+  const refused = await run('verify', 'lenet5-mnist', '--data', file, '--json');
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(refused.err).toContain('--range -1:1');
+  const { code, err } = await run('verify', 'lenet5-mnist', '--data', file, '--range', '-1:1', '--json');
+  expect(code).toBe(0);
+  expect(err).toContain('read as -1 for black and 1 for white');
+  const picture = ['--data', resource('samples', 'digit-5.png'), '--range', '0:1'];
+  expect((await run('verify', 'lenet5-mnist', '--json', ...picture)).err).toContain('do not need');
 });

@@ -146,7 +146,7 @@ describe('a survey', () => {
     expect(told.round).toContain('too many symbolic links');
     expect(told.nowhere).toContain('leads nowhere');
     expect(told['猫/back']).toContain('a link to a folder');
-    expect(told['🐶/pipe.png']).toContain('no regular file');
+    expect(told['🐶/pipe.png']).toContain('it is a named pipe');
   });
 
   it.skipIf(process.platform === 'win32')(

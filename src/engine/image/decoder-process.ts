@@ -3,9 +3,9 @@
  * forked it. It is a process of its own because nothing less can be stopped: libvips does not return from a hostile
  * SVG, and a thread inside native code cannot be ended without the process around it.
  */
-import { readFile, stat } from 'node:fs/promises';
 import { FailureError, toFailure } from '../../shared/failures';
-import { reasonOf, say, type Message } from '../../words';
+import { say } from '../../words';
+import { readWholeFile } from '../system/files';
 import { decode } from './decode';
 import type { DecoderMessage, DecoderRequest, DecoderResult } from './decoder-messages';
 import { FILE_LIMIT } from './guard';
@@ -37,27 +37,11 @@ async function resultOf(request: DecoderRequest): Promise<DecoderResult> {
     case 'training': {
       // Several processes decode at once: each keeps to one core.
       sharp.concurrency(1);
-      const bytes = await pictureFile(request.path, request.name);
+      const bytes = await readWholeFile(request.path, FILE_LIMIT, request.name);
       const { pixels, remarks } = await decode(bytes, request.name, request.memory);
       const picture = await trainingPicture(pixels, request.target);
       return { ...picture, remarks: [...remarks, ...picture.remarks] };
     }
-  }
-}
-
-/** A picture's file, whole. @throws FailureError `file.unreadable` for anything but a regular file within the limit. */
-async function pictureFile(given: string | Uint8Array, name: string): Promise<Uint8Array> {
-  const path = typeof given === 'string' ? given : Buffer.from(given);
-  const unreadable = (reason: Message): FailureError => new FailureError('file.unreadable', { file: name, reason });
-  try {
-    const info = await stat(path);
-    // A pipe or a device may never end.
-    if (!info.isFile()) throw unreadable(say('folders.picture.irregular'));
-    if (info.size <= FILE_LIMIT) return await readFile(path);
-    const size = Math.round(info.size / 2 ** 20);
-    throw unreadable(say('image.limit.file', { size, limit: FILE_LIMIT / 2 ** 20 }));
-  } catch (error) {
-    throw error instanceof FailureError ? error : unreadable(reasonOf(error));
   }
 }
 

@@ -1,19 +1,20 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Part } from '../../core/data/dataset';
 import type { Model } from '../../core/model/model';
 import { sizeOf } from '../../core/tensor';
 import { Batcher } from '../../core/train/batches';
 import { FailureError } from '../../shared/failures';
-import { say } from '../../words';
+import { say, type Message } from '../../words';
 import { spread } from '../data-sets/sheet';
 import { detect } from '../data/detect';
-import { fileSystemPath, shownPath } from '../data/entries';
+import { shownPath } from '../data/entries';
 import { listFolders } from '../data/folders';
 import { loadData } from '../data/load';
 import { PICTURE } from '../data/names';
 import { withoutFile } from '../data/pictures';
 import type { LeftOut } from '../data/raw';
+import type { Range } from '../data/scale';
 import { Tree } from '../data/tree';
 import { readWholeFile } from '../system/files';
 import type { Decoder } from '../image/decoder';
@@ -25,6 +26,8 @@ import { VERIFY_IMAGES } from './verify';
 export interface VerifyImages {
   images: Float32Array[];
   leftOut: LeftOut[];
+  /** What people should know of how it was read. */
+  warnings: Message[];
 }
 
 /**
@@ -37,7 +40,7 @@ export async function verifyImages(
   model: Model,
   decoder: Decoder,
   path: string | null,
-  signal?: AbortSignal,
+  { range, signal }: { range?: Range; signal?: AbortSignal } = {},
 ): Promise<VerifyImages> {
   const { preprocessing } = model.metadata;
   const prepare = async (name: string, bytes: Uint8Array): Promise<Float32Array> => {
@@ -47,20 +50,21 @@ export async function verifyImages(
   if (path === null) {
     const images: Float32Array[] = [];
     for (const { id } of await bundledSamples()) images.push(await prepare(id, (await sampleBytes(id)).bytes));
-    return { images, leftOut: [] };
+    return { images, leftOut: [], warnings: [] };
   }
+  const useless = range ? [say('data.scale.useless', { ...range })] : [];
   const folder = await isFolder(path);
   if (!folder && PICTURE.test(path))
-    return { images: [await prepare(path, await readWholeFile(path, FILE_LIMIT))], leftOut: [] };
+    return { images: [await prepare(path, await readWholeFile(path, FILE_LIMIT))], leftOut: [], warnings: useless };
   const pictures = folder ? await picturesOf(path) : null;
-  if (!pictures) return fromDataSet(model, path, signal);
+  if (!pictures) return fromDataSet(model, path, { range, signal });
   const { root, files, leftOut } = pictures;
   const images: Float32Array[] = [];
   let failure: unknown = null;
   for (const file of files) {
     if (images.length === VERIFY_IMAGES) break;
     try {
-      images.push(await prepare(file, await readPicture(join(root, file))));
+      images.push(await prepare(file, await readWholeFile(join(root, file), FILE_LIMIT, shownPath(file))));
     } catch (error) {
       if (!(error instanceof FailureError) || signal?.aborted) throw error;
       failure ??= error;
@@ -69,7 +73,7 @@ export async function verifyImages(
   }
   if (images.length === 0)
     throw failure ?? new FailureError('data.invalid', { file: path, reason: say('verify.no-picture') });
-  return { images, leftOut };
+  return { images, leftOut, warnings: useless };
 }
 
 interface Pictures {
@@ -102,15 +106,6 @@ function spreadFirst(files: readonly string[]): string[] {
   return [...first, ...files.filter((file) => !taken.has(file))];
 }
 
-/** Also of a name that is no UTF-8. */
-async function readPicture(path: string): Promise<Uint8Array> {
-  const real = fileSystemPath(path);
-  if (typeof real === 'string') return readWholeFile(real, FILE_LIMIT);
-  const info = await stat(real);
-  if (info.isFile() && info.size <= FILE_LIMIT) return readFile(real);
-  throw new FailureError('file.unreadable', { file: shownPath(path), reason: say('verify.no-file') });
-}
-
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (info) => info.isDirectory(),
@@ -118,13 +113,17 @@ const isFolder = (path: string): Promise<boolean> =>
   );
 
 /** The first pictures of a data set of arrays, of its test part where it has one. */
-async function fromDataSet(model: Model, path: string, signal?: AbortSignal): Promise<VerifyImages> {
+async function fromDataSet(
+  model: Model,
+  path: string,
+  reading: { range?: Range; signal?: AbortSignal },
+): Promise<VerifyImages> {
   const { preprocessing } = model.metadata;
   const channels = model.graph.inputShape[2];
-  const data = await loadData(path, { ...preprocessing, channels }, { purpose: 'look', signal });
+  const data = await loadData(path, { ...preprocessing, channels }, { purpose: 'look', ...reading });
   const part = data.test ?? data.validation ?? data.train;
   const samples = Int32Array.from(part.samples.subarray(0, VERIFY_IMAGES));
-  return { images: inputsOf(model, part, samples), leftOut: data.leftOut };
+  return { images: inputsOf(model, part, samples), leftOut: data.leftOut, warnings: data.warnings };
 }
 
 /** Pictures of a part, by their index, as the network gets them. */

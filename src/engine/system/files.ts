@@ -1,31 +1,36 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
 import { FailureError } from '../../shared/failures';
-import { fileSystemPath } from '../data/entries';
+import { openRegular, readOpened } from '../data/open';
 import { reasonOf, say } from '../../words';
 
 /** The largest file that is read whole, in bytes: a picture or a model. */
 const LARGEST = 512 * 2 ** 20;
 
-/** Reads a file whole. Throws FailureError: missing, folder, empty, unreadable (also where it has more than `most` bytes). */
-export async function readWholeFile(path: string, most = LARGEST): Promise<Uint8Array> {
-  const place = fileSystemPath(path);
-  const info = await stat(place).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
-      ? new FailureError('file.missing', { file: path })
-      : new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
-  });
-  if (info.isDirectory()) throw new FailureError('file.folder', { file: path });
-  if (!info.isFile()) throw new FailureError('file.unreadable', { file: path, reason: say('file.not-regular') });
-  if (info.size === 0) throw new FailureError('file.empty', { file: path });
-  if (info.size > most) {
-    const reason = say('file.larger', { size: Math.round(info.size / 2 ** 20), limit: most / 2 ** 20 });
-    throw new FailureError('file.unreadable', { file: path, reason });
+/**
+ * Reads a regular file whole. @param path and @param shown as `openRegular` has them.
+ * @throws FailureError: missing, folder, empty, unreadable (also where it has more than `most` bytes).
+ */
+export async function readWholeFile(
+  path: string | Uint8Array,
+  most = LARGEST,
+  shown = String(path),
+): Promise<Uint8Array> {
+  const opened = await openRegular(path, shown);
+  try {
+    if (opened.size === 0) throw new FailureError('file.empty', { file: shown });
+    if (opened.size > most) {
+      const reason = say('file.larger', { size: Math.round(opened.size / 2 ** 20), limit: most / 2 ** 20 });
+      throw new FailureError('file.unreadable', { file: shown, reason });
+    }
+    return await readOpened(opened);
+  } catch (error) {
+    if (error instanceof FailureError) throw error;
+    throw new FailureError('file.unreadable', { file: shown, reason: reasonOf(error) });
+  } finally {
+    await opened.handle.close();
   }
-  return readFile(place).catch((error: NodeJS.ErrnoException) => {
-    throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
-  });
 }
 
 /**
