@@ -21,8 +21,9 @@ import { printMembers, printResult, vote } from './train-result';
 
 const HELP = `
 Data: a folder of pictures per class, with or without train, val and test folders above; MNIST-style idx files, CIFAR-10
-binary files (both also as .gz); an .npz with images and labels; builtin:colors, builtin:shapes. Without a validation
-part a share of the training part becomes one, by class and seed. The test part is looked at once, at the end.
+binary files (both also as .gz); an .npz with images and labels, or .npz and .npy files of an array each beside each other;
+builtin:colors, builtin:shapes. Without a validation part a share of the training part becomes one, by class and seed. The test
+part is looked at once, at the end.
 Pictures are fitted to the network's size and colour mode; its last dense layer gets as many units as there are classes.
 
 A recipe is an experiment of the course notes: 'convscope recipes' lists them. It brings network and settings; what is

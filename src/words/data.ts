@@ -126,8 +126,8 @@ export const dataWords = {
     zh: '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录）',
   },
   'data.cifar.100': {
-    en: 'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records; records of CIFAR-100 have one more, and are not read)',
-    zh: '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录；CIFAR-100 的记录多一个字节，不支持）',
+    en: 'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records; records of CIFAR-100 have one more, and are not read: write its images and labels as arrays, np.savez("set.npz", x_train=…, y_train=…))',
+    zh: '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录；CIFAR-100 的记录多一个字节，不支持：请把图像和标签存为数组 np.savez("set.npz", x_train=…, y_train=…)）',
   },
   'data.cifar.other': {
     en: 'holds no CIFAR-10 binary records: found {found}',
@@ -206,12 +206,20 @@ export const dataWords = {
     zh: '里面是 {found}，需要 images 和 labels，或 x_train 和 y_train',
   },
   'data.npz.single': {
-    en: "holds a single array without a name ({found}), expected images and labels in one file. Put them together: np.savez('set.npz', x_train=…, y_train=…, x_test=…, y_test=…)",
-    zh: '里面只有一个未命名的数组（{found}），图像和标签应在同一个文件中。请合并：np.savez("set.npz", x_train=…, y_train=…, x_test=…, y_test=…)',
+    en: "holds a single array without a name ({found}), expected images and labels. Where the labels lie in a file beside it, name the folder; else put them together: np.savez('set.npz', x_train=…, y_train=…, x_test=…, y_test=…)",
+    zh: '里面只有一个未命名的数组（{found}），需要图像和标签。如果标签在旁边的文件中，请选择文件夹；否则请合并：np.savez("set.npz", x_train=…, y_train=…, x_test=…, y_test=…)',
   },
-  'data.npz.split': {
-    en: "holds images and labels in {count} .npz files ({names}), expected them in one. Put them together: np.savez('set.npz', x_train=…, y_train=…, x_test=…, y_test=…)",
-    zh: '图像和标签分在 {count} 个 .npz 文件中（{names}），应在同一个文件里。请合并：np.savez("set.npz", x_train=…, y_train=…, x_test=…, y_test=…)',
+  'data.npz.paired': {
+    en: 'images and labels lie in files of their own, taken together by their names: {files}',
+    zh: '图像和标签在各自的文件中，按文件名配对：{files}',
+  },
+  'data.npz.not-one': {
+    en: 'holds {count} arrays ({names}), expected one: images and labels lie in files of their own beside each other here',
+    zh: '里面有 {count} 个数组（{names}），应只有一个：这里图像和标签各在单独的文件中',
+  },
+  'data.npz.two-files': {
+    en: "holds two files for the same, '{a}' and '{b}' (of {count} files of arrays); put the files of one set into a folder of their own",
+    zh: '有两个文件含义相同：“{a}”和“{b}”（共 {count} 个数组文件）；请把同一个数据集的文件放到单独的文件夹中',
   },
   'data.npz.only': {
     en: "'{name}' is all there is; without a training part of its own, it is what is learned from",

@@ -41,6 +41,7 @@ export const foldersWords = {
   'folders.left.foreign': { en: 'is no part of the {what}', zh: '不属于{what}' },
   'folders.idx-files': { en: 'idx files', zh: ' idx 文件' },
   'folders.cifar-files': { en: 'CIFAR-10 binary files', zh: ' CIFAR-10 二进制文件' },
+  'folders.array-files': { en: 'files of arrays', zh: '数组文件' },
   'folders.npz-archive': { en: '.npz archive', zh: ' .npz 文件' },
 
   // Why a picture was left out.
@@ -61,7 +62,6 @@ export const foldersWords = {
     en: 'decoding took longer than {seconds} s and was stopped',
     zh: '解码超过 {seconds} 秒，已停止',
   },
-  'folders.picture.irregular': { en: 'is no regular file', zh: '不是普通文件' },
 
   // What was seen.
   'folders.node': { en: '{folder}/ ({count} {count|picture|pictures})', zh: '{folder}/（{count} 张图片）' },
@@ -80,8 +80,8 @@ export const foldersWords = {
     zh: '“{folder}”里直接放着图片，没有按类别分文件夹{table}。现有：{tree}。请在“{folder}”里为每个类别建一个文件夹，把图片移入其中',
   },
   'folders.files-only': {
-    en: 'holds {count} {count|file|files}, {names}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz',
-    zh: '里面是 {count} 个文件（{names}）；需要每个类别一个图片文件夹、idx 文件、CIFAR-10 的 .bin 文件或一个 .npz',
+    en: 'holds {count} {count|file|files}, {names}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz{hint}',
+    zh: '里面是 {count} 个文件（{names}）；需要每个类别一个图片文件夹、idx 文件、CIFAR-10 的 .bin 文件或一个 .npz{hint}',
   },
   'folders.flat-root': {
     en: 'holds {count} {count|picture|pictures} directly ({names}), not in a folder per class. Make a folder per class inside it and move the pictures there',
@@ -116,12 +116,16 @@ export const foldersWords = {
     zh: '没有训练集文件夹（现有 {tree}）',
   },
   'folders.no-class': {
-    en: 'holds no folder of pictures, expected one folder per class (found {tree})',
-    zh: '里面没有图片文件夹：需要每个类别一个文件夹（现有 {tree}）',
+    en: 'holds no folder of pictures, expected one folder per class (found {tree}){hint}',
+    zh: '里面没有图片文件夹：需要每个类别一个文件夹（现有 {tree}）{hint}',
   },
   'folders.no-picture': {
-    en: 'holds no image: none of its {count} {count|folder|folders} has one (expected {endings})',
-    zh: '里面没有图片：{count} 个文件夹都没有（支持 {endings}）',
+    en: 'holds no image: none of its {count} {count|folder|folders} has one (expected {endings}){hint}',
+    zh: '里面没有图片：{count} 个文件夹都没有（支持 {endings}）{hint}',
+  },
+  'folders.no-picture-of': {
+    en: "holds no image: none of its {count} {count|folder|folders} has one, {left} {left|file was|files were} left out ('{file}': {reason})",
+    zh: '里面没有图片：{count} 个文件夹都没有，有 {left} 个文件未采用（“{file}”：{reason}）',
   },
   'folders.unknown-class': {
     en: "has the class '{label}', which the training split lacks (it has {known})",
@@ -150,8 +154,8 @@ export const foldersWords = {
     zh: '是压缩包；请先解压，再选择文件夹',
   },
   'folders.no-set': {
-    en: 'is no data set (expected a folder, an idx file, .bin or .npz)',
-    zh: '不是数据集（需要文件夹、idx 文件、.bin 或 .npz）',
+    en: 'is no data set (expected a folder, an idx file, .bin or .npz){hint}',
+    zh: '不是数据集（需要文件夹、idx 文件、.bin 或 .npz）{hint}',
   },
   'folders.several-npz': {
     en: 'holds {count} .npz files ({names}), name one of them',
@@ -168,6 +172,32 @@ export const foldersWords = {
   'folders.two-sets': {
     en: "has two sets for the {part} split, '{a}' and '{b}'; name one of the files",
     zh: '{part}有两组文件：“{a}”和“{b}”；请选择其中一个文件',
+  },
+
+  // What to do with data in a form that is not read.
+  'folders.hint.archive': {
+    en: ". '{file}' is an archive: unpack it and name the folder that comes out",
+    zh: '。“{file}”是压缩包：请先解压，再选择解压出的文件夹',
+  },
+  'folders.hint.cifar': {
+    en: ". '{file}' belongs to CIFAR's version for Python, which is not read: take the binary version (cifar-10-binary.tar.gz)",
+    zh: '。“{file}”属于 CIFAR 的 Python 版本，不支持：请使用二进制版本（cifar-10-binary.tar.gz）',
+  },
+  'folders.hint.convert': {
+    en: ". '{file}' is {kind}, which is not read: write its images and labels as arrays, np.savez('set.npz', x_train=…, y_train=…, x_test=…, y_test=…), or as pictures in a folder per class",
+    zh: '。“{file}”是{kind}，不支持：请把图像和标签存为数组 np.savez("set.npz", x_train=…, y_train=…, x_test=…, y_test=…)，或按类别分文件夹存为图片',
+  },
+  'folders.foreign.mat': { en: 'a MATLAB file', zh: ' MATLAB 文件' },
+  'folders.foreign.hdf5': { en: 'an HDF5 file', zh: ' HDF5 文件' },
+  'folders.foreign.table': { en: 'a table', zh: '表格' },
+  'folders.foreign.parquet': { en: 'a table of Apache Arrow or Parquet', zh: ' Apache Arrow 或 Parquet 表格' },
+  'folders.foreign.pickle': { en: 'a Python pickle', zh: ' Python pickle 文件' },
+  'folders.foreign.torch': { en: 'a PyTorch file', zh: ' PyTorch 文件' },
+  'folders.foreign.tfrecord': { en: 'a TFRecord file', zh: ' TFRecord 文件' },
+  'folders.foreign.lmdb': { en: 'an LMDB database', zh: ' LMDB 数据库' },
+  'folders.foreign.npy': {
+    en: 'an array whose name does not say whether it holds images or labels',
+    zh: '数组，但从名称看不出是图像还是标签',
   },
 
   // What people are told before they train.

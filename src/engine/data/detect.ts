@@ -2,12 +2,14 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
+import { arrayNamed } from './array-files';
 import { MAPPING } from './class-names';
 import { entriesIn, shownPath } from './entries';
 import { dataFailure } from './failure';
+import { ARCHIVE, whatToDoWith } from './foreign';
 import { folderWithData } from './inside';
 import { partName } from './layout';
-import { CIFAR, IDX, NPZ, PICTURE } from './names';
+import { CIFAR, IDX, NPY, NPZ, PICTURE } from './names';
 import type { LeftOut, RawPart } from './raw';
 
 /** What lies at a path, told by the names of the files. */
@@ -28,7 +30,13 @@ export type Source =
       names: string | null;
       leftOut: LeftOut[];
     }
-  | { format: 'npz'; root: string; file: string; leftOut: LeftOut[] }
+  | {
+      format: 'npz';
+      root: string;
+      /** An archive of all arrays, or files of an array each, by what they hold (`arrayNamed`). */
+      files: { archive: string } | { arrays: Map<string, string> };
+      leftOut: LeftOut[];
+    }
   | { format: 'folders'; root: string };
 
 /** Beside folders, which may be classes, only what is called as CIFAR-10's own files counts. */
@@ -45,8 +53,8 @@ export async function detect(path: string): Promise<Source> {
   if (info.isDirectory()) return detectFolder(await folderWithData(path), null);
   if (IDX.test(basename(path)) || CIFAR.test(path) || NPZ.test(path))
     return detectFolder(dirname(path), basename(path));
-  const archive = /\.(zip|tar|tgz|tar\.gz|7z|rar)$/i.test(path);
-  throw dataFailure(path, say(archive ? 'folders.archive' : 'folders.no-set'));
+  const hint = whatToDoWith([basename(path)]) ?? '';
+  throw dataFailure(path, ARCHIVE.test(path) ? say('folders.archive') : say('folders.no-set', { hint }));
 }
 
 /** @param only the one file that was named, or null for the whole folder. */
@@ -89,14 +97,43 @@ async function detectFolder(root: string, only: string | null): Promise<Source> 
     };
   }
   const npz = only ? [only] : files.filter((name) => NPZ.test(name));
-  if (npz.length > 1) {
-    const code = npz.some((name) => /label/i.test(name)) ? 'data.npz.split' : 'folders.several-npz';
-    throw dataFailure(root, say(code, { count: npz.length, names: some(npz) }));
-  }
   if (npz.length === 1)
-    return { format: 'npz', root, file: npz[0], leftOut: rest((name) => NPZ.test(name), say('folders.npz-archive')) };
+    return {
+      format: 'npz',
+      root,
+      files: { archive: npz[0] },
+      leftOut: rest((name) => NPZ.test(name), say('folders.npz-archive')),
+    };
+  const folders = entries.some(({ kind, name }) => kind === 'folder' && !name.startsWith('.'));
+  const loose = npz.length > 1 ? npz : folders ? [] : files.filter((name) => NPY.test(name));
+  const arrays = loose.length > 1 ? arraysOf(root, loose) : null;
+  if (arrays) {
+    const used = new Set(arrays.values());
+    return {
+      format: 'npz',
+      root,
+      files: { arrays },
+      leftOut: rest((name) => used.has(name), say('folders.array-files')),
+    };
+  }
+  if (npz.length > 1) throw dataFailure(root, say('folders.several-npz', { count: npz.length, names: some(npz) }));
   if (!entries.some(({ kind }) => kind === 'folder' || kind === 'link')) throw dataFailure(root, withoutFolder(files));
   return { format: 'folders', root };
+}
+
+/** Files of an array each by what they hold; null where their names tell of no images and labels. @throws FailureError for two of the same. */
+function arraysOf(root: string, files: readonly string[]): Map<string, string> | null {
+  const arrays = new Map<string, string>();
+  for (const file of files) {
+    const key = arrayNamed(file);
+    if (key === null) continue;
+    const twin = arrays.get(key);
+    if (twin !== undefined)
+      throw dataFailure(root, say('data.npz.two-files', { a: twin, b: file, count: files.length }));
+    arrays.set(key, file);
+  }
+  const has = (role: string): boolean => [...arrays.keys()].some((key) => key.startsWith(role));
+  return has('x') && has('y') ? arrays : null;
 }
 
 const some = (names: readonly string[]): string[] => [...names.slice(0, 3), ...(names.length > 3 ? ['…'] : [])];
@@ -107,7 +144,8 @@ function withoutFolder(files: readonly string[]): Message {
   const pictures = files.filter((name) => PICTURE.test(name));
   const code = pictures.length > 0 ? 'folders.flat-root' : 'folders.files-only';
   const found = pictures.length > 0 ? pictures : files;
-  return say(code, { count: found.length, names: some(found.map(shownPath)) });
+  const hint = whatToDoWith(files) ?? '';
+  return say(code, { count: found.length, names: some(found.map(shownPath)), hint });
 }
 
 const prefixOf = (name: string): string => (IDX.exec(name)?.[1] ?? '').toLowerCase();

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { say, type Message } from '../../words';
 import { byCodeUnits, shownPath } from './entries';
 import { dataFailure } from './failure';
+import { whatToDoWith } from './foreign';
 import { layoutOf, quotedList, seen, type Split } from './layout';
 import type { LeftOut, RawPart } from './raw';
 import { byPlace, ENDINGS, Tree } from './tree';
@@ -36,7 +37,8 @@ export async function listFolders(root: string, purpose: 'learn' | 'look' = 'lea
   // To be looked at, a set may be a test split alone.
   const known = new Set((train ? [train] : splits).flatMap(({ classes }) => [...classes.keys()]));
   const labels = [...known].sort(byCodeUnits);
-  if (labels.length === 0) throw dataFailure(root, say('folders.no-class', { tree: await seen(tree, '') }));
+  if (labels.length === 0)
+    throw dataFailure(root, say('folders.no-class', { tree: await seen(tree, ''), hint: await hintFor(tree) }));
 
   const index = new Map(labels.map((label, i) => [label, i]));
   const parts: FolderListing['parts'] = {};
@@ -54,8 +56,7 @@ export async function listFolders(root: string, purpose: 'learn' | 'look' = 'lea
   }
   leftOut.sort(byPlace);
   if (purpose === 'learn') {
-    if (Object.keys(parts).length === 0)
-      throw dataFailure(root, say('folders.no-picture', { count: labels.length, endings: ENDINGS }));
+    if (Object.keys(parts).length === 0) throw dataFailure(root, await withoutPicture(tree, labels.length, leftOut));
     if (empty.length > 0) throw dataFailure(root, emptyClass(empty[0], train!, leftOut));
     if (labels.length === 1) throw await singleClass(tree, labels[0], train!);
   }
@@ -76,9 +77,28 @@ async function picturesOf(tree: Tree, folders: readonly string[], leftOut: LeftO
 function emptyClass(label: string, { classes }: Split, leftOut: readonly LeftOut[]): Message {
   const folders = classes.get(label)!;
   const inside = leftOut.filter(({ file }) => folders.some((folder) => file.startsWith(`${folder}/`)));
-  if (inside.length === 0) return say('folders.empty-class', { label });
-  const [{ file, reason }] = inside;
-  return say('folders.empty-class-of', { label, count: inside.length, file: shownPath(file), reason });
+  return inside.length === 0
+    ? say('folders.empty-class', { label })
+    : say('folders.empty-class-of', { label, count: inside.length, ...telling(inside) });
+}
+
+/** What lies in the folders instead of pictures, in words. */
+async function withoutPicture(tree: Tree, count: number, leftOut: readonly LeftOut[]): Promise<Message> {
+  const hint = await hintFor(tree);
+  return leftOut.length === 0 || hint !== ''
+    ? say('folders.no-picture', { count, endings: ENDINGS, hint })
+    : say('folders.no-picture-of', { count, left: leftOut.length, ...telling(leftOut) });
+}
+
+/** What to do with files beside the folders, as far as their names tell. */
+const hintFor = async (tree: Tree): Promise<Message | ''> =>
+  whatToDoWith((await tree.list('')).others.map(({ name }) => shownPath(name))) ?? '';
+
+/** Of what was left out, what tells most: a picture of a kind that is not read before what is hidden. */
+function telling(leftOut: readonly LeftOut[]): { file: string; reason: Message } {
+  const worth = ({ reason }: LeftOut): number => ['folders.left.ending', 'folders.left.kind'].indexOf(reason.code);
+  const { file, reason } = leftOut.reduce((best, each) => (worth(each) > worth(best) ? each : best));
+  return { file: shownPath(file), reason };
 }
 
 async function singleClass(tree: Tree, label: string, { classes }: Split): Promise<Error> {

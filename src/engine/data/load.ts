@@ -4,6 +4,7 @@ import { wholePart, type DataSet, type ImageSet, type Part } from '../../core/da
 import { colourLabels, generateShapes, shapeLabels } from '../../core/data/generated';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
+import { readArrayFiles } from './array-files';
 import type { Reading } from './bytes';
 import { checkClasses, labelsFromZero, numberedLabels } from './check';
 import { readNames, type ClassNames } from './class-names';
@@ -112,8 +113,12 @@ async function load(source: Source, target: Target, options: LoadOptions): Promi
       return fitParts(source.root, source.format, { parts, names, leftOut: source.leftOut, warnings }, target, options);
     }
     case 'npz': {
-      const file = join(source.root, source.file);
-      const { parts, names } = await readNpz(file, range, reading);
+      const { root, files } = source;
+      const file = 'archive' in files ? join(root, files.archive) : root;
+      const { parts, names } =
+        'archive' in files
+          ? await readNpz(file, range, reading)
+          : await readArrayFiles(root, files.arrays, range, reading);
       const read = { parts, names: names && { names, first: null }, leftOut: source.leftOut, warnings };
       return fitParts(file, source.format, read, target, options);
     }

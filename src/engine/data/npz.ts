@@ -1,241 +1,33 @@
-import type { FileHandle } from 'node:fs/promises';
-import { say, type Message } from '../../words';
+import { say } from '../../words';
+import { entryOf, isWanted, plain, readArrays, type ArrayEntry, type ReadArrays } from './arrays';
 import type { Reading } from './bytes';
 import { dataFailure } from './failure';
-import { readLabels, type Labels } from './labels';
-import { checkSize, THE_FILE } from './limits';
-import { checkLength, numbersOf, placesOf, readNpy, textsOf } from './npy';
-import type { NpyHeader } from './npy-header';
+import { checkSize } from './limits';
+import { checkLength } from './npy';
 import { openRegular } from './open';
-import { plan, type Plan } from './picture-shape';
-import type { RawPart, RawSet } from './raw';
-import { byteOf, Counted, scaleBytes, scaleOf, type Range, type Values } from './scale';
-import { contentOf, membersOf, type Member } from './zip';
+import type { Range } from './scale';
+import { contentOf, membersOf } from './zip';
 
-/**
- * Names under which images and labels are kept, in small letters and without `_`: Keras (`x_train`), scikit-learn (`X_train`, `data`
- * and `target`), MedMNIST (`train_images`), and plain ones.
- */
-const PARTS: { part: RawPart; images: string[]; labels: string[] }[] = [
-  {
-    part: 'train',
-    images: ['xtrain', 'trainimages', 'trainx', 'traindata', 'images', 'x', 'data'],
-    labels: ['ytrain', 'trainlabels', 'trainy', 'traintargets', 'labels', 'y', 'targets', 'target'],
-  },
-  {
-    part: 'validation',
-    images: ['xval', 'valimages', 'valx', 'xvalid', 'xvalidation', 'validationimages'],
-    labels: ['yval', 'vallabels', 'valy', 'yvalid', 'yvalidation', 'validationlabels'],
-  },
-  {
-    part: 'test',
-    images: ['xtest', 'testimages', 'testx', 'testdata'],
-    labels: ['ytest', 'testlabels', 'testy', 'testtargets'],
-  },
-];
-const NAMES = ['labelnames', 'classnames', 'classes', 'names'];
-/** Names of classes; more is no list of them. */
-const MOST_NAMES = 10_000;
-
-/** An array in the archive. */
-interface Entry {
-  /** As the archive calls it. */
-  name: string;
-  header: NpyHeader;
-  member: Member;
-}
-
-/** The archive, opened. */
-interface Archive {
-  file: string;
-  handle: FileHandle;
-  reading: Reading;
-}
-
-/** Images and labels of one part, before anything of them is read. */
-interface Pair {
-  part: RawPart;
-  images: Entry;
-  labels: Entry;
-  plan: Plan;
-}
-
-/** Without what people write differently. */
-const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
-
-/**
- * Reads images and labels from NumPy's archive. Images: `[N, H, W]`, `[N, H, W, C]`, `[N, C, H, W]` or `[N, side²]`, of one scale
- * for all parts: 0 to 255, 0 to 1, or what somebody says. Labels: whole numbers, `[N]` or `[N, 1]`, or one-hot rows
- * `[N, classes]`, or names. Names of the classes: an array of texts. Arrays are unpacked piece by piece, so that no more is
- * kept than the pictures' bytes.
- * @param asked which values are black and white, or null.
- */
-export async function readNpz(
-  file: string,
-  asked: Range | null,
-  reading: Reading,
-): Promise<{ parts: Partial<Record<RawPart, RawSet>>; names: string[] | null }> {
+/** Reads images and labels from NumPy's archive: see `readArrays`. @throws FailureError also for what is no such archive. */
+export async function readNpz(file: string, asked: Range | null, reading: Reading): Promise<ReadArrays> {
   const { handle, size } = await openRegular(file);
   try {
     if (size === 0) throw dataFailure(file, say('data.empty'));
-    const archive: Archive = { file, handle, reading };
-    const { arrays, found } = await entriesOf(archive, size);
-    const pairs = pairsOf(file, arrays, found);
-    checkSize(
-      file,
-      THE_FILE,
-      pairs.reduce((sum, { plan: each }) => sum + each.count * (each.height * each.width * each.channels + 4), 0),
-      null,
-    );
-    const texts = pairs.find(({ labels }) => isText(labels));
-    const numbers = pairs.find(({ labels }) => !isText(labels));
-    if (texts && numbers)
-      throw dataFailure(file, say('data.labels.mixed', { texts: texts.labels.name, numbers: numbers.labels.name }));
-    const labels: Labels[] = [];
-    // Texts become numbers by the names of the first part that has any.
-    let words: string[] | null = null;
-    for (const { labels: entry, plan: each } of pairs) {
-      const { name, header } = entry;
-      const own = await readLabels(file, name, header, each.count, words, (begin) => read(archive, entry, begin));
-      labels.push(own);
-      words ??= own.words;
+    const arrays = new Map<string, ArrayEntry>();
+    const found: string[] = [];
+    for (const member of await membersOf(file, handle, size)) {
+      const name = member.name.replace(/\.npy$/, '');
+      found.push(name);
+      if (!isWanted(plain(name))) continue;
+      const twin = arrays.get(plain(name));
+      if (twin) throw dataFailure(file, say('data.npz.twins', { a: twin.name, b: name }));
+      checkSize(file, say('data.what.array', { name }), member.size, member.packed);
+      const entry = await entryOf(file, name, () => contentOf(file, handle, member, reading.signal));
+      checkLength(file, name, entry.header, member.size - entry.header.start);
+      arrays.set(plain(name), entry);
     }
-    const pixels = await readPixels(archive, pairs, asked);
-    const parts: Partial<Record<RawPart, RawSet>> = {};
-    pairs.forEach(({ part, plan: { count, height, width, channels } }, i) => {
-      parts[part] = { count, height, width, channels, pixels: pixels[i], labels: labels[i].indices };
-    });
-    if (!parts.train && pairs.length === 1) {
-      reading.note(say('data.npz.only', { name: pairs[0].images.name }));
-      // A set that calls itself a test is the only one: it is what there is.
-      return { parts: { train: parts[pairs[0].part]! }, names: words ?? (await readNames(archive, arrays)) };
-    }
-    return { parts, names: words ?? (await readNames(archive, arrays)) };
+    return await readArrays(file, arrays, found, asked, reading);
   } finally {
     await handle.close();
   }
 }
-
-/** @returns the arrays that the names above name, by those, and the names of all. */
-async function entriesOf(archive: Archive, size: number): Promise<{ arrays: Map<string, Entry>; found: string[] }> {
-  const { file, handle } = archive;
-  const wanted = new Set([...PARTS.flatMap(({ images, labels }) => [...images, ...labels]), ...NAMES]);
-  const arrays = new Map<string, Entry>();
-  const found: string[] = [];
-  for (const member of await membersOf(file, handle, size)) {
-    const name = member.name.replace(/\.npy$/, '');
-    found.push(name);
-    if (!wanted.has(plain(name))) continue;
-    const twin = arrays.get(plain(name));
-    if (twin) throw dataFailure(file, say('data.npz.twins', { a: twin.name, b: name }));
-    checkSize(file, say('data.what.array', { name }), member.size, member.packed);
-    const header = await read(archive, { name, member }, () => null);
-    checkLength(file, name, header, member.size - header.start);
-    arrays.set(plain(name), { name, header, member });
-  }
-  return { arrays, found };
-}
-
-const read = (
-  { file, handle, reading }: Archive,
-  { name, member }: Pick<Entry, 'name' | 'member'>,
-  begin: Parameters<typeof readNpy>[3],
-): Promise<NpyHeader> => readNpy(file, name, contentOf(file, handle, member, reading.signal), begin);
-
-function pairsOf(file: string, arrays: Map<string, Entry>, found: string[]): Pair[] {
-  const named = (words: string[]): Entry | undefined =>
-    words.map((word) => arrays.get(word)).find((array) => array !== undefined);
-  const pairs: Pair[] = [];
-  for (const { part, images: imageNames, labels: labelNames } of PARTS) {
-    const [images, labels] = [named(imageNames), named(labelNames)];
-    if (!images && !labels) continue;
-    if (!images) throw dataFailure(file, say('data.npz.no-images', { name: labels!.name, found: some(found) }));
-    if (!labels) throw dataFailure(file, say('data.npz.no-labels', { name: images.name, found: some(found) }));
-    pairs.push({ part, images, labels, plan: plan(file, images.name, images.header) });
-  }
-  if (pairs.length === 0 || (pairs.length > 1 && pairs[0].part !== 'train')) {
-    const single = found.length === 1 && /^arr_\d+$/.test(found[0]);
-    throw dataFailure(file, say(single ? 'data.npz.single' : 'data.npz.other', { found: some(found) }));
-  }
-  return pairs;
-}
-
-/** The pixels of each pair as bytes, on one scale. */
-async function readPixels(archive: Archive, pairs: readonly Pair[], asked: Range | null): Promise<Uint8Array[]> {
-  const { file, reading } = archive;
-  const values: Values[] = [];
-  const pixels: (Uint8Array | null)[] = [];
-  for (const { images, plan: each } of pairs) {
-    for (const message of each.notes) reading.note(message);
-    const { name, header } = images;
-    const counted = new Counted();
-    // Bytes are there once they are read; of others it takes the scale first, and so a second reading.
-    const bytes = header.type === 'u1' ? new Uint8Array(header.count) : null;
-    const put = bytes && putInto(bytes, header, each, (value) => value);
-    await read(archive, images, () => (block) => {
-      const numbers = numbersOf(block, header);
-      counted.add(numbers);
-      put?.(numbers);
-    });
-    values.push(counted.values(name, kindOf(header.type)));
-    pixels.push(bytes);
-  }
-  const { range, notes } = scaleOf(file, values, asked);
-  for (const message of notes) reading.note(message);
-  const all: Uint8Array[] = [];
-  for (const [i, { images, plan: each }] of pairs.entries()) {
-    const { header } = images;
-    const read1 = pixels[i];
-    if (read1) {
-      scaleBytes(read1, range);
-      all.push(read1);
-      continue;
-    }
-    const bytes = new Uint8Array(header.count);
-    // Truth has a scale of its own.
-    const own = header.type === 'b1' ? { low: 0, high: 1 } : range;
-    const put = putInto(bytes, header, each, (value) => byteOf(value, own));
-    await read(archive, images, () => (block) => put(numbersOf(block, header)));
-    all.push(bytes);
-  }
-  return all;
-}
-
-/** Puts values where the pictures have them, one block after the other. */
-function putInto(
-  bytes: Uint8Array,
-  header: NpyHeader,
-  { strides, inOrder }: Plan,
-  byte: (value: number) => number,
-): (values: ArrayLike<number>) => void {
-  let at = 0;
-  if (inOrder)
-    return (values) => {
-      for (let i = 0; i < values.length; i++) bytes[at++] = byte(values[i]);
-    };
-  const place = placesOf(header, strides);
-  return (values) => {
-    for (let i = 0; i < values.length; i++) bytes[place()] = byte(values[i]);
-  };
-}
-
-const kindOf = (type: string): Values['kind'] => (type === 'b1' ? 'truth' : type.startsWith('f') ? 'float' : 'whole');
-
-const isText = ({ header }: Entry): boolean => /^[US]/.test(header.type);
-
-/** Names of the classes, where an array of texts has them. */
-async function readNames(archive: Archive, arrays: Map<string, Entry>): Promise<string[] | null> {
-  const entry = NAMES.map((name) => arrays.get(name)).find((each) => each && isText(each));
-  if (!entry) return null;
-  const { name, header } = entry;
-  if (header.count > MOST_NAMES)
-    throw dataFailure(archive.file, say('data.npz.names', { name, count: header.count, limit: MOST_NAMES }));
-  const names: string[] = [];
-  await read(archive, entry, () => (block) => {
-    names.push(...textsOf(block, header));
-  });
-  return names;
-}
-
-const some = (names: readonly string[]): Message | string =>
-  names.length === 0 ? say('data.npz.none') : `${names.slice(0, 6).join(', ')}${names.length > 6 ? ' …' : ''}`;
