@@ -3,6 +3,8 @@
  * objects, lists and typed arrays; everything else goes through as it is.
  */
 export function owned<T>(value: T): T {
+  // Of Node's own bytes, which are no longer made by a constructor, a plain copy.
+  if (value instanceof Uint8Array) return new Uint8Array(value) as T;
   if (ArrayBuffer.isView(value)) {
     const { constructor } = value as unknown as { constructor: new (from: T) => T };
     return new constructor(value);
