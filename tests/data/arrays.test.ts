@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadData, type LoadedData, type LoadOptions } from '../../src/engine/data/load';
 import { sentence } from '../../src/words';
-import { idx, npy, npz, pattern } from './make';
+import { gz, idx, npy, npz, pattern } from './make';
 import { folder, grey, put, refused } from './set';
 
 const load = (options?: LoadOptions): Promise<LoadedData> => loadData(folder, grey(2), options);
@@ -25,6 +25,17 @@ describe('the scale of arrays', () => {
     expect([...data.test!.images.pixels.subarray(4)]).toEqual([0, 128, 255, 255]);
     expect(said(data)).toContain("'x_train', 'x_test': values from 0 to 1, read as 0 for black and 1 for white");
     expect(said(data)).toContain('1 value lies a little beyond 0 … 1 (from 0 to 1.003)');
+    // One that shows in the seventh digit only: no sentence says that 1 is beyond 1.
+    putParts(floats([2, 2, 2], unit), floats([2, 2, 2], [...unit.slice(0, 7), 1.0000002]));
+    expect(said(await load())).toContain('(from 0 to 1.0000002)');
+  });
+
+  it('names a file that is packed, or not, against its name by that name alone', async () => {
+    put('train-images-idx3-ubyte.gz', idx([2, 2, 2], [0, 9, 200, 255, 0, 0, 0, 0]));
+    put('train-labels-idx1-ubyte', gz(idx([2], [0, 1])));
+    const text = said(await load());
+    expect(text).toContain("'train-images-idx3-ubyte.gz' is called .gz and is not packed");
+    expect(text).toContain("'train-labels-idx1-ubyte' is packed by gzip");
   });
 
   it('is 0 to 255 for floats that go so far, a little beyond too', async () => {

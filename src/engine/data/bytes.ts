@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'node:zlib';
 import type { FileHandle } from 'node:fs/promises';
 import { reasonOf, say, type Message } from '../../words';
@@ -45,8 +46,8 @@ export async function withContent<T>(
       // What the browser unpacked already begins as an idx file does, or with a class; everything else is something else.
       const found = foundIn(head);
       if (found) throw dataFailure(path, say('data.gz.other', { found }));
-      note(say('data.gz.unpacked', { file: path }));
-    } else if (packed && !named) note(say('data.gz.packed', { file: path }));
+      note(say('data.gz.unpacked', { file: basename(path) }));
+    } else if (packed && !named) note(say('data.gz.packed', { file: basename(path) }));
     return await work({ size, packed, pieces: pieces(path, handle, packed, signal) });
   } finally {
     await handle.close();

@@ -103,8 +103,10 @@ const wordsOf = ({ name, low, high }: Values): { name: string; low: number; high
   high: short(high),
 });
 
-/** As people write it: single floats have seven digits. */
-const short = (value: number): number => Number(value.toPrecision(7));
+/** As people write it, and no other number: the fewest digits that give the same single float, seven to nine. */
+const short = (value: number): number =>
+  [7, 8].map((digits) => Number(value.toPrecision(digits))).find((each) => Math.fround(each) === Math.fround(value)) ??
+  Number(value.toPrecision(9));
 
 /** A range that the values may have: whole numbers from 0 go up to the last of their bits. */
 function suggested({ kind, low, high }: Values): string {
