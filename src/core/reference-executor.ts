@@ -77,6 +77,11 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
    * @param training batch statistics and dropout are on, running statistics move; `draw` is needed where there is dropout.
    */
   forward(input: FloatArray, n: number, training = false, draw?: Draw): void {
+    drain(this.forwardSteps(input, n, training, draw));
+  }
+
+  /** The same, a layer at each step: big networks take seconds. */
+  *forwardSteps(input: FloatArray, n: number, training = false, draw?: Draw): Generator<void> {
     const size = sizeOf(this.graph.inputShape);
     if (!Number.isInteger(n) || n < 1 || n > this.maxBatch)
       throw new Error(`batch: found ${n}, expected 1 to ${this.maxBatch}`);
@@ -86,12 +91,13 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
     this.n = n;
     this.training = training;
     this.draw = draw;
-    this.graph.layers.forEach((layer, index) => {
+    for (const [index, layer] of this.graph.layers.entries()) {
       const state = this.states[index];
       state.y = new this.storage(n * sizeOf(layer.outputShape));
       state.saved = {};
       layer.definition.forward(layer.config, this.context(layer, index));
-    });
+      yield;
+    }
   }
 
   private context(layer: GraphLayer, index: number): ForwardContext<A> {
@@ -120,6 +126,11 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
 
   /** From the gradient of layer `fromIndex`'s output (the last one's without it) to those of parameters and input. */
   backward(dOutput: FloatArray, fromIndex = this.graph.layers.length - 1): void {
+    drain(this.backwardSteps(dOutput, fromIndex));
+  }
+
+  /** The same, a layer at each step. */
+  *backwardSteps(dOutput: FloatArray, fromIndex: number): Generator<void> {
     if (this.n === 0) throw new Error('backward: found no forward pass before it, expected one');
     const expected = this.states[fromIndex].y.length;
     if (dOutput.length !== expected) throw new Error(`gradient: found ${dOutput.length} values, expected ${expected}`);
@@ -135,6 +146,7 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
       const dx = layer.inputs.map((source) => (source === -1 ? this.dInput : this.states[source].dy));
       const context: BackwardContext<A> = { ...this.context(layer, index), dy, dx, dParams };
       layer.definition.backward(layer.config, context);
+      yield;
     }
   }
 
@@ -153,4 +165,8 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
   dispose(): void {
     this.n = 0;
   }
+}
+
+function drain(steps: Generator<void>): void {
+  while (!steps.next().done);
 }

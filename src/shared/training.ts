@@ -167,7 +167,7 @@ export interface RunInfo {
   /** That it does not learn, and what to try; null where nothing speaks for that. */
   stuck: Message | null;
   /** Null before it began, where the reference executor trains, and for runs of before there was one. */
-  check: GradientCheck | null;
+  check: GradientCheck | 'too large' | null;
   /** What was found, changed or decided, line by line; of this process's time. */
   said: Message[];
 }

@@ -84,6 +84,10 @@ export const trainWords = {
     en: 'checked: on {images} {images|picture|pictures} the gradients of both executors differ by at most {difference} of the largest ({param})',
     zh: '已核对：在 {images} 张图像上，两种执行器的梯度最多相差最大值的 {difference}（{param}）',
   },
+  'train.unchecked': {
+    en: 'gradients not checked: the network is too large for the reference executor to be done in a second or a fiftieth of the run',
+    zh: '未核对梯度：网络过大，参考执行器无法在一秒或训练时间的五十分之一内算完',
+  },
   'train.reference': {
     en: 'the reference executor trains: sums in doubles, some hundred times slower',
     zh: '由参考执行器训练：双精度求和，约慢百倍',

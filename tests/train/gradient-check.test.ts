@@ -7,10 +7,13 @@ import { initParams } from '../../src/core/model/init';
 import { buildGraph } from '../../src/core/model/build';
 import type { LayerSpec } from '../../src/core/model/spec';
 import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { Generator } from '../../src/core/random';
 import { compareGradients, GRADIENT_TOLERANCE } from '../../src/core/train/gradient-check';
 import { optimizerDefaults } from '../../src/core/train/optimizers';
+import { affordable, imagesFor, type CheckedRun } from '../../src/engine/train/check-gradients';
 import { loadKernels } from '../../src/engine/runtime/kernels';
 import type { RunRecord } from '../../src/engine/train/run-folder';
+import type { GradientCheck } from '../../src/shared/training';
 import { FailureError } from '../../src/shared/failures';
 import { sentence, type Message } from '../../src/words';
 import { makeSpots } from '../runs/engine';
@@ -70,7 +73,7 @@ const wasm = (): Promise<TrainingExecutor> =>
 describe('gradients of both executors', () => {
   it('agree, those of a bias before a batch norm too, which are rounding alone', async () => {
     const executor = await wasm();
-    const found = compareGradients(executor, params, batch)!;
+    const found = (await compareGradients(executor, params, batch))!;
     expect(found.map(({ param }) => param)).toContain('conv1.bias');
     for (const { param, difference } of found) expect(difference, param).toBeLessThan(GRADIENT_TOLERANCE / 4);
     executor.dispose();
@@ -84,10 +87,52 @@ describe('gradients of both executors', () => {
       keep: 'training',
       optimizer,
     });
-    for (const { difference } of compareGradients(executor, params, batch)!)
+    for (const { difference } of (await compareGradients(executor, params, batch))!)
       expect(difference).toBeLessThan(GRADIENT_TOLERANCE);
     for (const [key, values] of executor.getParams())
       if (!/mean|variance/.test(key)) expect(values, key).toEqual(params.get(key));
+    executor.dispose();
+  });
+
+  it('agree where a bias before a batch norm is summed over a large map, and a lost row shows', async () => {
+    const size = 224;
+    const large = buildGraph({
+      input: { height: size, width: size, channels: 3 },
+      layers: [
+        { kind: 'conv', filters: 4, kernel: 3, padding: 1 },
+        { kind: 'batchnorm' },
+        { kind: 'relu' },
+        { kind: 'globalavgpool' },
+        { kind: 'flatten' },
+        { kind: 'dense', units: 2 },
+      ],
+    });
+    const generator = new Generator(5);
+    const pictures = {
+      input: Float32Array.from({ length: size * size * 3 }, (_, i) => Math.sin(i / 997) + 0.5 * generator.normal()),
+      labels: Int32Array.of(1),
+      n: 1,
+      draw: { seed: 1, epoch: 0, samples: [0] },
+    };
+    const executor = await createWasmExecutor(large, {
+      maxBatch: 1,
+      kernels: loadKernels(),
+      keep: 'training',
+      optimizer: { ...optimizerDefaults, kind: 'adam' },
+    });
+    const fresh = initParams(large, 1);
+    for (const { param, difference } of (await compareGradients(executor, fresh, pictures))!)
+      expect(difference, param).toBeLessThan(GRADIENT_TOLERANCE / 4);
+
+    // The kernels see the last row dark, which the reference does not.
+    const { forward } = executor;
+    executor.forward = function (input, ...rest) {
+      return forward.call(this, input.slice().fill(0, (size - 1) * size * 3), ...rest);
+    };
+    const wrong = (await compareGradients(executor, fresh, pictures))!.filter(
+      ({ difference }) => difference > GRADIENT_TOLERANCE,
+    );
+    expect(wrong.map(({ param }) => param)).toContain('conv1.weight');
     executor.dispose();
   });
 
@@ -96,19 +141,60 @@ describe('gradients of both executors', () => {
     sure.set('dense2.bias', Float32Array.of(0, 0, 200, 0, 0));
     const executor = await wasm();
     const all = { ...batch, labels: new Int32Array(n).fill(2) };
-    const found = compareGradients(executor, sure, all)!;
+    const found = (await compareGradients(executor, sure, all))!;
     expect(Math.max(...found.map(({ difference }) => difference))).toBeLessThan(GRADIENT_TOLERANCE);
     bend = (gradients) => void gradients.get('conv2.weight')!.fill(0);
-    const wrong = compareGradients(executor, sure, all)!.filter(({ difference }) => difference > GRADIENT_TOLERANCE);
+    const wrong = (await compareGradients(executor, sure, all))!.filter(
+      ({ difference }) => difference > GRADIENT_TOLERANCE,
+    );
     bend = null;
     expect(wrong.map(({ param }) => param)).toEqual(['conv2.weight']);
     executor.dispose();
   });
 
-  it('are not compared where the weights are no finite numbers', () => {
+  it('are not compared where the weights are no finite numbers', async () => {
     const broken = new Map([...params, ['dense1.bias', new Float32Array(16).fill(NaN)]]);
     const executor: Executor = new ReferenceExecutor(graph, n);
-    expect(compareGradients(executor, broken, batch)).toBeNull();
+    expect(await compareGradients(executor, broken, batch)).toBeNull();
+  });
+});
+
+describe('what a check may cost', () => {
+  const conv = { kind: 'conv', filters: 16, kernel: 3, padding: 1 };
+  const end = [{ kind: 'globalavgpool' }, { kind: 'flatten' }, { kind: 'dense', units: 2 }];
+  const made = (side: number, middle: LayerSpec[]) =>
+    buildGraph({ input: { height: side, width: side, channels: 3 }, layers: [...middle, ...end] });
+  const run = (pictures: number, epochs: number) =>
+    ({
+      part: { samples: new Int32Array(pictures) },
+      settings: { batch: 32, seed: 1, epochs, expand: 'none' },
+      threads: 2,
+    }) as unknown as CheckedRun;
+
+  it('is a second, or a fiftieth of the run', () => {
+    const small = made(32, [conv, conv]);
+    expect(affordable(small, imagesFor(small, run(10, 1)), run(10, 1))).toBe(true);
+    const large = made(208, [conv, conv]);
+    expect(affordable(large, 1, run(300, 1))).toBe(false);
+    expect(affordable(large, 1, run(500, 10))).toBe(true);
+    // Of one layer alone nothing would be heard for too long.
+    const huge = made(320, [conv, conv]);
+    expect(affordable(huge, 1, run(50_000, 90))).toBe(false);
+  });
+
+  it('is one picture, where batch norm has a map to itself, and three where it has single numbers', () => {
+    const map = made(160, [conv, { kind: 'batchnorm' }]);
+    expect(imagesFor(map, run(300, 1))).toBe(1);
+    const flat = made(160, [conv, { kind: 'globalavgpool' }, { kind: 'batchnorm' }]);
+    expect(imagesFor(flat, run(300, 1))).toBe(3);
+  });
+
+  it('ends between two layers when nobody waits any more', async () => {
+    const executor = await wasm();
+    const stop = new Error('stop');
+    const late = compareGradients(executor, params, batch, () => Promise.reject(stop));
+    await expect(late).rejects.toBe(stop);
+    executor.dispose();
   });
 });
 
@@ -142,9 +228,30 @@ describe('a run', () => {
     const { check, executor } = record(out);
     expect(executor).toBe('wasm');
     expect(check).toMatchObject({ images: 8 });
-    expect(check!.difference).toBeGreaterThan(0);
-    expect(check!.difference).toBeLessThan(1e-4);
+    const { difference } = check as GradientCheck;
+    expect(difference).toBeGreaterThan(0);
+    expect(difference).toBeLessThan(1e-4);
     expect(said.map((line) => sentence(line)).join('\n')).toMatch(/checked: on 8 pictures/);
+  });
+
+  it('says where it is too large to be checked', async () => {
+    const out = join(root, 'large');
+    const layers: LayerSpec[] = [
+      { kind: 'conv', filters: 96, kernel: 5, padding: 2 },
+      { kind: 'conv', filters: 2, kernel: 5 },
+      { kind: 'globalavgpool' },
+      { kind: 'flatten' },
+      { kind: 'dense', units: 5 },
+    ];
+    const large = { name: 'large', spec: { input: { height: 176, width: 176, channels: 1 as const }, layers } };
+    const said: Message[] = [];
+    const controller = new AbortController();
+    await quietTrain(
+      { ...request(out), model: { ...large, preprocessing: null }, options: { epochs: 1, batch: 1 } },
+      { say: (line) => void said.push(line), signal: controller.signal, begun: () => controller.abort() },
+    );
+    expect(record(out).check).toBe('too large');
+    expect(said.map(({ code }) => code)).toContain('train.unchecked');
   });
 
   it('does not begin with a wrong gradient, names the layer, and the reference goes on', async () => {

@@ -88,7 +88,7 @@ export async function verifyGradients(
   const settings = { batch: batch.n, optimizer: { ...optimizerDefaults, kind: 'adam' as const } };
   const { executor } = await openTrainer(graph, settings, threads);
   try {
-    const found = compareGradients(executor, params, batch);
+    const found = await compareGradients(executor, params, batch);
     if (!found) throw new FailureError('model.invalid', { file: id, reason: say('verify.gradients-not-finite') });
     if (found.length === 0) throw new FailureError('model.invalid', { file: id, reason: say('verify.gradients-none') });
     const passes = Math.floor(SLOPE_WORK / (macsOf(graph) * batch.n * found.length * 2)) - 1;

@@ -2,8 +2,9 @@ import type { Part } from '../../core/data/dataset';
 import type { Executor } from '../../core/executor';
 import type { Graph, ParamSet } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
-import { sizeOf } from '../../core/tensor';
+import { sizeOf, type FeatureShape } from '../../core/tensor';
 import { Batcher } from '../../core/train/batches';
+import { variantsOf } from '../../core/train/expansion';
 import {
   compareGradients,
   GRADIENT_TOLERANCE,
@@ -15,11 +16,19 @@ import { FailureError } from '../../shared/failures';
 import type { GradientCheck } from '../../shared/training';
 import { say } from '../../words';
 
-/** Multiply-adds that the reference takes on, forward: a good part of a second with what comes back. One picture is always taken. */
+/** Multiply-adds, forward, up to which the reference takes more than one picture. */
 const WORK = 1.5e6;
 const MOST_IMAGES = 8;
-/** Batch norm over less than this compares next to nothing but rounding. */
+/** Batch norm over fewer numbers a channel compares next to nothing but rounding. */
 const LEAST_OF_BATCH_NORM = 3;
+/** Multiply-adds, forward, with which the reference is there and back in about a second. */
+const SECOND = 1e8;
+/** How many times faster than the reference one thread of the kernels is. */
+const SPEEDUP = 50;
+/** Of a run that takes longer, this share may go into its check. */
+const SHARE = 0.02;
+/** Multiply-adds, forward, of one layer: back it takes the reference about two seconds, in which nothing is heard. */
+const MOST_OF_A_LAYER = 1.5e8;
 /** Batches that are tried: where one picture's value lies on a kink, as at the zero of a ReLU, both executors may be right. */
 const ATTEMPTS = 3;
 
@@ -27,21 +36,33 @@ const ATTEMPTS = 3;
 export interface CheckedRun {
   part: Part;
   preprocessing: Preprocessing;
-  settings: Pick<TrainSettings, 'batch' | 'seed'>;
+  settings: Pick<TrainSettings, 'batch' | 'seed' | 'epochs' | 'expand'>;
+  threads: number;
 }
 
 /**
  * Holds the gradients of the executor that is to train against the reference's, on a few of the pictures that it will train on. The
  * executor's running statistics move: give it its weights again.
- * @returns null where there is nothing to compare: no weights, or none that are finite.
- * @throws FailureError `train.gradients` where they differ beyond rounding: names the layer.
+ * @returns null where there is nothing to compare: no weights, or none that are finite; `too large` where the reference would take more
+ * than a second and a fiftieth of the run.
+ * @throws FailureError `train.gradients` where they differ beyond rounding: names the layer; the signal's reason when aborted, between two layers.
  */
-export function checkGradients(executor: Executor, params: ParamSet, run: CheckedRun): GradientCheck | null {
+export async function checkGradients(
+  executor: Executor,
+  params: ParamSet,
+  run: CheckedRun,
+  signal: AbortSignal,
+): Promise<GradientCheck | 'too large' | null> {
   const started = performance.now();
   const images = imagesFor(executor.graph, run);
+  if (!affordable(executor.graph, images, run)) return 'too large';
+  const breathe = async (): Promise<void> => {
+    await new Promise(setImmediate);
+    signal.throwIfAborted();
+  };
   let best: GradientDifference[] | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = compareGradients(executor, params, batchOf(executor.graph, run, images, attempt));
+    const found = await compareGradients(executor, params, batchOf(executor.graph, run, images, attempt), breathe);
     if (found === null || found.length === 0) return null;
     best = best ? best.map((each, i) => (each.difference <= found[i].difference ? each : found[i])) : found;
     if (best.every(agrees)) break;
@@ -63,8 +84,10 @@ export function checkGradients(executor: Executor, params: ParamSet, run: Checke
 }
 
 /** What a check comes to, in a line. */
-export const checkedLine = ({ images, difference, param }: GradientCheck) =>
-  say('train.checked', { images, difference: figure(difference), param });
+export const checkedLine = (check: GradientCheck | 'too large') =>
+  check === 'too large'
+    ? say('train.unchecked')
+    : say('train.checked', { images: check.images, difference: figure(check.difference), param: check.param });
 
 const agrees = ({ difference }: GradientDifference): boolean => difference <= GRADIENT_TOLERANCE;
 
@@ -72,11 +95,26 @@ const figure = (difference: number): string => difference.toExponential(1);
 
 /** How many pictures are compared. */
 export function imagesFor(graph: Graph, { part, settings }: Pick<CheckedRun, 'part' | 'settings'>): number {
-  const macs = graph.layers.reduce((sum, layer) => sum + layer.macs, 0);
-  const least = graph.layers.some(({ kind }) => kind === 'batchnorm') ? LEAST_OF_BATCH_NORM : 1;
-  const wanted = Math.max(least, Math.min(MOST_IMAGES, Math.floor(WORK / Math.max(1, macs))));
+  const least = Math.max(
+    1,
+    ...graph.layers.filter(({ kind }) => kind === 'batchnorm').map(({ outputShape }) => leastFor(outputShape)),
+  );
+  const wanted = Math.max(least, Math.min(MOST_IMAGES, Math.floor(WORK / Math.max(1, macsOf(graph)))));
   return Math.min(wanted, settings.batch, part.samples.length);
 }
+
+/** Pictures that batch norm takes: of a map it has rows and columns too. */
+const leastFor = (shape: FeatureShape): number =>
+  Math.ceil(LEAST_OF_BATCH_NORM / (shape.length === 1 ? 1 : shape[0] * shape[1]));
+
+/** Whether the reference is through in a second, or in a fiftieth of the run. */
+export function affordable(graph: Graph, images: number, { part, settings, threads }: CheckedRun): boolean {
+  if (images * Math.max(...graph.layers.map(({ macs }) => macs)) > MOST_OF_A_LAYER) return false;
+  const passes = part.samples.length * variantsOf(settings.expand) * settings.epochs;
+  return images * macsOf(graph) <= SECOND || images * SPEEDUP * threads <= SHARE * passes;
+}
+
+const macsOf = ({ layers }: Graph): number => layers.reduce((sum, { macs }) => sum + macs, 0);
 
 /** Pictures from all over the part, others at each attempt. */
 function batchOf(

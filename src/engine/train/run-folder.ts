@@ -57,7 +57,7 @@ export interface RunRecord {
   /** What trains; left out, as in records of before, it is `wasm`. */
   executor?: TrainingExecutorName;
   /** That both executors agree in its gradients, when it was last taken up; null where there was nothing to compare. */
-  check?: GradientCheck | null;
+  check?: GradientCheck | 'too large' | null;
   versions: Record<string, string>;
   /** ISO 8601. */
   started: string;

@@ -56,7 +56,7 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
   const state = checkpoint?.state ?? freshState();
   const { executor, threads } = await openExecutor(run);
   try {
-    record.check = checkAgainstReference(run, executor, params);
+    record.check = await checkAgainstReference(run, executor, threads, params);
     if (run.anew) await folder.begin();
     const metrics = new MetricsFile(folder.file('metrics.jsonl'));
     const before = await metrics.cut(state.epoch, state.update);
@@ -77,15 +77,27 @@ const openExecutor = async ({ record: { executor, settings }, graph, request }: 
   executor === 'reference' ? openReferenceTrainer(graph, settings) : openTrainer(graph, settings, request.threads);
 
 /** @throws FailureError where what is to train computes other gradients than the reference. */
-function checkAgainstReference({ record, data, host }: Run, executor: TrainingExecutor, params: ParamSet) {
+async function checkAgainstReference(
+  { record, data, host }: Run,
+  executor: TrainingExecutor,
+  threads: number,
+  params: ParamSet,
+): Promise<RunRecord['check']> {
   if (record.executor === 'reference') {
     host.say(say('train.reference'));
     return null;
   }
   const { settings, preprocessing } = record;
-  const check = checkGradients(executor, params, { part: data.train, preprocessing, settings });
-  if (check) host.say(checkedLine(check));
-  return check;
+  const checked = { part: data.train, preprocessing, settings, threads };
+  try {
+    const check = await checkGradients(executor, params, checked, host.signal);
+    if (check) host.say(checkedLine(check));
+    return check;
+  } catch (error) {
+    // The loop says how a run stops; whoever goes on with it has it checked then.
+    if (host.signal.aborted) return null;
+    throw error;
+  }
 }
 
 async function runOn(run: Running): Promise<TrainOutcome> {

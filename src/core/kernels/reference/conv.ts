@@ -92,6 +92,8 @@ export function convBackward<A extends FloatArray>(
   const sumX = new Float64Array(dx ? dx.length : 0);
   const sumW = new Float64Array(dw ? dw.length : 0);
   const sumBias = new Float64Array(dbias ? dbias.length : 0);
+  // Behind a ReLU or max pooling most errors are 0; 0 times what is not finite is not 0.
+  const skipZeros = finite(x) && finite(w);
   eachPlace(g, (n, oy, ox, group, out) => {
     patch.fill(0);
     dPatch.fill(0);
@@ -101,6 +103,7 @@ export function convBackward<A extends FloatArray>(
     for (let i = 0; i < filters; i++) {
       const f = group * filters + i;
       const error = dy[out + i];
+      if (error === 0 && skipZeros) continue;
       if (dbias) sumBias[f] += error;
       if (dw) addScaled(sumW, f * size, error, patch, 0, size);
       if (dx) addScaled(dPatch, 0, error, w, f * size, size);
@@ -113,6 +116,11 @@ export function convBackward<A extends FloatArray>(
   if (dx) accumulate(sumX, dx);
   if (dw) accumulate(sumW, dw);
   if (dbias) accumulate(sumBias, dbias);
+}
+
+function finite(values: FloatArray): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
 
 /** start + Σ patch · w, the weights from `first` on. */
