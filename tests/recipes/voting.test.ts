@@ -186,6 +186,8 @@ describe('convscope evaluate', () => {
       'part',
       'images',
       'engine',
+      'suspicion',
+      'learned',
     ]);
     expect(together.models).toEqual([a, b]);
     expect(together.accuracy).toBe(byHand([network(1), network(2)]).accuracy);
@@ -199,6 +201,8 @@ describe('convscope evaluate', () => {
       'part',
       'images',
       'engine',
+      'suspicion',
+      'learned',
     ]);
     expect((await evaluated('--model', a, '--model', b)).out[0]).toMatch(
       /^2 networks together: \d+\.\d % of 150 images right/,
