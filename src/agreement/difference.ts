@@ -1,4 +1,8 @@
-import type { Expected } from './truth';
+/** A tensor as it should be, and how far a float32 computation of it may be off. */
+export interface Expected {
+  readonly values: Float64Array;
+  readonly bound: number;
+}
 
 /** Where two ways of computing the same network differ beyond rounding. */
 export interface Difference {

@@ -1,5 +1,5 @@
 import { toChannelsFirst, toChannelsLast } from '../core/layers/layout';
-import { asMap } from '../core/layers/region';
+import { asMap } from '../core/geometry';
 import type { Graph, ParamSet } from '../core/model/graph';
 import type { ModelMetadata } from '../core/model/model';
 import { writeModel } from '../core/onnx/write';

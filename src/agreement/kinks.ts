@@ -1,8 +1,7 @@
-import type { WindowGeometry } from '../core/layers/layer';
-import { asMap } from '../core/layers/region';
+import { asMap, type WindowGeometry } from '../core/geometry';
 import type { Graph, GraphLayer } from '../core/model/graph';
 import { sizeOf } from '../core/tensor';
-import type { Expected } from './truth';
+import type { Expected } from './difference';
 
 /** Where an activation function bends, in x. */
 function bends({ kind, config }: GraphLayer): number[] {

@@ -2,6 +2,7 @@ import type { BackwardContext } from '../core/layers/layer';
 import type { Graph, GraphLayer, ParamSet } from '../core/model/graph';
 import { ReferenceExecutor } from '../core/reference-executor';
 import type { FloatArray } from '../core/tensor';
+import type { Expected } from './difference';
 import { tooNear } from './kinks';
 import type { Sample } from './sample';
 
@@ -18,12 +19,6 @@ const ROUNDINGS = 128;
 
 /** The kernels make zeros of numbers below 2⁻⁶⁰, and sums of some thousand of them can be missing. */
 const FLUSHED = 2 ** -48;
-
-/** A tensor as it should be, and how far a float32 computation of it may be off. */
-export interface Expected {
-  readonly values: Float64Array;
-  readonly bound: number;
-}
 
 /** ∂loss/∂logits from the logits, `[n, classes]`; `round` rounds what a float32 computation rounds on the way. */
 export type LossGradient = (logits: Float64Array, round: <A extends FloatArray>(values: A) => A) => Float64Array;

@@ -4,9 +4,9 @@ import { sizeOf } from '../core/tensor';
 import { logSoftmax, softmaxCrossEntropy } from '../core/train/losses';
 import { optimizerDefaults, optimizerSlots, updateParameter } from '../core/train/optimizers';
 import { Dice } from './dice';
-import type { Difference } from './difference';
+import type { Difference, Expected } from './difference';
 import type { Sample } from './sample';
-import type { Expected, Truth } from './truth';
+import type { Truth } from './truth';
 
 const kinds = ['sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam', 'adamw'] as const;
 

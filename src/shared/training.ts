@@ -7,7 +7,7 @@ import type { Score } from '../core/train/loop';
 import type { TrainOptions, TrainSettings } from '../core/train/settings';
 import type { Message } from '../words';
 import type { Failure } from './failures';
-import type { Fit, ImageSource, LayerInfo, VerifyReport } from './protocol';
+import type { Fit, ImageSource, LayerInfo, VerifyReport } from './inspect';
 import type { Recipe, Texts } from './recipes';
 
 export type { LayerWatch, Recipe, Score, TrainOptions, TrainSettings };

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/core/explain/explain';
 import { registry } from '../../src/core/layers/registry';
 import { toChannelsFirst } from '../../src/core/layers/layout';
-import { asMap } from '../../src/core/layers/region';
+import { asMap } from '../../src/core/geometry';
 import { Settings } from '../../src/core/layers/settings';
 import { buildGraph } from '../../src/core/model/build';
 import type { Graph } from '../../src/core/model/graph';

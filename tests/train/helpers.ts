@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { TrainHost, TrainOutcome, TrainRequest } from '../../src/engine/train/request';
+import type { TrainOutcome } from '../../src/engine/train/outcome';
+import type { TrainHost, TrainRequest } from '../../src/engine/train/request';
 import { train } from '../../src/engine/train/trainer';
 
 /** A folder that is gone after the tests of the file. */

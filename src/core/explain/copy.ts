@@ -1,5 +1,5 @@
 import type { ExplainContext, Recomputed } from '../layers/layer';
-import { flatIndex, placeOf } from '../layers/region';
+import { flatIndex, placeOf } from '../geometry';
 import { valueAt } from './unit';
 
 /** Flatten, reshape, dropout at inference: the same number, at the same index of channel-major order. */

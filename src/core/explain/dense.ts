@@ -1,5 +1,5 @@
 import type { ExplainContext, Recomputed } from '../layers/layer';
-import { placeOf } from '../layers/region';
+import { placeOf } from '../geometry';
 import { largestTerms, parts } from './terms';
 
 /** bias + Σ value · weight, each input at its place in the map that was flattened, if one was. */

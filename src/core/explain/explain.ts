@@ -1,6 +1,6 @@
 import { say } from '../../words';
 import type { ExplainInput } from '../layers/layer';
-import { asMap } from '../layers/region';
+import { asMap } from '../geometry';
 import { SpecError } from '../model/spec';
 import { paramKey, type Graph, type ParamSet } from '../model/graph';
 import { unitField } from '../model/receptive-field';

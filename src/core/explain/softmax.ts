@@ -1,6 +1,6 @@
 import type { ExplainContext, Recomputed } from '../layers/layer';
-import { asMap } from '../layers/region';
-import type { SoftmaxAxis } from '../layers/softmax';
+import { asMap } from '../geometry';
+import type { SoftmaxAxis } from '../kernels/reference/softmax';
 import { valueAt } from './unit';
 
 /** e^(logit − maximum) ÷ Σ e^(logit − maximum), from all logits along the axis. */

@@ -1,5 +1,5 @@
 import type { ExplainInput } from '../layers/layer';
-import { asMap } from '../layers/region';
+import { asMap } from '../geometry';
 
 /** One number of an input, NHWC. */
 export function valueAt(

@@ -1,5 +1,5 @@
-import type { ExplainContext, ExplainInput, Recomputed, WindowGeometry } from '../layers/layer';
-import { asMap } from '../layers/region';
+import type { ExplainContext, ExplainInput, Recomputed } from '../layers/layer';
+import { asMap, type WindowGeometry } from '../geometry';
 import { valueAt } from './unit';
 import { largestTerms, parts } from './terms';
 import type { Term, Window, WindowPlane } from './types';

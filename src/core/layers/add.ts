@@ -4,7 +4,7 @@ import { addBackward, addForward, type AddGeometry } from '../kernels/reference/
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
-import { asMap } from './region';
+import { asMap } from '../geometry';
 import { plainTraits } from './traits';
 
 function geometry(n: number, input: FeatureShape, output: FeatureShape): AddGeometry {

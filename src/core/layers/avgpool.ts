@@ -2,7 +2,7 @@ import { explainAveragePool } from '../explain/window';
 import { averagePoolBackward, averagePoolForward, poolDivisor } from '../kernels/reference/pool';
 import type { LayerDefinition, OnnxContext, OnnxNodeSpec } from './layer';
 import { parsePool, poolGeometry, poolOutput, poolRounding, poolSettings, type PoolConfig } from './pooling';
-import { windowRegion } from './region';
+import { windowRegion } from '../geometry';
 import { spread, windowAttributes, windowGeometry } from './window';
 import { plainTraits } from './traits';
 

@@ -2,7 +2,7 @@ import { say } from '../../words';
 import { valueAt } from '../explain/unit';
 import { batchNormBackward, batchNormForward, batchStatistics } from '../kernels/reference/batchnorm';
 import type { LayerDefinition } from './layer';
-import { asMap } from './region';
+import { asMap } from '../geometry';
 import { plainTraits } from './traits';
 
 export interface BatchNormConfig {

@@ -3,7 +3,7 @@ import { valueAt } from '../explain/unit';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
-import { asMap } from './region';
+import { asMap } from '../geometry';
 import { plainTraits } from './traits';
 
 /** The first output channel of each input. */

@@ -5,7 +5,7 @@ import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
 import type { LayerDefinition } from './layer';
-import { windowRegion } from './region';
+import { windowRegion } from '../geometry';
 import { shortPadding, shortPair } from './settings';
 import { mapShape, windowAttributes, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
 import { plainTraits } from './traits';

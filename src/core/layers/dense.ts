@@ -3,7 +3,7 @@ import { explainDense } from '../explain/dense';
 import { denseBackward, denseForward } from '../kernels/reference/dense';
 import { SpecError } from '../model/spec';
 import type { LayerDefinition } from './layer';
-import { wholeRegion } from './region';
+import { wholeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
 export interface DenseConfig {

@@ -2,7 +2,7 @@ import { explainCopy } from '../explain/copy';
 import { sizeOf } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
-import { asMap, reshapeRegion } from './region';
+import { asMap, reshapeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
 /**

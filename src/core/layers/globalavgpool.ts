@@ -2,7 +2,7 @@ import { explainAveragePool } from '../explain/window';
 import { averagePoolBackward, averagePoolForward } from '../kernels/reference/pool';
 import type { LayerDefinition } from './layer';
 import { globalWindow, poolGeometry } from './pooling';
-import { windowRegion } from './region';
+import { windowRegion } from '../geometry';
 import { mapShape, windowGeometry } from './window';
 import { plainTraits } from './traits';
 

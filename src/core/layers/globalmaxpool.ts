@@ -2,7 +2,7 @@ import { explainMaxPool } from '../explain/window';
 import { maxPoolBackward, maxPoolForward } from '../kernels/reference/pool';
 import type { LayerDefinition } from './layer';
 import { globalWindow, poolGeometry } from './pooling';
-import { windowRegion } from './region';
+import { windowRegion } from '../geometry';
 import { mapShape, windowGeometry } from './window';
 import { plainTraits } from './traits';
 

@@ -1,6 +1,6 @@
 import type { ExplanationBody } from '../explain/types';
 import type { FeatureShape, FloatArray } from '../tensor';
-import type { Region } from './region';
+import type { Region, WindowGeometry } from '../geometry';
 import type { SettingsReader } from './settings';
 import type { Traits } from './traits';
 
@@ -19,14 +19,6 @@ export interface ParamSpec {
   /** Inputs that feed one output and outputs that one input feeds, for He and Glorot. */
   fanIn: number;
   fanOut: number;
-}
-
-/** A window sliding over rows and columns, for receptive fields and the pixel view. Pad: top, left, bottom, right. */
-export interface WindowGeometry {
-  kernel: readonly [height: number, width: number];
-  stride: readonly [height: number, width: number];
-  dilation: readonly [height: number, width: number];
-  pad: readonly [top: number, left: number, bottom: number, right: number];
 }
 
 /** What a layer draws on when it runs. Arrays are dense NHWC, batch first. */

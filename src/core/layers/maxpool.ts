@@ -4,7 +4,7 @@ import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
 import type { Pair } from './settings';
 import { parsePool, poolGeometry, poolOutput, poolRounding, poolSettings, type PoolConfig } from './pooling';
-import { windowRegion } from './region';
+import { windowRegion } from '../geometry';
 import { mapShape, windowAttributes, windowGeometry } from './window';
 import { plainTraits } from './traits';
 

@@ -4,7 +4,7 @@ import { preluBackward, preluForward } from '../kernels/reference/prelu';
 import { sizeOf, type FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
 import type { LayerDefinition } from './layer';
-import { asMap } from './region';
+import { asMap } from '../geometry';
 import { plainTraits } from './traits';
 
 /** One slope per channel, one for the whole layer, or one for each unit. */

@@ -4,7 +4,7 @@ import { SpecError } from '../model/spec';
 import { sizeOf, type FeatureShape, type FloatArray } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
-import { asMap, reshapeRegion } from './region';
+import { asMap, reshapeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
 export interface ReshapeConfig {

@@ -1,14 +1,11 @@
 import { say } from '../../words';
 import { explainSoftmax } from '../explain/softmax';
-import { softmaxBackward, softmaxForward, type SoftmaxRows } from '../kernels/reference/softmax';
+import { softmaxBackward, softmaxForward, type SoftmaxAxis, type SoftmaxRows } from '../kernels/reference/softmax';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
-import { asMap, wholeRegion } from './region';
+import { asMap, wholeRegion } from '../geometry';
 import { plainTraits } from './traits';
-
-/** The direction along which values sum to one. */
-export type SoftmaxAxis = 'channel' | 'height' | 'width';
 
 export interface SoftmaxConfig {
   axis: SoftmaxAxis;

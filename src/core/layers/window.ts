@@ -2,10 +2,10 @@
  * The arithmetic of a sliding window, shared by convolution and pooling.
  * Source: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning"; ONNX for `same` and ceil mode.
  */
+import type { WindowGeometry } from '../geometry';
 import { say } from '../../words';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
-import type { WindowGeometry } from './layer';
 import type { Padding, Pair } from './settings';
 
 /** Largest kernel, stride, dilation and padding that a spec may ask for. */

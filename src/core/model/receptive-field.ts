@@ -1,5 +1,4 @@
-import type { WindowGeometry } from '../layers/layer';
-import { asMap, union, wholeRegion, windowInside, type Region } from '../layers/region';
+import { asMap, union, wholeRegion, windowInside, type Region, type WindowGeometry } from '../geometry';
 import type { FeatureShape } from '../tensor';
 import type { Graph } from './graph';
 

@@ -1,5 +1,4 @@
-import type { WindowGeometry } from '../layers/layer';
-import { asMap } from '../layers/region';
+import { asMap, type WindowGeometry } from '../geometry';
 import type { Node } from './fuse';
 import type { Halo } from './layout';
 

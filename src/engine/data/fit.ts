@@ -7,7 +7,7 @@ import { toChannels } from '../image/input';
 import { trainingPicture, type Target } from '../image/training-picture';
 import { isColored } from '../image/warnings';
 import { readRows, writeRows } from './cache';
-import type { Progress } from './pictures';
+import type { Progress } from './raw';
 
 export type { Target } from '../image/training-picture';
 

@@ -17,9 +17,9 @@ import { listFolders } from './folders';
 import { readPair } from './idx-pair';
 import { LARGEST } from './limits';
 import { readNpz } from './npz';
-import { decodePictures, leftOutOf, type Progress } from './pictures';
+import { decodePictures, leftOutOf } from './pictures';
 import { leakWarnings } from './leaks';
-import type { LeftOut, RawPart, RawSet } from './raw';
+import type { LeftOut, RawPart, RawSet, Progress } from './raw';
 import { scaleParts, type Range } from './scale';
 
 export const GENERATED = ['builtin:colors', 'builtin:shapes'] as const;

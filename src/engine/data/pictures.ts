@@ -6,11 +6,7 @@ import { withTrainingDecoders, type DecodeFile } from '../image/training-decoder
 import { readRows, writeRows, type CachedFile } from './cache';
 import { fileSystemPath, realPath, shownPath } from './entries';
 import type { Target } from './fit';
-import type { LeftOut } from './raw';
-
-export interface Progress {
-  (done: number, total: number): void;
-}
+import type { LeftOut, Progress } from './raw';
 
 export interface DecodedPictures {
   /** One row `[height, width, channels]` for every path; zeros for one that was left out. */

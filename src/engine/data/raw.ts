@@ -12,3 +12,7 @@ export interface LeftOut {
   file: string;
   reason: Message;
 }
+
+export interface Progress {
+  (done: number, total: number): void;
+}

@@ -1,6 +1,5 @@
 import { say, type Message } from '../../words';
-import type { Raw } from './decode';
-import type { Pixels } from './pixels';
+import type { Pixels, Raw } from './pixels';
 import type { ImageFormat } from './sniff';
 import { tiffSamples } from './tiff';
 

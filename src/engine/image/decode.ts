@@ -4,7 +4,7 @@ import { say, type Message } from '../../words';
 import { bandsOf } from './bands';
 import { damageOf } from './damage';
 import { guard, guardFrames, MEMORY_LIMIT } from './guard';
-import type { Pixels } from './pixels';
+import type { Pixels, Raw } from './pixels';
 import { isDepth, rangeOf, samplesFrom, scaleOf, toByte, type Depth, type Samples } from './ranges';
 import sharp from './sharp';
 import { sniff, type ImageFormat } from './sniff';
@@ -102,14 +102,6 @@ async function drawn(bytes: Uint8Array, metadata: Metadata, format: ImageFormat,
  */
 const inEightBits = (bytes: Uint8Array, options: SharpOptions): Promise<Buffer> =>
   sharp(bytes, options).autoOrient().keepIccProfile().toColourspace('srgb').png({ compressionLevel: 0 }).toBuffer();
-
-/** Interleaved bytes; `bands` may be more than a picture's four. */
-export interface Raw {
-  width: number;
-  height: number;
-  bands: number;
-  data: Uint8Array;
-}
 
 /** Color spaces whose samples are what is to be seen; the others (CMYK, Lab) are converted by libvips. */
 const PLAIN_SPACES = ['b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'scrgb', 'multiband'];

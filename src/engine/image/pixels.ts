@@ -68,3 +68,11 @@ function storedPlace(orientation: number, y: number, x: number, height: number, 
       return [x, width - 1 - y];
   }
 }
+
+/** Interleaved bytes; `bands` may be more than a picture's four. */
+export interface Raw {
+  width: number;
+  height: number;
+  bands: number;
+  data: Uint8Array;
+}

@@ -1,4 +1,4 @@
-import { asMap } from '../../core/layers/region';
+import { asMap } from '../../core/geometry';
 import type { Graph } from '../../core/model/graph';
 import { channelsFirst, type FeatureShape } from '../../core/tensor';
 

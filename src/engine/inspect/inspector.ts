@@ -1,6 +1,6 @@
 import { say } from '../../words';
 import type { Executor } from '../../core/executor';
-import { asMap } from '../../core/layers/region';
+import { asMap } from '../../core/geometry';
 import { explain } from '../../core/explain/explain';
 import type { Model } from '../../core/model/model';
 import { SpecError } from '../../core/model/spec';

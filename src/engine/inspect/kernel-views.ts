@@ -1,5 +1,5 @@
 import { say } from '../../words';
-import { asMap } from '../../core/layers/region';
+import { asMap } from '../../core/geometry';
 import { paramKey, type GraphLayer } from '../../core/model/graph';
 import type { Model as WholeModel } from '../../core/model/model';
 import { FailureError } from '../../shared/failures';

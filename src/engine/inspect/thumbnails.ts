@@ -1,4 +1,4 @@
-import { asMap } from '../../core/layers/region';
+import { asMap } from '../../core/geometry';
 import type { FeatureShape } from '../../core/tensor';
 import type { Thumbnails } from '../../shared/protocol';
 

@@ -5,7 +5,8 @@ import { FailureError } from '../../shared/failures';
 import type { Recipe } from '../../shared/recipes';
 import { say } from '../../words';
 import { recipeNamed } from '../models/recipes';
-import type { TrainHost, TrainOutcome, TrainRequest } from './request';
+import type { TrainOutcome } from './outcome';
+import type { TrainHost, TrainRequest } from './request';
 import { RunFolder, type RunRecord } from './run-folder';
 import { train } from './trainer';
 

@@ -5,7 +5,6 @@ import type { FirstFilters, MetricsLine, RunProgress, TrainingExecutorName } fro
 import type { Message } from '../../words';
 import type { Range } from '../data/scale';
 import type { Architecture } from './architecture';
-import type { RunRecord } from './run-folder';
 
 /** What somebody asks a run to be. What is left out takes its default, or with `resume` what the run began with. */
 export interface TrainRequest {
@@ -67,10 +66,4 @@ export class Abandoned extends FailureError<'cancelled'> {
   constructor() {
     super('cancelled');
   }
-}
-
-export interface TrainOutcome {
-  /** `untouched`: it was finished already. */
-  end: 'finished' | 'stopped' | 'untouched';
-  record: RunRecord;
 }

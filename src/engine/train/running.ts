@@ -20,7 +20,8 @@ import { takeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { checkedLine, checkGradients } from './check-gradients';
 import { openReferenceTrainer, openTrainer } from './executor';
 import { firstFilters } from './first-filters';
-import { Abandoned, type TrainHost, type TrainOutcome, type TrainRequest } from './request';
+import type { TrainOutcome } from './outcome';
+import { Abandoned, type TrainHost, type TrainRequest } from './request';
 import { MetricsFile, type RunFolder, type RunRecord } from './run-folder';
 import { Stopwatch } from './stopwatch';
 

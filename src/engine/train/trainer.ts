@@ -9,7 +9,8 @@ import { architectureNamed, architectureOf, fitToClasses, startParams, type Arch
 import { readCheckpoint } from './checkpoint';
 import { versions } from './executor';
 import { load, namedLabels, preprocessingOf, sampleCounts, usualTarget, warningsOf, withValidation } from './prepare';
-import type { Asked, TrainHost, TrainOutcome, TrainRequest } from './request';
+import type { TrainOutcome } from './outcome';
+import type { Asked, TrainHost, TrainRequest } from './request';
 import { contradictingName, contradictingOption, contradiction, settingsBefore } from './resume';
 import { usualLabels, withRecipe } from './with-recipe';
 import { RunFolder, type RunRecord } from './run-folder';

@@ -1,5 +1,5 @@
+import type { WindowGeometry } from '../../geometry';
 import type { FloatArray } from '../../tensor';
-import type { WindowGeometry } from '../../layers/layer';
 
 export interface ConvGeometry extends WindowGeometry {
   n: number;

@@ -1,5 +1,8 @@
 import type { FloatArray } from '../../tensor';
 
+/** The direction along which values sum to one. */
+export type SoftmaxAxis = 'channel' | 'height' | 'width';
+
 /** Where the rows that sum to one lie: `outer` blocks, in each `inner` rows of `count` values, `inner` apart. */
 export interface SoftmaxRows {
   outer: number;

@@ -1,5 +1,12 @@
-import type { FeatureShape } from '../tensor';
-import type { WindowGeometry } from './layer';
+import type { FeatureShape } from './tensor';
+
+/** A window sliding over rows and columns, for receptive fields and the pixel view. Pad: top, left, bottom, right. */
+export interface WindowGeometry {
+  kernel: readonly [height: number, width: number];
+  stride: readonly [height: number, width: number];
+  dilation: readonly [height: number, width: number];
+  pad: readonly [top: number, left: number, bottom: number, right: number];
+}
 
 /** A box of units, all bounds inclusive. Flat features are a map of one row and one column. */
 export interface Region {

@@ -1,0 +1,8 @@
+import type { RunRecord } from './run-folder';
+
+/** How a training ended. */
+export interface TrainOutcome {
+  /** `untouched`: it was finished already. */
+  end: 'finished' | 'stopped' | 'untouched';
+  record: RunRecord;
+}

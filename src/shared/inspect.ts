@@ -1,0 +1,238 @@
+/** What is said of networks, pictures and layers, between the engine and the window. */
+import type { Traits } from '../core/layers/traits';
+import type { Message } from '../words';
+import type { Failure } from './failures';
+
+export type Fit = 'stretch' | 'crop' | 'letterbox';
+export type Invert = 'auto' | 'on' | 'off';
+
+/** Bytes come from a drop, a paste, a file dialog or the drawing pad; samples are bundled. */
+export type ImageSource =
+  | { kind: 'bytes'; name: string; bytes: Uint8Array }
+  | { kind: 'sample'; id: string }
+  /** 8-bit pixels, row by row, grey (`channels` 1) or RGB (3): from the pad, or picture `name` of the data set `of`. */
+  | {
+      kind: 'pixels';
+      name: string;
+      width: number;
+      height: number;
+      channels: 1 | 3;
+      pixels: Uint8Array;
+      of?: { id: string; name: string };
+    };
+
+export interface InputOptions {
+  fit: Fit;
+  invert: Invert;
+  /** What shows through transparency, `#rrggbb`. */
+  background: string;
+}
+
+export type ModelSource =
+  | { kind: 'bundled'; id: string }
+  | { kind: 'bytes'; name: string; bytes: Uint8Array }
+  /** The weights that a run keeps. */
+  | { kind: 'run'; id: string };
+
+export interface SampleInfo {
+  id: string;
+  name: string;
+  /** The models that it suits. */
+  models: string[];
+  /** The right answer, as one of those models' labels, where there is one. */
+  label: string | null;
+}
+
+export interface BundledModelInfo {
+  id: string;
+  title: string;
+  /** `[C, H, W]`. */
+  inputShape: number[];
+  classes: number;
+  /** 0 … 1, null where it is not known. */
+  testAccuracy: number | null;
+  data: string | null;
+}
+
+export interface LayerInfo {
+  /** 0-based place in topological order; −1 means the input image. */
+  index: number;
+  name: string;
+  kind: string;
+  traits: Traits;
+  /** The settings that matter to people: kernel, stride, padding …, from the layer's own `settings`. */
+  settings: Record<string, unknown>;
+  inputs: number[];
+  /** `[C, H, W]` or `[C]`. */
+  outputShape: number[];
+  params: number;
+  trainable: number;
+  macs: number;
+  /** Rows and columns of the input that one unit sees, and the distance between neighbours' fields. */
+  receptiveField: { height: number; width: number; stepY: number; stepX: number };
+}
+
+export interface ModelInfo {
+  /** The handle for later calls. */
+  model: number;
+  /** ID of a bundled model, or the file's name. */
+  id: string;
+  title: string;
+  bundled: boolean;
+  inputShape: number[];
+  layers: LayerInfo[];
+  totals: { params: number; trainable: number; macs: number };
+  labels: string[];
+  preprocessing: {
+    colour: 'grey' | 'rgb';
+    fit: Fit;
+    resize: string;
+    scale: number;
+    mean: number[];
+    deviation: number[];
+    ground: string;
+  };
+  training: null | {
+    data: string;
+    epochs: number;
+    optimizer: string;
+    learningRate: number;
+    batch: number;
+    seed: number;
+    testAccuracy: number | null;
+    samples: { train: number; validation: number; test: number };
+  };
+  /** Size of the ONNX file in bytes. */
+  fileBytes: number;
+}
+
+/** A picture for the strip, RGBA, at most 256 pixels a side. */
+export interface Picture {
+  width: number;
+  height: number;
+  rgba: Uint8ClampedArray;
+}
+
+export interface MapStats {
+  min: number;
+  max: number;
+  mean: number;
+  /** Population standard deviation. */
+  deviation: number;
+  /** 0 … 1. */
+  zeroFraction: number;
+}
+
+export interface LayerStats extends MapStats {
+  index: number;
+  /** Largest absolute value. */
+  absMax: number;
+}
+
+export interface Prediction {
+  label: string;
+  index: number;
+  probability: number;
+  logit: number;
+}
+
+export interface Inspection {
+  /** The handle for later calls. The engine keeps the newest few. */
+  inspection: number;
+  model: number;
+  /** `notes`: what was converted on the way, such as `16 bit` or `first of 30`. */
+  input: { file: string; width: number; height: number; format: string; notes: Message[] };
+  strip: {
+    original: Picture;
+    oriented: Picture;
+    fitted: Picture;
+    /** `[C, H, W]` and its range; the values come with `values` for layer −1. */
+    normalised: { shape: number[]; min: number; max: number };
+  };
+  options: InputOptions;
+  /** Whether the picture was inverted, and whether that is suggested. */
+  inverted: boolean;
+  invertSuggested: boolean;
+  /** What people should look at: a blank picture, strokes that cannot be seen. */
+  warnings: Message[];
+  /** One per layer, the input (index −1) first. */
+  layers: LayerStats[];
+  /** From the likeliest down, all classes. */
+  predictions: Prediction[];
+  /** Milliseconds in the engine. */
+  timing: { decode: number; forward: number };
+}
+
+/**
+ * Feature maps as bytes: map `first + i` has `Int8` values v = round(127 · x ÷ absMax[i]), row by row, `height × width` each
+ * (at most 64 a side: larger maps are averaged down for thumbnails). Flat features: maps of 1 × 1.
+ */
+export interface Thumbnails {
+  layer: number;
+  first: number;
+  count: number;
+  height: number;
+  width: number;
+  absMax: Float32Array;
+  /** Minimum and maximum of each map at full resolution. */
+  min: Float32Array;
+  max: Float32Array;
+  data: Int8Array;
+}
+
+export interface Histogram {
+  /** Counts of equal bins from `from` to `to`; exact zeros are left out and counted in `zeros`. */
+  counts: Uint32Array;
+  from: number;
+  to: number;
+  zeros: number;
+}
+
+export interface MapDetail extends MapStats {
+  channel: number;
+  histogram: Histogram;
+  /** True where every value is zero on this image. */
+  silent: boolean;
+}
+
+/** The weights of a conv or dense layer, as looked at. */
+export interface Kernels {
+  layer: number;
+  /** `[O, I, KH, KW]` of the asked output channels; dense: `[O, C, H, W]` folded back to what they look at, or `[O, I, 1, 1]`. */
+  shape: number[];
+  first: number;
+  data: Float32Array;
+  bias: Float32Array | null;
+  /** Largest absolute weight of the whole layer: kernels share one scale. */
+  absMax: number;
+  /** Input channel that kernel column 0 reads, per output channel, with groups. */
+  groupStart: Int32Array;
+}
+
+export interface VerifyReport {
+  /** Every layer agrees, every weight is a number, and nothing was altered. */
+  ok: boolean;
+  /** Tensors, and parts of the metadata (`labels`, `preprocessing`, `spec` …), that are not as they were written; null where the file carries no digests. */
+  altered: { name: string; how: 'changed' | 'missing' | 'added' }[] | null;
+  /** Tensors that hold NaN or infinity. */
+  notFinite: string[];
+  /** What these two come to, in sentences. */
+  findings: Message[];
+  images: number;
+  top1Agreement: number;
+  layers: { name: string; maxAbs: number; maxRel: number }[];
+  onnxruntime: string;
+}
+
+export interface StartInfo {
+  version: string;
+  host: 'electron' | 'browser';
+  models: BundledModelInfo[];
+  samples: SampleInfo[];
+  /** What the command line named: opened at start. */
+  open: { model: ModelSource; image: ImageSource };
+  /** Why what the command line named could not be read, if so. */
+  failure: Failure | null;
+  /** What a window showed whose process died: opened in place of `open`, and `reason` said. Null where a window begins. */
+  reopened: { model: ModelSource; image: ImageSource; options: InputOptions; reason: Message } | null;
+}
