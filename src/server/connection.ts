@@ -60,7 +60,7 @@ export class Connection {
     });
   }
 
-  /** Sends an event. A window that leaves too many unread is let go: when it reads on it connects again, and asks anew. */
+  /** Sends an event. A window that leaves too many unread is let go: when it reads on it connects again and opens what was open. */
   tell(message: Uint8Array): void {
     this.send(message, true);
     if (this.unsentEvents > EVENTS) this.socket.terminate();

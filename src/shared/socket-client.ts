@@ -1,4 +1,4 @@
-import { say } from '../words';
+import { say, type Message } from '../words';
 import { FailureError, type Failure } from './failures';
 import { Listeners } from './listeners';
 import type { Client, Method, Params, Result } from './protocol';
@@ -11,41 +11,69 @@ interface Waiting {
   reject(failure: Failure): void;
 }
 
-/** The window's client in a browser: the protocol over one WebSocket to the host that served the page. */
+/** Milliseconds until a connection that was lost is tried again: at first, doubled each time, at most. */
+const RETRY = { first: 250, most: 8000 };
+/** Close code: the host has as many windows as it takes. */
+const TOO_MANY = 1013;
+
+/**
+ * The window's client in a browser: the protocol over one WebSocket to the host that served the page. When the connection is lost every
+ * call that waits fails, and it is tried again until it is there; what the host held for the window is then gone, which `restarted` tells.
+ * @throws Failure where there is no connection at the start.
+ */
 export async function connect(location: Location): Promise<Client> {
   const token = new URLSearchParams(location.search).get('token');
   // Out of the address bar; the host's cookie lets a reload in.
   if (token) history.replaceState(null, '', location.pathname + location.hash);
-  const socket = new WebSocket(`ws://${location.host}/socket${token ? `?token=${token}` : ''}`);
-  socket.binaryType = 'arraybuffer';
+  const url = `ws://${location.host}/socket${token ? `?token=${token}` : ''}`;
   const waiting = new Map<number, Waiting>();
   const listeners = new Listeners();
   let nextId = 1;
+  let socket = await open(url);
+  /** Why calls fail while there is no connection. */
+  let away = failed(say('host.away'));
+  listen();
 
-  socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
-    const message = decode(new Uint8Array(data)) as FromEngine;
-    if ('event' in message) {
-      return listeners.tell(message.event, message.payload);
+  function listen(): void {
+    socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
+      const message = read(data);
+      // It does not say whose answer it was: each of those that wait may be waiting for this one.
+      if (!message) return rejectAll(failed(say('call.answer-unreadable')));
+      if ('event' in message) return listeners.tell(message.event, message.payload);
+      const call = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (message.ok) call?.resolve(message.result as never);
+      else call?.reject(message.failure);
+    });
+    socket.addEventListener('close', ({ code }) => {
+      away = failed(code === TOO_MANY ? say('host.windows') : say('host.away'));
+      rejectAll(away);
+      listeners.tell('notice', { failure: away });
+      if (code !== TOO_MANY) void comeBack();
+    });
+  }
+
+  async function comeBack(): Promise<void> {
+    for (let pause = RETRY.first; ; pause = Math.min(2 * pause, RETRY.most)) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      const next = await open(url).catch(() => null);
+      if (!next) continue;
+      socket = next;
+      listen();
+      return listeners.tell('restarted', { reason: say('host.back') });
     }
-    const call = waiting.get(message.id);
-    waiting.delete(message.id);
-    if (message.ok) call?.resolve(message.result as never);
-    else call?.reject(message.failure);
-  });
-  socket.addEventListener('close', () => {
-    const failure = lost();
-    for (const call of waiting.values()) call.reject(failure);
+  }
+
+  function rejectAll(failure: Failure): void {
+    const calls = [...waiting.values()];
     waiting.clear();
-  });
-  await new Promise<void>((resolve, reject) => {
-    socket.addEventListener('open', () => resolve(), { once: true });
-    socket.addEventListener('error', () => reject(lost()), { once: true });
-  });
+    for (const { reject } of calls) reject(failure);
+  }
 
   return {
     call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>> {
       return new Promise((resolve, reject) => {
-        if (socket.readyState !== WebSocket.OPEN) return reject(lost());
+        if (socket.readyState !== WebSocket.OPEN) return reject(away);
         const request: Request = { id: nextId++, method, params };
         const message = encode(request);
         if (message.length > messageLimit) return reject(tooLong(method, message.length));
@@ -59,12 +87,31 @@ export async function connect(location: Location): Promise<Client> {
   };
 }
 
-const lost = (): Failure => new FailureError('internal', { reason: say('host.lost') }).toJSON();
+async function open(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url);
+  socket.binaryType = 'arraybuffer';
+  return new Promise((resolve, reject) => {
+    socket.addEventListener('open', () => resolve(socket), { once: true });
+    socket.addEventListener('error', () => reject(failed(say('host.lost'))), { once: true });
+  });
+}
+
+/** What the host says; null where that cannot be told. */
+function read(data: ArrayBuffer): FromEngine | null {
+  try {
+    const message = decode(new Uint8Array(data)) as FromEngine;
+    return 'event' in message || typeof message.id === 'number' ? message : null;
+  } catch {
+    return null;
+  }
+}
+
+const failed = (reason: Message): Failure => new FailureError('internal', { reason }).toJSON();
 
 /** The host would close the connection on it. */
 function tooLong(method: Method, bytes: number): Failure {
   const [size, most] = [bytes, messageLimit].map((count) => Math.ceil(count / 2 ** 20));
-  return new FailureError('internal', { reason: say('call.too-long', { method, size, most }) }).toJSON();
+  return failed(say('call.too-long', { method, size, most }));
 }
 
 function download(name: string, bytes: Uint8Array): boolean {

@@ -61,6 +61,15 @@ export const engineWords = {
     en: 'the connection to Convscope is closed; start it again',
     zh: '与 Convscope 的连接已断开，请重新启动',
   },
+  'host.away': {
+    en: 'the connection to Convscope is lost and is being tried again; where Convscope was closed, start it again',
+    zh: '与 Convscope 的连接已断开，正在重新连接；如果 Convscope 已关闭，请重新启动',
+  },
+  'host.back': { en: 'the connection was lost for a moment', zh: '连接曾短暂中断' },
+  'host.windows': {
+    en: 'too many windows are open; close some, then reload this one',
+    zh: '打开的窗口过多，请关闭一些后刷新本页',
+  },
   'host.port': { en: "--port: found '{found}', expected 0 to 65535", zh: '--port：实际为“{found}”，应为 0 到 65535' },
 
   // Electron's window, whose process died.

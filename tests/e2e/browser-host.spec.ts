@@ -45,3 +45,34 @@ test('browser host: a wrong token, Host or Origin is refused', async () => {
     await close();
   }
 });
+
+test('browser host: a window that loses its connection connects again and shows what it showed', async ({ launch }) => {
+  const { page } = await launch();
+  await page.addInitScript(() => {
+    const sockets: WebSocket[] = [];
+    const Native = WebSocket;
+    Object.assign(window, { sockets });
+    window.WebSocket = class extends Native {
+      constructor(url: string) {
+        super(url);
+        sockets.push(this);
+      }
+    };
+  });
+  await page.reload();
+  const picture = page.getByRole('button', { name: /^Image:/ });
+  const first = await picture.getAttribute('aria-label');
+  await page.keyboard.press('.');
+  await expect(picture).not.toHaveAttribute('aria-label', first!);
+  const second = await picture.getAttribute('aria-label');
+  await page.locator('main').press('ArrowRight');
+  await page.locator('main').press('Enter');
+  await expect(page.locator('nav', { hasText: 'relu1' })).toBeVisible();
+
+  await page.evaluate(() => (window as unknown as { sockets: WebSocket[] }).sockets[0].close());
+  await expect(page.getByText('Network and image are open again: the connection was lost for a moment')).toBeVisible();
+  await expect(page.locator('nav', { hasText: 'relu1' })).toBeVisible();
+  await expect(picture).toHaveAttribute('aria-label', second!);
+  await page.keyboard.press('.');
+  await expect(picture).not.toHaveAttribute('aria-label', second!);
+});

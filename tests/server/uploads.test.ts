@@ -110,7 +110,7 @@ describe('the browser host', () => {
     // A socket that names a method that is none is closed: another one.
     const other = await connecting();
     const asked = other.call('addData' as Method, { path: '/etc' } as never);
-    expect(await reason(asked)).toContain('connection to Convscope is closed');
+    expect(await reason(asked)).toContain('connection to Convscope is lost');
     expect((await client.call('dataSets', {})).some(({ path }) => path === '/etc')).toBe(false);
   });
 });
