@@ -119,6 +119,7 @@ export const modelWords = {
   'onnx.first-output': { en: 'first output', zh: '第一个输出' },
   'onnx.value': { en: "value '{name}'", zh: '值“{name}”' },
   'onnx.node-count': { en: 'number of nodes', zh: '节点数' },
+  'onnx.node-part': { en: "node '{name}', {part}", zh: '节点“{name}”的 {part}' },
   'onnx.node': { en: "node '{name}'", zh: '节点“{name}”' },
   'onnx.initializer-count': { en: 'number of initializers', zh: '初始值张量数' },
   'onnx.initializer': { en: 'initializer {index}', zh: '初始值张量 {index}' },
@@ -133,6 +134,10 @@ export const modelWords = {
   'verify.altered': {
     en: 'Altered since it was written: {parts}.',
     zh: '写出后被改动：{parts}。',
+  },
+  'verify.refused-altered': {
+    en: '{reason}; by its digests, altered since it was written: {parts}',
+    zh: '{reason}；据其摘要，写出后被改动：{parts}',
   },
   'verify.unaltered': {
     en: 'Weights, labels, preprocessing and all else are as they were written.',

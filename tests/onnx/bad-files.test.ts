@@ -111,7 +111,7 @@ const cases: [what: string, kind: OnnxErrorKind, message: RegExp, file: () => Ui
   [
     'a node of another kind than the spec has',
     'invalid',
-    /node 'relu1': found.*Sigmoid.*expected.*Relu/,
+    /node 'relu1', op_type: found "Sigmoid", expected "Relu"/,
     () => changed((file) => void (file.graph.nodes[2].opType = 'Sigmoid')),
   ],
   [

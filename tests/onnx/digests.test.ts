@@ -10,7 +10,7 @@ import { bundledIds, openModel } from '../../src/engine/models/models';
 import { makeExecutor } from '../../src/engine/runtime/executor';
 import { fillUp, verify } from '../../src/engine/models/verify';
 import type { VerifyReport } from '../../src/shared/protocol';
-import { sentence } from '../../src/words';
+import { reasonOf, sentence } from '../../src/words';
 import { plainSpec, randomModel } from './models';
 
 const model = randomModel(plainSpec);
@@ -138,5 +138,33 @@ describe('the very bytes are run', () => {
     expect(nothing.layers[0].maxRel).toBe(Number.MAX_VALUE);
     const one = await reportOf(changed((file) => void (floats(file, 'dense1.bias')[2] = -Infinity)));
     expect(one).toMatchObject({ ok: false, notFinite: ['dense1.bias'] });
+  });
+});
+
+describe('a file that contradicts itself', () => {
+  const refusal = async (file: Uint8Array): Promise<string> => {
+    const opened = openModel({ kind: 'bytes', name: 'plain.onnx', bytes: file });
+    return opened.then(
+      () => 'opened',
+      (error: unknown) => sentence(reasonOf(error)),
+    );
+  };
+
+  it('is refused with what was altered by its digests', async () => {
+    const file = changed((each) => {
+      const spec = entry(each, 'convscope.spec');
+      spec[1] = spec[1].replace('"relu"', '"tanh"');
+      expect(spec[1]).toContain('"tanh"');
+    });
+    expect(await refusal(file)).toMatch(/node 'relu1', op_type: .*altered since it was written: spec$/);
+  });
+
+  it('is refused without that where the digests hold: the graph carries none', async () => {
+    const file = changed((each) => {
+      each.graph.nodes[0].attributes.push({ name: 'auto_pad', type: 'string', value: 'SAME_UPPER' });
+    });
+    const said = await refusal(file);
+    expect(said).toMatch(/node 'conv1', attribute auto_pad: found .*SAME_UPPER.*, expected nothing/);
+    expect(said).not.toContain('altered');
   });
 });

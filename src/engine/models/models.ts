@@ -2,11 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Model } from '../../core/model/model';
 import { decodeModel } from '../../core/onnx/decode';
+import { alterations, type Alteration } from '../../core/onnx/digests';
 import { OnnxError } from '../../core/onnx/error';
 import { decodeMetadata } from '../../core/onnx/metadata';
 import { readModel } from '../../core/onnx/read';
 import { FailureError } from '../../shared/failures';
-import { reasonOf } from '../../words';
+import { reasonOf, say, type Message } from '../../words';
 import type { BundledModelInfo, ModelSource } from '../../shared/protocol';
 import { readWholeFile } from '../system/files';
 import { resource } from '../system/root';
@@ -20,6 +21,9 @@ export interface OpenedModel {
   model: Model;
   bytes: Uint8Array;
 }
+
+/** Bytes of a refused file whose digests are still held against it: a second's work. */
+const DIGESTED = 64 * 2 ** 20;
 
 /** How the picker is ordered; what is not named follows by name. */
 const ORDER = ['lenet5-mnist', 'mnist-cnn', 'fashion-cnn', 'colors-cnn', 'shapes-cnn'];
@@ -63,17 +67,17 @@ export async function openModel(source: ModelSource): Promise<OpenedModel> {
   if (source.kind === 'bytes') {
     const { name, bytes } = source;
     if (bytes.length === 0) throw new FailureError('file.empty', { file: name });
-    return { id: basename(name), bundled: false, model: withNames(name, () => readModel(bytes)), bytes };
+    return { id: basename(name), bundled: false, model: ours(name, bytes), bytes };
   }
   if (source.kind === 'run') {
     const { name, bytes } = await readModelFile(source.id);
-    return { id: name, bundled: false, model: withNames(name, () => readModel(bytes)), bytes };
+    return { id: name, bundled: false, model: ours(name, bytes), bytes };
   }
   const { id } = source;
   const known = await bundledIds();
   if (!known.includes(id)) throw new FailureError('model.unknown', { id, known });
   const bytes = await readWholeFile(resource('models', `${id}.onnx`));
-  return { id, bundled: true, model: withNames(id, () => readModel(bytes)), bytes };
+  return { id, bundled: true, model: ours(id, bytes), bytes };
 }
 
 /**
@@ -92,6 +96,34 @@ export async function modelNamed(word: string): Promise<ModelSource> {
   }
   return { kind: 'bytes', name: word, bytes: await readWholeFile(word) };
 }
+
+/** Reads a file of ours; of one whose parts contradict each other it says which are not as they were written. */
+function ours(file: string, bytes: Uint8Array): Model {
+  return withNames(file, () => {
+    try {
+      return readModel(bytes);
+    } catch (error) {
+      if (!(error instanceof OnnxError) || error.kind !== 'invalid' || bytes.length > DIGESTED) throw error;
+      const parts = alteredParts(alterationsOf(bytes));
+      if (parts.length === 0) throw error;
+      throw new OnnxError('invalid', say('verify.refused-altered', { reason: error.reason, parts }));
+    }
+  });
+}
+
+/** Null also for what cannot be decoded. */
+function alterationsOf(bytes: Uint8Array): Alteration[] | null {
+  try {
+    return alterations(decodeModel(bytes));
+  } catch (error) {
+    if (error instanceof OnnxError) return null;
+    throw error;
+  }
+}
+
+/** What was altered, for people. */
+export const alteredParts = (altered: readonly Alteration[] | null): Message[] =>
+  (altered ?? []).map(({ name, how }) => say(`verify.part-${how}`, { name }));
 
 /** Runs what reads an ONNX file, and gives its errors the file's name. */
 function withNames<T>(file: string, read: () => T): T {

@@ -13,7 +13,7 @@ import { channelsFirst, sizeOf, type FeatureShape } from '../../core/tensor';
 import type { VerifyReport } from '../../shared/protocol';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
-import type { OpenedModel } from './models';
+import { alteredParts, type OpenedModel } from './models';
 import { OnnxSession, type Outputs } from '../runtime/onnxruntime';
 
 /** How many images a verification takes. */
@@ -114,7 +114,7 @@ export async function verify(
 }
 
 function fileFindings(altered: VerifyReport['altered'], notFinite: readonly string[]): Message[] {
-  const parts = altered?.map(({ name, how }) => say(`verify.part-${how}`, { name })) ?? [];
+  const parts = alteredParts(altered);
   const digests =
     altered === null
       ? say('verify.no-digests')
