@@ -153,7 +153,9 @@ const KEEPS_ZERO = new Set(['relu', 'leakyrelu', 'maxpool']);
  */
 function chooseLanes(nodes: readonly Node[], readersOf: (value: number) => Node[]): Map<number, number> {
   const lanes = new Map<number, number>();
+  /** The network's output is read by the loss, and as it is: without surplus. */
   const takes = (value: number): boolean =>
+    readersOf(value).length > 0 &&
     readersOf(value).every((reader) => {
       if (reader.spec.kind === 'conv') return convShape(reader).groups === 1;
       if (reader.spec.kind === 'dense') return true; // through a flatten that was left out
@@ -170,7 +172,7 @@ function chooseLanes(nodes: readonly Node[], readersOf: (value: number) => Node[
     if (KEEPS_ZERO.has(node.spec.kind) && inherited) lanes.set(node.output, inherited);
     if (node.spec.kind !== 'conv') continue;
     const shape = convShape(node);
-    if (shape.filters % 8 === 0 || shape.groups !== 1 || readersOf(node.output).length === 0) continue;
+    if (shape.filters % 8 === 0 || shape.groups !== 1) continue;
     if (takes(node.output) && (winogradTile(shape) > 0 || gains(node.output)))
       lanes.set(node.output, Math.ceil(shape.filters / 8) * 8);
   }
