@@ -101,7 +101,26 @@ describe('splits', () => {
   });
 });
 
+describe('a set beside what is none', () => {
+  it('is found where it alone holds pictures, in splits', async () => {
+    const found = await read({ 'data/train': 'a b', 'data/test': 'a b', models: 'x.h5', docs: 'x.md' });
+    expect([found.labels, found.counts]).toEqual([['a', 'b'], { train: 4, test: 4 }]);
+    expect(found.told).toContain("taken from 'data'; what lies beside it ('docs', 'models') is not read");
+    // Classes inside one of two folders may be meant or not.
+    expect(await why({ 'cat/tabby': '1.jpg', 'cat/siam': '1.jpg', dog: 'x.txt' })).toContain(
+      "class 'dog' has no image",
+    );
+  });
+});
+
 describe('folders that are no classes', () => {
+  it('are sets of their own, each with splits', async () => {
+    const runs = { 'run1/train': 'cat dog', 'run1/test': 'cat dog', 'run2/train': 'cat dog', 'run2/test': 'cat dog' };
+    expect(await why(runs)).toContain('splits of several sets beside each other: run1/test/ (4 pictures)');
+    expect(await why({ 'split1/train': 'cat dog', 'split2/train': 'cat dog' })).toContain('splits of several sets');
+    expect(await why({ 'x/train': 'a b', 'y/test': 'a b' })).toContain('splits of several sets');
+  });
+
   it('are refused with what was seen and what to do', async () => {
     const kaggle = await why({ train: 'cat.0.jpg dog.0.jpg', test1: '1.jpg', '': 'labels.csv' });
     expect(kaggle).toContain(
@@ -145,6 +164,8 @@ describe('folders that are no classes', () => {
       "called as splits or as what belongs to pictures: 'masks'",
     );
     expect((await read({ '': 'bus car train' })).told).toBe('');
+    expect((await read({ '': 'cat dog test' })).told).toContain("'test'. Look whether");
+    expect((await read({ train: 'cat dog unlabeled' })).told).toContain("'unlabeled'. Look whether");
   });
 });
 

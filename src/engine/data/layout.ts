@@ -11,6 +11,7 @@ import {
   sameLetters,
   sameName,
   splitGroups,
+  splitOf,
   splitsAmong,
 } from './names';
 import type { LeftOut, RawPart } from './raw';
@@ -32,6 +33,7 @@ export interface Layout {
 }
 
 /** Classes of pictures that nobody has named. */
+const WITHOUT_LABEL = /^(unlabel(l?ed)?|no[-_ ]?labels?|未标注)$/i;
 const UNLABELLED = /^(un(known|label(l?ed)?|classified|sorted|sup)|no[-_ ]?labels?|预测|未标注)$/i;
 /** Folders in each other that a split's classes may lie in. */
 const DEEPEST = 3;
@@ -53,7 +55,7 @@ export async function layoutOf(tree: Tree): Promise<Layout> {
       await divided(tree, place, splits, layout);
       break;
     }
-    const images = await imagesBeside(tree, place);
+    const images = (await imagesBeside(tree, place)) ?? (await setBeside(tree, place));
     if (images === null) {
       await undivided(tree, place, layout);
       break;
@@ -262,7 +264,10 @@ async function sameSize(tree: Tree, a: string, b: string): Promise<boolean> {
   return one.size === other.size;
 }
 
-/** Classes that are each divided (`cat/train`, `cat/test`): splits all the same. */
+/**
+ * Classes that are each divided (`cat/train`, `cat/test`): splits all the same.
+ * @throws FailureError where their splits hold folders of pictures: sets beside each other (`run1/train/cat`, `run2/train/cat`).
+ */
 async function addTransposed(
   tree: Tree,
   place: string,
@@ -277,6 +282,11 @@ async function addTransposed(
     const splits = pictures.length === 0 ? splitsAmong(folders) : null;
     if (!splits || splits.size !== folders.length) return false;
     for (const [folder, part] of splits) {
+      // Folders of pictures in a split are classes: then this is a set of its own, not a class.
+      const within = inside(inside(place, name), folder);
+      for (const further of (await tree.list(within)).folders)
+        if (await tree.holdsPictures(inside(within, further)))
+          throw dataFailure(tree.root, say('folders.several-splits', { tree: await seen(tree, place) }));
       const classes = parts.get(part) ?? new Map<string, string[]>();
       const label = shownPath(sameName(name));
       classes.set(label, [...(classes.get(label) ?? []), inside(inside(place, name), folder)]);
@@ -325,6 +335,17 @@ async function imagesBeside(tree: Tree, place: string): Promise<string | null> {
   return null;
 }
 
+/** The one folder that holds pictures, in splits, beside others that hold none: a project's `data` beside its `models`. */
+async function setBeside(tree: Tree, place: string): Promise<string | null> {
+  const { folders } = await tree.list(place);
+  if (folders.length < 2) return null;
+  const holding: string[] = [];
+  for (const name of folders) if (await tree.holdsPictures(inside(place, name))) holding.push(name);
+  if (holding.length !== 1) return null;
+  const { folders: within, pictures } = await tree.list(inside(place, holding[0]));
+  return pictures.length === 0 && within.length > 1 && splitsAmong(within) ? holding[0] : null;
+}
+
 async function leaveCompanions(tree: Tree, place: string, images: string, layout: Layout): Promise<void> {
   const { folders } = await tree.list(place);
   const beside = folders.filter((name) => name !== images);
@@ -360,11 +381,18 @@ async function warnOfJoined(tree: Tree, classes: Map<string, string[]>, { warnin
   if (joined.length > 0) warnings.push(say('folders.joined', { classes: limited(joined) }));
 }
 
-/** Class names that are more likely splits, or what belongs to pictures. */
+/** Names that no class has. `train` may be the vehicle, `valid` the other of `invalid`. */
+const isNoClass = (label: string): boolean =>
+  IMAGES_FOLDER.test(label) ||
+  COMPANION_FOLDER.test(label) ||
+  WITHOUT_LABEL.test(label) ||
+  (splitOf(label) !== null && splitOf(label) !== 'train' && !/^valid$/i.test(label));
+
+/** Class names that are more likely splits, what belongs to pictures, or pictures without a class. */
 function likeSplits({ splits }: Layout): Message[] {
   const labels = [...new Set(splits.flatMap(({ classes }) => [...classes.keys()]))];
-  const odd = labels.filter(looksLikeNoClass);
-  const telling = odd.some((label) => IMAGES_FOLDER.test(label) || COMPANION_FOLDER.test(label));
+  const odd = labels.filter((label) => looksLikeNoClass(label) || WITHOUT_LABEL.test(label));
+  const telling = odd.some(isNoClass);
   if (odd.length === 0 || (!telling && odd.length < 2 && 2 * odd.length < labels.length)) return [];
   return [say('folders.like-splits', { names: quotedList(odd) })];
 }
