@@ -29,6 +29,9 @@ export interface GradientDifference {
  */
 export const GRADIENT_TOLERANCE = 1e-3;
 
+/** Kernels take values below 2⁻⁶⁰ as zero (`flush`): pictures fainter than this, all of one color but for rounding, come close to it. */
+const FLUSHED = 2 ** -40;
+
 /** Sums in another order differ by some multiple of what float32 storage alone makes of the same sums. */
 const ROUNDINGS = 64;
 
@@ -44,8 +47,8 @@ type Breathe = () => Promise<void>;
 /**
  * Holds an executor's gradients of the loss (softmax cross-entropy at the logits) against the reference's in doubles, for one batch in
  * training. The executor's running statistics move, as in a step.
- * @returns one per trainable parameter, in the order of the graph; null where the gradients are no finite numbers: with such weights
- * there is nothing to compare, and training says so by itself.
+ * @returns one per trainable parameter, in the order of the graph; null where pictures are next to nothing, and where gradients are no
+ * finite numbers: there is nothing to compare then, and training says so by itself.
  */
 export async function compareGradients(
   executor: Executor,
@@ -54,6 +57,8 @@ export async function compareGradients(
   breathe: Breathe = () => Promise.resolve(),
 ): Promise<GradientDifference[] | null> {
   const { graph } = executor;
+  const brightest = largest(batch.input);
+  if (brightest > 0 && brightest < FLUSHED) return null;
   const masses = new Map<string, number>();
   const exact = new ReferenceExecutor(weighingGraph(graph, masses), batch.n, Float64Array);
   const { dOutput, from } = await backpropagate(exact, params, batch, breathe);
