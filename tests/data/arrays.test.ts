@@ -84,6 +84,14 @@ describe('the scale of arrays', () => {
     expect(said(await load())).toContain('no value above 10 of 255, nearly black');
   });
 
+  it('of floats that go a little further is asked for: hardly a grey would be left of their fractions', async () => {
+    putParts(floats([2, 2, 2], [0, 1.4, 0.3, 2, 0, 0, 1, 1]), floats([2, 2, 2], [0, 1, 1, 0, 1.5, 1, 1, 1]));
+    expect(await refused(grey(2))).toContain("'x_train' holds values from 0 to 2, expected pixels");
+    expect(await refused(grey(2))).toContain('--range 0:2');
+    const data = await load({ range: { low: 0, high: 2 } });
+    expect([...data.train.images.pixels.subarray(0, 4)]).toEqual([0, 178, 38, 255]);
+  });
+
   it('must be of numbers', async () => {
     putParts(floats([2, 2, 2], [...unit.slice(0, 7), NaN]), floats([2, 2, 2], unit));
     expect(await refused(grey(2))).toContain("'x_train' holds 1 value that is no number");

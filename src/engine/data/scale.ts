@@ -73,6 +73,11 @@ export function scaleOf(file: string, arrays: readonly Values[], asked: Range | 
     }
     return { range: UNIT, notes };
   }
+  // Fractions below a tenth of 255 would be rounded away: whose white is 16 or 2 has to say so.
+  if (bytes?.kind === 'float' && high <= DARK) {
+    const values = { ...bytes, low, high };
+    throw dataFailure(file, say('data.scale.other', { ...wordsOf(values), range: suggested(values) }));
+  }
   if (bytes || filled.length === 0) {
     const count = filled.reduce((sum, each) => sum + each.beyondBytes, 0);
     if (count > 0) {
