@@ -159,6 +159,10 @@ export const trainWords = {
     en: 'the loss is beyond reason: {loss} after epoch {epoch}, guessing gives {chance}; try {advice}',
     zh: '损失过大：第 {epoch} 轮后为 {loss}，猜测只有 {chance}；可以尝试{advice}',
   },
+  'train.unstuck': {
+    en: 'it learns now: after epoch {epoch} the loss is below that of guessing',
+    zh: '现在开始学习了：第 {epoch} 轮后损失已低于猜测的损失',
+  },
   'train.stuck.alike': {
     en: 'all {count} training pictures are alike: there is nothing to tell the classes by; look at the files, and at how they are read (Setup shows them)',
     zh: '全部 {count} 张训练图像都相同，无从区分类别；请检查这些文件以及读入后的样子（见“设置”中的图像）',

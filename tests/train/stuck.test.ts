@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { allAlike, stuckAfter, type EpochScores } from '../../src/core/train/stuck';
+import { allAlike, learnsAfter, stuckAfter, type EpochScores } from '../../src/core/train/stuck';
 import type { TrainOptions } from '../../src/core/train/settings';
 import { switchesIn } from '../../src/cli/switches';
 import type { RunRecord } from '../../src/engine/train/run-folder';
-import { isStuck } from '../../src/engine/train/advice';
+import { isStuck, stuckBy } from '../../src/engine/train/advice';
 import { sentence, type Message } from '../../src/words';
 import { idx } from '../data/make';
 import { quietTrain, scratch } from './helpers';
@@ -34,6 +34,16 @@ describe('a run is stuck', () => {
     expect(stuckAfter(scores({ updates: 4, epoch: 10 }), even)).not.toBeNull();
     expect(stuckAfter(scores({ train: { loss: 2.3, accuracy: 0.2 } }), even)).toBeNull();
     expect(stuckAfter(scores({ train: { loss: 2, accuracy: 0.1 } }), even)).toBeNull();
+  });
+  it('after its only epoch, if that was more than a few steps', () => {
+    expect(stuckAfter(scores({ epoch: 1, epochs: 1 }), even)).toMatchObject({ kind: 'chance' });
+    expect(stuckAfter(scores({ epoch: 1, epochs: 1, updates: 4 }), even)).toBeNull();
+  });
+  it('no more where the loss of both parts falls well below that of guessing', () => {
+    const at = (loss: number) => ({ loss, accuracy: 0.3 });
+    expect(learnsAfter(scores({ train: at(2), validation: at(2) }), even)).toBe(true);
+    expect(learnsAfter(scores({ train: at(2), validation: at(2.29) }), even)).toBe(false);
+    expect(learnsAfter(scores({ train: at(2.2) }), even)).toBe(false);
   });
   it('where the loss is beyond reason, on both parts', () => {
     const wild = { loss: 400, accuracy: 0.3 };
@@ -85,7 +95,7 @@ describe('training', () => {
     const host = { say: (message: Message) => messages.push(message) };
     await quietTrain({ out, data: join(root, name), model: spec, options: { ...usual, ...options } }, host);
     const record = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunRecord;
-    return { said: messages.filter(isStuck), record };
+    return { said: messages.filter((each) => isStuck(each) || each.code === 'train.unstuck'), record };
   }
 
   it('that learns says nothing of it', async () => {
@@ -105,8 +115,27 @@ describe('training', () => {
   });
   it('with steps that are far too long says so once', async () => {
     const { said } = await train('halves', { optimizer: 'adam', lr: 100 });
-    expect(said).toHaveLength(1);
+    // Pictures as easy as these are learned all the same, in the end.
+    expect(said.filter(isStuck)).toHaveLength(1);
     expect(sentence(said[0])).toContain('a learning rate ten times smaller (10)');
+  });
+  it('that learns late takes back what it said', async () => {
+    // The first epochs are too short a way to get anywhere, the warm-up over twenty.
+    const { said, record } = await train('halves', {
+      epochs: 20,
+      lr: 0.05,
+      warmup: 20,
+      optimizer: 'sgd',
+      initializer: 'normal',
+    });
+    expect(said.map(({ code }) => code)).toEqual(['train.stuck.chance', 'train.unstuck']);
+    expect([record.stuck, stuckBy(said), stuckBy(said.slice(0, 1)), stuckBy([])]).toEqual([
+      null,
+      null,
+      said[0],
+      undefined,
+    ]);
+    expect(record.result!.accuracy.train).toBeGreaterThan(0.9);
   });
   it('on pictures that are all alike says so before it begins', async () => {
     const { said, record } = await train('gray', {});

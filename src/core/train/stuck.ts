@@ -13,6 +13,8 @@ const PATIENCE = { epochs: 2, updates: 30 };
 const BEYOND = 10;
 /** The loss of a network that has learned nothing stays above this share of that of guessing. */
 const NOTHING = 0.98;
+/** One that was stuck has learned where its loss is below this share: well apart from the other, so that nothing is said and taken back in turns. */
+const SOMETHING = 0.9;
 
 /** How an epoch went. Losses are mean softmax cross-entropies, accuracies 0 … 1; `epoch` counts from 1. */
 export interface EpochScores {
@@ -30,19 +32,33 @@ export interface EpochScores {
  */
 export function stuckAfter(scores: EpochScores, counts: Iterable<number>): Stuck | null {
   const { epoch, epochs, updates, train, validation } = scores;
-  const present = [...counts].filter((count) => count > 0);
-  const total = present.reduce((sum, count) => sum + count, 0);
-  const shares = present.map((count) => count / total);
+  const { total, shares, entropy } = guessing(counts);
   if (shares.length < 2) return null;
-  const entropy = shares.reduce((sum, share) => sum - share * Math.log(share), 0);
   const loss = Math.min(train.loss, validation?.loss ?? train.loss);
   if (loss > BEYOND * Math.max(entropy, Math.LN2)) return { kind: 'loss', loss, chance: entropy };
 
-  if (epoch < PATIENCE.epochs || (updates < PATIENCE.updates && epoch < epochs)) return null;
+  const early = epoch < PATIENCE.epochs;
+  const few = updates < PATIENCE.updates;
+  // The last epoch is late enough, if it was not the first few steps alone.
+  if (epoch < epochs ? early || few : early && few) return null;
   const chance = Math.max(...shares);
   const deviation = Math.sqrt((chance * (1 - chance)) / total);
   if (train.accuracy > chance + 3 * deviation || loss < NOTHING * entropy) return null;
   return { kind: 'chance', accuracy: train.accuracy, chance };
+}
+
+/** Whether a run that was stuck has learned something after all, by the loss of both parts. @param counts training pictures of each class. */
+export function learnsAfter({ train, validation }: EpochScores, counts: Iterable<number>): boolean {
+  const { entropy } = guessing(counts);
+  return Math.max(train.loss, validation?.loss ?? train.loss) < SOMETHING * entropy;
+}
+
+/** What is known before anything is learned: the share of each class that there is, and their entropy, in nats. */
+function guessing(counts: Iterable<number>): { total: number; shares: number[]; entropy: number } {
+  const present = [...counts].filter((count) => count > 0);
+  const total = present.reduce((sum, count) => sum + count, 0);
+  const shares = present.map((count) => count / total);
+  return { total, shares, entropy: shares.reduce((sum, share) => sum - share * Math.log(share), 0) };
 }
 
 /** Whether all pictures of a part are the same, byte for byte, but for one step of rounding. False for a single one. */

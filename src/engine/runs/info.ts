@@ -1,7 +1,7 @@
 import { resolveSettings } from '../../core/train/settings';
 import { keptFailure, type Failure } from '../../shared/failures';
 import type { DataInfo, RunInfo, RunProgress, RunState, TrainSettings } from '../../shared/training';
-import { isStuck } from '../train/advice';
+import { stuckBy } from '../train/advice';
 import { settingsOf } from '../train/trainer';
 import type { Message } from '../../words';
 import type { RunFacts } from './facts';
@@ -66,9 +66,15 @@ export function infoOf(
     hasModel: facts.hasModel || summary.best !== null,
     failure: live || held ? null : failureOf(facts),
     check: record?.check ?? null,
-    stuck: said.findLast(isStuck) ?? record?.stuck ?? null,
+    stuck: stuckOf(said, record),
     said: [...said],
   };
+}
+
+/** What was said is known sooner than what the record keeps. */
+function stuckOf(said: readonly Message[], record: RunFacts['record']): Message | null {
+  const told = stuckBy(said);
+  return told === undefined ? (record?.stuck ?? null) : told;
 }
 
 function failureOf({ entry, record, damage }: RunFacts): Failure | null {

@@ -2,7 +2,7 @@ import type { DataSet } from '../../core/data/dataset';
 import { classCounts } from '../../core/data/dataset';
 import type { DivergedError } from '../../core/train/loop';
 import type { TrainSettings } from '../../core/train/settings';
-import { allAlike, stuckAfter, type EpochScores } from '../../core/train/stuck';
+import { allAlike, learnsAfter, stuckAfter, type EpochScores } from '../../core/train/stuck';
 import { FailureError } from '../../shared/failures';
 import { say, type Message } from '../../words';
 
@@ -70,5 +70,17 @@ export function stuckMessage(scores: EpochScores, data: DataSet, settings: Train
   });
 }
 
+/** What to say of a run of which `stuckMessage` was said and that learns by now; null while it does not. */
+export function unstuckMessage(scores: EpochScores, data: DataSet): Message | null {
+  const learns = learnsAfter(scores, classCounts(data.train, data.labels.length));
+  return learns ? say('train.unstuck', { epoch: scores.epoch }) : null;
+}
+
 /** True for what `stuckBefore` and `stuckMessage` say. */
 export const isStuck = ({ code }: Message): boolean => code.startsWith('train.stuck.');
+
+/** What holds by now of what was said of a run: null where it is not stuck; undefined where nothing was said. */
+export function stuckBy(said: readonly Message[]): Message | null | undefined {
+  const last = said.findLast((message) => isStuck(message) || message.code === 'train.unstuck');
+  return last && (isStuck(last) ? last : null);
+}

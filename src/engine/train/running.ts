@@ -14,7 +14,7 @@ import {
 import { variantsOf } from '../../core/train/expansion';
 import type { MetricsLine, RunProgress } from '../../shared/training';
 import { say, type Message } from '../../words';
-import { divergedFailure, stuckMessage } from './advice';
+import { divergedFailure, stuckMessage, unstuckMessage } from './advice';
 import { trainingRecord, writeBest, type PartScores } from './best-model';
 import { takeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { checkedLine, checkGradients } from './check-gradients';
@@ -195,16 +195,15 @@ function hooksOf(run: Running): LoopHooks {
   };
 }
 
-/** Says once in a run's life that it does not learn. */
+/** Says that a run does not learn, once, and takes it back when it learns after all. */
 async function tellStuck(run: Running, epoch: number, train: Score, validation: Score | null): Promise<void> {
   const { record, data, state, host, folder } = run;
-  if (record.stuck) return;
   const { settings } = record;
   const scores = { epoch, epochs: settings.epochs, updates: state.update, train, validation };
-  const stuck = stuckMessage(scores, data, settings);
-  if (!stuck) return;
-  record.stuck = stuck;
-  host.say(stuck);
+  const message = record.stuck ? unstuckMessage(scores, data) : stuckMessage(scores, data, settings);
+  if (!message) return;
+  record.stuck = record.stuck ? null : message;
+  host.say(message);
   await folder.write(record);
 }
 
