@@ -91,6 +91,17 @@ export async function compareGradients(
   return differences;
 }
 
+/** Batch norm over fewer numbers a channel compares next to nothing but rounding. */
+const LEAST_OF_BATCH_NORM = 3;
+
+/** The fewest pictures worth comparing on: of a map batch norm has rows and columns, of flat features one number a picture. */
+export function fewestImages({ layers }: Graph): number {
+  const places = layers
+    .filter(({ kind }) => kind === 'batchnorm')
+    .map(({ outputShape }) => (outputShape.length === 1 ? 1 : outputShape[0] * outputShape[1]));
+  return Math.max(1, ...places.map((each) => Math.ceil(LEAST_OF_BATCH_NORM / each)));
+}
+
 /** The parameters that are learned, in the order of the graph. */
 export function trainable(graph: Graph): { layer: string; param: string }[] {
   return graph.layers.flatMap(({ name, params }) =>

@@ -10,7 +10,13 @@ import {
   SLOPE_TOLERANCE,
   type SlopeDifference,
 } from '../../core/train/central-differences';
-import { compareGradients, GRADIENT_TOLERANCE, logitsOf, type CheckBatch } from '../../core/train/gradient-check';
+import {
+  compareGradients,
+  fewestImages,
+  GRADIENT_TOLERANCE,
+  logitsOf,
+  type CheckBatch,
+} from '../../core/train/gradient-check';
 import { optimizerDefaults } from '../../core/train/optimizers';
 import { FailureError } from '../../shared/failures';
 import { say } from '../../words';
@@ -69,8 +75,7 @@ function freshModel(spec: ModelSpec): Model {
 
 /** How many pictures a comparison takes. */
 export function gradientImages({ graph }: Model): number {
-  const least = graph.layers.some(({ kind }) => kind === 'batchnorm') ? 3 : 1;
-  return Math.max(least, Math.min(MOST_IMAGES, Math.floor(BATCH_WORK / macsOf(graph))));
+  return Math.max(fewestImages(graph), Math.min(MOST_IMAGES, Math.floor(BATCH_WORK / macsOf(graph))));
 }
 
 /**

@@ -2,11 +2,12 @@ import type { Part } from '../../core/data/dataset';
 import type { Executor } from '../../core/executor';
 import type { Graph, ParamSet } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
-import { sizeOf, type FeatureShape } from '../../core/tensor';
+import { sizeOf } from '../../core/tensor';
 import { Batcher } from '../../core/train/batches';
 import { variantsOf } from '../../core/train/expansion';
 import {
   compareGradients,
+  fewestImages,
   GRADIENT_TOLERANCE,
   type CheckBatch,
   type GradientDifference,
@@ -19,8 +20,6 @@ import { say } from '../../words';
 /** Multiply-adds, forward, up to which the reference takes more than one picture. */
 const WORK = 1.5e6;
 const MOST_IMAGES = 8;
-/** Batch norm over fewer numbers a channel compares next to nothing but rounding. */
-const LEAST_OF_BATCH_NORM = 3;
 /** Multiply-adds, forward, with which the reference is there and back in about a second. */
 const SECOND = 1e8;
 /** How many times faster than the reference one thread of the kernels is. */
@@ -95,17 +94,9 @@ const figure = (difference: number): string => difference.toExponential(1);
 
 /** How many pictures are compared. */
 export function imagesFor(graph: Graph, { part, settings }: Pick<CheckedRun, 'part' | 'settings'>): number {
-  const least = Math.max(
-    1,
-    ...graph.layers.filter(({ kind }) => kind === 'batchnorm').map(({ outputShape }) => leastFor(outputShape)),
-  );
-  const wanted = Math.max(least, Math.min(MOST_IMAGES, Math.floor(WORK / Math.max(1, macsOf(graph)))));
+  const wanted = Math.max(fewestImages(graph), Math.min(MOST_IMAGES, Math.floor(WORK / Math.max(1, macsOf(graph)))));
   return Math.min(wanted, settings.batch, part.samples.length);
 }
-
-/** Pictures that batch norm takes: of a map it has rows and columns too. */
-const leastFor = (shape: FeatureShape): number =>
-  Math.ceil(LEAST_OF_BATCH_NORM / (shape.length === 1 ? 1 : shape[0] * shape[1]));
 
 /** Whether the reference is through in a second, or in a fiftieth of the run. */
 export function affordable(graph: Graph, images: number, { part, settings, threads }: CheckedRun): boolean {
