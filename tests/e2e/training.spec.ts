@@ -186,6 +186,20 @@ test('arrays whose scale is in doubt: it is asked for, the data read anew, and t
   await page.keyboard.press('ArrowLeft');
   await expect(scale.getByRole('radio', { name: 'own' })).toBeFocused();
   await expect(main(page).getByText(/0 for black and 15 for white/)).toBeVisible({ timeout: 60_000 });
+  // In the smallest window the table stays in its place, and nothing makes the window itself scroll.
+  await app.resize(800, 560);
+  expect(
+    await page.evaluate(() => {
+      const { scrollHeight, clientHeight, scrollWidth, clientWidth } = document.documentElement;
+      const table = document.querySelector('main table')!;
+      return [
+        scrollHeight - clientHeight,
+        scrollWidth - clientWidth,
+        table.scrollWidth - table.parentElement!.clientWidth,
+      ];
+    }),
+  ).toEqual([0, 0, 0]);
+  await app.resize(1440, 900);
   const white = main(page).getByRole('spinbutton', { name: 'White' });
   await white.fill('0');
   await expect(main(page).getByRole('alert')).toContainText('black below white');
