@@ -113,6 +113,19 @@ export const imageWords = {
   // What libvips and the libraries below it say of damaged pictures.
   'image.damage.header': { en: 'its header is damaged', zh: '文件头已损坏' },
   'image.damage.jpegEnd': { en: 'premature end of JPEG image', zh: 'JPEG 数据提前结束' },
+  'image.damage.jpegSegment': {
+    en: 'Corrupt JPEG data: premature end of data segment',
+    zh: 'JPEG 数据已损坏：数据段提前结束',
+  },
+  'image.damage.jpegHuffman': { en: 'Corrupt JPEG data: bad Huffman code', zh: 'JPEG 数据已损坏：霍夫曼编码有误' },
+  'image.damage.jpegExtra': {
+    en: 'Corrupt JPEG data: {count} extraneous {count|byte|bytes} before marker {marker}',
+    zh: 'JPEG 数据已损坏：标记 {marker} 之前多出 {count} 字节',
+  },
+  'image.damage.jpegMarker': {
+    en: 'Corrupt JPEG data: found marker {found} instead of {expected}',
+    zh: 'JPEG 数据已损坏：实际为标记 {found}，应为 {expected}',
+  },
   'image.damage.jpeg': { en: 'Corrupt JPEG data: {detail}', zh: 'JPEG 数据已损坏：{detail}' },
   'image.damage.end': { en: 'the data end early', zh: '数据提前结束' },
   'image.damage.endBefore': { en: 'the file ends before byte {place}', zh: '文件在第 {place} 字节之前就结束了' },

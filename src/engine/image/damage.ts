@@ -3,6 +3,16 @@ import { say, type Message } from '../../words';
 /** What libvips, libjpeg, libpng, libheif and librsvg say, without the names of their functions, and what it means. */
 const KNOWN: readonly (readonly [text: RegExp, meaning: (...groups: string[]) => Message])[] = [
   [/^premature end of JPEG image/i, () => say('image.damage.jpegEnd')],
+  [/^Corrupt JPEG data: premature end of data segment/i, () => say('image.damage.jpegSegment')],
+  [/^Corrupt JPEG data: bad Huffman code/i, () => say('image.damage.jpegHuffman')],
+  [
+    /^Corrupt JPEG data: (\d+) extraneous bytes before marker (0x\w+)/i,
+    (count, marker) => say('image.damage.jpegExtra', { count: Number(count), marker }),
+  ],
+  [
+    /^Corrupt JPEG data: found marker (0x\w+) instead of (RST\d)/i,
+    (found, expected) => say('image.damage.jpegMarker', { found, expected }),
+  ],
   [/^Corrupt JPEG data: (.*)/i, (detail) => say('image.damage.jpeg', { detail })],
   [
     /^(premature end of|out of order read|source: bad read|Unexpected end of|Not enough)/i,
