@@ -53,7 +53,7 @@ test('browser host: a window that loses its connection connects again and shows 
     const Native = WebSocket;
     Object.assign(window, { sockets });
     window.WebSocket = class extends Native {
-      constructor(url: string) {
+      constructor(url: string | URL) {
         super(url);
         sockets.push(this);
       }
