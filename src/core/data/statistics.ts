@@ -47,12 +47,12 @@ export function groundOf(part: Part): 'dark' | 'light' | 'mixed' {
 }
 
 /**
- * How many pictures of all parts of a data set are drawn on a dark ground, and on a light one; undefined for colors. None of the
- * pictures that a network may be asked about as its own is missing, so what the counts rule out is none of them.
+ * How many of the pictures that a run looks at, those of the training and the validation split, are drawn on a dark ground, and on a
+ * light one; undefined for colors. The test split moves nothing that a run writes down.
  */
 export function countGrounds(data: DataSet): Grounds | undefined {
   const counted = { dark: 0, light: 0, all: 0 };
-  for (const part of [data.train, data.validation, data.test]) {
+  for (const part of [data.train, data.validation]) {
     if (!part) continue;
     const { grounds } = part.images;
     if (!grounds) return undefined;

@@ -19,7 +19,7 @@ export interface Preprocessing {
   grounds?: Grounds;
 }
 
-/** Of all pictures of a data set, of every part: how many are drawn on a dark ground, and on a light one (`lookAt`). */
+/** Of the pictures of a training and a validation split: how many are drawn on a dark ground, and on a light one (`lookAt`). */
 export interface Grounds {
   dark: number;
   light: number;
