@@ -162,8 +162,18 @@ describe('settings in words', () => {
     expect(value({ schedule: 'step:every=4,factor=0.5' }, 'learning rate over time')).toBe(
       'in steps, every 4, factor 0.5',
     );
-    expect(value({ augment: 'shift=2,flip' }, 'pictures varied by')).toBe('shift 2, flip horizontal');
+    expect(value({ augment: 'shift=2,flip' }, 'pictures varied by')).toBe('shift 2, flip left and right');
     expect(value({}, 'pictures varied by')).toBe('nothing');
+  });
+  it('are Chinese in Chinese, names of methods aside', () => {
+    language.current = 'zh';
+    try {
+      const options = { schedule: 'cosine', augment: 'shift=2,rotate=10,flip', initializer: 'zeros', optimizer: 'sgd' };
+      const rows = settingRows(resolveSettings(options)).map((row) => row.value);
+      expect(rows.join(' ').replace('SGD', '')).not.toMatch(/[A-Za-z]/);
+    } finally {
+      language.current = 'en';
+    }
   });
 });
 
