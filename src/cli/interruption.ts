@@ -1,46 +1,84 @@
+import { turns } from '../engine/train/stopwatch';
+import { SHORT_UPDATE } from '../engine/train/request';
 import type { ProgressLine } from './progress-line';
 
 /** Milliseconds after which one who interrupts is told what is being waited for. */
 const TELL_AFTER = 1500;
+/** Milliseconds that the last words may take, where disk or pipe are what one wants to get away from. */
+const LAST_WORDS = 500;
 
 /**
- * Ctrl-C and SIGTERM while a network is trained: the first asks for a stop at a checkpoint, the second ends the process at once. Until
- * `listen` is called nothing is lost by an end, so the system's own takes place: at once, even inside a read that never returns.
+ * Ctrl-C and SIGTERM while a network is trained; none waits for two seconds. While the data is read nothing is lost by an end: it says so
+ * and ends at once, even inside a read that never returns. Between short updates the first asks for a stop at a checkpoint, the
+ * second ends at once. During an update no signal is heard: where they are long, and before the first one has told, the system's own
+ * end takes place, and the last checkpoint stands.
  */
 export class Interruption {
   private readonly abort = new AbortController();
-  private listening = false;
+  private handler: NodeJS.SignalsListener | null = null;
+  private leaving = false;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly line: ProgressLine) {}
+  /** @param farewell what is said when it ends before anything was trained. */
+  constructor(
+    private readonly line: ProgressLine,
+    private readonly farewell: () => Promise<void>,
+  ) {
+    this.handle(this.leave);
+  }
 
   get signal(): AbortSignal {
     return this.abort.signal;
   }
 
-  listen(): void {
-    if (this.listening) return;
-    this.listening = true;
-    process.on('SIGINT', this.interrupt);
-    process.on('SIGTERM', this.interrupt);
+  /** No signal is heard until the first update is through. */
+  async deaf(): Promise<void> {
+    await turns();
+    if (this.leaving) return new Promise(() => undefined); // nothing more is begun
+    if (!this.signal.aborted) this.handle(null);
+  }
+
+  /** After each update. */
+  async updated(seconds: number): Promise<void> {
+    const short = seconds < SHORT_UPDATE;
+    if (!short && this.handler) await turns();
+    if (!this.signal.aborted) this.handle(short ? this.stop : null);
   }
 
   end(): void {
     clearTimeout(this.timer);
-    process.off('SIGINT', this.interrupt);
-    process.off('SIGTERM', this.interrupt);
+    this.handle(null);
   }
 
-  private readonly interrupt = (signal: NodeJS.Signals): void => {
-    if (this.signal.aborted) {
-      // The last checkpoint stands. Not `process.exit`, which waits for reads that are under way.
-      this.end();
-      process.kill(process.pid, signal);
-      return;
+  private handle(handler: NodeJS.SignalsListener | null): void {
+    if (handler === this.handler) return;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      if (this.handler) process.off(signal, this.handler);
+      if (handler) process.on(signal, handler);
     }
+    this.handler = handler;
+  }
+
+  private readonly leave = (signal: NodeJS.Signals): void => {
+    this.handle(null);
+    this.leaving = true;
+    const late = new Promise((resolve) => setTimeout(resolve, LAST_WORDS));
+    void Promise.race([this.farewell().catch(() => undefined), late]).then(() => this.die(signal));
+  };
+
+  private readonly stop = (signal: NodeJS.Signals): void => {
+    // The last checkpoint stands.
+    if (this.signal.aborted) return this.die(signal);
     this.abort.abort();
     const tell = (): void => this.line.say('stopping at a checkpoint; Ctrl-C once more ends at once');
     this.timer = setTimeout(tell, TELL_AFTER);
     this.timer.unref();
   };
+
+  /** Not `process.exit`, which waits for reads that are under way. */
+  private die(signal: NodeJS.Signals): void {
+    this.end();
+    this.line.end();
+    process.kill(process.pid, signal);
+  }
 }

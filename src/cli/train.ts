@@ -38,7 +38,8 @@ separated by commas: --augment shift=2,flip,rotate=10
 The run's folder holds run.json (what was asked, how it stands), metrics.jsonl (a line every few updates and every epoch,
 with gradient norms, update ratios and activations per layer), checkpoint.safetensors (weights, optimiser, position; at
 least every epoch and every 60 seconds) and model.onnx (the epoch with the lowest validation loss). Ctrl-C leaves a run
-that --resume goes on with, to the same bits as if it had never stopped.
+that --resume goes on with, to the same bits as if it had never stopped: at a checkpoint, or where one update takes more than a second
+at once, with the last one.
 
 A run begins by checking itself: on a few of its pictures the gradients of the kernels are held against the reference's, which sums
 in doubles. Where they differ beyond rounding it does not start; --executor reference trains slowly, and a resumed run keeps to it.
@@ -197,13 +198,18 @@ async function run(options: Options, io: Io): Promise<void> {
     options: settings,
   };
   const line = new ProgressLine(io);
-  const interruption = new Interruption(line);
+  const farewell = async (): Promise<void> => {
+    line.say('interrupted before anything was trained');
+    if (await beganIn(out)) line.say(goOn(out));
+  };
+  const interruption = new Interruption(line, farewell);
   const { signal } = interruption;
   const host: TrainHost = {
     say: (message) => line.say(sentence(message) + switchesIn(message)),
     progress: (progress) => line.show(progress),
     signal,
-    begun: () => interruption.listen(),
+    deaf: () => interruption.deaf(),
+    updated: (seconds) => interruption.updated(seconds),
   };
   let outcomes: TrainOutcome[] = [];
   let together: Evaluation | null = null;
@@ -217,8 +223,8 @@ async function run(options: Options, io: Io): Promise<void> {
     }
   } catch (error) {
     if (!(signal.aborted && error === signal.reason)) throw error;
-    line.say(outcomes.length > 0 ? 'interrupted before the vote' : 'interrupted before anything was trained');
-    if (await beganIn(out)) line.say(goOn(out));
+    if (outcomes.length === 0) await farewell();
+    else line.say(`interrupted before the vote; ${goOn(out)}`);
     return io.setExitCode(130);
   } finally {
     line.end();

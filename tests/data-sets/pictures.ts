@@ -20,6 +20,7 @@ export const silent = (host: Partial<WorkHost> = {}): WorkHost => ({
   progress: () => undefined,
   say: () => undefined,
   keeps: () => undefined,
+  hears: () => Promise.resolve(),
   tell: () => undefined,
   onOrder: () => undefined,
   signal: new AbortController().signal,

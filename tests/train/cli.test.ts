@@ -1,8 +1,9 @@
 /** The command line as people call it: processes, signals, exit codes, what is printed where. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/index';
 import { describeWithData, sharedData } from '../shared-data';
@@ -157,6 +158,43 @@ describe('convscope train', { timeout: PROCESSES }, () => {
     expectSame(run, whole);
     const finished = await convscope(['train', '--resume', '--out', run, '--json']);
     expect([finished.code, JSON.parse(finished.out)]).toEqual([0, JSON.parse(again.out)]);
+  });
+
+  it('ends when it is told to while it reads the data, which it says, and on a pipe in place of data by itself', async () => {
+    const [data, run] = [join(root, 'many'), join(root, 'unread')];
+    for (const name of ['a', 'b']) mkdirSync(join(data, name), { recursive: true });
+    const picture = await sharp({ create: { width: 2000, height: 1500, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    writeFileSync(join(data, 'a', '0.png'), picture);
+    for (const name of ['a', 'b'])
+      for (let i = 1; i < 200; i++) linkSync(join(data, 'a', '0.png'), join(data, name, `${i}.png`));
+    const words = ['train', '--data', data, '--model', tiny, '--out', run];
+    let told = 0;
+    const left = await new Promise<Ended>((resolve) => {
+      let err = '';
+      const child = spawn(process.execPath, [...program, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+      child.on('close', (code, signal) => resolve({ code, signal, out: '', err }));
+      const timer = setInterval(() => {
+        if (!existsSync(join(run, 'asked.json'))) return; // not reading yet
+        clearInterval(timer);
+        told = performance.now();
+        child.kill('SIGTERM');
+      }, 20);
+    });
+    expect(performance.now() - told).toBeLessThan(10_000);
+    expect([left.code, left.signal], left.err).toEqual([null, 'SIGTERM']);
+    expect(left.err).toContain('interrupted before anything was trained');
+    expect(left.err).toContain(`go on with: convscope train --resume --out ${run}`);
+
+    const pipe = join(root, 'pipe');
+    if (spawnSync('mkfifo', [pipe]).status !== 0) return console.warn('skipped: no named pipes here');
+    for (const where of [
+      ['--data', pipe, '--model', tiny],
+      ['--data', 'builtin:shapes', '--model', pipe],
+    ])
+      expect(await convscope(['train', ...where, '--out', run])).toMatchObject({ code: 1, signal: null });
   });
 
   it('shows a line with images per second and time left while it works', async () => {

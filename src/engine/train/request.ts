@@ -37,6 +37,9 @@ export interface TrainRequest {
 /** What a new run was asked to be, before it has a record: all that it takes to begin it again. JSON-able. */
 export type Asked = Omit<TrainRequest, 'out' | 'resume' | 'overwrite' | 'threads' | 'checkpointEvery'>;
 
+/** Seconds: whoever wants to stop a run at a checkpoint waits for updates that take less. Where one takes more, the last checkpoint must do. */
+export const SHORT_UPDATE = 1;
+
 /** Who watches a run. */
 export interface TrainHost {
   /** A line for people: what was found, changed or decided. */
@@ -44,8 +47,12 @@ export interface TrainHost {
   progress(progress: RunProgress): void;
   /** Aborted: the run is left at the next update, with a checkpoint. */
   signal: AbortSignal;
-  /** The data is read, `run.json` written: the updates come next. */
+  /** The data is read. Until the first update is through the process may hear no signal for long: statistics are taken, gradients checked. */
+  deaf?(): Promise<void>;
+  /** `run.json` is written: the updates come next. */
   begun?(): void;
+  /** After each update: the seconds that it took. Nothing of the process's own happens meanwhile, no signal is heard. */
+  updated?(seconds: number): Promise<void>;
   /** A line that `metrics.jsonl` has by now. */
   metrics?(line: MetricsLine): void;
   /** At the beginning, about once a second, and at the end of epochs. */

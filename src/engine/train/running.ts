@@ -139,7 +139,7 @@ function hooksOf(run: Running): LoopHooks {
   };
   return {
     async step({ images, layers, stepsPerEpoch, loss, accuracy, learningRate }) {
-      watch.trained(images);
+      await host.updated?.(watch.trained(images));
       if (layers) {
         const { epoch, update } = state;
         await append(run, {

@@ -10,6 +10,12 @@ export interface Pace {
   imagesPerSecond: number;
 }
 
+/** Lets everything be heard that came meanwhile: a signal is told of in the turn after the one that learns of it. */
+export async function turns(): Promise<void> {
+  await turn();
+  await turn();
+}
+
 /** The clock of a run: what it took, how fast it goes, when something is due. Nothing in a model depends on it. */
 export class Stopwatch {
   private begun = performance.now();
@@ -29,12 +35,14 @@ export class Stopwatch {
     return this.before.seconds + (performance.now() - this.begun) / 1000;
   }
 
-  /** After each update: its pictures, and the time since the last thing that was timed. */
-  trained(images: number): void {
+  /** After each update: its pictures, and the time since the last thing that was timed. @returns that time in seconds. */
+  trained(images: number): number {
     const now = performance.now();
+    const took = now - this.lastStep;
     this.images += images;
-    this.training += now - this.lastStep;
+    this.training += took;
     this.lastStep = now;
+    return took / 1000;
   }
 
   /** Waits for something that is none of the run's: its time counts for nothing. */

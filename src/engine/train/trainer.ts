@@ -108,6 +108,7 @@ async function beginAlone(
   const usual = init?.preprocessing ?? architecture.preprocessing;
   const target = usualTarget(architecture.name, architecture.spec.input, usual, request.fit);
   const loaded = await load(request.data, target, request.range, settings.epochs, host);
+  await host.deaf?.();
   const data = withValidation(loaded, settings, host);
   const { graph, changes } = fitToClasses(architecture, data.labels.length);
   const start = await startParams(graph, settings.seed, settings.initializer, request.init ?? null);
@@ -229,6 +230,7 @@ async function loadAgain(
   const target: Target = { ...preprocessing, channels: spec.input.channels };
   const path = request.data ?? data.path;
   const loaded = await load(path, target, request.range ?? data.range, settings.epochs, host);
+  await host.deaf?.();
   if (loaded.fingerprint === data.fingerprint) return loaded;
   throw new FailureError('run.invalid', {
     run: request.out,

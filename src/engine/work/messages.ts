@@ -26,10 +26,12 @@ export interface WorkHost<News = never, Order = never> {
   /** One listener; orders that came before it was named are handed to it at once. */
   onOrder(listener: (order: Order) => void): void;
   /**
-   * From now on something is lost where the process is ended at once: it is given time to stop. Before, and in a task that never
-   * says so, SIGTERM and Ctrl-C end it on the spot, whatever it is doing.
+   * From now on something is lost where the process is ended at once: who cancels it gives it time to stop, and so do SIGTERM and
+   * Ctrl-C once it `hears` of them. Before, and in a task that never says so, they end it on the spot, whatever it is doing.
    */
   keeps(): void;
+  /** Whether a task that keeps something hears soon that it shall stop; while it does not, SIGTERM and Ctrl-C end it on the spot, too. */
+  hears(soon: boolean): Promise<void>;
   /** Aborted (FailureError `cancelled`) where nobody wants the result any more, or nobody is left to take it. */
   signal: AbortSignal;
 }

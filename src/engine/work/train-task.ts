@@ -1,5 +1,5 @@
 import type { FirstFilters, MetricsLine, RunProgress } from '../../shared/training';
-import type { TrainRequest } from '../train/request';
+import { SHORT_UPDATE, type TrainRequest } from '../train/request';
 import { train as trainInto } from '../train/trainer';
 import type { WorkHost } from './messages';
 
@@ -32,6 +32,7 @@ export async function train(
         host.keeps();
         host.tell({ kind: 'begun' });
       },
+      updated: (seconds) => host.hears(seconds < SHORT_UPDATE),
       metrics: (line) => lines.add(line),
       filters: (filters) => host.tell({ kind: 'filters', filters }),
       pause: pauseOf(host, () => lines.flush()),

@@ -7,6 +7,7 @@ import { constants, setPriority } from 'node:os';
 import { FailureError, toFailure } from '../../shared/failures';
 import { say } from '../../words';
 import { Abandoned } from '../train/request';
+import { turns } from '../train/stopwatch';
 import type { FromWork, Task, ToWork } from './messages';
 import { tasks } from './tasks';
 
@@ -24,6 +25,7 @@ const ORPHANED = { keeps: 60_000, keepsNothing: 2000 };
 const cancelled = new AbortController();
 const early: unknown[] = [];
 let keeps = false;
+let hears = false;
 let order: (order: unknown) => void = (given) => void early.push(given);
 
 function send(message: FromWork, sent?: () => void): void {
@@ -47,9 +49,16 @@ async function work(name: string, request: unknown): Promise<void> {
       keeps() {
         if (keeps) return;
         keeps = true;
-        // A terminal sends Ctrl-C to everything that was started from it; whoever asked gets it too, and says what is to be.
-        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, abandon);
         send({ kind: 'keeps' });
+      },
+      async hears(soon) {
+        if (soon === hears) return;
+        if (!soon) await turns();
+        hears = soon;
+        // A terminal sends Ctrl-C to everything that was started from it; whoever asked gets it too, and says what is to be.
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+          if (soon) process.on(signal, abandon);
+          else process.off(signal, abandon);
       },
       signal: cancelled.signal,
     });
