@@ -60,6 +60,8 @@ test('browser host: a window that loses its connection connects again and shows 
     };
   });
   await page.reload();
+  // Keys choose the next picture once the first one has its answer.
+  await expect(page.getByRole('group', { name: 'Prediction' }).getByRole('button').first()).toBeVisible();
   const picture = page.getByRole('button', { name: /^Image:/ });
   const first = await picture.getAttribute('aria-label');
   await page.keyboard.press('.');
