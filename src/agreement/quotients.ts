@@ -14,6 +14,9 @@ const STEPS = [1e-4, 1e-5, 1e-6, 1e-7];
 /** Of the size of what is added up, at the best step. */
 const TOLERANCE = 1e-6;
 
+/** How often the noise of f is tried, by steps of what size, and how many times that a value of f may be off. */
+const [TRIALS, TINY, NOISES] = [4, 1e-12, 16];
+
 /**
  * The reference's gradients against central differences, in doubles: of f = Σ r · y for random r, by each parameter and by the
  * input, each along one random direction, which no wrong gradient is at right angles to but by chance.
@@ -36,13 +39,14 @@ export function quotients(graph: Graph, params: ParamSet, sample: Sample, seed: 
     });
     return { sum, size };
   };
+  const noise = noiseOf(() => run().sum, [input, ...values.values()], dice);
   run();
   executor.backward(factors);
   const gradients = executor.gradients().set('input', executor.inputGradient());
   for (const [key, gradient] of gradients) {
     const data = key === 'input' ? input : values.get(key);
     if (!data) throw new Error(`no parameter '${key}'`);
-    const kept = data.slice();
+    const before = data.slice();
     const direction = dice.floats(data.length, -1, 1);
     let [expected, size] = [0, 0];
     gradient.forEach((each, i) => {
@@ -51,22 +55,42 @@ export function quotients(graph: Graph, params: ParamSet, sample: Sample, seed: 
     });
     let least = { difference: Infinity, bound: 0 };
     for (const step of STEPS) {
-      data.forEach((_, i) => (data[i] = kept[i] + step * direction[i]));
+      data.forEach((_, i) => (data[i] = before[i] + step * direction[i]));
       const above = run();
-      data.forEach((_, i) => (data[i] = kept[i] - step * direction[i]));
+      data.forEach((_, i) => (data[i] = before[i] - step * direction[i]));
       const below = run();
       const difference = Math.abs((above.sum - below.sum) / (2 * step) - expected);
-      const bound = TOLERANCE * (Math.sqrt(size) + Math.abs(expected)) + (1e-14 * above.size) / step + 1e-12;
+      const bound =
+        TOLERANCE * (Math.sqrt(size) + Math.abs(expected)) + (1e-14 * above.size + NOISES * noise) / step + 1e-12;
       if (difference - bound < least.difference - least.bound) least = { difference, bound };
       if (difference <= bound) break;
     }
-    data.set(kept);
+    data.set(before);
     if (least.difference <= least.bound) continue;
     const [layer, name] = key === 'input' ? ['input', 'input'] : split(graph, key);
     const what = `reference against central differences, batch ${n}, ${training ? 'training' : 'inference'}`;
     return { what, layer, quantity: `gradient of ${name}`, ...least, largest: Math.abs(expected) };
   }
   return null;
+}
+
+/**
+ * What rounding does to f: how far it moves when all that it is made of moves by so little that its slope hardly counts. A batch
+ * norm of equal numbers makes a few hundred times as much of rounding as the size of f tells.
+ */
+function noiseOf(f: () => number, data: readonly Float64Array[], dice: Dice): number {
+  const kept = data.map((each) => each.slice());
+  const base = f();
+  let noise = 0;
+  for (let trial = 0; trial < TRIALS; trial++) {
+    for (const [k, each] of data.entries()) {
+      const by = dice.floats(each.length, -1, 1);
+      for (let i = 0; i < each.length; i++) each[i] = kept[k][i] + TINY * by[i];
+    }
+    noise = Math.max(noise, Math.abs(f() - base));
+  }
+  data.forEach((each, k) => each.set(kept[k]));
+  return noise;
 }
 
 /** `conv1.weight` as layer and parameter. */
