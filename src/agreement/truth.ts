@@ -166,11 +166,24 @@ function roundingGraph(graph: Graph, round: (values: FloatArray) => FloatArray):
           if (!definition.traits(layer.config).copies) round(context.dy);
           definition.backward(config, context);
           if (layer.kind === 'batchnorm') roundTerms(layer, context, round);
+          if (SLOPES_OF_OUTPUT.has(layer.kind)) roundSlopes(context, round);
         },
       },
     };
   });
   return { ...graph, layers };
+}
+
+/** Kinds whose kernels take the slope from the output: s (1 − s), (1 − s) (1 + s). */
+const SLOPES_OF_OUTPUT = new Set(['sigmoid', 'tanh']);
+
+/** Near 1 the slope is a difference of almost equal numbers, off by a rounding of 1: next to nothing, but all that a small slope is. */
+function roundSlopes<A extends FloatArray>(
+  { dy, dx }: BackwardContext<A>,
+  round: (values: FloatArray) => FloatArray,
+): void {
+  const rounded = round(Float64Array.from(dy));
+  dx[0]?.forEach((each, i, target) => (target[i] = each + rounded[i] - dy[i]));
 }
 
 /**
