@@ -187,22 +187,42 @@ function roundSlopes<A extends FloatArray>(
 }
 
 /**
- * Batch norm's dx is scale ÷ √(variance + ε) · (dy − its mean − what goes along x), each rounded to float32. Over two numbers
- * a channel the three cancel almost, whatever dy is: rounding dy alone does not show what rounding the terms does.
+ * Batch norm's dx is scale ÷ √(variance + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)), x̂ the normalized x, each term rounded to
+ * float32. The three may cancel almost, whatever dy is (over two numbers a channel, or where one number lies far from the rest):
+ * rounding dy alone does not show what rounding the terms does. At inference there is the first alone.
  */
 function roundTerms<A extends FloatArray>(
   { config }: GraphLayer,
-  { params, saved, training, dy, dx }: BackwardContext<A>,
+  { x, params, saved, training, dy, dx }: BackwardContext<A>,
   round: (values: FloatArray) => FloatArray,
 ): void {
   const [target] = dx;
   if (!target) return;
   const { epsilon } = config as { epsilon: number };
-  const variance = training ? saved.variance : params[3];
-  const terms = Float64Array.from(dy, (each, i) => {
-    const c = i % variance.length;
-    return (each * params[0][c]) / Math.sqrt(variance[c] + epsilon);
+  const [mean, variance] = training ? [saved.mean, saved.variance] : [params[2], params[3]];
+  const channels = variance.length;
+  const count = dy.length / channels;
+  const normalized = Float64Array.from(x[0], (each, i) => {
+    const c = i % channels;
+    return (each - mean[c]) / Math.sqrt(variance[c] + epsilon);
   });
-  const rounded = round(terms.slice());
-  for (let i = 0; i < target.length; i++) target[i] += rounded[i] - terms[i];
+  const [means, along] = [new Float64Array(channels), new Float64Array(channels)];
+  for (let i = 0; i < dy.length; i++) {
+    means[i % channels] += dy[i] / count;
+    along[i % channels] += (dy[i] * normalized[i]) / count;
+  }
+  const parts: ((i: number, c: number) => number)[] = [(i) => dy[i]];
+  if (training)
+    parts.push(
+      (_, c) => means[c],
+      (i, c) => normalized[i] * along[c],
+    );
+  for (const part of parts) {
+    const terms = Float64Array.from(dy, (_, i) => {
+      const c = i % channels;
+      return (part(i, c) * params[0][c]) / Math.sqrt(variance[c] + epsilon);
+    });
+    const rounded = round(terms.slice());
+    for (let i = 0; i < target.length; i++) target[i] += rounded[i] - terms[i];
+  }
 }
