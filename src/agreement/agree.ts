@@ -1,7 +1,7 @@
 import type { TrainingExecutor } from '../core/executor';
 import type { KernelBuild } from '../core/kernels/wasm/instance';
 import { buildGraph } from '../core/model/build';
-import type { Graph, ParamSet } from '../core/model/graph';
+import { logitsOf, type Graph, type ParamSet } from '../core/model/graph';
 import type { ModelSpec } from '../core/model/spec';
 import { createWasmExecutor } from '../core/program/executor';
 import type { Keep } from '../core/program/fuse';
@@ -14,7 +14,7 @@ import { quotients, split } from './quotients';
 import { drawParams, drawSample, type Sample } from './sample';
 import type { LastingThreads } from './threads';
 import { Truth } from './truth';
-import { compareStep, drawStep, logitsOf, lossOf, type Step } from './update';
+import { compareStep, drawStep, lossOf, type Step } from './update';
 
 /** What is compared besides one thread's forward and backward pass. */
 export interface Depth {

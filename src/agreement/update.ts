@@ -1,5 +1,5 @@
 import type { OptimizerSettings, TrainingExecutor } from '../core/executor';
-import { paramKey, type Graph, type ParamSet } from '../core/model/graph';
+import { logitsOf, paramKey, type Graph, type ParamSet } from '../core/model/graph';
 import { sizeOf } from '../core/tensor';
 import { logSoftmax, softmaxCrossEntropy } from '../core/train/losses';
 import { optimizerDefaults, optimizerSlots, updateParameter } from '../core/train/optimizers';
@@ -14,13 +14,6 @@ export interface Step {
   readonly settings: OptimizerSettings;
   readonly rate: number;
   readonly labels: Int32Array;
-}
-
-/** The layer whose output the loss takes, as the trainer has it: before a final softmax. */
-export function logitsOf(graph: Graph): number {
-  const last = graph.layers.length - 1;
-  const { kind, inputs } = graph.layers[last];
-  return (kind === 'softmax' || kind === 'logsoftmax') && inputs[0] >= 0 ? inputs[0] : last;
 }
 
 export function drawStep(graph: Graph, n: number, seed: number): Step {

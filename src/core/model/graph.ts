@@ -31,3 +31,15 @@ export type ParamSet = ReadonlyMap<string, Float32Array>;
 export function paramKey(layer: string, param: string): string {
   return `${layer}.${param}`;
 }
+
+/** The layer whose output the loss takes: the last one, or the one before a final softmax; of a softmax of the input itself, that. */
+export function logitsOf({ layers }: Pick<Graph, 'layers'>): number {
+  const last = layers.length - 1;
+  const { kind, inputs } = layers[last];
+  return (kind === 'softmax' || kind === 'logsoftmax') && inputs[0] >= 0 ? inputs[0] : last;
+}
+
+/** Multiply-adds of one sample, forward. */
+export function macsOf({ layers }: Pick<Graph, 'layers'>): number {
+  return layers.reduce((sum, { macs }) => sum + macs, 0);
+}

@@ -1,7 +1,7 @@
 import type { OptimizerSettings } from '../executor';
 import type { Kernels } from '../kernels/wasm/exports';
 import type { WasmMemory } from '../kernels/wasm/webassembly';
-import type { Graph } from '../model/graph';
+import { logitsOf, type Graph } from '../model/graph';
 import { optimizerSlots } from '../train/optimizers';
 import { fuse, type FusedGraph, type Keep, type Node } from './fuse';
 import { lowerNode, requestParams } from './lower/index';
@@ -60,13 +60,6 @@ export interface Compiled {
   readonly logits: number;
 }
 
-/** The layer that the loss starts from: the last one, or the one before a final softmax. */
-function logitsLayer(graph: Graph): number {
-  const last = graph.layers.length - 1;
-  const { kind, inputs } = graph.layers[last];
-  return (kind === 'softmax' || kind === 'logsoftmax') && inputs[0] >= 0 ? inputs[0] : last;
-}
-
 /** Lays the graph out and lowers every node to kernel calls. Deterministic: all threads find the same addresses. */
 export function compile(
   blueprint: Blueprint,
@@ -86,7 +79,7 @@ export function compile(
     samples: shared.bytes(maxBatch * 8),
     moments: shared.bytes(24),
   };
-  const logits = logitsLayer(graph);
+  const logits = logitsOf(graph);
   const plan = planGraph(graph, fused, { keep, maxBatch, starts: [logits], input: exchange.input, shared, own });
   const { optimizer: settings } = blueprint;
   const requests = fused.nodes.flatMap((node) => requestParams(node, plan, fusesUpdate(settings)));

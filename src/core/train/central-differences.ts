@@ -1,8 +1,8 @@
-import { paramKey, type Graph, type ParamSet } from '../model/graph';
+import { logitsOf, paramKey, type Graph, type ParamSet } from '../model/graph';
 import { Generator } from '../random';
 import { ReferenceExecutor } from '../reference-executor';
 import { sizeOf } from '../tensor';
-import { logitsOf, type CheckBatch } from './gradient-check';
+import type { CheckBatch } from './gradient-check';
 import { softmaxCrossEntropy } from './losses';
 
 export interface SlopeDifference {

@@ -1,5 +1,5 @@
 import type { Draw, Executor } from '../executor';
-import { paramKey, type Graph, type ParamSet } from '../model/graph';
+import { logitsOf, paramKey, type Graph, type ParamSet } from '../model/graph';
 import { Generator } from '../random';
 import { ReferenceExecutor } from '../reference-executor';
 import { sizeOf, type FloatArray } from '../tensor';
@@ -107,12 +107,6 @@ export function trainable(graph: Graph): { layer: string; param: string }[] {
   return graph.layers.flatMap(({ name, params }) =>
     params.filter((param) => param.trainable).map((param) => ({ layer: name, param: paramKey(name, param.name) })),
   );
-}
-
-/** The layer whose output the loss takes: a final softmax is passed by. */
-export function logitsOf({ layers }: Graph): number {
-  const last = layers.length - 1;
-  return layers[last].kind === 'softmax' ? layers[last].inputs[0] : last;
 }
 
 /** Forward and backward. @returns the gradient that it began with, and where. */

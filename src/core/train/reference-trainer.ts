@@ -1,5 +1,5 @@
 import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor } from '../executor';
-import { paramKey, type Graph, type GraphLayer } from '../model/graph';
+import { logitsOf, paramKey, type Graph, type GraphLayer } from '../model/graph';
 import { ReferenceExecutor } from '../reference-executor';
 import { sizeOf } from '../tensor';
 import { countCorrect, softmaxCrossEntropy } from './losses';
@@ -21,8 +21,7 @@ export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecu
   ) {
     super(graph, maxBatch);
     this.batchInput = new Float32Array(maxBatch * sizeOf(graph.inputShape));
-    const last = graph.layers.length - 1;
-    this.logits = graph.layers[last].kind === 'softmax' ? graph.layers[last].inputs[0] : last;
+    this.logits = logitsOf(graph);
     this.classes = sizeOf(graph.layers[this.logits].outputShape);
     for (const layer of graph.layers) {
       for (const param of layer.params) {
@@ -45,8 +44,7 @@ export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecu
     step: number,
   ): StepResult {
     this.forward(input, n, true, draw);
-    const result = this.score(labels, n);
-    const { dx } = softmaxCrossEntropy(this.activation(this.logits), labels, n, this.classes);
+    const { dx, ...result } = this.score(labels, n);
     this.backward(Float32Array.from(dx), this.logits);
     const params = this.getParams();
     this.before = this.getParams();
@@ -73,15 +71,14 @@ export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecu
 
   evaluateStep(input: Float32Array, labels: Int32Array, n: number): StepResult {
     this.forward(input, n);
-    return this.score(labels, n);
+    const { loss, correct } = this.score(labels, n);
+    return { loss, correct };
   }
 
-  private score(labels: Int32Array, n: number): StepResult {
+  private score(labels: Int32Array, n: number): StepResult & { dx: Float64Array } {
     const logits = this.activation(this.logits);
-    return {
-      loss: softmaxCrossEntropy(logits, labels, n, this.classes).loss[0],
-      correct: countCorrect(logits, labels, n, this.classes),
-    };
+    const { loss, dx } = softmaxCrossEntropy(logits, labels, n, this.classes);
+    return { loss: loss[0], correct: countCorrect(logits, labels, n, this.classes), dx };
   }
 
   optimizerState(): Map<string, Float32Array> {

@@ -1,5 +1,6 @@
 import type { ImageSet, Part } from '../../core/data/dataset';
 import { parameterCount } from '../../core/model/build';
+import { macsOf } from '../../core/model/graph';
 import type { Contender, EvaluatedContender, Evaluation as ToldEvaluation } from '../../shared/training';
 import type { LoadedData } from '../data/load';
 import { openModel, type OpenedModel } from '../models/models';
@@ -110,7 +111,7 @@ async function describe(
     perClass: scores(labels, confusion),
     confusion,
     parameters: layers.reduce((sum, layer) => sum + parameterCount(layer), 0),
-    macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
+    macs: macsOf(model.graph),
     trainingSeconds: seconds,
     millisecondsPerImage: await millisecondsPerImage(model),
     fileBytes: bytes.length,

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { buildGraph } from '../../core/model/build';
+import { logitsOf, macsOf } from '../../core/model/graph';
 import { initParams } from '../../core/model/init';
 import type { Model, Preprocessing } from '../../core/model/model';
 import type { ModelSpec } from '../../core/model/spec';
@@ -10,13 +11,7 @@ import {
   SLOPE_TOLERANCE,
   type SlopeDifference,
 } from '../../core/train/central-differences';
-import {
-  compareGradients,
-  fewestImages,
-  GRADIENT_TOLERANCE,
-  logitsOf,
-  type CheckBatch,
-} from '../../core/train/gradient-check';
+import { compareGradients, fewestImages, GRADIENT_TOLERANCE, type CheckBatch } from '../../core/train/gradient-check';
 import { optimizerDefaults } from '../../core/train/optimizers';
 import { FailureError } from '../../shared/failures';
 import { say } from '../../words';
@@ -75,7 +70,7 @@ function freshModel(spec: ModelSpec): Model {
 
 /** How many pictures a comparison takes. */
 export function gradientImages({ graph }: Model): number {
-  return Math.max(fewestImages(graph), Math.min(MOST_IMAGES, Math.floor(BATCH_WORK / macsOf(graph))));
+  return Math.max(fewestImages(graph), Math.min(MOST_IMAGES, Math.floor(BATCH_WORK / Math.max(1, macsOf(graph)))));
 }
 
 /**
@@ -96,7 +91,7 @@ export async function verifyGradients(
     const found = await compareGradients(executor, params, batch);
     if (!found) throw new FailureError('model.invalid', { file: id, reason: say('verify.gradients-not-finite') });
     if (found.length === 0) throw new FailureError('model.invalid', { file: id, reason: say('verify.gradients-none') });
-    const passes = Math.floor(SLOPE_WORK / (macsOf(graph) * batch.n * found.length * 2)) - 1;
+    const passes = Math.floor(SLOPE_WORK / (Math.max(1, macsOf(graph)) * batch.n * found.length * 2)) - 1;
     const directions = Math.max(1, Math.min(MOST_DIRECTIONS, passes));
     const slopes = new Map(
       compareSlopes(graph, params, batch, directions, progress).map((each): [string, SlopeDifference] => [
@@ -117,12 +112,6 @@ export async function verifyGradients(
     executor.dispose();
   }
 }
-
-const macsOf = ({ layers }: Model['graph']): number =>
-  Math.max(
-    1,
-    layers.reduce((sum, { macs }) => sum + macs, 0),
-  );
 
 function batchOf(images: readonly Float32Array[], classes: number): CheckBatch {
   const n = images.length;

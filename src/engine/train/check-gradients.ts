@@ -1,6 +1,6 @@
 import type { Part } from '../../core/data/dataset';
 import type { Executor } from '../../core/executor';
-import type { Graph, ParamSet } from '../../core/model/graph';
+import { macsOf, type Graph, type ParamSet } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
 import { sizeOf } from '../../core/tensor';
 import { Batcher } from '../../core/train/batches';
@@ -104,8 +104,6 @@ export function affordable(graph: Graph, images: number, { part, settings, threa
   const passes = part.samples.length * variantsOf(settings.expand) * settings.epochs;
   return images * macsOf(graph) <= SECOND || images * SPEEDUP * threads <= SHARE * passes;
 }
-
-const macsOf = ({ layers }: Graph): number => layers.reduce((sum, { macs }) => sum + macs, 0);
 
 /** Pictures from all over the part, others at each attempt. */
 function batchOf(

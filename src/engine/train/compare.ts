@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { stat } from 'node:fs/promises';
 import { parameterCount } from '../../core/model/build';
+import { macsOf } from '../../core/model/graph';
 import { FailureError } from '../../shared/failures';
 import { say, type Message } from '../../words';
 import { agreement } from '../evaluation/answers';
@@ -81,7 +82,7 @@ export async function compare(contenders: readonly Learner[], path: string, opti
     accuracy: results[i].accuracy,
     loss: results[i].loss,
     parameters: model.graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0),
-    macs: model.graph.layers.reduce((sum, layer) => sum + layer.macs, 0),
+    macs: macsOf(model.graph),
     seconds: record?.result?.seconds ?? null,
     learned: learned[i],
   }));

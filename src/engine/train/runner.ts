@@ -1,5 +1,5 @@
 import { toChannelsFirst } from '../../core/layers/layout';
-import type { Graph } from '../../core/model/graph';
+import { logitsOf, type Graph } from '../../core/model/graph';
 import type { Model } from '../../core/model/model';
 import { INPUT } from '../../core/model/spec';
 import { writeModel } from '../../core/onnx/write';
@@ -35,7 +35,7 @@ async function coreRunner({ graph, params }: Model, maxBatch: number, threads: n
     threads: pool,
   });
   executor.setParams(params);
-  const { logits, classes } = logitsOf(graph);
+  const { logits, classes } = logitsAt(graph);
   return {
     async run(input, n) {
       executor.forward(input, n);
@@ -49,7 +49,7 @@ async function coreRunner({ graph, params }: Model, maxBatch: number, threads: n
 
 async function onnxRunner(model: Model, threads: number): Promise<Runner> {
   const { graph } = model;
-  const { logits, classes } = logitsOf(graph);
+  const { logits, classes } = logitsAt(graph);
   // Of the classes' probabilities onnxruntime gives float32, in which those of a sure network are 0.
   const session = await OnnxSession.open(writeModel(model, { allOutputs: true }), { threads });
   const shape = channelsFirst(graph.inputShape);
@@ -65,9 +65,10 @@ async function onnxRunner(model: Model, threads: number): Promise<Runner> {
   };
 }
 
-/** The layer whose output the softmax takes, a final one being passed by; −1 is the input. */
-function logitsOf({ layers }: Graph): { logits: number; classes: number } {
-  const last = layers.length - 1;
-  const { kind, inputs, outputShape } = layers[last];
-  return { logits: kind === 'softmax' ? inputs[0] : last, classes: sizeOf(outputShape) };
+/** Where the logits are: −1 is the input, of which a network that is nothing but a softmax takes it. */
+function logitsAt(graph: Graph): { logits: number; classes: number } {
+  const last = graph.layers.length - 1;
+  const { kind, inputs, outputShape } = graph.layers[last];
+  const logits = kind === 'softmax' && inputs[0] < 0 ? -1 : logitsOf(graph);
+  return { logits, classes: sizeOf(outputShape) };
 }
