@@ -1,3 +1,12 @@
+/** Electron, the browser host and the command line stand beside each other on the engine. */
+const hosts = ['main|preload', 'server', 'cli'];
+const staysApart = (host) => ({
+  name: `${host}-stays-apart`,
+  severity: 'error',
+  from: { path: `^src/(${host})/` },
+  to: { path: `^src/(${[...hosts.filter((other) => other !== host), 'renderer', 'conformance'].join('|')})/` },
+});
+
 /** The architecture as rules: `npm run check` holds the imports against it. Types count. */
 module.exports = {
   forbidden: [
@@ -19,12 +28,12 @@ module.exports = {
     },
     {
       name: 'window-knows-the-protocol',
-      comment: 'And one rule of arithmetic, which it tells before anything is trained.',
+      comment: 'And one rule of arithmetic, which it tells before anything is trained, and what traits of layers are.',
       severity: 'error',
       from: { path: '^src/renderer/' },
       to: {
         path: '^src/(core|engine|main|preload|server|cli|conformance|agreement|fuzz)/',
-        pathNot: '^src/core/data/quotas\\.ts$',
+        pathNot: '^src/core/(data/quotas|layers/traits)\\.ts$',
       },
     },
     {
@@ -46,25 +55,7 @@ module.exports = {
       from: { path: '^src/engine/' },
       to: { path: '^src/(main|preload|server|cli|renderer|conformance)/|(^|/)node_modules/electron/' },
     },
-    {
-      name: 'hosts-stay-apart',
-      comment: 'Electron, the browser host and the command line stand beside each other on the engine.',
-      severity: 'error',
-      from: { path: '^src/(main|preload)/' },
-      to: { path: '^src/(server|cli|renderer|conformance)/' },
-    },
-    {
-      name: 'browser-host-stays-apart',
-      severity: 'error',
-      from: { path: '^src/server/' },
-      to: { path: '^src/(main|preload|cli|renderer|conformance)/' },
-    },
-    {
-      name: 'command-line-stays-apart',
-      severity: 'error',
-      from: { path: '^src/cli/' },
-      to: { path: '^src/(main|preload|server|renderer|conformance)/' },
-    },
+    ...hosts.map(staysApart),
     {
       name: 'no-circles',
       severity: 'error',

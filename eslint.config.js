@@ -3,12 +3,13 @@ const ts = require('typescript-eslint');
 const svelte = require('eslint-plugin-svelte');
 const globals = require('globals');
 
-/** What the window may import: the protocol, its types and what is plain calculation, one rule of the core's included. Svelte files too, types too. */
+/** What the window may import: the protocol, its types and what is plain calculation, one rule of the core's and the traits of layers included. Svelte files too, types too. */
 const windowOnly = {
   patterns: [
     {
       group: [
         ...['**/core/*', '!**/core/data', '**/core/data/*', '!**/core/data/quotas'],
+        ...['!**/core/layers', '**/core/layers/*', '!**/core/layers/traits'],
         ...['**/engine/**', '**/main/**', '**/server/**', '**/cli/**'],
       ],
       message: 'the window knows only src/shared',

@@ -1,9 +1,8 @@
 import { toChannelsFirst, toChannelsLast } from '../core/layers/layout';
 import { asMap } from '../core/geometry';
 import type { Graph, ParamSet } from '../core/model/graph';
-import type { ModelMetadata } from '../core/model/model';
+import { plainMetadata } from '../core/model/model';
 import { writeModel } from '../core/onnx/write';
-import { sizeOf } from '../core/tensor';
 import { OnnxSession } from '../engine/runtime/onnxruntime';
 
 /** The outputs of all layers by onnxruntime, from the exported file, `[n, H, W, C]`. */
@@ -14,7 +13,7 @@ export async function exportedOutputs(
   n: number,
 ): Promise<Map<string, Float32Array>> {
   const session = await OnnxSession.open(
-    writeModel({ graph, params, metadata: metadataOf(graph) }, { allOutputs: true }),
+    writeModel({ graph, params, metadata: plainMetadata(graph) }, { allOutputs: true }),
   );
   try {
     const [height, width, channels] = graph.inputShape;
@@ -29,25 +28,4 @@ export async function exportedOutputs(
   } finally {
     await session.release();
   }
-}
-
-/** Of no interest here, but a file has it. */
-function metadataOf(graph: Graph): ModelMetadata {
-  const { height, width, channels } = graph.spec.input;
-  const classes = sizeOf(graph.layers[graph.layers.length - 1].outputShape);
-  return {
-    labels: Array.from({ length: classes }, (_, i) => `${i}`),
-    preprocessing: {
-      colour: channels === 3 ? 'rgb' : 'grey',
-      height,
-      width,
-      fit: 'stretch',
-      resize: 'lanczos3',
-      scale: 1,
-      mean: Array<number>(channels).fill(0),
-      deviation: Array<number>(channels).fill(1),
-      ground: 'mixed',
-    },
-    training: null,
-  };
 }

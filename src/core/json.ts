@@ -1,7 +1,7 @@
 import { MessageError, say } from '../words';
 
 /** Lists and objects within each other: a spec has four. What is thousands deep exhausts the stack of whoever walks through it. */
-export const MAX_DEPTH = 32;
+const MAX_DEPTH = 32;
 
 /**
  * Reads a JSON text of bounded depth. What is said of one that is none says where it breaks, and quotes nothing of it.

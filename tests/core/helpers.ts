@@ -1,6 +1,5 @@
 import { buildGraph } from '../../src/core/model/build';
 import { paramKey, type Graph } from '../../src/core/model/graph';
-import type { ModelMetadata } from '../../src/core/model/model';
 import type { LayerSpec, ModelSpec } from '../../src/core/model/spec';
 import { Generator } from '../../src/core/random';
 import { sizeOf, type FloatArray } from '../../src/core/tensor';
@@ -41,24 +40,4 @@ export function maxDifference(a: FloatArray, b: FloatArray): number {
     if (!(difference <= most)) most = difference;
   }
   return most;
-}
-
-export function metadataFor(graph: Graph): ModelMetadata {
-  const { height, width, channels } = graph.spec.input;
-  const last = graph.layers[graph.layers.length - 1];
-  return {
-    labels: Array.from({ length: sizeOf(last.outputShape) }, (_, i) => `class ${i}`),
-    preprocessing: {
-      colour: channels === 3 ? 'rgb' : 'grey',
-      height,
-      width,
-      fit: 'stretch',
-      resize: 'lanczos3',
-      scale: 1,
-      mean: Array<number>(channels).fill(0),
-      deviation: Array<number>(channels).fill(1),
-      ground: 'mixed',
-    },
-    training: null,
-  };
 }

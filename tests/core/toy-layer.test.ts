@@ -1,4 +1,4 @@
-/** A layer that nobody has heard of: its own file and the registry are all that it takes to be run, drawn and explained. */
+/** A layer of a new kind: its own file and the registry are all that it takes to be run, drawn and explained. */
 import { expect, it, vi } from 'vitest';
 import { buildGraph } from '../../src/core/model/build';
 import { explain } from '../../src/core/explain/explain';
@@ -11,7 +11,8 @@ import { sourceOf } from '../../src/renderer/src/inspect/pixel/source';
 import { blockAround } from '../../src/renderer/src/inspect/layer/block';
 import { isNonNegative } from '../../src/renderer/src/state/layers';
 import type { ModelInfo } from '../../src/shared/protocol';
-import { metadataFor, randomParams } from './helpers';
+import { plainMetadata } from '../../src/core/model/model';
+import { randomParams } from './helpers';
 
 vi.mock('../../src/core/layers/registry', async (original) => {
   const { registry } = await original<typeof import('../../src/core/layers/registry')>();
@@ -43,7 +44,7 @@ it('draws and explains a layer of an unknown kind by what it says of itself', ()
   });
   const params = randomParams(graph, 1);
   const model: ModelInfo = {
-    ...describeModel({ graph, params, metadata: metadataFor(graph) }, 'toy'),
+    ...describeModel({ graph, params, metadata: plainMetadata(graph) }, 'toy'),
     model: 1,
     id: 'toy',
     bundled: false,

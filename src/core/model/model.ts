@@ -1,3 +1,4 @@
+import { sizeOf } from '../tensor';
 import type { Graph, ParamSet } from './graph';
 
 /** How pixels become the network's input. Pixels are 0 … 255 sRGB values, grey is 0.299 R + 0.587 G + 0.114 B. */
@@ -56,4 +57,25 @@ export interface Model {
   readonly graph: Graph;
   readonly params: ParamSet;
   readonly metadata: ModelMetadata;
+}
+
+/** Metadata for a network that knows nothing of its data: classes by number, pixels as they are. */
+export function plainMetadata(graph: Graph): ModelMetadata {
+  const { height, width, channels } = graph.spec.input;
+  const last = graph.layers[graph.layers.length - 1];
+  return {
+    labels: Array.from({ length: sizeOf(last.outputShape) }, (_, i) => `class ${i}`),
+    preprocessing: {
+      colour: channels === 3 ? 'rgb' : 'grey',
+      height,
+      width,
+      fit: 'stretch',
+      resize: 'lanczos3',
+      scale: 1,
+      mean: Array<number>(channels).fill(0),
+      deviation: Array<number>(channels).fill(1),
+      ground: 'mixed',
+    },
+    training: null,
+  };
 }

@@ -88,7 +88,7 @@ export async function evaluateVote(
 }
 
 /** Of each network, how many of the pictures that were looked at it learned from. */
-export async function learnedByEach(
+async function learnedByEach(
   learners: readonly Learner[],
   source: string,
   results: readonly Pick<Evaluation, 'seen'>[],

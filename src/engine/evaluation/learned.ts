@@ -20,7 +20,7 @@ export interface Learner {
 }
 
 /** Whether a network learned from this data: from the same place, or from the same pictures that lie elsewhere by now. */
-export function learnedOf({ record, own, model }: Learner, source: string, { fingerprint }: LoadedData): boolean {
+function learnedOf({ record, own, model }: Learner, source: string, { fingerprint }: LoadedData): boolean {
   if (record) return own === source || record.data.fingerprint === fingerprint;
   // A file alone names its data: the generated one, or its kind and the first digits of its fingerprint.
   const name = model.metadata.training?.data ?? '';

@@ -59,7 +59,7 @@ type Ground = 'dark' | 'light';
 const opposite = (side: Ground): Ground => (side === 'dark' ? 'light' : 'dark');
 
 /** What nearly all pictures of a network's data are drawn on; null for colors, and where they are drawn on both. */
-export function ownGround({
+function ownGround({
   colour,
   ground: usual,
   grounds,

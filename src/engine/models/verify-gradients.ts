@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { buildGraph } from '../../core/model/build';
 import { logitsOf, macsOf } from '../../core/model/graph';
 import { initParams } from '../../core/model/init';
@@ -16,6 +15,7 @@ import { optimizerDefaults } from '../../core/train/optimizers';
 import { FailureError } from '../../shared/failures';
 import { say } from '../../words';
 import { modelNamed, openModel, type OpenedModel } from './models';
+import { isFolder } from '../system/files';
 import { architectureNamed } from '../train/architecture';
 import { modelFile } from '../train/compare';
 import { openTrainer } from '../train/executor';
@@ -42,11 +42,7 @@ export async function networkNamed(word: string): Promise<Pick<OpenedModel, 'id'
 
 /** A bundled network, a file of ours, or the kept weights of a run. @throws FailureError */
 export async function openNamed(word: string): Promise<OpenedModel> {
-  const folder = await stat(word).then(
-    (info) => info.isDirectory(),
-    () => false,
-  );
-  return openModel(await modelNamed(folder ? await modelFile(word) : word));
+  return openModel(await modelNamed((await isFolder(word)) ? await modelFile(word) : word));
 }
 
 function freshModel(spec: ModelSpec): Model {

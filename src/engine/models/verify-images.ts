@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Part } from '../../core/data/dataset';
 import type { Model } from '../../core/model/model';
@@ -16,7 +15,7 @@ import { withoutFile } from '../data/pictures';
 import type { LeftOut } from '../data/raw';
 import type { Range } from '../data/scale';
 import { Tree } from '../data/tree';
-import { readWholeFile } from '../system/files';
+import { isFolder, readWholeFile } from '../system/files';
 import type { Decoder } from '../image/decoder';
 import { FILE_LIMIT } from '../image/guard';
 import { bundledSamples, sampleBytes } from '../inspect/samples';
@@ -105,12 +104,6 @@ function spreadFirst(files: readonly string[]): string[] {
   const taken = new Set(first);
   return [...first, ...files.filter((file) => !taken.has(file))];
 }
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (info) => info.isDirectory(),
-    () => false, // reading it says why
-  );
 
 /** The first pictures of a data set of arrays, of its test part where it has one. */
 async function fromDataSet(

@@ -1,14 +1,5 @@
+import { plainTraits } from '../../../core/layers/traits';
 import type { LayerInfo, ModelInfo } from '../../../shared/protocol';
-
-/** The image has no weights and mixes nothing. */
-const plain: LayerInfo['traits'] = {
-  negative: 'always',
-  maps: 'own',
-  groups: 1,
-  weights: null,
-  copies: false,
-  shares: null,
-};
 
 /** The input image as a layer of its own, index −1, so that every view can stand on it. */
 function inputLayer(model: Pick<ModelInfo, 'inputShape'>): LayerInfo {
@@ -16,7 +7,7 @@ function inputLayer(model: Pick<ModelInfo, 'inputShape'>): LayerInfo {
     index: -1,
     name: 'input',
     kind: 'input',
-    traits: plain,
+    traits: plainTraits,
     settings: {},
     inputs: [],
     outputShape: model.inputShape,
