@@ -4,10 +4,8 @@ import { openingOf } from '../engine/system/options';
 import { carryProtocol, sendEvent } from './ipc';
 import { SCHEME, serveWindow } from './files';
 import { Pages } from './pages';
+import { quitAfter } from './quit';
 import { openWindow } from './window';
-
-/** How long the engine may take to finish what it does when the app quits, in milliseconds. */
-const CLOSE_TIMEOUT = 5000;
 
 protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
@@ -28,16 +26,7 @@ void app.whenReady().then(() => {
   });
   process.send?.('started');
 
-  let closed = false;
-  app.on('will-quit', (event) => {
-    if (closed) return;
-    event.preventDefault();
-    const timeout = new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT));
-    void Promise.race([engine.close(), timeout]).then(() => {
-      closed = true;
-      app.quit();
-    });
-  });
+  quitAfter(() => engine.close());
 });
 
 app.on('window-all-closed', () => {
