@@ -1,10 +1,10 @@
-import type { TrainingExecutor } from '../core/executor';
+import type { TrainingExecutor } from '../core/backends/executor';
 import type { KernelBuild } from '../core/kernels/wasm/instance';
 import { buildGraph } from '../core/model/build';
 import { logitsOf, type Graph, type ParamSet } from '../core/model/graph';
 import type { ModelSpec } from '../core/model/spec';
-import { createWasmExecutor } from '../core/program/executor';
-import type { Keep } from '../core/program/fuse';
+import { createWasmExecutor } from '../core/backends/wasm/create';
+import type { Keep } from '../core/backends/wasm/fuse';
 import { sizeOf } from '../core/tensor';
 import { loadKernels } from '../engine/runtime/kernels';
 import { compare, type Difference, type Finding } from './difference';

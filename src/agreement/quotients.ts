@@ -1,5 +1,5 @@
 import { paramKey, type Graph, type ParamSet } from '../core/model/graph';
-import { ReferenceExecutor } from '../core/reference-executor';
+import { ReferenceExecutor } from '../core/backends/reference/executor';
 import { sizeOf } from '../core/tensor';
 import { Dice } from './dice';
 import type { Difference } from './difference';

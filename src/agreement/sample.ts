@@ -1,4 +1,4 @@
-import type { Draw } from '../core/executor';
+import type { Draw } from '../core/backends/executor';
 import { paramKey, type Graph } from '../core/model/graph';
 import { sizeOf } from '../core/tensor';
 import { Dice } from './dice';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { ThreadJob, ThreadPool } from '../core/program/threads';
+import type { ThreadJob, ThreadPool } from '../core/backends/wasm/threads';
 import { built } from '../engine/system/root';
 
 /** Threads that serve one executor after the other: starting one takes longer than most networks here. */

@@ -1,6 +1,6 @@
 import type { BackwardContext } from '../core/layers/layer';
 import type { Graph, GraphLayer, ParamSet } from '../core/model/graph';
-import { ReferenceExecutor } from '../core/reference-executor';
+import { ReferenceExecutor } from '../core/backends/reference/executor';
 import type { FloatArray } from '../core/tensor';
 import type { Expected } from './difference';
 import { tooNear } from './kinks';

@@ -1,4 +1,4 @@
-import type { OptimizerSettings, TrainingExecutor } from '../core/executor';
+import type { OptimizerSettings, TrainingExecutor } from '../core/backends/executor';
 import { logitsOf, paramKey, type Graph, type ParamSet } from '../core/model/graph';
 import { sizeOf } from '../core/tensor';
 import { logSoftmax, softmaxCrossEntropy } from '../core/train/losses';

@@ -1,4 +1,4 @@
-import type { Executor } from '../core/executor';
+import type { Executor } from '../core/backends/executor';
 import { buildGraph } from '../core/model/build';
 import { paramKey, type Graph } from '../core/model/graph';
 import { INPUT, type LayerSpec, type ModelSpec } from '../core/model/spec';

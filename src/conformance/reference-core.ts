@@ -1,4 +1,4 @@
-import { ReferenceExecutor } from '../core/reference-executor';
+import { ReferenceExecutor } from '../core/backends/reference/executor';
 import { negativeLogLikelihood, softmaxCrossEntropy, type LossOptions } from '../core/train/losses';
 import { adagrad, adam, momentum } from '../core/train/optimizers';
 import type { Core, LossCall } from './core';

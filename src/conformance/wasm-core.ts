@@ -1,8 +1,8 @@
 import { Arena, createMemory } from '../core/kernels/wasm/arena';
 import type { Kernels } from '../core/kernels/wasm/exports';
 import { instantiateKernels, SCRATCH_BYTES, type CompiledKernels } from '../core/kernels/wasm/instance';
-import type { Keep } from '../core/program/fuse';
-import { createWasmExecutor } from '../core/program/executor';
+import type { Keep } from '../core/backends/wasm/fuse';
+import { createWasmExecutor } from '../core/backends/wasm/create';
 import { adamRate } from '../core/train/optimizers';
 import type { Core, LossCall, UpdateCall } from './core';
 

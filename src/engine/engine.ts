@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Executor } from '../core/executor';
+import type { Executor } from '../core/backends/executor';
 import { FailureError } from '../shared/failures';
 import type { CallContext, Engine, EngineMethod, ImageSource, Inspection, Params, Result } from '../shared/protocol';
 import { say } from '../words';

@@ -2,7 +2,7 @@
  * What the window and the engine say to each other about data sets, runs and evaluations. Data sets and runs go by ids that
  * the engine gives: the window never names a path.
  */
-import type { LayerWatch } from '../core/executor';
+import type { LayerWatch } from '../core/backends/executor';
 import type { Score } from '../core/train/loop';
 import type { TrainOptions, TrainSettings } from '../core/train/settings';
 import type { Message } from '../words';

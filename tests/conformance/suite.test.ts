@@ -12,7 +12,7 @@ import { evaluate } from '../../src/conformance/run-case';
 import { byOperator, runThrough, type CaseReport } from '../../src/conformance/suite';
 import { floats } from '../../src/conformance/value';
 import { wasmCore } from '../../src/conformance/wasm-core';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { loadKernels } from '../../src/engine/runtime/kernels';
 import { fileOf, nodeModel } from './node-model';
 import { describeWithData, sharedData } from '../shared-data';

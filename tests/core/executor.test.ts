@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Executor } from '../../src/core/executor';
+import type { Executor } from '../../src/core/backends/executor';
 import { initParams } from '../../src/core/model/init';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { softmaxCrossEntropy } from '../../src/core/train/losses';
 import { Generator } from '../../src/core/random';
 import { awayFromKinks, graphOf, maxDifference, randomParams, small } from './helpers';

@@ -4,7 +4,7 @@ import { explain } from '../../src/core/explain/explain';
 import { TERMS_SHOWN } from '../../src/core/explain/terms';
 import type { Explanation, ExplanationBody } from '../../src/core/explain/types';
 import type { LayerSpec, ModelSpec } from '../../src/core/model/spec';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { sizeOf } from '../../src/core/tensor';
 import { awayFromKinks, graphOf, randomParams, small } from './helpers';
 

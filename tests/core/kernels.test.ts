@@ -1,7 +1,7 @@
 /** The reference kernels on cases worked out by hand, the nasty ones by name. */
 import { describe, expect, it } from 'vitest';
 import type { ModelSpec } from '../../src/core/model/spec';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { graphOf } from './helpers';
 
 /** One layer on one image of one channel (or flat features given as 1 × 1 × C), float32. */

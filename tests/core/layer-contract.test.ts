@@ -13,7 +13,7 @@ import type { Graph } from '../../src/core/model/graph';
 import { receptiveField, unitField } from '../../src/core/model/receptive-field';
 import { readModel } from '../../src/core/onnx/read';
 import { writeModel } from '../../src/core/onnx/write';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { sizeOf, type FeatureShape } from '../../src/core/tensor';
 import { OnnxSession } from '../../src/engine/runtime/onnxruntime';
 import { contractCases } from './contract-cases';

@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest';
 import { buildGraph } from '../../src/core/model/build';
 import { explain } from '../../src/core/explain/explain';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { describeModel } from '../../src/engine/models/describe';
 import { tiesOf } from '../../src/renderer/src/inspect/overview/connections';
 import { layoutOf } from '../../src/renderer/src/inspect/overview/layout';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { channelsFirst } from '../../src/core/tensor';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import type { Model } from '../../src/core/model/model';
 import { writeModel } from '../../src/core/onnx/write';
 import { createEngine, type OpenEngine } from '../../src/engine/engine';

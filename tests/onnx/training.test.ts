@@ -15,7 +15,7 @@ import {
   sgd,
   updateParameter,
 } from '../../src/core/train/optimizers';
-import type { OptimizerSettings } from '../../src/core/executor';
+import type { OptimizerSettings } from '../../src/core/backends/executor';
 
 const random = (length: number, seed: number): Float64Array => {
   const generator = new Generator(seed);

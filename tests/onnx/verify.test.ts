@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import type { Graph } from '../../src/core/model/graph';
 import type { Model } from '../../src/core/model/model';
 import { writeModel } from '../../src/core/onnx/write';

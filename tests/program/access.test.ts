@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { FLAT, LANES, mismatch, open, ROWS, uses } from '../../src/core/program/access';
-import { fuse, type FusedGraph } from '../../src/core/program/fuse';
-import { makeLayout } from '../../src/core/program/layout';
-import { Region } from '../../src/core/program/memory';
-import { planGraph, type Plan } from '../../src/core/program/plan';
+import { FLAT, LANES, mismatch, open, ROWS, uses } from '../../src/core/backends/wasm/access';
+import { fuse, type FusedGraph } from '../../src/core/backends/wasm/fuse';
+import { makeLayout } from '../../src/core/backends/wasm/layout';
+import { Region } from '../../src/core/backends/wasm/memory';
+import { planGraph, type Plan } from '../../src/core/backends/wasm/plan';
 import type { LayerSpec } from '../../src/core/model/spec';
 import { conv } from './graphs';
 import { graphOf } from './helpers';

@@ -2,11 +2,11 @@ import { expect } from 'vitest';
 import { buildGraph } from '../../src/core/model/build';
 import { paramKey, type Graph } from '../../src/core/model/graph';
 import type { LayerSpec } from '../../src/core/model/spec';
-import { createWasmExecutor } from '../../src/core/program/executor';
+import { createWasmExecutor } from '../../src/core/backends/wasm/create';
 import type { CompiledKernels } from '../../src/core/kernels/wasm/instance';
-import type { Keep } from '../../src/core/program/fuse';
+import type { Keep } from '../../src/core/backends/wasm/fuse';
 import { mix } from '../../src/core/random';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { sizeOf } from '../../src/core/tensor';
 import { loadKernels } from '../../src/engine/runtime/kernels';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWasmExecutor } from '../../src/core/program/executor';
+import { createWasmExecutor } from '../../src/core/backends/wasm/create';
 import { loadKernels } from '../../src/engine/runtime/kernels';
 import { nets, netNames } from '../../src/cli/bench/nets';
 import { buildGraph } from '../../src/core/model/build';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Control } from '../../src/core/program/control';
-import type { Run } from '../../src/core/program/lower/lowering';
-import { SHARDS } from '../../src/core/program/shards';
-import { Span } from '../../src/core/program/span';
+import { Control } from '../../src/core/backends/wasm/control';
+import type { Run } from '../../src/core/backends/wasm/lower/lowering';
+import { SHARDS } from '../../src/core/backends/wasm/shards';
+import { Span } from '../../src/core/backends/wasm/span';
 
 /** Two groups of images a shard. */
 const BATCH = SHARDS * 16;

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { OptimizerSettings } from '../../src/core/executor';
+import type { OptimizerSettings } from '../../src/core/backends/executor';
 import type { Graph } from '../../src/core/model/graph';
-import { createWasmExecutor, type WasmExecutor } from '../../src/core/program/executor';
+import { createWasmExecutor, type WasmExecutor } from '../../src/core/backends/wasm/create';
 import { sizeOf } from '../../src/core/tensor';
 import { optimizerDefaults } from '../../src/core/train/optimizers';
-import { Control } from '../../src/core/program/control';
+import { Control } from '../../src/core/backends/wasm/control';
 import { createThreads, loadKernels } from '../../src/engine/runtime/kernels';
 import { branching, chains } from './graphs';
 import { differing, graphOf, randomFloats, randomParams } from './helpers';

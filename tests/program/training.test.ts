@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { nets } from '../../src/cli/bench/nets';
-import type { OptimizerSettings } from '../../src/core/executor';
+import type { OptimizerSettings } from '../../src/core/backends/executor';
 import { buildGraph } from '../../src/core/model/build';
 import type { Graph } from '../../src/core/model/graph';
-import { createWasmExecutor, type WasmExecutor } from '../../src/core/program/executor';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { createWasmExecutor, type WasmExecutor } from '../../src/core/backends/wasm/create';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { sizeOf } from '../../src/core/tensor';
 import { countCorrect, softmaxCrossEntropy } from '../../src/core/train/losses';
 import { clipGradients, optimizerDefaults, optimizerSlots, updateParameter } from '../../src/core/train/optimizers';

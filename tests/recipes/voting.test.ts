@@ -8,7 +8,7 @@ import type { Graph } from '../../src/core/model/graph';
 import { initParams } from '../../src/core/model/init';
 import type { Model, Preprocessing } from '../../src/core/model/model';
 import { writeModel } from '../../src/core/onnx/write';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { evaluate, evaluateTogether } from '../../src/engine/train/evaluate';
 import { idx } from '../data/make';
 import { scratch } from '../train/helpers';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildGraph } from '../../src/core/model/build';
 import { initParams } from '../../src/core/model/init';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { firstFilters } from '../../src/engine/train/first-filters';
 
 describe("the first layer's filters", () => {

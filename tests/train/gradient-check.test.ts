@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { Executor, TrainingExecutor } from '../../src/core/executor';
-import { createWasmExecutor, type WasmExecutor } from '../../src/core/program/executor';
+import type { Executor, TrainingExecutor } from '../../src/core/backends/executor';
+import { createWasmExecutor, type WasmExecutor } from '../../src/core/backends/wasm/create';
 import { initParams } from '../../src/core/model/init';
 import { buildGraph } from '../../src/core/model/build';
 import type { LayerSpec } from '../../src/core/model/spec';
-import { ReferenceExecutor } from '../../src/core/reference-executor';
+import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { Generator } from '../../src/core/random';
 import { compareGradients, GRADIENT_TOLERANCE } from '../../src/core/train/gradient-check';
 import { optimizerDefaults } from '../../src/core/train/optimizers';
@@ -22,8 +22,8 @@ import { quietTrain, scratch } from './helpers';
 /** Bends the gradients of the executors that the trainer makes; null leaves them as they are. */
 let bend: ((gradients: Map<string, Float32Array>) => void) | null = null;
 
-vi.mock('../../src/core/program/executor', async (original) => {
-  const real = await original<typeof import('../../src/core/program/executor')>();
+vi.mock('../../src/core/backends/wasm/create', async (original) => {
+  const real = await original<typeof import('../../src/core/backends/wasm/create')>();
   const made: typeof createWasmExecutor = async (graph, options) => {
     const executor = await real.createWasmExecutor(graph, options);
     const { gradients } = executor;

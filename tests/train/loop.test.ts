@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSet, Part } from '../../src/core/data/dataset';
-import type { Draw, StepResult, TrainingExecutor } from '../../src/core/executor';
+import type { Draw, StepResult, TrainingExecutor } from '../../src/core/backends/executor';
 import { buildGraph } from '../../src/core/model/build';
 import { initParams } from '../../src/core/model/init';
 import type { Preprocessing } from '../../src/core/model/model';
@@ -14,7 +14,7 @@ import {
   type LoopState,
   type StepReport,
 } from '../../src/core/train/loop';
-import { ReferenceTrainer } from '../../src/core/train/reference-trainer';
+import { ReferenceTrainer } from '../../src/core/backends/reference/trainer';
 import { resolveSettings, type TrainOptions } from '../../src/core/train/settings';
 
 const preprocessing: Preprocessing = {

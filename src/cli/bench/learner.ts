@@ -1,8 +1,8 @@
 import { buildGraph } from '../../core/model/build';
 import type { Graph } from '../../core/model/graph';
 import { initParams } from '../../core/model/init';
-import { createWasmExecutor, type WasmExecutor } from '../../core/program/executor';
-import type { ThreadPool } from '../../core/program/threads';
+import { createWasmExecutor, type WasmExecutor } from '../../core/backends/wasm/create';
+import type { ThreadPool } from '../../core/backends/wasm/threads';
 import { mix } from '../../core/random';
 import { sizeOf } from '../../core/tensor';
 import { optimizerDefaults } from '../../core/train/optimizers';

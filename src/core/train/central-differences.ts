@@ -1,6 +1,6 @@
 import { logitsOf, paramKey, type Graph, type ParamSet } from '../model/graph';
 import { Generator } from '../random';
-import { ReferenceExecutor } from '../reference-executor';
+import { ReferenceExecutor } from '../backends/reference/executor';
 import { sizeOf } from '../tensor';
 import type { CheckBatch } from './gradient-check';
 import { softmaxCrossEntropy } from './losses';

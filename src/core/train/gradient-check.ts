@@ -1,7 +1,7 @@
-import type { Draw, Executor } from '../executor';
+import type { Draw, Executor } from '../backends/executor';
 import { logitsOf, paramKey, type Graph, type ParamSet } from '../model/graph';
 import { Generator } from '../random';
-import { ReferenceExecutor } from '../reference-executor';
+import { ReferenceExecutor } from '../backends/reference/executor';
 import { sizeOf, type FloatArray } from '../tensor';
 import { weighingGraph } from './gradient-mass';
 import { softmaxCrossEntropy } from './losses';

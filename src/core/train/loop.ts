@@ -1,4 +1,4 @@
-import type { LayerWatch, TrainingExecutor } from '../executor';
+import type { LayerWatch, TrainingExecutor } from '../backends/executor';
 import type { DataSet, Part } from '../data/dataset';
 import type { Preprocessing } from '../model/model';
 import { sizeOf } from '../tensor';

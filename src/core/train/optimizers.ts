@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../executor';
+import type { OptimizerSettings } from '../backends/executor';
 import { flush } from '../kernels/reference/flush';
 import type { FloatArray } from '../tensor';
 

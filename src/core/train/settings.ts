@@ -1,4 +1,4 @@
-import type { OptimizerSettings } from '../executor';
+import type { OptimizerSettings } from '../backends/executor';
 import { initializers, type Initializer } from '../model/init';
 import { noAugmentation, type Augmentation } from './augmentation';
 import { expansions, type Expansion } from './expansion';

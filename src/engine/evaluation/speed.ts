@@ -1,5 +1,5 @@
 import type { Model } from '../../core/model/model';
-import { createWasmExecutor } from '../../core/program/executor';
+import { createWasmExecutor } from '../../core/backends/wasm/create';
 import { sizeOf } from '../../core/tensor';
 import { loadKernels } from '../runtime/kernels';
 

@@ -1,5 +1,5 @@
 import { say } from '../../words';
-import type { Executor } from '../../core/executor';
+import type { Executor } from '../../core/backends/executor';
 import { asMap } from '../../core/geometry';
 import { explain } from '../../core/explain/explain';
 import type { Model } from '../../core/model/model';

@@ -1,4 +1,4 @@
-import type { Executor } from '../../core/executor';
+import type { Executor } from '../../core/backends/executor';
 import { toChannelsFirst } from '../../core/layers/layout';
 import type { Graph } from '../../core/model/graph';
 import type { Model, Preprocessing } from '../../core/model/model';

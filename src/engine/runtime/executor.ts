@@ -1,6 +1,6 @@
-import type { Executor } from '../../core/executor';
+import type { Executor } from '../../core/backends/executor';
 import type { Graph } from '../../core/model/graph';
-import { createWasmExecutor } from '../../core/program/executor';
+import { createWasmExecutor } from '../../core/backends/wasm/create';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say } from '../../words';
 import { loadKernels } from './kernels';

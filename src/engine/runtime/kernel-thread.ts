@@ -3,7 +3,7 @@
  * after the other by messages. Loads nothing native.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { runThread, type ThreadJob } from '../../core/program/threads';
+import { runThread, type ThreadJob } from '../../core/backends/wasm/threads';
 import { allowRelaxedSimd } from './kernels';
 
 allowRelaxedSimd();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import v8 from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { compileKernels, type CompiledKernels, type KernelBuild } from '../../core/kernels/wasm/instance';
-import type { ThreadJob, ThreadPool } from '../../core/program/threads';
+import type { ThreadJob, ThreadPool } from '../../core/backends/wasm/threads';
 import { MessageError, say } from '../../words';
 import { built } from '../system/root';
 

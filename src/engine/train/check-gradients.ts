@@ -1,5 +1,5 @@
 import type { Part } from '../../core/data/dataset';
-import type { Executor } from '../../core/executor';
+import type { Executor } from '../../core/backends/executor';
 import { macsOf, type Graph, type ParamSet } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
 import { sizeOf } from '../../core/tensor';

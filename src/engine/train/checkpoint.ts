@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { TrainingExecutor } from '../../core/executor';
+import type { TrainingExecutor } from '../../core/backends/executor';
 import { parseJson } from '../../core/json';
 import { paramKey, type Graph } from '../../core/model/graph';
 import type { LoopState } from '../../core/train/loop';

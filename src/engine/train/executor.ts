@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import type { TrainingExecutor } from '../../core/executor';
+import type { TrainingExecutor } from '../../core/backends/executor';
 import type { Graph } from '../../core/model/graph';
-import { createWasmExecutor } from '../../core/program/executor';
-import { ReferenceTrainer } from '../../core/train/reference-trainer';
+import { createWasmExecutor } from '../../core/backends/wasm/create';
+import { ReferenceTrainer } from '../../core/backends/reference/trainer';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say } from '../../words';

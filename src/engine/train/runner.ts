@@ -3,7 +3,7 @@ import { logitsOf, type Graph } from '../../core/model/graph';
 import type { Model } from '../../core/model/model';
 import { INPUT } from '../../core/model/spec';
 import { writeModel } from '../../core/onnx/write';
-import { createWasmExecutor } from '../../core/program/executor';
+import { createWasmExecutor } from '../../core/backends/wasm/create';
 import { channelsFirst, sizeOf } from '../../core/tensor';
 import { logSoftmax } from '../../core/train/losses';
 import { createThreads, loadKernels } from '../runtime/kernels';

@@ -1,5 +1,5 @@
 import type { DataSet } from '../../core/data/dataset';
-import type { TrainingExecutor } from '../../core/executor';
+import type { TrainingExecutor } from '../../core/backends/executor';
 import { parameterCount } from '../../core/model/build';
 import type { Graph, ParamSet } from '../../core/model/graph';
 import {

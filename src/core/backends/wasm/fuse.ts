@@ -1,5 +1,5 @@
-import type { Graph, GraphLayer } from '../model/graph';
-import { sizeOf } from '../tensor';
+import type { Graph, GraphLayer } from '../../model/graph';
+import { sizeOf } from '../../tensor';
 
 /** `all`: every layer's output can be had exactly. `training`: whatever is fastest; some outputs never come to be. */
 export type Keep = 'all' | 'training';

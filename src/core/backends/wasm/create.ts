@@ -1,14 +1,14 @@
 import type { OptimizerSettings } from '../executor';
-import { createMemory } from '../kernels/wasm/arena';
-import { instantiateKernels, SCRATCH_BYTES, type CompiledKernels } from '../kernels/wasm/instance';
-import type { WasmMemory } from '../kernels/wasm/webassembly';
-import type { Graph } from '../model/graph';
+import { createMemory } from '../../kernels/wasm/arena';
+import { instantiateKernels, SCRATCH_BYTES, type CompiledKernels } from '../../kernels/wasm/instance';
+import type { WasmMemory } from '../../kernels/wasm/webassembly';
+import type { Graph } from '../../model/graph';
 import { measure, type Blueprint } from './compile';
 import { Control } from './control';
 import type { Keep } from './fuse';
 import { Program } from './program';
 import type { ThreadJob, ThreadPool } from './threads';
-import { WasmExecutor } from './wasm-executor';
+import { WasmExecutor } from './executor';
 
 export interface WasmExecutorOptions {
   /** The most samples of one call: memory is laid out for them. */

@@ -1,5 +1,5 @@
 import { isFastPool } from '../plan';
-import type { PoolWindow } from '../../kernels/wasm/exports-pool';
+import type { PoolWindow } from '../../../kernels/wasm/exports-pool';
 import type { Node } from '../fuse';
 import { LANES, open, uses, type Uses } from '../access';
 import { errors, pixels, type Activation, type Gradient } from '../values';

@@ -1,5 +1,5 @@
-import type { Kernels } from '../kernels/wasm/exports';
-import type { WasmMemory } from '../kernels/wasm/webassembly';
+import type { Kernels } from '../../kernels/wasm/exports';
+import type { WasmMemory } from '../../kernels/wasm/webassembly';
 import { compile, type Blueprint, type Compiled, type MemoryMap } from './compile';
 import { Command, type Control, type Order } from './control';
 import type { Node } from './fuse';

@@ -1,9 +1,9 @@
 import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor } from '../executor';
-import { logitsOf, paramKey, type Graph, type GraphLayer } from '../model/graph';
-import { ReferenceExecutor } from '../reference-executor';
-import { sizeOf } from '../tensor';
-import { countCorrect, softmaxCrossEntropy } from './losses';
-import { clipGradients, optimizerSlots, updateParameter } from './optimizers';
+import { logitsOf, paramKey, type Graph, type GraphLayer } from '../../model/graph';
+import { ReferenceExecutor } from './executor';
+import { sizeOf } from '../../tensor';
+import { countCorrect, softmaxCrossEntropy } from '../../train/losses';
+import { clipGradients, optimizerSlots, updateParameter } from '../../train/optimizers';
 
 /** Trains a graph in plain TypeScript: some hundred times slower than the WASM executor, and the truth that it is held against. */
 export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecutor {

@@ -1,8 +1,8 @@
 import type { OptimizerSettings } from '../executor';
-import type { Kernels } from '../kernels/wasm/exports';
-import type { WasmMemory } from '../kernels/wasm/webassembly';
-import { logitsOf, type Graph } from '../model/graph';
-import { optimizerSlots } from '../train/optimizers';
+import type { Kernels } from '../../kernels/wasm/exports';
+import type { WasmMemory } from '../../kernels/wasm/webassembly';
+import { logitsOf, type Graph } from '../../model/graph';
+import { optimizerSlots } from '../../train/optimizers';
 import { fuse, type FusedGraph, type Keep, type Node } from './fuse';
 import { lowerNode, requestParams } from './lower/index';
 import { lowerLoss, type Loss } from './lower/loss';

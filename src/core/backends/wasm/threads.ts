@@ -1,9 +1,9 @@
-import type { KernelBuild } from '../kernels/wasm/instance';
+import type { KernelBuild } from '../../kernels/wasm/instance';
 import type { OptimizerSettings } from '../executor';
-import { instantiateKernels } from '../kernels/wasm/instance';
-import type { WasmMemory, WasmModule } from '../kernels/wasm/webassembly';
-import { buildGraph } from '../model/build';
-import type { ModelSpec } from '../model/spec';
+import { instantiateKernels } from '../../kernels/wasm/instance';
+import type { WasmMemory, WasmModule } from '../../kernels/wasm/webassembly';
+import { buildGraph } from '../../model/build';
+import type { ModelSpec } from '../../model/spec';
 import type { MemoryMap } from './compile';
 import { Command, Control, ThreadFailure } from './control';
 import type { Keep } from './fuse';

@@ -1,4 +1,4 @@
-import type { Kernels } from '../../kernels/wasm/exports';
+import type { Kernels } from '../../../kernels/wasm/exports';
 import { FLAT, LANES, mismatch, open, ROWS, uses } from '../access';
 import { eachBlock, errors, pixels } from '../values';
 import { lowerFallback } from './fallback';

@@ -1,4 +1,4 @@
-import type { BackwardContext, ForwardContext } from '../../layers/layer';
+import type { BackwardContext, ForwardContext } from '../../../layers/layer';
 import { gather, scatter, type Layout } from '../layout';
 import { LANES, open, uses } from '../access';
 import { errors } from '../values';

@@ -1,4 +1,4 @@
-import { asMap, type WindowGeometry } from '../geometry';
+import { asMap, type WindowGeometry } from '../../geometry';
 import type { Node } from './fuse';
 import type { Halo } from './layout';
 

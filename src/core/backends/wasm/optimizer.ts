@@ -1,7 +1,7 @@
 import type { OptimizerSettings } from '../executor';
-import type { Kernels } from '../kernels/wasm/exports';
-import type { WasmMemory } from '../kernels/wasm/webassembly';
-import { adamRate } from '../train/optimizers';
+import type { Kernels } from '../../kernels/wasm/exports';
+import type { WasmMemory } from '../../kernels/wasm/webassembly';
+import { adamRate } from '../../train/optimizers';
 import type { Region } from './memory';
 import type { ParamStore, Segment } from './params';
 import { splitRange } from './shards';

@@ -1,7 +1,7 @@
-import type { Draw } from './executor';
-import type { BackwardContext, ForwardContext } from './layers/layer';
-import { paramKey, type Graph, type GraphLayer } from './model/graph';
-import { sizeOf, type FloatArray } from './tensor';
+import type { Draw } from '../executor';
+import type { BackwardContext, ForwardContext } from '../../layers/layer';
+import { paramKey, type Graph, type GraphLayer } from '../../model/graph';
+import { sizeOf, type FloatArray } from '../../tensor';
 
 /** Makes the arrays: float32 as in work, float64 for gradient checks. */
 export type Storage<A extends FloatArray> = new (length: number) => A;

@@ -1,7 +1,7 @@
 import type { Draw } from '../../executor';
-import type { Kernels } from '../../kernels/wasm/exports';
-import type { WasmMemory } from '../../kernels/wasm/webassembly';
-import type { Graph } from '../../model/graph';
+import type { Kernels } from '../../../kernels/wasm/exports';
+import type { WasmMemory } from '../../../kernels/wasm/webassembly';
+import type { Graph } from '../../../model/graph';
 import type { Node } from '../fuse';
 import type { Region } from '../memory';
 import type { ParamStore } from '../params';

@@ -1,4 +1,4 @@
-import type { Kernels } from '../kernels/wasm/exports';
+import type { Kernels } from '../../kernels/wasm/exports';
 import type { Node } from './fuse';
 import type { Layout } from './layout';
 

@@ -1,6 +1,6 @@
-import { paramKey, type Graph } from '../model/graph';
-import type { ParamSpec } from '../layers/layer';
-import { sizeOf } from '../tensor';
+import { paramKey, type Graph } from '../../model/graph';
+import type { ParamSpec } from '../../layers/layer';
+import { sizeOf } from '../../tensor';
 import { SHARDS } from './shards';
 import type { Region } from './memory';
 

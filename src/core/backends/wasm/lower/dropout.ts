@@ -1,5 +1,5 @@
-import { dropoutThreshold } from '../../kernels/reference/dropout';
-import { keyOf, stream } from '../../random';
+import { dropoutThreshold } from '../../../kernels/reference/dropout';
+import { keyOf, stream } from '../../../random';
 import { open, ROWS, uses } from '../access';
 import { eachBlock, errors, pixels } from '../values';
 import type { Lower } from './lowering';

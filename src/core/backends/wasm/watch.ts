@@ -1,7 +1,7 @@
 import type { LayerWatch, OptimizerSettings } from '../executor';
-import type { WasmMemory } from '../kernels/wasm/webassembly';
-import type { Graph } from '../model/graph';
-import { adamRate } from '../train/optimizers';
+import type { WasmMemory } from '../../kernels/wasm/webassembly';
+import type { Graph } from '../../model/graph';
+import { adamRate } from '../../train/optimizers';
 import type { Compiled } from './compile';
 import type { Param } from './params';
 import { SHARDS } from './shards';

@@ -1,8 +1,8 @@
 import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor } from '../executor';
-import type { WasmMemory } from '../kernels/wasm/webassembly';
-import type { Graph, ParamSet } from '../model/graph';
-import { sizeOf } from '../tensor';
-import { optimizerSlots } from '../train/optimizers';
+import type { WasmMemory } from '../../kernels/wasm/webassembly';
+import type { Graph, ParamSet } from '../../model/graph';
+import { sizeOf } from '../../tensor';
+import { optimizerSlots } from '../../train/optimizers';
 import type { Blueprint } from './compile';
 import { Command, ThreadFailure, type Control } from './control';
 import { gather, scatter } from './layout';

@@ -1,4 +1,4 @@
-import type { FeatureShape } from '../tensor';
+import type { FeatureShape } from '../../tensor';
 
 /** Rows and columns of zeros around a feature map. */
 export interface Halo {

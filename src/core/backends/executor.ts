@@ -1,4 +1,4 @@
-import type { Graph, ParamSet } from './model/graph';
+import type { Graph, ParamSet } from '../model/graph';
 
 /** What makes dropout and augmentation draw the same for any batching and any number of threads. */
 export interface Draw {

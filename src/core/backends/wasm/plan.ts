@@ -1,5 +1,5 @@
-import type { Graph, GraphLayer } from '../model/graph';
-import type { FeatureShape } from '../tensor';
+import type { Graph, GraphLayer } from '../../model/graph';
+import type { FeatureShape } from '../../tensor';
 import { convShape, isPlanar, planConv, winogradTile, type ConvPlan } from './conv-plan';
 import type { FusedGraph, Keep, Node } from './fuse';
 import { isDense, joinHalos, makeLayout, NO_HALO, type Halo, type Layout } from './layout';
