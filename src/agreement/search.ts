@@ -22,7 +22,7 @@ export interface Report {
 }
 
 export interface Found {
-  /** Of the network as it was drawn: `--seed` with it, and one network, finds it again. */
+  /** Of the network as it was drawn: `agree(networkOf(seed), seed, …)` finds it again. */
   seed: number;
   finding: Finding;
   drawn: ModelSpec;

@@ -166,6 +166,7 @@ function roundingGraph(graph: Graph, round: (values: FloatArray) => FloatArray):
           if (!definition.traits(layer.config).copies) round(context.dy);
           definition.backward(config, context);
           if (layer.kind === 'batchnorm') roundTerms(layer, context, round);
+          if (SHARES.has(layer.kind)) roundShares(layer, context, round);
           if (SLOPES_OF_OUTPUT.has(layer.kind)) roundSlopes(context, round);
         },
       },
@@ -184,6 +185,29 @@ function roundSlopes<A extends FloatArray>(
 ): void {
   const rounded = round(Float64Array.from(dy));
   dx[0]?.forEach((each, i, target) => (target[i] = each + rounded[i] - dy[i]));
+}
+
+const SHARES = new Set(['softmax', 'logsoftmax']);
+
+/**
+ * Softmax's dx is y · dy − y · Σ dy · y, log-softmax's dy − e^y · Σ dy. The two terms cancel wherever one share is almost 1, and
+ * entirely in a log-softmax under a softmax cross-entropy over more than its own rows: then dx is the rounding of the terms alone, of
+ * which rounding dy and y shows next to nothing, as both terms move together.
+ */
+function roundShares<A extends FloatArray>(
+  layer: GraphLayer,
+  context: BackwardContext<A>,
+  round: (values: FloatArray) => FloatArray,
+): void {
+  const { dy, y, dx } = context;
+  const [target] = dx;
+  if (!target) return;
+  const own = target.slice().fill(0) as A;
+  layer.definition.backward(layer.config, { ...context, dx: [own] });
+  const first = Float64Array.from(dy, (each, i) => (layer.kind === 'softmax' ? y[i] * each : each));
+  const second = first.map((each, i) => each - own[i]);
+  const [firstRounded, secondRounded] = [round(first.slice()), round(second.slice())];
+  for (let i = 0; i < target.length; i++) target[i] += firstRounded[i] - first[i] - (secondRounded[i] - second[i]);
 }
 
 /**

@@ -138,8 +138,8 @@ function between(
     const step = Math.max(Math.abs(least - old[i]), Math.abs(most - old[i]));
     const slack = ROUNDINGS * (Math.abs(old[i]) + step) + 2 ** -58;
     if (found[i] >= least - slack && found[i] <= most + slack) continue;
-    const difference = Math.abs(found[i] - middle[i]);
-    return { difference, bound: most - least + slack, largest: Math.abs(middle[i]) };
+    const difference = Math.abs(found[i] - (least + most) / 2);
+    return { difference, bound: (most - least) / 2 + slack, largest: Math.abs(middle[i]) };
   }
   return null;
 }
