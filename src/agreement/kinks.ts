@@ -1,13 +1,15 @@
-import { asMap, type WindowGeometry } from '../core/geometry';
-import type { Graph, GraphLayer } from '../core/model/graph';
+import { asMap } from '../core/geometry';
+import { hardsigmoid } from '../core/layers/hardsigmoid';
+import { configOf, type Graph, type GraphLayer } from '../core/model/graph';
 import { sizeOf } from '../core/tensor';
 import type { Expected } from './difference';
 
 /** Where an activation function bends, in x. */
-function bends({ kind, config }: GraphLayer): number[] {
+function bends(layer: GraphLayer): number[] {
+  const { kind } = layer;
   if (['relu', 'leakyrelu', 'prelu', 'elu', 'selu'].includes(kind)) return [0];
   if (kind !== 'hardsigmoid') return [];
-  const { alpha, beta } = config as { alpha: number; beta: number };
+  const { alpha, beta } = configOf(layer, hardsigmoid);
   return [-beta / alpha, (1 - beta) / alpha];
 }
 
@@ -48,10 +50,10 @@ function isSettled(graph: Graph, index: number): boolean {
 
 /** Whether two cells of one window could both be its largest. Both exactly 0: the gradient dies in the layer that made the zeros. */
 function hasTie(layer: GraphLayer, x: Float64Array, bound: number, settled: boolean): boolean {
-  const window = layer.definition.window?.(layer.config, layer.inputShapes) as WindowGeometry;
+  if (!layer.window) throw new Error(`layer '${layer.name}' has no window`);
   const [height, width, channels] = asMap(layer.inputShapes[0]);
   const [outHeight, outWidth] = asMap(layer.outputShape);
-  const { kernel, stride, dilation, pad } = window;
+  const { kernel, stride, dilation, pad } = layer.window;
   for (let oy = 0; oy < outHeight; oy++) {
     for (let ox = 0; ox < outWidth; ox++) {
       for (let c = 0; c < channels; c++) {

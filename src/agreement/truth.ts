@@ -1,5 +1,6 @@
-import type { BackwardContext } from '../core/layers/layer';
-import type { Graph, GraphLayer, ParamSet } from '../core/model/graph';
+import { batchnorm } from '../core/layers/batchnorm';
+import type { BackwardContext, Call } from '../core/layers/layer';
+import { configOf, type Graph, type GraphLayer, type ParamSet } from '../core/model/graph';
 import { ReferenceExecutor } from '../core/backends/reference/executor';
 import type { FloatArray } from '../core/tensor';
 import type { Expected } from './difference';
@@ -153,22 +154,19 @@ function rounding(seed: number): <A extends FloatArray>(values: A) => A {
 /** The same graph, whose layers round what they write and the gradients that they get. */
 function roundingGraph(graph: Graph, round: (values: FloatArray) => FloatArray): Graph {
   const layers = graph.layers.map((layer): GraphLayer => {
-    const { definition } = layer;
+    const { copies } = layer.traits;
     return {
       ...layer,
-      definition: {
-        ...definition,
-        forward(config, context) {
-          definition.forward(config, context);
-          if (!definition.traits(layer.config).copies) round(context.y);
-        },
-        backward(config, context) {
-          if (!definition.traits(layer.config).copies) round(context.dy);
-          definition.backward(config, context);
-          if (layer.kind === 'batchnorm') roundTerms(layer, context, round);
-          if (SHARES.has(layer.kind)) roundShares(layer, context, round);
-          if (SLOPES_OF_OUTPUT.has(layer.kind)) roundSlopes(context, round);
-        },
+      forward(call) {
+        layer.forward(call);
+        if (!copies) round(call.y);
+      },
+      backward(call) {
+        if (!copies) round(call.dy);
+        layer.backward(call);
+        if (layer.kind === 'batchnorm') roundTerms(layer, call, round);
+        if (SHARES.has(layer.kind)) roundShares(layer, call, round);
+        if (SLOPES_OF_OUTPUT.has(layer.kind)) roundSlopes(call, round);
       },
     };
   });
@@ -180,7 +178,7 @@ const SLOPES_OF_OUTPUT = new Set(['sigmoid', 'tanh']);
 
 /** Near 1 the slope is a difference of almost equal numbers, off by a rounding of 1: next to nothing, but all that a small slope is. */
 function roundSlopes<A extends FloatArray>(
-  { dy, dx }: BackwardContext<A>,
+  { dy, dx }: Call<BackwardContext<A>>,
   round: (values: FloatArray) => FloatArray,
 ): void {
   const rounded = round(Float64Array.from(dy));
@@ -196,14 +194,14 @@ const SHARES = new Set(['softmax', 'logsoftmax']);
  */
 function roundShares<A extends FloatArray>(
   layer: GraphLayer,
-  context: BackwardContext<A>,
+  call: Call<BackwardContext<A>>,
   round: (values: FloatArray) => FloatArray,
 ): void {
-  const { dy, y, dx } = context;
+  const { dy, y, dx } = call;
   const [target] = dx;
   if (!target) return;
   const own = target.slice().fill(0) as A;
-  layer.definition.backward(layer.config, { ...context, dx: [own] });
+  layer.backward({ ...call, dx: [own] });
   const first = Float64Array.from(dy, (each, i) => (layer.kind === 'softmax' ? y[i] * each : each));
   const second = first.map((each, i) => each - own[i]);
   const [firstRounded, secondRounded] = [round(first.slice()), round(second.slice())];
@@ -216,13 +214,13 @@ function roundShares<A extends FloatArray>(
  * rounding dy alone does not show what rounding the terms does. At inference there is the first alone.
  */
 function roundTerms<A extends FloatArray>(
-  { config }: GraphLayer,
-  { x, params, saved, training, dy, dx }: BackwardContext<A>,
+  layer: GraphLayer,
+  { x, params, saved, training, dy, dx }: Call<BackwardContext<A>>,
   round: (values: FloatArray) => FloatArray,
 ): void {
   const [target] = dx;
   if (!target) return;
-  const { epsilon } = config as { epsilon: number };
+  const { epsilon } = configOf(layer, batchnorm);
   const [mean, variance] = training ? [saved.mean, saved.variance] : [params[2], params[3]];
   const channels = variance.length;
   const count = dy.length / channels;

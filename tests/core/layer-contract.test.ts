@@ -124,8 +124,7 @@ const step = 1e-5;
 /** What the layer says of itself, against what it computes and what it reads. */
 function checkTraits(graph: Graph, x: Float32Array, params: Map<string, Float32Array>): void {
   const last = graph.layers.length - 1;
-  const { definition, config, inputs, inputShapes, outputShape, params: specs } = graph.layers[last];
-  const traits = definition.traits(config);
+  const { traits, inputs, inputShapes, outputShape, params: specs } = graph.layers[last];
   const executor = new ReferenceExecutor(graph);
   executor.setParams(params);
   // Inputs of the layer that are never negative: only then may its own be so where it follows them.
@@ -148,7 +147,7 @@ function checkTraits(graph: Graph, x: Float32Array, params: Map<string, Float32A
   const [, , channels] = asMap(outputShape);
   for (let channel = 0; channel < channels; channel++) {
     const unit = { top: 0, bottom: 0, left: 0, right: 0, first: channel, last: channel };
-    const read = inputShapes.map((_, i) => definition.reads(config, unit, i, inputShapes));
+    const read = inputShapes.map((_, i) => graph.layers[last].reads(unit, i));
     if (traits.maps === 'own')
       read.forEach((region, i) => {
         const own = Math.min(channel, asMap(inputShapes[i])[2] - 1); // a single map is repeated

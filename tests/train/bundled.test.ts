@@ -20,11 +20,11 @@ const open = async (id: string): Promise<Model> => (await openModel({ kind: 'bun
 
 /** Layers in short: kind and what it is made with. */
 const short = ({ graph }: Model): string[] =>
-  graph.layers.map(({ kind, definition, config }) => {
-    const { filters, kernel, padding, units, size } = definition.settings(config) as Record<string, unknown>;
-    if (kind === 'conv')
+  graph.layers.map((layer) => {
+    const { filters, kernel, padding, units, size } = layer.settings() as Record<string, unknown>;
+    if (layer.kind === 'conv')
       return `conv ${String(filters)}@${String(kernel)}${padding === 'valid' ? '' : ` pad ${String(padding)}`}`;
-    return [kind, units ?? size].filter((part) => part !== undefined).join(' ');
+    return [layer.kind, units ?? size].filter((part) => part !== undefined).join(' ');
   });
 
 async function expectAccuracy(id: string, data: string, least: number): Promise<void> {

@@ -22,20 +22,19 @@ export function explain(
   y: number,
   x: number,
 ): Explanation {
-  const { name, definition, config, inputs, inputShapes, outputShape, params: specs } = layerAt(graph, layer);
+  const explained = layerAt(graph, layer);
+  const { name, outputShape } = explained;
   checkUnit(name, outputShape, channel, y, x);
-  const context = {
-    inputs: inputs.map((source, i): ExplainInput => {
-      const shape = inputShapes[i];
+  const { value: recomputed, body } = explained.explain({
+    inputs: explained.inputs.map((source, i): ExplainInput => {
+      const shape = explained.inputShapes[i];
       return { layer: source, shape, values: activation(source), origin: originOf(graph, source, shape) };
     }),
-    outputShape,
-    params: specs.map((spec) => params.get(paramKey(name, spec.name)) as Float32Array),
+    params: explained.params.map((spec) => params.get(paramKey(name, spec.name)) as Float32Array),
     channel,
     y,
     x,
-  };
-  const { value: recomputed, body } = definition.explain(config, context);
+  });
   const shown = valueAt({ shape: outputShape, values: activation(layer) }, channel, y, x);
   // Equal infinities differ by nothing.
   const difference = shown === recomputed ? 0 : shown - recomputed;
@@ -65,11 +64,9 @@ function checkUnit(name: string, shape: FeatureShape, channel: number, y: number
 /** The map behind flat features, where they come from one unchanged (through flatten, reshape, dropout); the layer itself otherwise. */
 function originOf(graph: Graph, layer: number, shape: FeatureShape): { layer: number; shape: FeatureShape } {
   let [index, found] = [layer, shape];
-  while (found.length === 1 && index >= 0 && copies(graph.layers[index])) {
+  while (found.length === 1 && index >= 0 && graph.layers[index].traits.copies) {
     found = graph.layers[index].inputShapes[0];
     index = graph.layers[index].inputs[0];
   }
   return found.length === 3 ? { layer: index, shape: found } : { layer, shape };
 }
-
-const copies = ({ definition, config }: Graph['layers'][number]): boolean => definition.traits(config).copies;

@@ -52,6 +52,9 @@ export interface BackwardContext<A extends FloatArray> extends LayerContext<A> {
   dParams: readonly (A | undefined)[];
 }
 
+/** A context without the shapes, which a layer in its place knows. */
+export type Call<T extends { inputShapes: unknown; outputShape: unknown }> = Omit<T, 'inputShapes' | 'outputShape'>;
+
 /** A node of an ONNX graph, as `toOnnx` gives it. Tensors are NCHW. */
 export interface OnnxNodeSpec {
   opType: string;

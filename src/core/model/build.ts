@@ -3,7 +3,7 @@ import type { LayerDefinition } from '../layers/layer';
 import { registry } from '../layers/registry';
 import { Settings } from '../layers/settings';
 import { sizeOf, type FeatureShape } from '../tensor';
-import type { Graph, GraphLayer } from './graph';
+import { bindLayer, type Graph, type GraphLayer } from './graph';
 import { INPUT, SpecError, type LayerSpec, type ModelSpec } from './spec';
 
 /** What no sensible model needs, so that a lying file is refused before anything is allocated. */
@@ -139,8 +139,7 @@ function buildLayer(
       throw new SpecError(name, param.name, param.shape, say('spec.numbers', { limit: limits.parameter }));
     }
   }
-  const macs = definition.macs(config, inputShapes, outputShape);
-  return { name, kind: spec.kind, definition, config, inputs, inputShapes, outputShape, params, macs };
+  return bindLayer(definition, config, { name, inputs, inputShapes, outputShape, params });
 }
 
 /** Every layer but the last feeds another one. */
@@ -153,8 +152,7 @@ function checkUse(layers: readonly GraphLayer[]): void {
 }
 
 /** What one sample costs: multiply-adds, or the cells of all windows where there is nothing to multiply. */
-function operations({ definition, config, inputShapes, outputShape, macs }: GraphLayer): number {
-  const window = definition.window?.(config, inputShapes);
+function operations({ window, outputShape, macs }: GraphLayer): number {
   return Math.max(macs, window ? sizeOf(outputShape) * sizeOf(window.kernel) : 0);
 }
 
@@ -181,11 +179,11 @@ export function parameterCount(layer: GraphLayer, trainable = false): number {
 function normalise([height, width, channels]: Graph['inputShape'], layers: readonly GraphLayer[]): ModelSpec {
   return {
     input: { height, width, channels },
-    layers: layers.map(({ kind, name, inputs, definition, config }) => ({
-      kind,
-      name,
-      inputs: inputs.map((index) => (index === -1 ? INPUT : layers[index].name)),
-      ...definition.settings(config),
+    layers: layers.map((layer) => ({
+      kind: layer.kind,
+      name: layer.name,
+      inputs: layer.inputs.map((index) => (index === -1 ? INPUT : layers[index].name)),
+      ...layer.settings(),
     })),
   };
 }

@@ -1,19 +1,78 @@
-import type { LayerDefinition, ParamSpec } from '../layers/layer';
-import type { FeatureShape } from '../tensor';
+import type { Region, WindowGeometry } from '../geometry';
+import type {
+  BackwardContext,
+  Call,
+  ExplainContext,
+  ForwardContext,
+  LayerDefinition,
+  OnnxContext,
+  OnnxNodeSpec,
+  ParamSpec,
+  Recomputed,
+} from '../layers/layer';
+import type { Traits } from '../layers/traits';
+import type { FeatureShape, FloatArray } from '../tensor';
 import type { ModelSpec } from './spec';
 
-/** A layer in its place: settings checked, shapes known. */
-export interface GraphLayer {
+/** A layer in its place: settings checked, shapes known, and what its definition does bound to both. */
+export interface GraphLayer<C = unknown> {
   readonly name: string;
   readonly kind: string;
-  readonly definition: LayerDefinition;
-  readonly config: unknown;
+  readonly definition: LayerDefinition<C>;
+  /** For code that knows the kind: see `configOf`. */
+  readonly config: C;
   /** Indices into `Graph.layers` of the layers that feed this one; −1 is the image. */
   readonly inputs: readonly number[];
   readonly inputShapes: readonly FeatureShape[];
   readonly outputShape: FeatureShape;
   readonly params: readonly ParamSpec[];
   readonly macs: number;
+  readonly traits: Traits;
+  /** The window of one output unit in the layer before; null where the layer has none. */
+  readonly window: WindowGeometry | null;
+  /** Settings that make this layer again, defaults filled in. */
+  settings(): Record<string, unknown>;
+  forward<A extends FloatArray>(call: Call<ForwardContext<A>>): void;
+  backward<A extends FloatArray>(call: Call<BackwardContext<A>>): void;
+  toOnnx(call: Call<OnnxContext>): OnnxNodeSpec[];
+  reads(region: Region, input: number): Region | null;
+  explain(call: Omit<ExplainContext, 'outputShape'>): Recomputed;
+}
+
+/** Binds a definition to its config and its place. */
+export function bindLayer<C>(
+  definition: LayerDefinition<C>,
+  config: C,
+  place: Pick<GraphLayer, 'name' | 'inputs' | 'inputShapes' | 'outputShape' | 'params'>,
+): GraphLayer<C> {
+  const { inputShapes, outputShape } = place;
+  const shapes = { inputShapes, outputShape };
+  return {
+    ...place,
+    kind: definition.kind,
+    definition,
+    config,
+    macs: definition.macs(config, inputShapes, outputShape),
+    traits: definition.traits(config),
+    window: definition.window?.(config, inputShapes) ?? null,
+    settings: () => definition.settings(config),
+    forward: (call) => definition.forward(config, { ...call, ...shapes }),
+    backward: (call) => definition.backward(config, { ...call, ...shapes }),
+    toOnnx: (call) => definition.toOnnx(config, { ...call, ...shapes }),
+    reads: (region, input) => definition.reads(config, region, input, inputShapes),
+    explain: (call) => definition.explain(config, { ...call, outputShape }),
+  };
+}
+
+function isOf<C>(layer: GraphLayer, definition: LayerDefinition<C>): layer is GraphLayer<C> {
+  return layer.kind === definition.kind;
+}
+
+/** The config of a layer whose kind is known. Throws where it is another one. */
+export function configOf<C>(layer: GraphLayer, definition: LayerDefinition<C>): C {
+  if (!isOf(layer, definition))
+    throw new Error(`layer '${layer.name}' is of kind ${layer.kind}, not ${definition.kind}`);
+  return layer.config;
 }
 
 /** A validated model without its weights: layers in topological order, the last one is the output. */

@@ -28,11 +28,10 @@ function trace(graph: Graph, layer: number, region: Region, clipped: boolean): R
   for (let index = layer; index >= 0; index--) {
     const box = boxes.get(index);
     if (!box) continue;
-    const { definition, config, inputs, inputShapes } = graph.layers[index];
-    const window = definition.window?.(config, inputShapes);
-    inputs.forEach((source, input) => {
-      const read = definition.reads(config, box, input, inputShapes);
-      const seen = read && clipped ? inside(read, box, window, inputShapes[input]) : read;
+    const reader = graph.layers[index];
+    reader.inputs.forEach((source, input) => {
+      const read = reader.reads(box, input);
+      const seen = read && clipped ? inside(read, box, reader.window, reader.inputShapes[input]) : read;
       if (!seen) return;
       const known = boxes.get(source);
       boxes.set(source, known ? union(known, seen) : seen);
@@ -42,7 +41,7 @@ function trace(graph: Graph, layer: number, region: Region, clipped: boolean): R
 }
 
 /** What of `read` lies in the map; of a window only its cells. */
-function inside(read: Region, box: Region, window: WindowGeometry | undefined, shape: FeatureShape): Region | null {
+function inside(read: Region, box: Region, window: WindowGeometry | null, shape: FeatureShape): Region | null {
   if (window) {
     const cells = windowInside(window, box, shape);
     return cells && { ...cells, first: read.first, last: read.last };
@@ -98,8 +97,8 @@ function differing(graph: Graph, layer: number): number[] {
 function standingForAll(graph: Graph, layer: number, known: Map<number, number[]>): number[] {
   const before = known.get(layer);
   if (before) return before;
-  const { definition, config, inputs, inputShapes } = graph.layers[layer];
-  const { maps } = definition.traits(config);
+  const { traits, inputs, inputShapes } = graph.layers[layer];
+  const { maps } = traits;
   const found = new Set<number>();
   let start = 0;
   inputs.forEach((source, input) => {

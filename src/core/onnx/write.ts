@@ -56,12 +56,10 @@ export function onnxGraph(graph: Graph, params: ParamSet, options: WriteOptions 
 }
 
 function addLayer(onnx: OnnxGraph, graph: Graph, layer: GraphLayer, params: ParamSet): void {
-  const { name, definition, inputShapes, outputShape } = layer;
-  const nodes = definition.toOnnx(layer.config, {
+  const { name } = layer;
+  const nodes = layer.toOnnx({
     name,
     inputs: layer.inputs.map((index) => (index < 0 ? INPUT : graph.layers[index].name)),
-    inputShapes,
-    outputShape,
     params: layer.params.map((param) => {
       const data = params.get(paramKey(name, param.name));
       if (!data) throw new Error(`parameter '${paramKey(name, param.name)}': found nothing, expected its values`);

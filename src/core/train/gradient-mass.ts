@@ -1,4 +1,4 @@
-import type { BackwardContext } from '../layers/layer';
+import type { BackwardContext, Call } from '../layers/layer';
 import { paramKey, type Graph, type GraphLayer } from '../model/graph';
 import type { FloatArray } from '../tensor';
 
@@ -10,15 +10,11 @@ import type { FloatArray } from '../tensor';
 export function weighingGraph(graph: Graph, masses: Map<string, number>): Graph {
   const layers = graph.layers.map((layer): GraphLayer => {
     if (!layer.params.some(({ trainable }) => trainable)) return layer;
-    const { definition } = layer;
     return {
       ...layer,
-      definition: {
-        ...definition,
-        backward(config, context) {
-          definition.backward(config, context);
-          weigh(layer, context, masses);
-        },
+      backward(call) {
+        layer.backward(call);
+        weigh(layer, call, masses);
       },
     };
   });
@@ -27,16 +23,16 @@ export function weighingGraph(graph: Graph, masses: Map<string, number>): Graph 
 
 function weigh<A extends FloatArray>(
   layer: GraphLayer,
-  context: BackwardContext<A>,
+  call: Call<BackwardContext<A>>,
   masses: Map<string, number>,
 ): void {
-  const sums = context.dParams.map((own) => own && new Float64Array(own.length));
+  const sums = call.dParams.map((own) => own && new Float64Array(own.length));
   // Sums of products have those of the sizes for their mass.
-  layer.definition.backward<FloatArray>(layer.config, {
-    ...context,
-    x: context.x.map(sizes),
-    dy: sizes(context.dy),
-    dx: context.x.map(() => undefined),
+  layer.backward<FloatArray>({
+    ...call,
+    x: call.x.map(sizes),
+    dy: sizes(call.dy),
+    dx: call.x.map(() => undefined),
     dParams: sums,
   });
   // Normalised inputs have deviation 1: the mass of the scale's gradient is about that of the shift's.

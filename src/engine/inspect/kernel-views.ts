@@ -29,7 +29,7 @@ function weightsOf(model: Model, index: number): Weights {
   const layer = model.graph.layers[index];
   const data = model.params.get(paramKey(layer.name, 'weight'));
   const bias = model.params.get(paramKey(layer.name, 'bias')) ?? null;
-  const { weights } = layer.definition.traits(layer.config);
+  const { weights } = layer.traits;
   if (data && weights === 'kernel') return convWeights(layer, data, bias);
   if (data && weights === 'matrix') return denseWeights(model, layer, data, bias);
   throw new FailureError('internal', { reason: say('view.no-kernels', { layer: layer.name, kind: layer.kind }) });
@@ -60,7 +60,7 @@ function convWeights(layer: GraphLayer, data: Float32Array, bias: Float32Array |
 function denseWeights(model: Model, layer: GraphLayer, data: Float32Array, bias: Float32Array | null): Weights {
   const [outputs, features] = layer.params[0].shape;
   let source = layer.inputs[0];
-  const copies = ({ definition, config }: GraphLayer): boolean => definition.traits(config).copies;
+  const copies = ({ traits }: GraphLayer): boolean => traits.copies;
   while (source >= 0 && copies(model.graph.layers[source])) source = model.graph.layers[source].inputs[0];
   const [height, width, channels] = asMap(source < 0 ? model.graph.inputShape : model.graph.layers[source].outputShape);
   const area = height * width;

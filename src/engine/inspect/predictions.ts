@@ -19,7 +19,7 @@ function outputsOf({ graph, layers }: Activations): { probabilities: ArrayLike<n
   const last = graph.layers[graph.layers.length - 1];
   const output = layers[layers.length - 1];
   const before = last.inputs[0] < 0 ? output : layers[last.inputs[0]];
-  const { shares } = last.definition.traits(last.config);
+  const { shares } = last.traits;
   if (shares === 'probability') return { probabilities: output, logits: before };
   if (shares === 'log probability') return { probabilities: Float64Array.from(output, Math.exp), logits: before };
   const largest = output.reduce((a, b) => Math.max(a, b), -Infinity);

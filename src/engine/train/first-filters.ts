@@ -8,7 +8,7 @@ const MOST_NUMBERS = 2 ** 18;
 
 /** The first convolution's or dense layer's weights, `[O, I, KH, KW]`, see FirstFilters. Null where there is no such layer. */
 export function firstFilters(graph: Graph, params: ParamSet, step: number): FirstFilters | null {
-  const index = graph.layers.findIndex(({ definition, config }) => definition.traits(config).weights !== null);
+  const index = graph.layers.findIndex(({ traits }) => traits.weights !== null);
   if (index < 0) return null;
   const layer = graph.layers[index];
   const [outputs, ...kernel] = layer.params[0].shape;

@@ -1,5 +1,5 @@
 import type { Draw } from '../executor';
-import type { BackwardContext, ForwardContext } from '../../layers/layer';
+import type { BackwardContext, Call, ForwardContext } from '../../layers/layer';
 import { paramKey, type Graph, type GraphLayer } from '../../model/graph';
 import { sizeOf, type FloatArray } from '../../tensor';
 
@@ -95,17 +95,15 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
       const state = this.states[index];
       state.y = new this.storage(n * sizeOf(layer.outputShape));
       state.saved = {};
-      layer.definition.forward(layer.config, this.context(layer, index));
+      layer.forward(this.context(layer, index));
       yield;
     }
   }
 
-  private context(layer: GraphLayer, index: number): ForwardContext<A> {
+  private context(layer: GraphLayer, index: number): Call<ForwardContext<A>> {
     const { params, saved, y } = this.states[index];
     return {
       n: this.n,
-      inputShapes: layer.inputShapes,
-      outputShape: layer.outputShape,
       params,
       training: this.training,
       draw: this.draw && { ...this.draw, layer: index },
@@ -144,8 +142,8 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
       const layer = this.graph.layers[index];
       const { dy, dParams } = this.states[index];
       const dx = layer.inputs.map((source) => (source === -1 ? this.dInput : this.states[source].dy));
-      const context: BackwardContext<A> = { ...this.context(layer, index), dy, dx, dParams };
-      layer.definition.backward(layer.config, context);
+      const call: Call<BackwardContext<A>> = { ...this.context(layer, index), dy, dx, dParams };
+      layer.backward(call);
       yield;
     }
   }

@@ -43,9 +43,9 @@ export function convShape(node: Node): ConvShape {
   const { spec } = node;
   const [height, width, channels] = asMap(spec.inputShapes[0]);
   const [outHeight, outWidth, filters] = asMap(spec.outputShape);
-  const window = spec.definition.window?.(spec.config, spec.inputShapes);
+  const { window } = spec;
   if (!window) throw new Error(`layer '${spec.name}' has no window`);
-  const { groups } = spec.config as { groups: number };
+  const { groups } = spec.traits;
   return { window, groups, channels, filters, height, width, outHeight, outWidth };
 }
 

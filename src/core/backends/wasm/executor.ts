@@ -89,11 +89,12 @@ export class WasmExecutor implements TrainingExecutor {
   }
 
   private reference(index: number, x: Float32Array[]): Float32Array {
-    const { definition, config, inputShapes, outputShape, params, name } = this.graph.layers[index];
-    const y = new Float32Array(this.n * sizeOf(outputShape));
+    const layer = this.graph.layers[index];
+    const { params, name } = layer;
+    const y = new Float32Array(this.n * sizeOf(layer.outputShape));
     const all = params.length > 0 ? this.getParams() : new Map<string, Float32Array>();
     const own = params.map((param) => all.get(`${name}.${param.name}`) ?? new Float32Array(0));
-    definition.forward(config, { n: this.n, inputShapes, outputShape, params: own, training: false, saved: {}, x, y });
+    layer.forward({ n: this.n, params: own, training: false, saved: {}, x, y });
     return y;
   }
 

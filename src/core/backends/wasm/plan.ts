@@ -129,7 +129,7 @@ const isNone = (halo: Halo): boolean => halo.top + halo.left + halo.bottom + hal
 /** Max pooling 2×2 with stride 2, without padding, all windows inside the map. */
 export function isFastPool(spec: GraphLayer): boolean {
   if (spec.kind !== 'maxpool') return false;
-  const window = spec.definition.window?.(spec.config, spec.inputShapes);
+  const { window } = spec;
   if (!window) return false;
   const two = [...window.kernel, ...window.stride].every((each) => each === 2);
   const one = window.dilation.every((each) => each === 1);

@@ -1,3 +1,5 @@
+import { batchnorm } from '../../../layers/batchnorm';
+import { configOf } from '../../../model/graph';
 import { SHARDS } from '../shards';
 import { open, ROWS, uses } from '../access';
 import { errors, pixels } from '../values';
@@ -13,7 +15,7 @@ export const lowerBatchNorm: Lower = (node, context) => {
   const { y, dy } = tensors;
   const [x] = tensors.x;
   const [dx] = tensors.dx;
-  const { epsilon, momentum } = node.spec.config as { epsilon: number; momentum: number };
+  const { epsilon, momentum } = configOf(node.spec, batchnorm);
   const { height, width, lanes: channels, row } = x.layout;
   const [scale, shift] = [store.find(node.layer, 'scale'), store.find(node.layer, 'shift')];
   const runningMean = store.find(node.layer, 'mean').address;

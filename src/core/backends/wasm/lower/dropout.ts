@@ -1,4 +1,6 @@
 import { dropoutThreshold } from '../../../kernels/reference/dropout';
+import { dropout } from '../../../layers/dropout';
+import { configOf } from '../../../model/graph';
 import { keyOf, stream } from '../../../random';
 import { open, ROWS, uses } from '../access';
 import { eachBlock, errors, pixels } from '../values';
@@ -11,7 +13,7 @@ export const lowerDropout: Lower = (node, context) => {
   const { y, dy } = tensors;
   const [x] = tensors.x;
   const [dx] = tensors.dx;
-  const { rate } = node.spec.config as { rate: number };
+  const { rate } = configOf(node.spec, dropout);
   const { layout } = x;
   const mask = shared.floats(maxBatch * layout.image);
   const maskAt = (i: number): number => mask + (i * layout.image + layout.offset) * 4;

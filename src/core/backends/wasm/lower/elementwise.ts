@@ -1,4 +1,16 @@
 import type { Kernels } from '../../../kernels/wasm/exports';
+import { elu } from '../../../layers/elu';
+import { hardsigmoid } from '../../../layers/hardsigmoid';
+import type { LayerDefinition } from '../../../layers/layer';
+import { leakyrelu } from '../../../layers/leakyrelu';
+import { prelu } from '../../../layers/prelu';
+import { relu } from '../../../layers/relu';
+import { selu } from '../../../layers/selu';
+import { sigmoid } from '../../../layers/sigmoid';
+import { logsoftmax, softmax } from '../../../layers/softmax';
+import { softplus } from '../../../layers/softplus';
+import { tanh } from '../../../layers/tanh';
+import { configOf, type GraphLayer } from '../../../model/graph';
 import { FLAT, LANES, mismatch, open, ROWS, uses } from '../access';
 import { eachBlock, errors, pixels } from '../values';
 import { lowerFallback } from './fallback';
@@ -24,42 +36,49 @@ interface Activation {
   ): void;
 }
 
-type Numbers = Record<'alpha' | 'beta' | 'gamma', number>;
+/** The kernels of a kind, with its constants put in. */
+function activation<C>(
+  definition: LayerDefinition<C>,
+  kernels: (k: Kernels, config: C) => Activation,
+): [kind: string, (k: Kernels, layer: GraphLayer) => Activation] {
+  return [definition.kind, (k, layer) => kernels(k, configOf(layer, definition))];
+}
 
-/** The kernels of each activation, with its constants put in. */
-const activations: Record<string, (k: Kernels, config: Numbers) => Activation> = {
-  relu: (k) => ({ keepsZero: true, saves: 'y', forward: k.reluForward, backward: k.reluBackward }),
-  sigmoid: (k) => ({ saves: 'y', forward: k.sigmoidForward, backward: k.sigmoidBackward }),
-  tanh: (k) => ({ saves: 'y', forward: k.tanhForward, backward: k.tanhBackward }),
-  softplus: (k) => ({ saves: 'x', forward: k.softplusForward, backward: k.softplusBackward }),
-  leakyrelu: (k, { alpha }) => ({
+const activations = new Map([
+  activation(relu, (k) => ({ keepsZero: true, saves: 'y', forward: k.reluForward, backward: k.reluBackward })),
+  activation(sigmoid, (k) => ({ saves: 'y', forward: k.sigmoidForward, backward: k.sigmoidBackward })),
+  activation(tanh, (k) => ({ saves: 'y', forward: k.tanhForward, backward: k.tanhBackward })),
+  activation(softplus, (k) => ({ saves: 'x', forward: k.softplusForward, backward: k.softplusBackward })),
+  activation(leakyrelu, (k, { alpha }) => ({
     keepsZero: true,
     saves: 'x',
     forward: (...rows) => k.leakyReluForward(...rows, alpha),
     backward: (...rows) => k.leakyReluBackward(...rows, alpha),
-  }),
-  elu: (k, { alpha }) => ({
+  })),
+  activation(elu, (k, { alpha }) => ({
     saves: 'x',
     forward: (...rows) => k.eluForward(...rows, alpha),
     backward: (...rows) => k.eluBackward(...rows, alpha),
-  }),
-  selu: (k, { alpha, gamma }) => ({
+  })),
+  activation(selu, (k, { alpha, gamma }) => ({
     saves: 'x',
     forward: (...rows) => k.seluForward(...rows, alpha, gamma),
     backward: (...rows) => k.seluBackward(...rows, alpha, gamma),
-  }),
-  hardsigmoid: (k, { alpha, beta }) => ({
+  })),
+  activation(hardsigmoid, (k, { alpha, beta }) => ({
     saves: 'y',
     forward: (...rows) => k.hardSigmoidForward(...rows, alpha, beta),
     backward: (...rows) => k.hardSigmoidBackward(...rows, alpha),
-  }),
-};
+  })),
+]);
 
-export const activationKinds: readonly string[] = Object.keys(activations);
+export const activationKinds: readonly string[] = [...activations.keys()];
 
 /** Activation functions, row by row, or a whole group of dense images as one row. */
 export const lowerElementwise: Lower = (node, context) => {
-  const { keepsZero, saves, forward, backward } = activations[node.spec.kind](context.k, node.spec.config as Numbers);
+  const kernels = activations.get(node.spec.kind)?.(context.k, node.spec);
+  if (!kernels) throw new Error(`layer '${node.spec.name}' is no activation function with kernels`);
+  const { keepsZero, saves, forward, backward } = kernels;
   const tensors = open(node, context.plan, { ...uses(keepsZero ? LANES : ROWS), alike: true });
   const { y, dy } = tensors;
   const [x] = tensors.x;
@@ -96,7 +115,7 @@ export const lowerElementwise: Lower = (node, context) => {
 
 /** PReLU with a slope per channel; its other forms are rare and run as the reference does. */
 export const lowerPrelu: Lower = (node, context) => {
-  const { slopes } = node.spec.config as { slopes: string };
+  const { slopes } = configOf(node.spec, prelu);
   if (slopes !== 'channel') return lowerFallback(node, context);
   const { k, store, own } = context;
   const tensors = open(node, context.plan, uses(ROWS));
@@ -142,7 +161,8 @@ export const lowerPrelu: Lower = (node, context) => {
 
 /** Softmax and log-softmax over channels: a row of the kernel is a pixel. Along rows or columns as the reference does. */
 export const lowerSoftmax: Lower = (node, context) => {
-  const { axis } = node.spec.config as { axis: string };
+  const log = node.spec.kind === logsoftmax.kind;
+  const { axis } = configOf(node.spec, log ? logsoftmax : softmax);
   const tensors = open(node, context.plan, uses(LANES));
   const { y, dy } = tensors;
   const [x] = tensors.x;
@@ -150,7 +170,6 @@ export const lowerSoftmax: Lower = (node, context) => {
   const layouts = [x, y, dx, dy].flatMap((each) => (each ? [each.layout] : []));
   if (axis !== 'channel' || layouts.some((layout) => mismatch(layout, FLAT))) return lowerFallback(node, context);
   const { k } = context;
-  const log = node.spec.kind === 'logsoftmax';
   const { height, width, channels } = y.layout;
   const area = height * width;
   return {

@@ -1,4 +1,4 @@
-import type { BackwardContext, ForwardContext } from '../../../layers/layer';
+import type { BackwardContext, Call, ForwardContext } from '../../../layers/layer';
 import { gather, scatter, type Layout } from '../layout';
 import { LANES, open, uses } from '../access';
 import { errors } from '../values';
@@ -22,15 +22,13 @@ export const lowerFallback: Lower = (node, context) => {
   const sizeOf = (name: string): number =>
     spec.params.find((param) => param.name === name)?.shape.reduce((a, b) => a * b, 1) ?? 0;
 
-  const forward = (first: number, count: number): ForwardContext<Float32Array> => {
+  const forward = (first: number, count: number): Call<ForwardContext<Float32Array>> => {
     const draw = run.draw && {
       ...run.draw,
       samples: Array.from({ length: count }, (_, i) => run.draw?.samples[first + i] ?? 0),
     };
-    const state: ForwardContext<Float32Array> = {
+    const state: Call<ForwardContext<Float32Array>> = {
       n: count,
-      inputShapes: spec.inputShapes,
-      outputShape: spec.outputShape,
       params: names.map((name) => floats(store.find(node.layer, name).address, sizeOf(name))),
       training: run.training,
       ...(draw && { draw: { ...draw, layer: node.layer } }),
@@ -38,7 +36,7 @@ export const lowerFallback: Lower = (node, context) => {
       x: inputs.map((x) => copyOut(x.layout, x.address + first * x.layout.image * 4, count)),
       y: new Float32Array(count * output.layout.height * output.layout.width * output.layout.channels),
     };
-    spec.definition.forward(spec.config, state);
+    spec.forward(state);
     return state;
   };
 
@@ -55,7 +53,7 @@ export const lowerFallback: Lower = (node, context) => {
         const state = forward(first, count);
         const start = (gradient: typeof dy): number => errors(gradient, first, first) - gradient.layout.offset * 4;
         const dx = gradients.map((gradient, i) => (gradient ? new Float32Array(state.x[i].length) : undefined));
-        const backward: BackwardContext<Float32Array> = {
+        const backward: Call<BackwardContext<Float32Array>> = {
           ...state,
           dy: copyOut(dy.layout, start(dy), count),
           dx,
@@ -66,7 +64,7 @@ export const lowerFallback: Lower = (node, context) => {
               : undefined;
           }),
         };
-        spec.definition.backward(spec.config, backward);
+        spec.backward(backward);
         gradients.forEach((gradient, i) => {
           const values = dx[i];
           if (!gradient || !values) return;

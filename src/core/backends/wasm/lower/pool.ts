@@ -1,3 +1,5 @@
+import { avgpool } from '../../../layers/avgpool';
+import { configOf } from '../../../model/graph';
 import { isFastPool } from '../plan';
 import type { PoolWindow } from '../../../kernels/wasm/exports-pool';
 import type { Node } from '../fuse';
@@ -81,8 +83,8 @@ export const lowerAveragePool: Lower = (node, context) => {
   const { k } = context;
   const { x, y, dy, dx } = openPool(node, context);
   const window = poolWindow(node, x, y);
-  const { countPadding } = node.spec.config as { countPadding: boolean };
-  const pad = node.spec.definition.window?.(node.spec.config, node.spec.inputShapes).pad ?? [0, 0, 0, 0];
+  const { countPadding } = configOf(node.spec, avgpool);
+  const pad = node.spec.window?.pad ?? [0, 0, 0, 0];
   const rest = [countPadding ? 1 : 0, pad[2], pad[3]] as const;
   return local(
     context,
@@ -130,7 +132,7 @@ export const lowerGlobalMaxPool: Lower = (node, context) => {
 type Geometry = PoolWindow extends [number, ...infer Rest] ? Rest : never;
 
 function poolWindow(node: Node, x: Activation, y: Activation): Geometry {
-  const window = node.spec.definition.window?.(node.spec.config, node.spec.inputShapes);
+  const { window } = node.spec;
   if (!window) throw new Error(`layer '${node.spec.name}' has no window`);
   const { kernel, stride, dilation, pad } = window;
   const { height, width, lanes, row } = x.layout;
