@@ -5,7 +5,7 @@ import { FailureError } from '../shared/failures';
 import type { CallContext, Engine, EngineMethod, ImageSource, Inspection, Params, Result } from '../shared/protocol';
 import { say } from '../words';
 import type { Activations } from './inspect/activations';
-import { checkParams } from './worker/check-params';
+import { checkedParams } from './worker/check-params';
 import { describeModel } from './models/describe';
 import { makeExecutor } from './runtime/executor';
 import { Decoder } from './image/decoder';
@@ -204,8 +204,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
   return {
     ...engine,
     async call(method, params, context) {
-      checkParams(method, params);
-      return engine[method](params, context);
+      return engine[method](checkedParams(method, params), context);
     },
     release(window) {
       jobs.release(window);

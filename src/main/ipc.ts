@@ -4,8 +4,7 @@ import { basename } from 'node:path';
 import type { EngineHost } from '../engine/worker/host';
 import { writeFileAtomically } from '../engine/system/files';
 import { FailureError, toFailure, type Failure } from '../shared/failures';
-import { isMethod } from '../shared/methods';
-import type { EventName, Events, Params, Method } from '../shared/protocol';
+import { isMethod, type EventName, type Events, type Method, type Params } from '../shared/protocol';
 import { ORIGIN } from './files';
 import type { Pages } from './pages';
 

@@ -1,7 +1,6 @@
 import { FailureError, toFailure } from '../shared/failures';
-import { isMethod } from '../shared/methods';
 import type { Reply, Request } from '../shared/messages';
-import type { EngineMethod, Params, Result } from '../shared/protocol';
+import { isMethod, type EngineMethod, type Params, type Result } from '../shared/protocol';
 import { headerLimit, messageLimit } from '../shared/upload-limits';
 import { decode, encode } from '../shared/wire';
 import { reasonOf, say } from '../words';

@@ -2,37 +2,9 @@
 import type { Traits } from '../core/layers/traits';
 import type { Message } from '../words';
 import type { Failure } from './failures';
+import type { Fit, ImageSource, InputOptions, Invert, ModelSource } from './inputs';
 
-export type Fit = 'stretch' | 'crop' | 'letterbox';
-export type Invert = 'auto' | 'on' | 'off';
-
-/** Bytes come from a drop, a paste, a file dialog or the drawing pad; samples are bundled. */
-export type ImageSource =
-  | { kind: 'bytes'; name: string; bytes: Uint8Array }
-  | { kind: 'sample'; id: string }
-  /** 8-bit pixels, row by row, grey (`channels` 1) or RGB (3): from the pad, or picture `name` of the data set `of`. */
-  | {
-      kind: 'pixels';
-      name: string;
-      width: number;
-      height: number;
-      channels: 1 | 3;
-      pixels: Uint8Array;
-      of?: { id: string; name: string };
-    };
-
-export interface InputOptions {
-  fit: Fit;
-  invert: Invert;
-  /** What shows through transparency, `#rrggbb`. */
-  background: string;
-}
-
-export type ModelSource =
-  | { kind: 'bundled'; id: string }
-  | { kind: 'bytes'; name: string; bytes: Uint8Array }
-  /** The weights that a run keeps. */
-  | { kind: 'run'; id: string };
+export type { Fit, ImageSource, InputOptions, Invert, ModelSource };
 
 export interface SampleInfo {
   id: string;

@@ -3,68 +3,74 @@
  * WebSocket, the command line calls the engine directly. A method that one side lacks fails to compile.
  * Large tensors travel only when looked at: thumbnails as bytes, values when asked for.
  */
-import type { Explanation } from './explanation';
+import { partial, text, whole } from '../core/schema';
 import type { Message } from '../words';
+import type { Explanation } from './explanation';
 import type { Failure } from './failures';
-import type { DataInfo, TrainingEvents, TrainingMethods } from './training';
+import { imageSource, inputOptions, modelSource } from './inputs';
 import type {
-  ImageSource,
-  InputOptions,
   Inspection,
   Kernels,
   MapDetail,
   ModelInfo,
-  ModelSource,
   Picture,
   StartInfo,
   Thumbnails,
   VerifyReport,
 } from './inspect';
+import { method, result, type MethodsOf } from './method';
+import { trainingMethods, type DataInfo, type TrainingEvents } from './training';
 
 export type { Failure, FailureCode } from './failures';
 export type * from './inspect';
 
-/** Every request that the window makes: parameters and result. */
-export interface Methods extends TrainingMethods {
-  start: { params: Record<string, never>; result: StartInfo };
-  openModel: { params: { source: ModelSource }; result: ModelInfo };
+const index = whole();
+/** −1 is the input, or the whole vector. */
+const fromMinusOne = whole(-1);
+const range = { first: index, count: index };
+
+/** Every request that the window makes: its name, its parameters (type and check are one), its result. */
+export const methods = {
+  start: method({}, result<StartInfo>),
+  openModel: method({ source: modelSource }, result<ModelInfo>),
   /** PNG of a bundled sample, at most 96 pixels a side, for pickers. */
-  samplePicture: { params: { id: string }; result: Picture };
-  inspect: { params: { model: number; image: ImageSource; options: Partial<InputOptions> }; result: Inspection };
-  thumbnails: { params: { inspection: number; layer: number; first: number; count: number }; result: Thumbnails };
+  samplePicture: method({ id: text() }, result<Picture>),
+  inspect: method({ model: index, image: imageSource, options: partial(inputOptions) }, result<Inspection>),
+  thumbnails: method({ inspection: index, layer: fromMinusOne, ...range }, result<Thumbnails>),
   /** One map at full resolution, `[H, W]` (flat features: the whole vector for channel −1). */
-  values: {
-    params: { inspection: number; layer: number; channel: number };
-    result: { height: number; width: number; data: Float32Array };
-  };
-  mapDetails: {
-    params: { inspection: number; layer: number; first: number; count: number };
-    result: { maps: MapDetail[]; layer: MapDetail };
-  };
+  values: method(
+    { inspection: index, layer: fromMinusOne, channel: fromMinusOne },
+    result<{ height: number; width: number; data: Float32Array }>,
+  ),
+  mapDetails: method(
+    { inspection: index, layer: fromMinusOne, ...range },
+    result<{ maps: MapDetail[]; layer: MapDetail }>,
+  ),
   /** `.npy` of a layer's whole output, float32, `[C, H, W]` or `[C]`. */
-  npy: { params: { inspection: number; layer: number }; result: { name: string; bytes: Uint8Array } };
-  kernels: { params: { model: number; layer: number; first: number; count: number }; result: Kernels };
+  npy: method({ inspection: index, layer: fromMinusOne }, result<{ name: string; bytes: Uint8Array }>),
+  kernels: method({ model: index, layer: index, ...range }, result<Kernels>),
   /** Frobenius norm of each kernel, `[O, I]`: the width of the overview's lines. */
-  kernelNorms: {
-    params: { model: number; layer: number };
-    result: { outputs: number; inputs: number; norms: Float32Array };
-  };
-  explain: {
-    params: { inspection: number; layer: number; channel: number; y: number; x: number };
-    result: Explanation;
-  };
+  kernelNorms: method({ model: index, layer: index }, result<{ outputs: number; inputs: number; norms: Float32Array }>),
+  explain: method({ inspection: index, layer: index, channel: index, y: index, x: index }, result<Explanation>),
   /** Core and onnxruntime side by side; a job: progress comes as events. */
-  verify: { params: { model: number; job: string }; result: VerifyReport };
-  modelFile: { params: { model: number }; result: { name: string; bytes: Uint8Array } };
-  cancel: { params: { job: string }; result: { cancelled: boolean } };
+  verify: method({ model: index, job: text() }, result<VerifyReport>),
+  modelFile: method({ model: index }, result<{ name: string; bytes: Uint8Array }>),
+  cancel: method({ job: text() }, result<{ cancelled: boolean }>),
   /** Bytes that crossed between the processes since the start, for the benchmark. */
-  traffic: { params: Record<string, never>; result: { received: number; sent: number; residentBytes: number } };
-}
+  traffic: method({}, result<{ received: number; sent: number; residentBytes: number }>),
+  ...trainingMethods,
+};
 
 /** What a host asks of the engine on its own: a path that somebody chose in a dialog or dropped. Closed to the window. */
-export interface HostMethods {
-  addData: { params: { path: string }; result: DataInfo };
-}
+export const hostMethods = {
+  addData: method({ path: text() }, result<DataInfo>),
+};
+
+export type Methods = MethodsOf<typeof methods>;
+export type HostMethods = MethodsOf<typeof hostMethods>;
+
+/** Whether the window may ask for it. */
+export const isMethod = (name: unknown): name is Method => typeof name === 'string' && Object.hasOwn(methods, name);
 
 export type Method = keyof Methods;
 /** What the engine answers: to the window, and to the host itself. */

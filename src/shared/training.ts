@@ -3,37 +3,59 @@
  * the engine gives: the window never names a path.
  */
 import type { LayerWatch } from '../core/backends/executor';
+import {
+  boolean,
+  bytes,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  refine,
+  tagged,
+  text,
+  whole,
+  type Infer,
+} from '../core/schema';
 import type { Score } from '../core/train/loop';
-import type { TrainOptions, TrainSettings } from '../core/train/settings';
-import type { Message } from '../words';
+import { trainOptions, type TrainOptions, type TrainSettings } from '../core/train/settings';
+import { say, type Message } from '../words';
 import type { Failure } from './failures';
-import type { Fit, ImageSource, LayerInfo, VerifyReport } from './inspect';
+import { fit, type ImageSource } from './inputs';
+import type { LayerInfo, VerifyReport } from './inspect';
+import { method, result, type MethodsOf } from './method';
 import type { Recipe, Texts } from './recipes';
 
 export type { LayerWatch, Recipe, Score, TrainOptions, TrainSettings };
 
 export type Part = 'train' | 'validation' | 'test';
 
+const index = whole();
+
 // ---- data sets ----
 
 /** A data set that the engine knows: generated, a folder that somebody named, or one that was uploaded into its cache. */
-export interface DataInfo {
+export const dataInfo = object({
   /** `builtin:colors`, `builtin:shapes`, or given by the engine; it survives a restart. */
-  id: string;
+  id: text(),
   /** The folder's own name; for a generated one its id. */
-  name: string;
-  kind: 'generated' | 'folder' | 'uploaded';
+  name: text(),
+  kind: oneOf('generated', 'folder', 'uploaded'),
   /** Where it lies, for people to tell two of the same name apart; null for a generated one. */
-  path: string | null;
+  path: orNull(text()),
   /** False where the folder has gone. */
-  present: boolean;
-}
+  present: boolean,
+});
+export type DataInfo = Infer<typeof dataInfo>;
 
 /** Which values of an array's pixels are black and white; `low` is below `high`. */
-export interface PixelRange {
-  low: number;
-  high: number;
-}
+export const pixelRange = refine(
+  object({ low: number, high: number }),
+  ({ low, high }) => low < high,
+  say('schema.pixel-range'),
+);
+export type PixelRange = Infer<typeof pixelRange>;
 
 /** What a data set holds, at a network's size. */
 export interface DataSurvey {
@@ -67,13 +89,15 @@ export interface PictureSheet {
 // ---- networks ----
 
 /** `twin`: dense layers only, about as many parameters; `dense-128-64`: the course notes' plain network. Both on the same input. */
-export type NetworkVariant = 'itself' | 'twin' | 'dense-128-64';
+const networkVariant = oneOf('itself', 'twin', 'dense-128-64');
+export type NetworkVariant = Infer<typeof networkVariant>;
 
 /** An architecture, by the ID of a bundled network or of a recipe that brings its own; weights start fresh. */
-export interface NetworkChoice {
-  source: { kind: 'bundled'; id: string } | { kind: 'recipe'; id: string };
-  variant: NetworkVariant;
-}
+export const networkChoice = object({
+  source: object({ kind: oneOf('bundled', 'recipe'), id: text() }),
+  variant: networkVariant,
+});
+export type NetworkChoice = Infer<typeof networkChoice>;
 
 export interface NetworkInfo {
   title: string;
@@ -172,16 +196,16 @@ export interface RunInfo {
   said: Message[];
 }
 
-export interface RunRequest {
-  title: string;
-  data: string;
-  network: NetworkChoice;
-  fit?: Fit;
+const runRequest = {
+  title: text(),
+  data: text(),
+  network: networkChoice,
+  fit: optional(fit),
   /** Where the data's files leave it open, or say it wrongly. */
-  range?: PixelRange;
-  recipe?: string;
-  options: TrainOptions;
-}
+  range: optional(pixelRange),
+  recipe: optional(text()),
+  options: trainOptions,
+};
 
 /** A line of `metrics.jsonl`: every few updates, and every epoch. Epochs are 1-based, `step` counts updates over the whole run. */
 export type MetricsLine =
@@ -224,7 +248,8 @@ export interface FirstFilters {
 // ---- evaluation and comparison ----
 
 /** A trained network: a run's kept weights, or a bundled one. */
-export type Contender = { kind: 'run'; id: string } | { kind: 'bundled'; id: string };
+const contender = object({ kind: oneOf('run', 'bundled'), id: text() });
+export type Contender = Infer<typeof contender>;
 
 export interface EvaluatedContender {
   contender: Contender;
@@ -270,16 +295,18 @@ export interface Evaluation {
 }
 
 /** Which pictures of an evaluation, `contender` being an index into its list. */
-export type PictureChoice =
-  | { kind: 'cell'; contender: number; truth: number; predicted: number }
+const pictureChoice = tagged('kind', {
+  cell: object({ contender: index, truth: index, predicted: index }),
   /** Not all contenders say the same. */
-  | { kind: 'disagree' }
+  disagree: object({}),
   /** `right` alone is right among the two. */
-  | { kind: 'only'; right: number; wrong: number }
+  only: object({ right: index, wrong: index }),
   /** No contender is right. */
-  | { kind: 'none' }
+  none: object({}),
   /** Highest loss first. */
-  | { kind: 'worst'; contender: number };
+  worst: object({ contender: index }),
+});
+export type PictureChoice = Infer<typeof pictureChoice>;
 
 export interface EvaluatedPictures extends PictureSheet {
   /** How many there are in all; how many of them are kept to be looked at. */
@@ -295,61 +322,66 @@ export interface EvaluatedPictures extends PictureSheet {
   }[];
 }
 
-export interface TrainingMethods {
-  dataSets: { params: Record<string, never>; result: DataInfo[] };
-  /** Takes it from the list; a folder stays as it is, an upload is deleted. */
-  forgetData: { params: { data: string }; result: Record<string, never> };
-  /** Reads a data set at the network's size; a job: progress comes as events. */
-  survey: {
-    params: { data: string; network: NetworkChoice; fit?: Fit; range?: PixelRange; job: string };
-    result: DataSurvey;
-  };
-  /** A folder comes file by file into the engine's cache (the browser host has no folder dialog). `bytes` is what is to come in all. */
-  beginUpload: { params: { name: string; files: number; bytes: number }; result: { upload: string } };
-  /** `path` inside the folder, with `/`. */
-  upload: { params: { upload: string; path: string; bytes: Uint8Array }; result: { bytes: number } };
-  endUpload: { params: { upload: string }; result: DataInfo };
-  cancelUpload: { params: { upload: string }; result: Record<string, never> };
+type Nothing = Record<string, never>;
+const run = { run: text() };
 
-  recipes: { params: Record<string, never>; result: Recipe[] };
+export const trainingMethods = {
+  dataSets: method({}, result<DataInfo[]>),
+  /** Takes it from the list; a folder stays as it is, an upload is deleted. */
+  forgetData: method({ data: text() }, result<Nothing>),
+  /** Reads a data set at the network's size; a job: progress comes as events. */
+  survey: method(
+    { data: text(), network: networkChoice, fit: optional(fit), range: optional(pixelRange), job: text() },
+    result<DataSurvey>,
+  ),
+  /** A folder comes file by file into the engine's cache (the browser host has no folder dialog). `bytes` is what is to come in all. */
+  beginUpload: method({ name: text(), files: index, bytes: index }, result<{ upload: string }>),
+  /** `path` inside the folder, with `/`. */
+  upload: method({ upload: text(), path: text(), bytes }, result<{ bytes: number }>),
+  endUpload: method({ upload: text() }, result<DataInfo>),
+  cancelUpload: method({ upload: text() }, result<Nothing>),
+
+  recipes: method({}, result<Recipe[]>),
   /** The network for so many classes. */
-  describeNetwork: { params: { network: NetworkChoice; classes: number | null }; result: NetworkInfo };
+  describeNetwork: method({ network: networkChoice, classes: orNull(index) }, result<NetworkInfo>),
 
   /** Newest first. */
-  runs: { params: Record<string, never>; result: RunInfo[] };
+  runs: method({}, result<RunInfo[]>),
   /** Starts at once, or waits for the one that trains. */
-  startRun: { params: RunRequest; result: RunInfo };
+  startRun: method(runRequest, result<RunInfo>),
   /** After the update under way, at a checkpoint; asked while data is read, after the first. The answer is how it stands now, an event says when it has. */
-  pauseRun: { params: { run: string }; result: RunInfo };
-  continueRun: { params: { run: string }; result: RunInfo };
+  pauseRun: method(run, result<RunInfo>),
+  continueRun: method(run, result<RunInfo>),
   /** At a checkpoint, which an event tells; takes a queued one from the queue at once. */
-  stopRun: { params: { run: string }; result: RunInfo };
+  stopRun: method(run, result<RunInfo>),
   /** Goes on with a stopped, interrupted or failed run, or trains a finished one for more epochs. */
-  resumeRun: { params: { run: string; epochs?: number }; result: RunInfo };
+  resumeRun: method({ ...run, epochs: optional(index) }, result<RunInfo>),
   /** Into the trash, from which `restoreRun` takes it back. */
-  removeRun: { params: { run: string }; result: Record<string, never> };
-  restoreRun: { params: { run: string }; result: RunInfo };
+  removeRun: method(run, result<Nothing>),
+  restoreRun: method(run, result<RunInfo>),
   /**
    * What `metrics.jsonl` has by now, in order. Lines come as events when the file has them: who listens before asking and holds each
    * (type, step) once misses none and has none twice. A run that goes on tells the lines after its checkpoint again, the same but
    * for the clock; by the time it leaves `reading` the file has lost the old ones.
    */
-  runMetrics: { params: { run: string }; result: MetricsLine[] };
+  runMetrics: method(run, result<MetricsLine[]>),
   /** Of the weights that a run keeps, in its `model.onnx`; null where its network has no such layer. */
-  runFilters: { params: { run: string }; result: FirstFilters | null };
+  runFilters: method(run, result<FirstFilters | null>),
 
   /** On `data`, or where it is null on the first contender's own; the test part, else the validation part. A job. */
-  evaluate: { params: { contenders: Contender[]; data: string | null; job: string }; result: Evaluation };
-  evaluatedPictures: {
-    params: { evaluation: number; choice: PictureChoice; first: number; count: number };
-    result: EvaluatedPictures;
-  };
+  evaluate: method({ contenders: list(contender, 1), data: orNull(text()), job: text() }, result<Evaluation>),
+  evaluatedPictures: method(
+    { evaluation: index, choice: pictureChoice, first: index, count: index },
+    result<EvaluatedPictures>,
+  ),
   /** The picture as Inspect takes it: the file itself, or its pixels where it came from no file of its own. */
-  evaluatedImage: { params: { evaluation: number; index: number }; result: ImageSource };
+  evaluatedImage: method({ evaluation: index, index }, result<ImageSource>),
   /** The run's model against onnxruntime, on pictures of its data. A job. */
-  verifyRun: { params: { run: string; job: string }; result: VerifyReport };
-  runFile: { params: { run: string }; result: { name: string; bytes: Uint8Array } };
-}
+  verifyRun: method({ ...run, job: text() }, result<VerifyReport>),
+  runFile: method(run, result<{ name: string; bytes: Uint8Array }>),
+};
+export type TrainingMethods = MethodsOf<typeof trainingMethods>;
+export type RunRequest = Infer<typeof trainingMethods.startRun.params>;
 
 export interface TrainingEvents {
   /** A run began, moved on (a few times a second) or ended. */

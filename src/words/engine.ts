@@ -13,10 +13,7 @@ export const engineWords = {
     en: '{method}: found {found}, expected an object of parameters',
     zh: '{method}：实际为 {found}，应为参数对象',
   },
-  'call.parameter': {
-    en: "{method}: parameter '{name}' has the wrong shape (found {found})",
-    zh: '{method}：参数“{name}”的形式不对（实际为 {found}）',
-  },
+  'call.parameter': { en: '{method}: parameter {reason}', zh: '{method}：参数 {reason}' },
   'call.range': {
     en: 'found {what} {found}, expected {least} to {most}',
     zh: '{what}为 {found}，应在 {least} 到 {most} 之间',

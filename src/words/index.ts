@@ -8,6 +8,7 @@ import { fillValue, type Entry, type Language, type Message, type Value, type Va
 import { modelWords } from './model';
 import { recipeWords } from './recipes';
 import { runWords } from './run';
+import { schemaWords } from './schema';
 import { systemWords } from './system';
 import { trainWords } from './train';
 import { uploadWords } from './uploads';
@@ -25,6 +26,7 @@ export const words = {
   ...modelWords,
   ...recipeWords,
   ...runWords,
+  ...schemaWords,
   ...systemWords,
   ...trainWords,
   ...uploadWords,

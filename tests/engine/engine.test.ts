@@ -401,9 +401,21 @@ describe('what comes from outside', () => {
     ['nonsense', {}, "there is no method 'nonsense'"],
     ['toString', {}, "there is no method 'toString'"],
     ['inspect', null, 'inspect: found null'],
-    ['openModel', { source: { kind: 'file', path: '/etc/passwd' } }, "'source' has the wrong shape"],
-    ['inspect', { model: 1, image: { kind: 'bytes', name: 'x', bytes: 'text' }, options: {} }, "'image'"],
-    ['inspect', { model: '1', image: { kind: 'sample', id: 'x' }, options: {} }, "'model'"],
+    [
+      'openModel',
+      { source: { kind: 'file', path: '/etc/passwd' } },
+      'parameter source.kind: found "file", expected one of bundled, bytes, run',
+    ],
+    [
+      'inspect',
+      { model: 1, image: { kind: 'bytes', name: 'x', bytes: 'text' }, options: {} },
+      'image.bytes: found "text", expected bytes',
+    ],
+    [
+      'inspect',
+      { model: '1', image: { kind: 'sample', id: 'x' }, options: {} },
+      'model: found "1", expected a whole number',
+    ],
     [
       'inspect',
       {
@@ -411,14 +423,18 @@ describe('what comes from outside', () => {
         image: { kind: 'pixels', name: 'x', width: 5, height: 5, channels: 1, pixels: new Uint8Array(9) },
         options: {},
       },
-      "'image'",
+      'image: found {"kind":"pixels"',
     ],
-    ['inspect', { model: 1, image: { kind: 'sample', id: 'x' }, options: { fit: 'tile' } }, "'options'"],
-    ['inspect', { model: 1, image: { kind: 'sample', id: 'x' }, options: { background: 'red' } }, "'options'"],
-    ['thumbnails', { inspection: 1, layer: 0, first: -1, count: 1 }, "'first'"],
-    ['values', { inspection: 1, layer: 0.5, channel: 0 }, "'layer'"],
-    ['explain', { inspection: 1, layer: 0, channel: 0, y: NaN, x: 0 }, "'y'"],
-    ['verify', { model: 1 }, "'job' has the wrong shape (found nothing)"],
+    [
+      'inspect',
+      { model: 1, image: { kind: 'sample', id: 'x' }, options: { fit: 'tile' } },
+      'options.fit: found "tile"',
+    ],
+    ['inspect', { model: 1, image: { kind: 'sample', id: 'x' }, options: { background: 'red' } }, 'options.background'],
+    ['thumbnails', { inspection: 1, layer: 0, first: -1, count: 1 }, 'first: found -1'],
+    ['values', { inspection: 1, layer: 0.5, channel: 0 }, 'layer: found 0.5'],
+    ['explain', { inspection: 1, layer: 0, channel: 0, y: NaN, x: 0 }, 'y: found NaN'],
+    ['verify', { model: 1 }, 'parameter job: found nothing, expected a text'],
   ])('is checked: %s %j', async (method, params, message) => {
     const answer = engine.call(method as 'start', params as Record<string, never>, context);
     await expect(answer).rejects.toMatchObject({ code: 'internal' });

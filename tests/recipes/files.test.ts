@@ -134,6 +134,6 @@ describe('a recipe file that does not hold', () => {
 
   it('is no JSON, or no object', async () => {
     await expect(read('{')).rejects.toThrow("'one.json', the file: is no JSON");
-    await expect(read('[]')).rejects.toThrow("'one.json', the file: is no object");
+    await expect(read('[]')).rejects.toThrow("'one.json', the file: found [], expected an object");
   });
 });

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket as NodeSocket } from 'ws';
 import { serve } from '../../src/server/index';
-import { isMethod } from '../../src/shared/methods';
+import { isMethod } from '../../src/shared/protocol';
 import type { Client, Method } from '../../src/shared/protocol';
 import { connect } from '../../src/shared/socket-client';
 import { scratch } from '../train/helpers';

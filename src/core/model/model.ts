@@ -1,47 +1,66 @@
+import { say } from '../../words';
+import { list, named, number, object, oneOf, optional, orNull, refine, text, whole, type Infer } from '../schema';
 import { sizeOf } from '../tensor';
 import type { Graph, ParamSet } from './graph';
 
-/** How pixels become the network's input. Pixels are 0 … 255 sRGB values, grey is 0.299 R + 0.587 G + 0.114 B. */
-export interface Preprocessing {
-  colour: 'grey' | 'rgb';
-  /** Size of the input in pixels. */
-  height: number;
-  width: number;
-  fit: 'stretch' | 'crop' | 'letterbox';
-  /** The kernel that resizes, by sharp's name. */
-  resize: 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2' | 'lanczos3';
-  /** input = (pixel × scale − mean[c]) ÷ deviation[c]. */
-  scale: number;
-  mean: readonly number[];
-  deviation: readonly number[];
-  /** What the training images look like at their border: what shows beside a picture that training moves. */
-  ground: 'dark' | 'light' | 'mixed';
-  /** What the pictures of the data set are drawn on: decides on inverting. Left out for colors, and by files of before. */
-  grounds?: Grounds;
-}
+const count = whole();
+const notZero = refine(number, (value) => value !== 0, say('schema.number'));
 
 /** Of the pictures of a training and a validation split: how many are drawn on a dark ground, and on a light one (`lookAt`). */
-export interface Grounds {
-  dark: number;
-  light: number;
-  all: number;
-}
+const grounds = refine(
+  object({ dark: count, light: count, all: count }),
+  ({ dark, light, all }) => dark + light <= all,
+  say('onnx.expect-grounds'),
+);
+export type Grounds = Infer<typeof grounds>;
 
+/**
+ * How pixels become the network's input. Pixels are 0 … 255 sRGB values, grey is 0.299 R + 0.587 G + 0.114 B.
+ * @param channels of the input.
+ */
+export const preprocessingOf = (channels: number) =>
+  object({
+    colour: oneOf('grey', 'rgb'),
+    /** Size of the input in pixels. */
+    height: whole(1),
+    width: whole(1),
+    fit: oneOf('stretch', 'crop', 'letterbox'),
+    /** The kernel that resizes, by sharp's name. */
+    resize: oneOf('nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3'),
+    /** input = (pixel × scale − mean[c]) ÷ deviation[c]. */
+    scale: number,
+    mean: named<readonly number[]>(
+      list(number, channels, channels),
+      say('onnx.expect-per-channel', { count: channels }),
+    ),
+    deviation: named<readonly number[]>(
+      list(notZero, channels, channels),
+      say('onnx.expect-per-channel-not-zero', { count: channels }),
+    ),
+    /** What the training images look like at their border: what shows beside a picture that training moves. */
+    ground: oneOf('dark', 'light', 'mixed'),
+    /** What the pictures of the data set are drawn on: decides on inverting. Left out for colors, and by files of before. */
+    grounds: optional(grounds),
+  });
+export type Preprocessing = Infer<ReturnType<typeof preprocessingOf>>;
+
+const figures = object({ train: orNull(number), validation: orNull(number), test: orNull(number) });
 /** How the weights came to be: figures, seeds and settings; never a clock time, a host or a path. */
-export interface TrainingRecord {
-  data: string;
-  samples: { train: number; validation: number; test: number };
-  epochs: number;
-  batch: number;
-  optimizer: string;
-  learningRate: number;
-  schedule: string;
-  seed: number;
-  augmentation: string[];
+export const trainingRecord = object({
+  data: text(),
+  samples: object({ train: count, validation: count, test: count }),
+  epochs: number,
+  batch: count,
+  optimizer: text(),
+  learningRate: number,
+  schedule: text(),
+  seed: number,
+  augmentation: list(text()),
   /** Shares of right answers, 0 … 1; null for a part that does not exist. */
-  accuracy: { train: number | null; validation: number | null; test: number | null };
-  loss: { train: number | null; validation: number | null; test: number | null };
-}
+  accuracy: figures,
+  loss: figures,
+});
+export type TrainingRecord = Infer<typeof trainingRecord>;
 
 export interface ModelMetadata {
   labels: readonly string[];

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
 import { parseJson } from '../json';
+import { object, record, text, type Infer } from '../schema';
 import { KEYS } from './metadata';
 import type { OnnxModel, OnnxTensor } from './proto';
 import { sha256 } from './sha256';
@@ -8,10 +9,8 @@ import { sha256 } from './sha256';
  * What `convscope.digests` holds: SHA-256, in hexadecimal, of each other entry of ours (its text in UTF-8), by the key without
  * `convscope.`, and of each tensor's raw data, by its name.
  */
-interface Digests {
-  metadata: Record<string, string>;
-  tensors: Record<string, string>;
-}
+const digests = object({ metadata: record(text()), tensors: record(text()) });
+type Digests = Infer<typeof digests>;
 
 /** A part of a file that is not what was written. */
 export interface Alteration {
@@ -65,15 +64,11 @@ function differences(written: Record<string, string>, found: Record<string, stri
 /** Null for what are no digests. */
 function parseDigests(text: string): Digests | null {
   try {
-    const { metadata, tensors } = parseJson(text) as Partial<Digests>;
-    return isRecord(metadata) && isRecord(tensors) ? { metadata, tensors } : null;
+    return digests.read(parseJson(text));
   } catch {
     return null;
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, string> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function utf8(text: string): Uint8Array {
   const bytes = new Uint8Array(protobuf.util.utf8.length(text));

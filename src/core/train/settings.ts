@@ -1,5 +1,6 @@
 import type { OptimizerSettings } from '../backends/executor';
 import { initializers, type Initializer } from '../model/init';
+import { check, object, optional, text, type Infer } from '../schema';
 import { noAugmentation, type Augmentation } from './augmentation';
 import { expansions, type Expansion } from './expansion';
 import { optimizerDefaults, optimizerSlots } from './optimizers';
@@ -30,30 +31,38 @@ export interface TrainSettings {
   logEvery: number;
 }
 
-/** Settings as people write them, on the command line or in a form. What is left out takes its default. JSON-able. */
-export interface TrainOptions {
-  epochs?: number;
-  batch?: number;
-  lr?: number;
-  optimizer?: string;
-  momentum?: number;
-  weightDecay?: number;
-  clip?: number;
+/** NaN too: what a setting may be is said with its name and range, by `resolveSettings`. */
+const anyNumber = optional(check<number>((value) => typeof value === 'number', say('schema.number')));
+const anyText = optional(text());
+
+const optionFields = {
+  epochs: anyNumber,
+  batch: anyNumber,
+  lr: anyNumber,
+  optimizer: anyText,
+  momentum: anyNumber,
+  weightDecay: anyNumber,
+  clip: anyNumber,
   /** `constant`, `step:every=5,factor=0.5`, `exponential:factor=0.9`, `cosine:final=0.01`. */
-  schedule?: string;
-  warmup?: number;
-  seed?: number;
+  schedule: anyText,
+  warmup: anyNumber,
+  seed: anyNumber,
   /** `he` (or `msra`), `glorot` (or `xavier`), `normal`, `uniform`, `zeros`. */
-  initializer?: string;
+  initializer: anyText,
   /** `shift=2,flip,crop=0.2,rotate=10,scale=0.1,brightness=0.2`. */
-  augment?: string;
-  normalize?: string;
-  patience?: number;
-  validation?: number;
+  augment: anyText,
+  normalize: anyText,
+  patience: anyNumber,
+  validation: anyNumber,
   /** `none` or `shifts`. */
-  expand?: string;
-  logEvery?: number;
-}
+  expand: anyText,
+  logEvery: anyNumber,
+};
+/** Settings as people write them, on the command line or in a form. What is left out takes its default. JSON-able. */
+export const trainOptions = object(optionFields);
+export type TrainOptions = Infer<typeof trainOptions>;
+/** The same, where a name that is none is refused: in a file that somebody wrote. */
+export const strictTrainOptions = object(optionFields, 'refuse');
 
 /** A setting by name: an option, or a part of the schedule or of the augmentation. */
 export type SettingName = keyof typeof settingNames;

@@ -2,7 +2,21 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buildGraph, parameterCount } from '../../core/model/build';
 import { SpecError, type ModelSpec } from '../../core/model/spec';
-import { resolveSettings, SettingError, type TrainOptions } from '../../core/train/settings';
+import { resolveSettings, SettingError, strictTrainOptions } from '../../core/train/settings';
+import {
+  anObject,
+  either,
+  named,
+  numberFrom,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  SchemaError,
+  text,
+  whole,
+  type Infer,
+} from '../../core/schema';
 import { FailureError } from '../../shared/failures';
 import type { Recipe, RecipeDataKind } from '../../shared/recipes';
 import { reasonOf, say, type Message } from '../../words';
@@ -115,86 +129,38 @@ async function readRecipe(folder: string, id: string): Promise<Recipe> {
   return recipe;
 }
 
-/** A recipe as its file has it: of the data the kind alone. */
-type RecipeFile = Omit<Recipe, 'id' | 'group' | 'data' | 'labels'> & { data: RecipeDataKind };
-
 type Refuse = (field: string | Message, reason: Message) => never;
 
 const THE_FILE = say('recipe.file');
-type Check = readonly [holds: (value: unknown) => boolean, expected: Message, optional?: 'optional'];
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
-const isTexts = (value: unknown): boolean =>
-  isRecord(value) && Object.keys(value).sort().join() === 'en,zh' && Object.values(value).every(isText);
-const isWhole = (value: unknown, from: number, to: number): boolean =>
-  Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
+const texts = named(object({ en: text(1), zh: text(1) }, 'refuse'), say('recipe.expect.texts'));
+/** A recipe as its file has it: of the data the kind alone. */
+const recipeFile = object(
+  {
+    title: texts,
+    data: oneOf(...(Object.keys(sets) as RecipeDataKind[])),
+    model: either(text(1), anObject<ModelSpec>(), say('recipe.expect.model')),
+    options: strictTrainOptions,
+    members: optional(whole(2, MOST_MEMBERS)),
+    notes: object(
+      {
+        accuracy: named(orNull(numberFrom(0, 1)), say('recipe.expect.share')),
+        part: oneOf('train', 'test'),
+        parameters: optional(whole(1)),
+        remark: optional(texts),
+      },
+      'refuse',
+    ),
+  },
+  'refuse',
+);
 
-const oneOf = (names: readonly string[]): Message => say('recipe.expect.oneOf', { names });
-const texts = say('recipe.expect.texts');
-const fields: Record<keyof RecipeFile, Check> = {
-  title: [isTexts, texts],
-  data: [(value) => isText(value) && Object.hasOwn(sets, value as string), oneOf(Object.keys(sets))],
-  model: [(value) => isText(value) || isRecord(value), say('recipe.expect.model')],
-  options: [isRecord, say('recipe.expect.object')],
-  members: [
-    (value) => isWhole(value, 2, MOST_MEMBERS),
-    say('recipe.expect.whole', { from: 2, to: MOST_MEMBERS }),
-    'optional',
-  ],
-  notes: [isRecord, say('recipe.expect.object')],
-};
-const notes: Record<keyof Recipe['notes'], Check> = {
-  accuracy: [
-    (value) => value === null || (typeof value === 'number' && value >= 0 && value <= 1),
-    say('recipe.expect.share'),
-  ],
-  part: [(value) => value === 'train' || value === 'test', oneOf(['train', 'test'])],
-  parameters: [(value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER), say('recipe.expect.count'), 'optional'],
-  remark: [isTexts, texts, 'optional'],
-};
-const aNumber: Check = [(value) => typeof value === 'number', say('recipe.expect.number'), 'optional'];
-const aText: Check = [(value) => typeof value === 'string', say('recipe.expect.text'), 'optional'];
-const options: Record<keyof TrainOptions, Check> = {
-  epochs: aNumber,
-  batch: aNumber,
-  lr: aNumber,
-  optimizer: aText,
-  momentum: aNumber,
-  weightDecay: aNumber,
-  clip: aNumber,
-  schedule: aText,
-  warmup: aNumber,
-  seed: aNumber,
-  initializer: aText,
-  augment: aText,
-  normalize: aText,
-  patience: aNumber,
-  validation: aNumber,
-  expand: aText,
-  logEvery: aNumber,
-};
-
-/** Fields and their types. */
-function checkShape(given: unknown, refuse: Refuse): RecipeFile {
-  if (!isRecord(given)) return refuse(THE_FILE, say('recipe.noObject'));
-  checkFields('', given, fields, refuse);
-  checkFields('options.', given.options as Record<string, unknown>, options, refuse);
-  checkFields('notes.', given.notes as Record<string, unknown>, notes, refuse);
-  return given as unknown as RecipeFile;
-}
-
-function checkFields(prefix: string, given: Record<string, unknown>, checks: Record<string, Check>, refuse: Refuse) {
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(checks, name))
-      refuse(`${prefix}${name}`, say('recipe.unknownField', { known: Object.keys(checks) }));
-  }
-  for (const [name, [holds, expected, optional]] of Object.entries(checks)) {
-    if (optional && given[name] === undefined) continue;
-    if (holds(given[name])) continue;
-    const found = JSON.stringify(given[name]) ?? say('recipe.nothing');
-    refuse(`${prefix}${name}`, say('recipe.field', { found, expected }));
+function checkShape(given: unknown, refuse: Refuse): Infer<typeof recipeFile> {
+  try {
+    return recipeFile.read(given);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    return refuse(error.path === '' ? THE_FILE : error.path, error.problem);
   }
 }
 

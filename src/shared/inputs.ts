@@ -1,0 +1,50 @@
+/** What goes into a network, as the window asks for it: pictures, how they are fitted, models. */
+import { bytes, check, object, oneOf, optional, refine, tagged, text, whole, type Infer } from '../core/schema';
+import { say } from '../words';
+
+export const fit = oneOf('stretch', 'crop', 'letterbox');
+export type Fit = Infer<typeof fit>;
+export const invert = oneOf('auto', 'on', 'off');
+export type Invert = Infer<typeof invert>;
+
+/** Pads and pictures of data sets are small; anything larger is a mistake. */
+const side = whole(1, 4096);
+
+/** Bytes come from a drop, a paste, a file dialog or the drawing pad; samples are bundled. */
+export const imageSource = tagged('kind', {
+  bytes: object({ name: text(), bytes }),
+  sample: object({ id: text() }),
+  /** 8-bit pixels, row by row, grey (`channels` 1) or RGB (3): from the pad, or picture `name` of the data set `of`. */
+  pixels: refine(
+    object({
+      name: text(),
+      width: side,
+      height: side,
+      channels: oneOf(1, 3),
+      pixels: bytes,
+      of: optional(object({ id: text(), name: text() })),
+    }),
+    ({ width, height, channels, pixels }) => pixels.length === width * height * channels,
+    say('schema.pixels'),
+  ),
+});
+export type ImageSource = Infer<typeof imageSource>;
+
+export const inputOptions = object({
+  fit,
+  invert,
+  /** What shows through transparency, `#rrggbb`. */
+  background: check<string>(
+    (value) => typeof value === 'string' && /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(value),
+    say('schema.color'),
+  ),
+});
+export type InputOptions = Infer<typeof inputOptions>;
+
+export const modelSource = tagged('kind', {
+  bundled: object({ id: text() }),
+  bytes: object({ name: text(), bytes }),
+  /** The weights that a run keeps. */
+  run: object({ id: text() }),
+});
+export type ModelSource = Infer<typeof modelSource>;
