@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listFolders } from '../../src/engine/data/folders';
+import { listFolders } from '../../src/engine/data/folders/list';
 import { folderWithData } from '../../src/engine/data/inside';
 import { loadData } from '../../src/engine/data/load';
 import { sentence } from '../../src/words';

@@ -8,7 +8,7 @@ import { entriesIn, shownPath } from './entries';
 import { dataFailure } from './failure';
 import { ARCHIVE, whatToDoWith } from './foreign';
 import { folderWithData } from './inside';
-import { partName } from './layout';
+import { partName } from './folders/telling';
 import { CIFAR, IDX, NPY, NPZ, PICTURE } from './names';
 import type { LeftOut, RawPart } from './raw';
 

@@ -2,7 +2,7 @@ import { identities, sharedPictures } from '../../core/data/identical';
 import type { DataSet, Part } from '../../core/data/dataset';
 import { say, type Message, type Value } from '../../words';
 import { shownPath } from './entries';
-import { partName } from './layout';
+import { partName } from './folders/telling';
 import type { RawPart } from './raw';
 
 /** Pairs that a message names. */

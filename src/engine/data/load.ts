@@ -13,7 +13,7 @@ import { detect, type Source } from './detect';
 import { shownPath } from './entries';
 import { dataFailure } from './failure';
 import { fitSet, remarksOf, type Target } from './fit';
-import { listFolders } from './folders';
+import { listFolders } from './folders/list';
 import { readPair } from './idx-pair';
 import { LARGEST } from './limits';
 import { readNpz } from './npz';

@@ -1,7 +1,7 @@
 import { say, type Message } from '../../words';
 import { dataFailure } from '../data/failure';
 import { leftOutLines, type LoadedData } from '../data/load';
-import { partName } from '../data/layout';
+import { partName } from '../data/folders/telling';
 import {
   evaluateTogether,
   loadedKey,

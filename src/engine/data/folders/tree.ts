@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { reasonOf, say, type Message } from '../../words';
-import { byCodeUnits, entriesIn, fileSystemPath, realPath, type Entry } from './entries';
-import { OTHER_PICTURE, PICTURE, SYSTEM_FOLDER } from './names';
-import type { LeftOut } from './raw';
+import { reasonOf, say, type Message } from '../../../words';
+import { byCodeUnits, entriesIn, fileSystemPath, realPath, type Entry } from '../entries';
+import { OTHER_PICTURE, PICTURE, SYSTEM_FOLDER } from '../names';
+import type { LeftOut } from '../raw';
 
 export const ENDINGS = '.png, .jpg, .webp, .avif, .gif, .tiff, .svg';
 

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { say, type Message } from '../../words';
-import { byCodeUnits, shownPath } from './entries';
-import { dataFailure } from './failure';
-import { whatToDoWith } from './foreign';
-import { layoutOf, quotedList, seen, type Split } from './layout';
-import type { LeftOut, RawPart } from './raw';
+import { say, type Message } from '../../../words';
+import { byCodeUnits, shownPath } from '../entries';
+import { dataFailure } from '../failure';
+import { whatToDoWith } from '../foreign';
+import type { Split } from './classes';
+import { layoutOf } from './layout';
+import { quotedList, seen } from './telling';
+import type { LeftOut, RawPart } from '../raw';
 import { byPlace, ENDINGS, Tree } from './tree';
 
 /** A picture file of a class. */
