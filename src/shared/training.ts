@@ -60,7 +60,8 @@ export type PixelRange = Infer<typeof pixelRange>;
 /** What a data set holds, at a network's size. */
 export interface DataSurvey {
   data: string;
-  format: 'generated' | 'folders' | 'idx' | 'cifar' | 'npz';
+  /** `id` of the format that read it (`src/engine/data/formats`). */
+  format: string;
   fingerprint: string;
   /** Path of the folder inside the one that was named, where that holds nothing else; null where they are the same. */
   inside: string | null;

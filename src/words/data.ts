@@ -2,6 +2,13 @@ import type { Entries } from './message';
 
 /** Data files: idx, CIFAR, .npy, .npz. */
 export const dataWords = {
+  // What people may bring: a phrase for each format, and all of them.
+  'data.expects': { en: '{all} or {last}', zh: '{all}或{last}' },
+  'data.expects.folders': { en: 'a folder of pictures per class', zh: '每个类别一个图片文件夹' },
+  'data.expects.npz': { en: 'NumPy arrays (.npz, .npy)', zh: ' NumPy 数组（.npz、.npy）' },
+  'data.expects.cifar': { en: 'CIFAR-10 .bin files', zh: ' CIFAR-10 的 .bin 文件' },
+  'data.expects.idx': { en: 'idx files', zh: ' idx 文件' },
+
   // Files as such.
   'data.name': { en: "'{name}'", zh: '“{name}”' },
   'data.no-file': { en: 'it is {kind}, expected a regular file', zh: '它是{kind}，需要的是普通文件' },

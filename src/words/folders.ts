@@ -80,16 +80,16 @@ export const foldersWords = {
     zh: '“{folder}”里直接放着图片，没有按类别分文件夹{table}。现有：{tree}。请在“{folder}”里为每个类别建一个文件夹，把图片移入其中',
   },
   'folders.files-only': {
-    en: 'holds {count} {count|file|files}, {names}; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz{hint}',
-    zh: '里面是 {count} 个文件（{names}）；需要每个类别一个图片文件夹、idx 文件、CIFAR-10 的 .bin 文件或一个 .npz{hint}',
+    en: 'holds {count} {count|file|files}, {names}; expected {expected}{hint}',
+    zh: '里面是 {count} 个文件（{names}）；需要{expected}{hint}',
   },
   'folders.flat-root': {
     en: 'holds {count} {count|picture|pictures} directly ({names}), not in a folder per class. Make a folder per class inside it and move the pictures there',
     zh: '里面直接放着 {count} 张图片（{names}），没有按类别分文件夹。请在其中为每个类别建一个文件夹，把图片移入',
   },
   'folders.nothing': {
-    en: 'holds nothing; expected a folder of pictures per class, idx files, CIFAR-10 .bin files or an .npz',
-    zh: '里面是空的；需要每个类别一个图片文件夹、idx 文件、CIFAR-10 的 .bin 文件或一个 .npz',
+    en: 'holds nothing; expected {expected}',
+    zh: '里面是空的；需要{expected}',
   },
   'folders.folds': {
     en: "is divided into folds for cross-validation ({tree}), which are no classes. Name one fold ('{example}'), or move the pictures into 'train' and 'val'",
@@ -154,8 +154,8 @@ export const foldersWords = {
     zh: '是压缩包；请先解压，再选择文件夹',
   },
   'folders.no-set': {
-    en: 'is no data set (expected a folder, an idx file, .bin or .npz){hint}',
-    zh: '不是数据集（需要文件夹、idx 文件、.bin 或 .npz）{hint}',
+    en: 'is no data set (expected {expected}){hint}',
+    zh: '不是数据集（需要{expected}）{hint}',
   },
   'folders.several-npz': {
     en: 'holds {count} .npz files ({names}), name one of them',

@@ -1,6 +1,6 @@
 /** Images and labels in files of their own beside each other: KMNIST's `.npz` of an array each, and plain `.npy`. */
 import { describe, expect, it } from 'vitest';
-import { arrayNamed } from '../../src/engine/data/array-files';
+import { arrayNamed } from '../../src/engine/data/formats/array-files';
 import { loadData } from '../../src/engine/data/load';
 import { sentence } from '../../src/words';
 import { npy, npz, pattern } from './make';

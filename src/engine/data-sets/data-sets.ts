@@ -3,7 +3,7 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { FailureError } from '../../shared/failures';
 import type { DataInfo } from '../../shared/training';
 import { detect } from '../data/detect';
-import { GENERATED } from '../data/load';
+import { GENERATED } from '../data/formats/generated';
 import { reasonOf, say, type Message } from '../../words';
 import { folderId, readFolders, writeFolders, type KnownFolder } from './known-folders';
 import { Uploads, type Upload } from './uploads';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { entriesIn, type Entry } from './entries';
-import { CIFAR, IDX, NPY, NPZ, PICTURE, splitOf, SYSTEM_FOLDER } from './names';
+import { formats } from './formats/list';
+import { PICTURE, splitOf, SYSTEM_FOLDER } from './names';
 
 /** Folders in each other, at most: `name/name/train` comes of an archive that was unpacked into a folder of its own. */
 const DEEPEST = 3;
@@ -31,7 +32,7 @@ function onlyFolder(entries: readonly Entry[]): string | null {
   return folders.length === 1 && !beside ? folders[0] : null;
 }
 
-const isData = (name: string): boolean => [IDX, CIFAR, NPZ, NPY].some((kind) => kind.test(name));
+const isData = (name: string): boolean => formats.some((format) => format.isData(name));
 
 const foldersOf = (entries: readonly Entry[]): string[] =>
   entries

@@ -1,35 +1,24 @@
 import { createHash } from 'node:crypto';
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import { wholePart, type DataSet, type ImageSet, type Part } from '../../core/data/dataset';
-import { colourLabels, generateShapes, shapeLabels } from '../../core/data/generated';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
-import { readArrayFiles } from './array-files';
-import type { Reading } from './bytes';
 import { checkClasses, labelsFromZero, numberedLabels } from './check';
-import { readNames, type ClassNames } from './class-names';
-import { readCifar } from './cifar';
-import { detect, type Source } from './detect';
+import { detect } from './detect';
 import { shownPath } from './entries';
 import { dataFailure } from './failure';
 import { fitSet, remarksOf, type Target } from './fit';
-import { listFolders } from './folders/list';
-import { readPair } from './idx-pair';
+import type { ArraysClaim, PicturesClaim } from './formats/format';
 import { LARGEST } from './limits';
-import { readNpz } from './npz';
 import { decodePictures, leftOutOf } from './pictures';
 import { leakWarnings } from './leaks';
-import type { LeftOut, RawPart, RawSet, Progress } from './raw';
-import { scaleParts, type Range } from './scale';
-
-export const GENERATED = ['builtin:colors', 'builtin:shapes'] as const;
-
-export const generatedLabels = (name: (typeof GENERATED)[number]): readonly string[] =>
-  name === 'builtin:colors' ? colourLabels : shapeLabels;
+import { PARTS, type LeftOut, type RawPart, type RawSet, type Progress } from './raw';
+import type { Range } from './scale';
 
 /** A data set at a network's size. Parts are as it names them: nothing is split here. */
 export interface LoadedData extends DataSet {
-  format: 'generated' | Source['format'];
+  /** `id` of its format. */
+  format: string;
   /** Of what the network will see: classes, sizes, every picture and label of every part. SHA-256, hexadecimal. */
   fingerprint: string;
   /** Files that were left out, and why. */
@@ -64,8 +53,6 @@ export function leftOutLines(leftOut: readonly LeftOut[]): Message[] {
   return leftOut.length > SHOWN ? [...lines, say('folders.left.more', { count: leftOut.length - SHOWN })] : lines;
 }
 
-const PARTS: readonly RawPart[] = ['train', 'validation', 'test'];
-
 /**
  * Loads the data set at a path, or a generated one (`builtin:colors`, `builtin:shapes`), to the target's size. Which of the
  * formats it is, its files tell.
@@ -73,14 +60,15 @@ const PARTS: readonly RawPart[] = ['train', 'validation', 'test'];
  */
 export async function loadData(path: string, target: Target, options: LoadOptions = {}): Promise<LoadedData> {
   try {
-    const source = path.startsWith('builtin:') ? null : await detect(path);
-    const loaded = source ? await load(source, target, options) : await loadGenerated(path, target, options);
+    const { format, root, claim } = await detect(path);
+    const loaded =
+      'list' in claim ? await loadPictures(root, claim, target, options) : await loadArrays(claim, target, options);
     if (options.purpose !== 'look') checkClasses(path, loaded);
     else if (loaded.train.samples.length === 0 && !loaded.validation && !loaded.test)
       throw dataFailure(path, say('folders.no-readable'));
     const leaks = options.purpose === 'look' ? [] : leakWarnings(loaded, loaded.files?.paths ?? null);
     const warnings = [...loaded.warnings, ...leaks];
-    return { ...loaded, warnings, inside: source && insideOf(path, source), fingerprint: fingerprintOf(loaded) };
+    return { ...loaded, format, warnings, inside: insideOf(path, root), fingerprint: fingerprintOf(loaded) };
   } catch (error) {
     // The system's codes are words; that of an abort is a number.
     if (error instanceof FailureError || typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
@@ -89,91 +77,24 @@ export async function loadData(path: string, target: Target, options: LoadOption
   }
 }
 
-type Unchecked = Omit<LoadedData, 'fingerprint' | 'inside'>;
+type Unchecked = Omit<LoadedData, 'format' | 'fingerprint' | 'inside'>;
 
 /** Of a single file that was named, its folder is not inside it. */
-function insideOf(path: string, { root }: Source): string | null {
+function insideOf(path: string, root: string): string | null {
   const way = relative(path, root);
   return way === '' || way.startsWith('..') ? null : way.split(sep).join('/');
 }
 
-async function load(source: Source, target: Target, options: LoadOptions): Promise<Unchecked> {
-  const { range = null, signal } = options;
-  const warnings: Message[] = [];
-  const reading: Reading = { note: (message) => void warnings.push(message), signal };
-  switch (source.format) {
-    case 'folders':
-      if (range) reading.note(say('data.scale.useless', { ...range }));
-      return loadFolders(source.root, target, options);
-    case 'idx':
-    case 'cifar': {
-      const parts = await readNumbered(source, reading);
-      warnings.push(...scaleParts(source.root, parts, pixelFiles(source), range));
-      const names = source.names === null ? null : await readNames(join(source.root, source.names));
-      return fitParts(source.root, source.format, { parts, names, leftOut: source.leftOut, warnings }, target, options);
-    }
-    case 'npz': {
-      const { root, files } = source;
-      const file = 'archive' in files ? join(root, files.archive) : root;
-      const { parts, names } =
-        'archive' in files
-          ? await readNpz(file, range, reading)
-          : await readArrayFiles(root, files.arrays, range, reading);
-      const read = { parts, names: names && { names, first: null }, leftOut: source.leftOut, warnings };
-      return fitParts(file, source.format, read, target, options);
-    }
-  }
-}
-
-async function loadGenerated(name: string, target: Target, options: LoadOptions): Promise<Unchecked> {
-  const known = GENERATED.find((each) => each === name);
-  if (!known) throw dataFailure(name, say('data.generated.unknown', { known: GENERATED }));
-  const by = known === 'builtin:colors' ? 'colour' : 'shape';
-  const parts = { train: generateShapes(by, 'train'), test: generateShapes(by, 'test') };
-  const names: ClassNames = { names: [...generatedLabels(known)], first: null };
-  return fitParts(name, 'generated', { parts, names, leftOut: [], warnings: [] }, target, options);
-}
-
-type Numbered = Extract<Source, { format: 'idx' | 'cifar' }>;
-
-/** The parts of a set that lies in idx pairs or CIFAR batches. */
-async function readNumbered(source: Numbered, reading: Reading): Promise<Partial<Record<RawPart, RawSet>>> {
-  const at = (file: string): string => join(source.root, file);
-  const parts: Partial<Record<RawPart, RawSet>> = {};
-  for (const part of PARTS) {
-    if (source.format === 'idx') {
-      const pair = source.parts[part];
-      if (pair) parts[part] = await readPair(at(pair.images), at(pair.labels), source.transposed, reading);
-    } else {
-      const files = source.parts[part];
-      if (files) parts[part] = await readCifar(files.map(at), reading);
-    }
-  }
-  if (source.format === 'idx' && source.transposed) reading.note(say('data.emnist'));
-  return parts;
-}
-
-/** The file that has each part's pixels. */
-function pixelFiles({ parts }: Numbered): Partial<Record<RawPart, string>> {
-  const files = Object.entries(parts).map(([part, file]) => [part, Array.isArray(file) ? file[0] : file.images]);
-  return Object.fromEntries(files) as Partial<Record<RawPart, string>>;
-}
-
-/** What was read of a set with numbered labels. */
-interface Read extends Pick<LoadedData, 'leftOut' | 'warnings'> {
-  parts: Partial<Record<RawPart, RawSet>>;
-  names: ClassNames | null;
-}
-
-async function fitParts(
-  root: string,
-  format: LoadedData['format'],
-  read: Read,
+/** Reads arrays and brings them to the network's size. */
+async function loadArrays(
+  { name: root, leftOut, read }: ArraysClaim,
   target: Target,
-  { progress = () => undefined, signal, originals: wanted = false }: LoadOptions,
+  { range, progress = () => undefined, signal, originals: wanted = false }: LoadOptions,
 ): Promise<Unchecked> {
-  const names = read.names?.names ?? null;
-  const { parts: sets, first } = labelsFromZero(read.parts, names, read.names?.first ?? null);
+  const warnings: Message[] = [];
+  const found = await read({ range: range ?? null, note: (message) => void warnings.push(message), signal });
+  const names = found.names?.names ?? null;
+  const { parts: sets, first } = labelsFromZero(found.parts, names, found.names?.first ?? null);
   const labels = numberedLabels(root, sets, names, first);
   const parts: Record<RawPart, Part | null> = { train: null, validation: null, test: null };
   for (const part of PARTS) {
@@ -185,24 +106,25 @@ async function fitParts(
   const { train, validation = null, test = null } = sets;
   const originals = wanted ? { train: train!, validation, test } : null;
   return {
-    format,
     labels,
     train: parts.train!,
     validation: parts.validation,
     test: parts.test,
-    leftOut: read.leftOut,
-    warnings: [...read.warnings, ...(sets.train ? remarksOf(sets.train, target) : [])],
+    leftOut,
+    warnings: [...warnings, ...(sets.train ? remarksOf(sets.train, target) : [])],
     files: null,
     originals,
   };
 }
 
-async function loadFolders(
+/** Lists picture files and decodes them at the network's size. */
+async function loadPictures(
   root: string,
+  { list }: PicturesClaim,
   target: Target,
-  { progress = () => undefined, signal, purpose, range }: LoadOptions,
+  { progress = () => undefined, signal, purpose = 'learn', range }: LoadOptions,
 ): Promise<Unchecked> {
-  const listing = await listFolders(root, purpose);
+  const listing = await list(purpose);
   const files = PARTS.flatMap((part) => (listing.parts[part] ?? []).map((file) => ({ ...file, part })));
   checkSize(root, files.length, target);
   const paths = files.map(({ path }) => path);
@@ -234,7 +156,6 @@ async function loadFolders(
   const train = partOf('train') ?? { images, samples: new Int32Array(0) };
   const leftOut = [...listing.leftOut, ...leftOutOf(paths, broken)];
   return {
-    format: 'folders',
     labels: listing.labels,
     train,
     validation: partOf('validation'),

@@ -3,6 +3,7 @@ import type { Message } from '../../words';
 
 /** The parts that a data set may name. */
 export type RawPart = 'train' | 'validation' | 'test';
+export const PARTS: readonly RawPart[] = ['train', 'validation', 'test'];
 
 /** Pictures as their file has them, before they are fitted to a network: any size, one or three channels. */
 export type RawSet = ImageSet;

@@ -162,13 +162,16 @@ export function scaleBytes(pixels: Uint8Array, range: Range): void {
   for (let i = 0; i < pixels.length; i++) pixels[i] = table[pixels[i]];
 }
 
-/** The same for parts that are bytes already. @param names what each part's pixels are called. @throws FailureError as `scaleOf`. */
+/**
+ * The same for parts that are bytes already, in place; says what was done.
+ * @param names what each part's pixels are called. @throws FailureError as `scaleOf`.
+ */
 export function scaleParts(
   file: string,
   parts: Partial<Record<RawPart, RawSet>>,
   names: Partial<Record<RawPart, string>>,
-  asked: Range | null,
-): Message[] {
+  { range: asked, note }: { range: Range | null; note(message: Message): void },
+): void {
   const entries = Object.entries(parts) as [RawPart, RawSet][];
   const values = entries.map(([part, { pixels }]) => {
     const counted = new Counted();
@@ -177,5 +180,5 @@ export function scaleParts(
   });
   const { range, notes } = scaleOf(file, values, asked);
   for (const [, { pixels }] of entries) scaleBytes(pixels, range);
-  return notes;
+  notes.forEach(note);
 }

@@ -5,7 +5,7 @@ import type { Engine, ImageSource } from '../../shared/protocol';
 import type { Contender, DataInfo, EvaluatedPictures, PictureChoice } from '../../shared/training';
 import { sourceOf, type DataSets } from '../data-sets/data-sets';
 import { shownPath } from '../data/entries';
-import { GENERATED, generatedLabels } from '../data/load';
+import { GENERATED, generatedLabels } from '../data/formats/generated';
 import { readWholeFile } from '../system/files';
 import { FILE_LIMIT } from '../image/guard';
 import type { Jobs } from '../worker/jobs';

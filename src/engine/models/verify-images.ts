@@ -8,7 +8,6 @@ import { say, type Message } from '../../words';
 import { spread } from '../data-sets/sheet';
 import { detect } from '../data/detect';
 import { shownPath } from '../data/entries';
-import { listFolders } from '../data/folders/list';
 import { loadData } from '../data/load';
 import { PICTURE } from '../data/names';
 import { withoutFile } from '../data/pictures';
@@ -86,8 +85,8 @@ interface Pictures {
 async function picturesOf(path: string): Promise<Pictures | null> {
   try {
     const source = await detect(path);
-    if (source.format !== 'folders') return null;
-    const { parts, leftOut } = await listFolders(source.root, 'look');
+    if (!('list' in source.claim)) return null;
+    const { parts, leftOut } = await source.claim.list('look');
     const files = (parts.test ?? parts.validation ?? parts.train ?? []).map((file) => file.path);
     if (files.length > 0) return { root: source.root, files: spreadFirst(files), leftOut };
   } catch (error) {

@@ -128,7 +128,7 @@ async function beginAlone(
     labels: namedLabels(
       data.labels,
       request.labels ?? (await usualLabels(request.recipe, data.labels)),
-      loaded.format === 'folders' || data.labels.some((label) => !/^\d+$/.test(label)),
+      loaded.files !== null || data.labels.some((label) => !/^\d+$/.test(label)),
     ),
     preprocessing: preprocessingOf(target, data, settings, given ?? null),
     options: request.options,

@@ -6,31 +6,16 @@ import { whatToDoWith } from '../foreign';
 import type { Split } from './classes';
 import { layoutOf } from './layout';
 import { quotedList, seen } from './telling';
-import type { LeftOut, RawPart } from '../raw';
+import type { ImageFile, PictureList } from '../formats/format';
+import type { LeftOut } from '../raw';
 import { byPlace, ENDINGS, Tree } from './tree';
-
-/** A picture file of a class. */
-export interface ImageFile {
-  /** Path from the data set's folder, with `/`. */
-  path: string;
-  label: number;
-}
-
-export interface FolderListing {
-  /** Class names in order of their code units, in Unicode's composed form (NFC). */
-  labels: string[];
-  parts: Partial<Record<RawPart, ImageFile[]>>;
-  leftOut: LeftOut[];
-  /** What people are to know before they train on it. */
-  warnings: Message[];
-}
 
 /**
  * Lists the pictures of a folder per class, with or without folders for the splits above (see `layoutOf`).
  * @param purpose to learn from, two classes at least, none of them empty; to look at, any.
  * @throws FailureError for no class, a single class, a class without a picture, or one that training does not know.
  */
-export async function listFolders(root: string, purpose: 'learn' | 'look' = 'learn'): Promise<FolderListing> {
+export async function listFolders(root: string, purpose: 'learn' | 'look' = 'learn'): Promise<PictureList> {
   const tree = new Tree(root);
   const { splits, warnings, leftOut } = await layoutOf(tree);
   const train = splits.find(({ part }) => part === 'train');
@@ -43,7 +28,7 @@ export async function listFolders(root: string, purpose: 'learn' | 'look' = 'lea
     throw dataFailure(root, say('folders.no-class', { tree: await seen(tree, ''), hint: await hintFor(tree) }));
 
   const index = new Map(labels.map((label, i) => [label, i]));
-  const parts: FolderListing['parts'] = {};
+  const parts: PictureList['parts'] = {};
   const empty: string[] = [];
   for (const { part, folder, classes } of splits) {
     const files: ImageFile[] = [];

@@ -1,8 +1,8 @@
-import { say } from '../../words';
-import type { Reading } from './bytes';
-import { dataFailure } from './failure';
-import { idxShape, readIdx, readIdxLabels } from './idx';
-import type { RawSet } from './raw';
+import { say } from '../../../words';
+import type { Reading } from '../bytes';
+import { dataFailure } from '../failure';
+import { idxShape, readIdx, readIdxLabels } from './idx-file';
+import type { RawSet } from '../raw';
 
 /**
  * Reads the images and the labels of an idx pair. Their headers are held against each other before either is read whole.

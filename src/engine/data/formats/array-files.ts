@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { say } from '../../words';
-import { entryOf, readArrays, type ArrayEntry, type ReadArrays } from './arrays';
-import { readFrom, type Reading } from './bytes';
-import { shownPath } from './entries';
-import { dataFailure } from './failure';
-import { checkSize } from './limits';
-import { checkLength } from './npy';
-import { openRegular } from './open';
-import type { Range } from './scale';
-import { contentOf, membersOf } from './zip';
+import { say } from '../../../words';
+import { entryOf, readArrays, type ArrayEntry, type ReadArrays } from '../arrays';
+import { readFrom, type Reading } from '../bytes';
+import { shownPath } from '../entries';
+import { dataFailure } from '../failure';
+import { checkSize } from '../limits';
+import { checkLength } from '../npy';
+import { openRegular } from '../open';
+import type { Range } from '../scale';
+import { contentOf, membersOf } from '../zip';
 
 const SPLITS: readonly (readonly [name: string, RegExp])[] = [
   ['train', /^(train|training|tr)$/],

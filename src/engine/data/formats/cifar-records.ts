@@ -1,9 +1,9 @@
-import { say } from '../../words';
-import { withContent, type Reading } from './bytes';
-import { foundIn } from './content';
-import { dataFailure } from './failure';
-import { checkSize, THE_FILE } from './limits';
-import type { RawSet } from './raw';
+import { say } from '../../../words';
+import { withContent, type Reading } from '../bytes';
+import { foundIn } from '../content';
+import { dataFailure } from '../failure';
+import { checkSize, THE_FILE } from '../limits';
+import type { RawSet } from '../raw';
 
 /** One record of CIFAR-10's binary version: a class and 32 × 32 pixels, plane by plane (https://www.cs.toronto.edu/~kriz/cifar.html). */
 const SIDE = 32;

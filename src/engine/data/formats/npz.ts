@@ -1,12 +1,12 @@
-import { say } from '../../words';
-import { entryOf, isWanted, plain, readArrays, type ArrayEntry, type ReadArrays } from './arrays';
-import type { Reading } from './bytes';
-import { dataFailure } from './failure';
-import { checkSize } from './limits';
-import { checkLength } from './npy';
-import { openRegular } from './open';
-import type { Range } from './scale';
-import { contentOf, membersOf } from './zip';
+import { say } from '../../../words';
+import { entryOf, isWanted, plain, readArrays, type ArrayEntry, type ReadArrays } from '../arrays';
+import type { Reading } from '../bytes';
+import { dataFailure } from '../failure';
+import { checkSize } from '../limits';
+import { checkLength } from '../npy';
+import { openRegular } from '../open';
+import type { Range } from '../scale';
+import { contentOf, membersOf } from '../zip';
 
 /** Reads images and labels from NumPy's archive: see `readArrays`. @throws FailureError also for what is no such archive. */
 export async function readNpz(file: string, asked: Range | null, reading: Reading): Promise<ReadArrays> {

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { say } from '../../words';
-import { readWhole, withContent, type Reading } from './bytes';
-import { foundIn } from './content';
-import { dataFailure } from './failure';
-import { labelOf } from './labels';
+import { say } from '../../../words';
+import { readWhole, withContent, type Reading } from '../bytes';
+import { foundIn } from '../content';
+import { dataFailure } from '../failure';
+import { labelOf } from '../labels';
 
 /** An array of bytes from a file in the format of MNIST (http://yann.lecun.com/exdb/mnist). */
 export interface IdxArray {

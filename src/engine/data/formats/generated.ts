@@ -1,0 +1,33 @@
+import { colourLabels, generateShapes, shapeLabels } from '../../../core/data/generated';
+import { say } from '../../../words';
+import { dataFailure } from '../failure';
+import type { DataFormat } from './format';
+
+/** The sets that the app draws itself: their names stand for paths. */
+export const GENERATED = ['builtin:colors', 'builtin:shapes'] as const;
+export const isGenerated = (path: string): boolean => path.startsWith('builtin:');
+
+export const generatedLabels = (name: (typeof GENERATED)[number]): readonly string[] =>
+  name === 'builtin:colors' ? colourLabels : shapeLabels;
+
+/** Coloured shapes, with classes by colour or by shape: see `core/data/generated.ts`. */
+export const generated: DataFormat = {
+  id: 'generated',
+  expects: null,
+  isData: () => false,
+  claims({ root }) {
+    if (!isGenerated(root)) return null;
+    const known = GENERATED.find((name) => name === root);
+    if (!known) throw dataFailure(root, say('data.generated.unknown', { known: GENERATED }));
+    const by = known === 'builtin:colors' ? 'colour' : 'shape';
+    return {
+      name: root,
+      leftOut: [],
+      read: async ({ range, note }) => {
+        if (range) note(say('data.scale.useless', { ...range }));
+        const parts = { train: generateShapes(by, 'train'), test: generateShapes(by, 'test') };
+        return { parts, names: { names: [...generatedLabels(known)], first: null } };
+      },
+    };
+  },
+};
