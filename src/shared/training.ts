@@ -154,6 +154,11 @@ export interface GradientCheck {
   param: string;
   /** That it took. */
   seconds: number;
+  /**
+   * Of a network that the reference is not through with in time: the layers that it was asked about whole, those of which it took some
+   * filters or units, and all that there are. All gradients are compared between two programs of the kernels besides.
+   */
+  partial?: { whole: number; sampled: number; of: number };
 }
 
 export interface RunInfo {

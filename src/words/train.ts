@@ -84,9 +84,13 @@ export const trainWords = {
     en: 'checked: on {images} {images|picture|pictures} the gradients of both executors differ by at most {difference} of the largest ({param})',
     zh: '已核对：在 {images} 张图像上，两种执行器的梯度最多相差最大值的 {difference}（{param}）',
   },
+  'train.checked-partly': {
+    en: 'partly checked: {whole} of {of} layers, and some filters of {sampled} more, on {images} {images|picture|pictures}; gradients differ from the reference executor by at most {difference} of the largest ({param}); the whole would take it too long',
+    zh: '已部分核对：共 {of} 层，完整核对 {whole} 层，另有 {sampled} 层核对了部分卷积核，用 {images} 张图像；梯度与参考执行器最多相差最大值的 {difference}（{param}）；全部核对耗时过长',
+  },
   'train.unchecked': {
-    en: 'gradients not checked: the network is too large for the reference executor to be done in a second or a fiftieth of the run',
-    zh: '未核对梯度：网络过大，参考执行器无法在一秒或训练时间的五十分之一内算完',
+    en: 'gradients not checked: memory does not suffice for a second executor beside the one that trains',
+    zh: '未核对梯度：内存不足，无法在训练所用的执行器之外再开一个执行器',
   },
   'train.reference': {
     en: 'the reference executor trains: sums in doubles, some hundred times slower',

@@ -2,7 +2,7 @@ import type { Draw, Executor } from '../backends/executor';
 import { logitsOf, paramKey, type Graph, type ParamSet } from '../model/graph';
 import { Generator } from '../random';
 import { ReferenceExecutor } from '../backends/reference/executor';
-import { sizeOf, type FloatArray } from '../tensor';
+import type { FloatArray } from '../tensor';
 import { weighingGraph } from './gradient-mass';
 import { softmaxCrossEntropy } from './losses';
 
@@ -39,10 +39,10 @@ const ROUNDINGS = 64;
  * What rounding makes of a sum, as a share of its terms' sizes: right kernels stay below 3e-6, over 150,000 terms too. A row of 224 that
  * is lost shows as 3e-4 and more.
  */
-const OF_MASS = 1e-5;
+export const OF_MASS = 1e-5;
 
 /** Awaited between two layers of the reference: lets others have a turn, and throws where nobody waits for the answer any more. */
-type Breathe = () => Promise<void>;
+export type Breathe = () => Promise<void>;
 
 /**
  * Holds an executor's gradients of the loss (softmax cross-entropy at the logits) against the reference's in doubles, for one batch in
@@ -120,12 +120,19 @@ async function backpropagate<A extends FloatArray>(
   reference.setParams(params);
   await each(reference.forwardSteps(input, n, true, draw), breathe);
   const from = logitsOf(graph);
-  const classes = sizeOf(graph.layers[from].outputShape);
-  const { dx } = softmaxCrossEntropy(reference.activation(from), labels, n, classes);
-  // Of a network that is sure and right next to nothing comes back: then something does, the same on every machine.
-  const dOutput = largest(dx) * n > 1e-3 ? dx : made(n, classes);
+  const dOutput = dLogits(reference.activation(from), { labels, n });
   await each(reference.backwardSteps(dOutput, from), breathe);
   return { dOutput, from };
+}
+
+/**
+ * The gradient of the loss at the logits, `[n, classes]`. Of a network that is sure and right next to nothing comes back: then something
+ * does, the same on every machine.
+ */
+export function dLogits(logits: FloatArray, { labels, n }: Pick<CheckBatch, 'labels' | 'n'>): Float64Array {
+  const classes = logits.length / n;
+  const { dx } = softmaxCrossEntropy(logits, labels, n, classes);
+  return largest(dx) * n > 1e-3 ? dx : made(n, classes);
 }
 
 async function each(steps: Iterator<void>, breathe: Breathe): Promise<void> {
@@ -138,7 +145,7 @@ function made(n: number, classes: number): Float64Array {
 }
 
 /** NaN and infinity count as infinite. */
-function largestDifference(a: FloatArray, b: FloatArray): number {
+export function largestDifference(a: FloatArray, b: FloatArray): number {
   let most = 0;
   for (let i = 0; i < a.length; i++) {
     const difference = Math.abs(a[i] - b[i]);
@@ -147,7 +154,7 @@ function largestDifference(a: FloatArray, b: FloatArray): number {
   return most;
 }
 
-function largest(values: FloatArray): number {
+export function largest(values: FloatArray): number {
   let most = 0;
   for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i]) <= most)) most = Math.abs(values[i]);
   return most;

@@ -1,5 +1,6 @@
 import type { Part } from '../../core/data/dataset';
 import type { Executor } from '../../core/backends/executor';
+import { createWasmExecutor } from '../../core/backends/wasm/create';
 import { macsOf, type Graph, type ParamSet } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
 import { sizeOf } from '../../core/tensor';
@@ -12,10 +13,12 @@ import {
   type CheckBatch,
   type GradientDifference,
 } from '../../core/train/gradient-check';
+import { comparePartly, type PartialCheck } from '../../core/train/partial-gradient-check';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { GradientCheck } from '../../shared/training';
-import { say } from '../../words';
+import { say, type Message } from '../../words';
+import { loadKernels } from '../runtime/kernels';
 
 /** Multiply-adds, forward, up to which the reference takes more than one picture. */
 const WORK = 1.5e6;
@@ -28,6 +31,8 @@ const SPEEDUP = 50;
 const SHARE = 0.02;
 /** Multiply-adds, forward, of one layer: back it takes the reference about two seconds, in which nothing is heard. */
 const MOST_OF_A_LAYER = 1.5e8;
+/** Multiply-adds, forward, that a partial check may take of a run that takes long: some ten seconds. */
+const MOST_OF_A_PART = 1e9;
 /** Batches that are tried: where one picture's value lies on a kink, as at the zero of a ReLU, both executors may be right. */
 const ATTEMPTS = 3;
 
@@ -40,10 +45,11 @@ export interface CheckedRun {
 }
 
 /**
- * Holds the gradients of the executor that is to train against the reference's, on a few of the pictures that it will train on. The
- * executor's running statistics move: give it its weights again.
- * @returns null where there is nothing to compare: no weights, or none that are finite; `too large` where the reference would take more
- * than a second and a fiftieth of the run.
+ * Holds the gradients of the executor that is to train against the reference's, on a few of the pictures that it will train on: the whole
+ * network at once, or as many of its layers as the reference is through with in a second or a fiftieth of the run. The executor's running
+ * statistics move: give it its weights again.
+ * @returns null where there is nothing to compare: no weights, or none that are finite; `too large` where memory does not suffice for
+ * an executor beside the one that trains.
  * @throws FailureError `train.gradients` where they differ beyond rounding: names the layer; the signal's reason when aborted, between two layers.
  */
 export async function checkGradients(
@@ -54,20 +60,22 @@ export async function checkGradients(
 ): Promise<GradientCheck | 'too large' | null> {
   const started = performance.now();
   const images = imagesFor(executor.graph, run);
-  if (!affordable(executor.graph, images, run)) return 'too large';
   const breathe = async (): Promise<void> => {
     await new Promise(setImmediate);
     signal.throwIfAborted();
   };
-  let best: GradientDifference[] | null = null;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = await compareGradients(executor, params, batchOf(executor.graph, run, images, attempt), breathe);
-    if (found === null || found.length === 0) return null;
-    best = best ? best.map((each, i) => (each.difference <= found[i].difference ? each : found[i])) : found;
-    if (best.every(agrees)) break;
-  }
+  const whole = affordable(executor.graph, images, run);
+  const found = whole
+    ? await checkWhole(executor, params, run, images, breathe)
+    : await checkPartly(executor, params, run, images, breathe);
+  if (found === null || found === 'too large') return found;
+  const { differences, partial } = found;
   // Backward runs from the last layer to the first: the last one that differs is where it began.
-  const wrong = best!.findLast((each) => !agrees(each));
+  const order = new Map(executor.graph.layers.map(({ name }, index) => [name, index]));
+  const wrong = differences
+    .filter((each) => !agrees(each))
+    .sort((a, b) => order.get(a.layer)! - order.get(b.layer)!)
+    .at(-1);
   if (wrong) {
     const { layer, param, difference } = wrong;
     throw new FailureError('train.gradients', {
@@ -77,16 +85,96 @@ export async function checkGradients(
       limit: GRADIENT_TOLERANCE,
     });
   }
-  const worst = best!.reduce((most, each) => (each.difference > most.difference ? each : most));
+  const worst = differences.reduce((most, each) => (each.difference > most.difference ? each : most));
   const seconds = Number(((performance.now() - started) / 1000).toPrecision(3));
-  return { images, difference: Number(worst.difference.toPrecision(3)), param: worst.param, seconds };
+  const check = { images, difference: Number(worst.difference.toPrecision(3)), param: worst.param, seconds };
+  return partial ? { ...check, partial } : check;
+}
+
+interface Found {
+  differences: GradientDifference[];
+  partial: GradientCheck['partial'] | null;
+}
+
+type Breathe = () => Promise<void>;
+
+async function checkWhole(
+  executor: Executor,
+  params: ParamSet,
+  run: CheckedRun,
+  images: number,
+  breathe: Breathe,
+): Promise<Found | null> {
+  let best: GradientDifference[] | null = null;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const found = await compareGradients(executor, params, batchOf(executor.graph, run, images, attempt), breathe);
+    if (found === null || found.length === 0) return null;
+    best = best ? leastOf(best, found, ({ param }) => param) : found;
+    if (best.every(agrees)) break;
+  }
+  return { differences: best!, partial: null };
+}
+
+async function checkPartly(
+  executor: Executor,
+  params: ParamSet,
+  run: CheckedRun,
+  images: number,
+  breathe: Breathe,
+): Promise<Found | null | 'too large'> {
+  const { graph } = executor;
+  const keeping = await createWasmExecutor(graph, { maxBatch: images, kernels: loadKernels(), keep: 'all' }).catch(
+    (error: unknown) => {
+      if (error instanceof RangeError) return null;
+      throw error;
+    },
+  );
+  if (!keeping) return 'too large';
+  try {
+    let best: PartialCheck | null = null;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const batch = batchOf(graph, run, images, attempt);
+      const limits = { budget: budgetOf(graph, run), mostOfALayer: MOST_OF_A_LAYER };
+      const found = await comparePartly(executor, keeping, params, batch, limits, breathe);
+      if (found === null || found.programs.length === 0) return null;
+      best = best
+        ? {
+            ...found,
+            programs: leastOf(best.programs, found.programs, ({ param }) => param),
+            layers: leastOf(best.layers, found.layers, ({ layer }) => layer),
+          }
+        : found;
+      if ([...best.programs, ...best.layers].every(agrees)) break;
+    }
+    const { programs, layers, whole, sampled, of } = best!;
+    return { differences: [...programs, ...layers], partial: { whole, sampled, of } };
+  } finally {
+    keeping.dispose();
+  }
+}
+
+/** Of each the smaller difference. */
+function leastOf(
+  before: GradientDifference[],
+  found: GradientDifference[],
+  keyOf: (each: GradientDifference) => string,
+): GradientDifference[] {
+  const known = new Map(before.map((each) => [keyOf(each), each]));
+  return found.map((each) => {
+    const other = known.get(keyOf(each));
+    return other && other.difference <= each.difference ? other : each;
+  });
 }
 
 /** What a check comes to, in a line. */
-export const checkedLine = (check: GradientCheck | 'too large') =>
-  check === 'too large'
-    ? say('train.unchecked')
-    : say('train.checked', { images: check.images, difference: figure(check.difference), param: check.param });
+export function checkedLine(check: GradientCheck | 'too large'): Message {
+  if (check === 'too large') return say('train.unchecked');
+  const { images, param, partial } = check;
+  const difference = figure(check.difference);
+  return partial
+    ? say('train.checked-partly', { ...partial, images, difference, param })
+    : say('train.checked', { images, difference, param });
+}
 
 const agrees = ({ difference }: GradientDifference): boolean => difference <= GRADIENT_TOLERANCE;
 
@@ -98,11 +186,18 @@ export function imagesFor(graph: Graph, { part, settings }: Pick<CheckedRun, 'pa
   return Math.min(wanted, settings.batch, part.samples.length);
 }
 
+/** Multiply-adds, forward, of one pass of the reference over some layers. */
+export function budgetOf(graph: Graph, run: CheckedRun): number {
+  return Math.min(MOST_OF_A_PART, Math.max(SECOND, (SHARE * passesOf(run) * macsOf(graph)) / (SPEEDUP * run.threads)));
+}
+
+const passesOf = ({ part, settings }: CheckedRun): number =>
+  part.samples.length * variantsOf(settings.expand) * settings.epochs;
+
 /** Whether the reference is through in a second, or in a fiftieth of the run. */
-export function affordable(graph: Graph, images: number, { part, settings, threads }: CheckedRun): boolean {
+export function affordable(graph: Graph, images: number, run: CheckedRun): boolean {
   if (images * Math.max(...graph.layers.map(({ macs }) => macs)) > MOST_OF_A_LAYER) return false;
-  const passes = part.samples.length * variantsOf(settings.expand) * settings.epochs;
-  return images * macsOf(graph) <= SECOND || images * SPEEDUP * threads <= SHARE * passes;
+  return images * macsOf(graph) <= SECOND || images * SPEEDUP * run.threads <= SHARE * passesOf(run);
 }
 
 /** Pictures from all over the part, others at each attempt. */

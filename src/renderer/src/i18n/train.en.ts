@@ -105,6 +105,8 @@ export const trainEn = {
   'details.gone': '{path} is gone',
   'details.checked': 'checked',
   'details.checkedValue': 'gradients agree to {difference} on {images} pictures',
+  'details.checkedPartly':
+    '{whole} of {of} layers, and parts of {sampled} more: gradients agree to {difference} on {images} pictures',
   'details.tooLarge': 'no: the network is too large to check its gradients',
   'details.started': 'begun',
   'details.settings': 'Settings',

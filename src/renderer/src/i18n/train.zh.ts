@@ -106,6 +106,8 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'details.gone': '{path} 已不存在',
   'details.checked': '已核对',
   'details.checkedValue': '在 {images} 张图像上梯度一致，误差不超过 {difference}',
+  'details.checkedPartly':
+    '共 {of} 层，核对了 {whole} 层及另外 {sampled} 层的一部分：在 {images} 张图像上梯度一致，误差不超过 {difference}',
   'details.tooLarge': '否：网络过大，未核对梯度',
   'details.started': '开始时间',
   'details.settings': '设置',
