@@ -61,9 +61,9 @@ export function valueOf(tensor: OnnxTensor): Value {
   const bytes = (): ArrayBuffer => Uint8Array.from(raw ?? []).buffer;
   switch (elementType) {
     case ElementType.float32:
-      return floats(dims, check(raw ? new Float32Array(bytes()) : Float32Array.from(tensor.floats)));
+      return floats(dims, check(raw ? new Float32Array(bytes()) : tensor.floats));
     case ElementType.int64: {
-      const data = raw ? Array.from(new BigInt64Array(bytes()), Number) : tensor.int64s;
+      const data = Array.from(raw ? new BigInt64Array(bytes()) : tensor.int64s, Number);
       return { kind: 'integer', shape: dims, data: check(data) };
     }
     case ElementType.int32: {

@@ -3,6 +3,7 @@ import { dataWords } from './data';
 import { engineWords } from './engine';
 import { failureWords } from './failures';
 import { foldersWords } from './folders';
+import { foreignWords } from './foreign';
 import { imageWords } from './image';
 import { fillValue, type Entry, type Language, type Message, type Value, type Values } from './message';
 import { modelWords } from './model';
@@ -22,6 +23,7 @@ export const words = {
   ...engineWords,
   ...failureWords,
   ...foldersWords,
+  ...foreignWords,
   ...imageWords,
   ...modelWords,
   ...recipeWords,

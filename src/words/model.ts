@@ -17,6 +17,10 @@ export const modelWords = {
   'onnx.unread': { en: 'it cannot be read ({reason})', zh: '无法读取（{reason}）' },
   'onnx.the-file': { en: 'the file', zh: '文件' },
   'onnx.nothing': { en: 'nothing', zh: '无' },
+  'onnx.deep': {
+    en: '{place}: found graphs nested more than {limit} deep',
+    zh: '{place}：计算图的嵌套超过 {limit} 层',
+  },
   'onnx.entries': { en: '{place}: found more entries than any real model has', zh: '{place}：条目数超过任何真实模型' },
 
   // Damage.
@@ -80,6 +84,16 @@ export const modelWords = {
     en: "tensor '{name}': found {found}, expected {expected}",
     zh: '张量“{name}”：实际为 {found}，应为 {expected}',
   },
+  'onnx.tensor-size': {
+    en: "tensor '{name}': found shape [{dims}], expected at most {limit} values",
+    zh: '张量“{name}”：形状为 [{dims}]，至多 {limit} 个数值',
+  },
+  'onnx.tensor-unknown': {
+    en: "tensor '{name}': found {type}, which ONNX does not know",
+    zh: '张量“{name}”：类型为 {type}，不是 ONNX 的类型',
+  },
+  'onnx.values': { en: '{count} {count|value|values}', zh: '{count} 个数值' },
+  'onnx.values-for': { en: '{count} for shape [{dims}]', zh: '形状 [{dims}] 所需的 {count} 个' },
   'onnx.tensor-values': {
     en: "tensor '{name}': found other values than the spec's layers write",
     zh: '张量“{name}”的数值与网络结构所写的不同',

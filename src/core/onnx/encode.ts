@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs/minimal.js';
 import {
   ElementType,
+  plainTensor,
   type OnnxAttribute,
   type OnnxModel,
   type OnnxNode,
@@ -99,9 +100,7 @@ function encodeAttribute(writer: Writer, attribute: OnnxAttribute): void {
     case 'ints':
       for (const value of attribute.value) writer.uint32(varint(8)).int64(value);
       return void writer.uint32(varint(20)).int32(7);
-    case 'strings':
-    case 'tensor':
-    case 'other':
+    default:
       throw new Error(`attribute '${attribute.name}': found type ${attribute.type}, which no layer writes`);
   }
 }
@@ -116,6 +115,7 @@ function encodeTensor(writer: Writer, tensor: OnnxTensor): void {
 
 function encodeValue(writer: Writer, value: OnnxValue): void {
   text(writer, 1, value.name);
+  if (value.elementType === 0) return;
   message(writer, 2, () =>
     message(writer, 1, () => {
       writer.uint32(varint(1)).int32(value.elementType);
@@ -136,29 +136,11 @@ function encodeValue(writer: Writer, value: OnnxValue): void {
 /** A float32 tensor; its bytes are a view of `data`. ONNX is little-endian, as is every machine that WebAssembly runs on. */
 export function floatTensor(name: string, dims: readonly number[], data: Float32Array): OnnxTensor {
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return {
-    name,
-    dims: [...dims],
-    elementType: ElementType.float32,
-    raw,
-    floats: [],
-    int32s: [],
-    int64s: [],
-    external: false,
-  };
+  return plainTensor(name, [...dims], ElementType.float32, raw);
 }
 
 /** A one-dimensional int64 tensor, for shapes. */
 export function integerTensor(name: string, data: readonly number[]): OnnxTensor {
   const raw = new Uint8Array(BigInt64Array.from(data, (value) => BigInt(value)).buffer);
-  return {
-    name,
-    dims: [data.length],
-    elementType: ElementType.int64,
-    raw,
-    floats: [],
-    int32s: [],
-    int64s: [],
-    external: false,
-  };
+  return plainTensor(name, [data.length], ElementType.int64, raw);
 }

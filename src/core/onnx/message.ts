@@ -15,6 +15,7 @@ const FIXED32 = 5;
 const BUDGET = 1 << 24;
 const MESSAGE_COST = 32;
 const TEXT_COST = 4;
+const BIG_COST = 4;
 
 /**
  * Walks over the fields of one message. Every length is checked against the bytes that are there before anything is
@@ -71,6 +72,12 @@ export class Message {
     return this.bytes.subarray(start, start + length);
   }
 
+  /** As `slice`, for what there may be millions of. */
+  bytesOf(name: string): Uint8Array {
+    this.spend(MESSAGE_COST);
+    return this.slice(name);
+  }
+
   text(name: string): string {
     const slice = this.slice(name);
     this.spend(TEXT_COST + slice.length / 8);
@@ -96,18 +103,58 @@ export class Message {
     }
   }
 
-  /** Appends a repeated float, packed or not. */
+  /** Appends a repeated float to a list, packed or not. */
   floats(name: string, list: number[]): void {
-    if (this.wire === FIXED32) {
-      this.spend(1);
-      list.push(this.float(name));
+    this.fixed(name, FIXED32, 4, (view, at) => view.getFloat32(at, true), list);
+  }
+
+  doubles(name: string, list: number[]): void {
+    this.fixed(name, FIXED64, 8, (view, at) => view.getFloat64(at, true), list);
+  }
+
+  /** Repeated integers of 64 bits, exact; `unsigned` ones from 0 to 2⁶⁴ − 1. */
+  bigIntegers(name: string, list: bigint[], unsigned: boolean): void {
+    const exact = (value: bigint): bigint => (unsigned ? BigInt.asUintN(64, value) : value);
+    if (this.wire === VARINT) {
+      this.spend(BIG_COST);
+      list.push(exact(this.exact64(name)));
     } else {
-      const slice = this.slice(name);
-      if (slice.length % 4 !== 0) throw this.broken(name, say('onnx.floats', { size: slice.length }));
-      this.spend(slice.length / 4);
-      const view = new DataView(slice.buffer, slice.byteOffset, slice.byteLength);
-      for (let i = 0; i < slice.length; i += 4) list.push(view.getFloat32(i, true));
+      const packed = this.message(name);
+      while (packed.reader.pos < packed.reader.len) {
+        this.spend(BIG_COST);
+        list.push(exact(packed.exact64('element')));
+      }
     }
+  }
+
+  /** The bytes of packed numbers, `width` bytes each; null where they are not packed. Costs nothing: they are not copied. */
+  packed(name: string, width: number): Uint8Array | null {
+    if (this.wire !== BYTES) return null;
+    const slice = this.slice(name);
+    if (slice.length % width !== 0) throw this.broken(name, say('onnx.floats', { size: slice.length }));
+    return slice;
+  }
+
+  private fixed(
+    name: string,
+    wire: number,
+    width: number,
+    read: (view: DataView, at: number) => number,
+    list: number[],
+  ): void {
+    const slice = this.packed(name, width) ?? this.take(name, wire, width);
+    this.spend(slice.length / width);
+    const view = new DataView(slice.buffer, slice.byteOffset, slice.byteLength);
+    for (let at = 0; at < slice.length; at += width) list.push(read(view, at));
+  }
+
+  /** The bytes of one number of a fixed width. */
+  private take(name: string, wire: number, width: number): Uint8Array {
+    this.expect(wire, name);
+    const { pos, len } = this.reader;
+    if (len - pos < width) throw this.broken(name, say('onnx.needed', { size: width, left: len - pos }));
+    this.reader.pos = pos + width;
+    return this.bytes.subarray(pos, pos + width);
   }
 
   /** Passes a field by that nobody here reads. */
@@ -116,12 +163,9 @@ export class Message {
     const name = `#${this.field}`;
     if (this.wire === VARINT) this.varint64(name);
     else if (this.wire === BYTES) this.slice(name);
-    else if (this.wire === FIXED32 || this.wire === FIXED64) {
-      const length = this.wire === FIXED32 ? 4 : 8;
-      const left = this.reader.len - this.reader.pos;
-      if (left < length) throw this.broken(name, say('onnx.needed', { size: length, left }));
-      this.reader.pos += length;
-    } else throw this.broken(name, say('onnx.wire-unknown', { found: this.wire }));
+    else if (this.wire === FIXED32) this.take(name, FIXED32, 4);
+    else if (this.wire === FIXED64) this.take(name, FIXED64, 8);
+    else throw this.broken(name, say('onnx.wire-unknown', { found: this.wire }));
   }
 
   path(name: string): string {
@@ -150,6 +194,10 @@ export class Message {
   private varint64(name: string): number {
     // Long where the package `long` is there, a number elsewhere.
     return Number(this.guard(name, () => this.reader.int64()).toString());
+  }
+
+  private exact64(name: string): bigint {
+    return BigInt(this.guard(name, () => this.reader.int64()).toString());
   }
 
   /** protobufjs throws RangeError and Error; both mean the same here. */
