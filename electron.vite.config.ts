@@ -21,6 +21,7 @@ export default defineConfig({
           index: source('main/index.ts'),
           engine: source('engine/worker/worker.ts'),
           decoder: source('engine/image/decoder-process.ts'),
+          runner: source('engine/foreign/runner-process.ts'),
           work: source('engine/work/work-process.ts'),
           'kernel-thread': source('engine/runtime/kernel-thread.ts'),
           server: source('server/index.ts'),

@@ -55,10 +55,11 @@ export const foreignWords = {
     en: '{node}: onnxruntime cannot compute this operator for these element types',
     zh: '{node}：onnxruntime 无法对这些元素类型计算此算子',
   },
+  'foreign.node-invalid': { en: '{node} is not as ONNX wants it: {text}', zh: '{node} 不符合 ONNX 规范：{text}' },
   'foreign.node-failed': { en: '{node} failed: {text}', zh: '{node} 计算失败：{text}' },
   'foreign.node-memory': {
-    en: '{node} asks for {size} MiB of memory, which there are not',
-    zh: '{node} 需要 {size} MiB 内存，无法满足',
+    en: '{node} asks for more memory than there is',
+    zh: '{node} 需要的内存超过可用的内存',
   },
   'foreign.memory-refused': { en: 'there is not enough memory', zh: '内存不足' },
   'foreign.refused': { en: 'onnxruntime refuses it: {text}', zh: 'onnxruntime 拒绝：{text}' },
