@@ -50,7 +50,7 @@ function print({ images, part, runs, pairs }: Comparison, io: Io): void {
       runs.map((run) => [
         run.run,
         percent(run.accuracy),
-        run.loss.toFixed(4),
+        run.loss?.toFixed(4) ?? '–',
         thousands(run.parameters),
         thousands(run.macs),
         run.seconds?.toFixed(1) ?? '–',

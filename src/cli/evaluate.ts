@@ -71,7 +71,7 @@ export const register: Register = (program, io) => {
 
 function print(id: string, { part, images, accuracy, loss, perClass, confusion }: Evaluation, io: Io): void {
   io.print(
-    `${printable(id)}: ${percent(accuracy)} of ${images} images right (${part === 'all' ? 'all splits' : `${part} split`}), loss ${loss.toFixed(4)}\n`,
+    `${printable(id)}: ${percent(accuracy)} of ${images} images right (${part === 'all' ? 'all splits' : `${part} split`}), loss ${loss?.toFixed(4) ?? '–'}\n`,
   );
   const share = (value: number | null): string => (value === null ? '–' : percent(value));
   io.print(

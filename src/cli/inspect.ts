@@ -26,7 +26,8 @@ the network's own data. Where that is likely but not certain it is suggested, no
     layers: [{ name, kind, outputShape, params, macs, min, max, mean, std, zeroFraction }],
     predictions: [{ label, index, probability }] }
 model is the ID or the file's name; notes say what was converted, suggested whether inverting is, warnings what to look at; width and height are after orientation; outputShape is [C, H, W] or [C]; std is the
-population's; predictions are all classes from the likeliest down.
+population's; predictions are all classes from the likeliest down;
+a network that does not end in a softmax or a sigmoid gives values: value in place of probability.
 
 --out writes NN-name.png for every layer: all maps, negative blue, zero white, positive orange, one scale per layer.
 --npy adds NN-name.npy: float32, C order, [C, H, W] or [C].`;
@@ -120,7 +121,9 @@ function report(file: string, model: ModelInfo, inspection: Inspection): object 
       const { min, max, mean, deviation, zeroFraction } = layers[index + 1];
       return { name, kind, outputShape, params, macs, min, max, mean, std: deviation, zeroFraction };
     }),
-    predictions: predictions.map(({ label, index, probability }) => ({ label, index, probability })),
+    predictions: predictions.map(({ label, index, probability, logit }) =>
+      probability === null ? { label, index, value: logit } : { label, index, probability },
+    ),
   };
 }
 
@@ -161,8 +164,11 @@ function print(model: ModelInfo, inspection: Inspection, io: Io): void {
   const likeliest = predictions.slice(0, 10);
   io.print(
     table(
-      ['prediction', 'probability'],
-      likeliest.map(({ label, probability }) => [label, percent(probability)]),
+      ['prediction', likeliest[0]?.probability === null ? 'value' : 'probability'],
+      likeliest.map(({ label, probability, logit }) => [
+        label,
+        probability === null ? short(logit) : percent(probability),
+      ]),
     ),
   );
 }

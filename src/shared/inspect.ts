@@ -1,4 +1,5 @@
 /** What is said of networks, pictures and layers, between the engine and the window. */
+import type { Head } from '../core/model/head';
 import type { Traits } from '../core/layers/traits';
 import type { Message } from '../words';
 import type { Failure } from './failures';
@@ -55,6 +56,8 @@ export interface ModelInfo {
   layers: LayerInfo[];
   totals: { params: number; trainable: number; macs: number };
   labels: string[];
+  /** Which layers hold the classes' probabilities and their logits; null where the network does not end in one number a class. */
+  head: Head | null;
   preprocessing: {
     colour: 'grey' | 'rgb';
     fit: Fit;
@@ -104,7 +107,9 @@ export interface LayerStats extends MapStats {
 export interface Prediction {
   label: string;
   index: number;
-  probability: number;
+  /** A share of one among the classes, or each its own, as `ModelInfo.head` says; null where the network gives just values. */
+  probability: number | null;
+  /** What the probability is made of; where there is none, the value. */
   logit: number;
 }
 

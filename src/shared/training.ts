@@ -262,7 +262,7 @@ export interface EvaluatedContender {
   title: string;
   accuracy: number;
   /** Mean softmax cross-entropy. */
-  loss: number;
+  loss: number | null;
   /** That the pictures are drawn on the other ground than those that it learned from, where that is so. */
   suspicion: Message | null;
   perClass: { label: string; images: number; accuracy: number | null; precision: number | null }[];
@@ -323,8 +323,8 @@ export interface EvaluatedPictures extends PictureSheet {
     index: number;
     /** The file it came from, inside its data set; null where it came from no file of its own. */
     file: string | null;
-    /** Of each contender. */
-    answers: { predicted: number; probability: number; loss: number }[];
+    /** Of each contender; null where its network gives no probabilities. */
+    answers: { predicted: number; probability: number | null; loss: number | null }[];
   }[];
 }
 

@@ -284,6 +284,10 @@ export const foldersWords = {
     en: "knows {count} classes ({names}), '{other}' {others} others ({known}): they cannot vote together",
     zh: '认识 {count} 个类别（{names}），而“{other}”认识另外 {others} 个（{known}）：无法一起投票',
   },
+  'evaluation.no-vote-values': {
+    en: 'does not end in a softmax: only probabilities that sum to one can be averaged in a vote',
+    zh: '末层不是 softmax：只有总和为 1 的概率才能取平均来投票',
+  },
   'evaluation.other-classes': {
     en: "has {count} classes ({names}), '{id}' knows {others} others ({known})",
     zh: '有 {count} 个类别（{names}），而“{id}”认识的是另外 {others} 个（{known}）',

@@ -55,7 +55,7 @@ async function agrees({ evaluation, contenders, labels }: Evaluation, most: numb
     for (const [i, { contender }] of contenders.entries()) {
       const [first] = await inspected(contender, evaluation, index);
       expect(first.label).toBe(labels[answers[i].predicted]);
-      expect(first.probability).toBeCloseTo(answers[i].probability, digits);
+      expect(first.probability).toBeCloseTo(answers[i].probability!, digits);
     }
   }
 }

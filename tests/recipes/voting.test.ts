@@ -127,14 +127,14 @@ describe.each(['core', 'onnxruntime'] as const)('several networks in %s', (engin
     // The average is none of them, and not the mean of their losses.
     const alone = await Promise.all(models.map((model, i) => evaluate(model, `net${i}`, data, options)));
     alone.forEach((one, i) => expect(one.loss).toBeCloseTo(byHand([models[i]]).loss, 5));
-    expect(loss).toBeLessThan(alone.reduce((sum, one) => sum + one.loss, 0) / 3 - 1e-3);
+    expect(loss).toBeLessThan(alone.reduce((sum, one) => sum + one.loss!, 0) / 3 - 1e-3);
   });
 
   it('of one network alone, or of the same twice, are what that network is', async () => {
     const one = await evaluate(network(2), 'net', data, options);
     const twice = await evaluateTogether(named([network(2), network(2)]), data, options);
     expect(twice.confusion).toEqual(one.confusion);
-    expect(twice.loss).toBeCloseTo(one.loss, 9);
+    expect(twice.loss).toBeCloseTo(one.loss!, 9);
   });
 
   it('find each other’s classes by name, in whatever order', async () => {
@@ -142,7 +142,7 @@ describe.each(['core', 'onnxruntime'] as const)('several networks in %s', (engin
     const straight = await evaluateTogether(named(models), data, options);
     const crossed = await evaluateTogether(named([models[0], permuted(models[1], [2, 0, 1])]), data, options);
     expect(crossed.confusion).toEqual(straight.confusion);
-    expect(crossed.loss).toBeCloseTo(straight.loss, 6);
+    expect(crossed.loss).toBeCloseTo(straight.loss!, 6);
   });
 });
 

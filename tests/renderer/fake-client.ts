@@ -304,6 +304,7 @@ function modelInfo(handle: number, net: Net): ModelInfo {
     layers,
     totals: { params: sum((l) => l.params), trainable: sum((l) => l.trainable), macs: sum((l) => l.macs) },
     labels: net.labels,
+    head: { kind: 'share', output: layers.length - 1, logits: layers.length - 2 },
     preprocessing: {
       colour: net.inputShape[0] === 1 ? 'grey' : 'rgb',
       fit: 'letterbox',

@@ -16,6 +16,8 @@ export interface Activation<C> {
   attributes?(config: C): Record<string, number>;
   /** True where no output is below zero. */
   nonNegative?: boolean;
+  /** True where an output is a probability of its own. */
+  probability?: boolean;
   /** For people, in x and the constants' names. */
   formula: string;
   constants?(config: C): { name: string; value: number }[];
@@ -32,7 +34,11 @@ export function elementwise<C>(activation: Activation<C>): LayerDefinition<C> {
     outputShape: (_config, [input]) => input,
     params: () => [],
     macs: () => 0,
-    traits: () => ({ ...plainTraits, negative: activation.nonNegative ? 'never' : 'always' }),
+    traits: () => ({
+      ...plainTraits,
+      negative: activation.nonNegative ? 'never' : 'always',
+      probability: activation.probability ? 'own' : null,
+    }),
     forward(config, { x, y }) {
       mapForward((each) => value(config, each), x[0], y);
     },

@@ -16,5 +16,6 @@ export const sigmoid: LayerDefinition<object> = elementwise({
   slope: (_config, x) => logistic(x) * logistic(-x),
   opType: 'Sigmoid',
   nonNegative: true,
+  probability: true,
   formula: '1 ÷ (1 + e^−x)',
 });

@@ -42,7 +42,7 @@ function family(kind: string, opType: string, log: boolean): LayerDefinition<Sof
       ...plainTraits,
       negative: log ? 'always' : 'never',
       maps: axis === 'channel' ? 'mixed' : 'own',
-      shares: axis !== 'channel' ? null : log ? 'log probability' : 'probability',
+      probability: axis !== 'channel' ? null : log ? 'log share' : 'share',
     }),
 
     forward({ axis }, { n, inputShapes, x, y }) {

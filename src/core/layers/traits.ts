@@ -19,8 +19,11 @@ export interface Traits {
   readonly weights: 'kernel' | 'matrix' | null;
   /** True where the output at inference is the input's numbers in the same channel-major order: flatten, reshape, dropout. */
   readonly copies: boolean;
-  /** Where the output is a share of one along the channels, or its logarithm: the input then holds logits. */
-  readonly shares: 'probability' | 'log probability' | null;
+  /**
+   * Where the output is made of probabilities, and the input of their logits: shares of one along the channels (softmax), the
+   * logarithms of such shares (logsoftmax), or each one its own (sigmoid).
+   */
+  readonly probability: 'share' | 'log share' | 'own' | null;
 }
 
 /** A layer that treats each map by itself, without weights: what most kinds are, changed where they differ. */
@@ -30,5 +33,5 @@ export const plainTraits: Traits = {
   groups: 1,
   weights: null,
   copies: false,
-  shares: null,
+  probability: null,
 };

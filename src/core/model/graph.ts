@@ -1,4 +1,4 @@
-import type { Region, WindowGeometry } from '../geometry';
+import { asMap, type Region, type WindowGeometry } from '../geometry';
 import type {
   BackwardContext,
   Call,
@@ -12,6 +12,7 @@ import type {
 } from '../layers/layer';
 import type { Traits } from '../layers/traits';
 import type { FeatureShape, FloatArray } from '../tensor';
+import { headOf, type Head } from './head';
 import type { ModelSpec } from './spec';
 
 /** A layer in its place: settings checked, shapes known, and what its definition does bound to both. */
@@ -91,11 +92,20 @@ export function paramKey(layer: string, param: string): string {
   return `${layer}.${param}`;
 }
 
+/** What the network's last layer says of the classes. */
+export function headOfGraph({ layers }: Pick<Graph, 'layers'>): Head {
+  return headOf(layers.length - 1, (index) => {
+    if (index < 0) return null;
+    const { traits, inputs, outputShape } = layers[index];
+    const [height, width] = asMap(outputShape);
+    return { traits, inputs, single: height * width === 1 };
+  });
+}
+
 /** The layer whose output the loss takes: the last one, or the one before a final softmax; of a softmax of the input itself, that. */
-export function logitsOf({ layers }: Pick<Graph, 'layers'>): number {
-  const last = layers.length - 1;
-  const { kind, inputs } = layers[last];
-  return (kind === 'softmax' || kind === 'logsoftmax') && inputs[0] >= 0 ? inputs[0] : last;
+export function logitsOf(graph: Pick<Graph, 'layers'>): number {
+  const { kind, logits } = headOfGraph(graph);
+  return (kind === 'share' || kind === 'log share') && logits >= 0 ? logits : graph.layers.length - 1;
 }
 
 /** Multiply-adds of one sample, forward. */

@@ -135,8 +135,8 @@ function page(
       file: files ? shownPath(files.paths[index]) : null,
       answers: answers.map(({ predicted, probability, loss }) => ({
         predicted: predicted[index],
-        probability: probability[index],
-        loss: loss[index],
+        probability: known(probability[index]),
+        loss: known(loss[index]),
       })),
     })),
   };
@@ -162,3 +162,6 @@ function rowOf({ height, width, channels, pixels }: Pixels, row: number): Uint8A
   const size = height * width * channels;
   return pixels.subarray(row * size, (row + 1) * size);
 }
+
+/** Numbers that are none become null: a message to a browser has no NaN. */
+const known = (value: number): number | null => (Number.isNaN(value) ? null : value);

@@ -1,29 +1,18 @@
+import { headOfGraph } from '../../core/model/graph';
 import type { Model } from '../../core/model/model';
 import type { Prediction } from '../../shared/protocol';
 import type { Activations } from './activations';
 
-/** All classes from the likeliest down; on a tie the lower index first. */
+/** All classes from the largest logit down, which is the likeliest first; on a tie the lower index first. */
 export function predictionsOf(model: Model, activations: Activations): Prediction[] {
-  const { probabilities, logits } = outputsOf(activations);
-  const predictions = Array.from(probabilities, (probability, index) => ({
+  const { kind, output, logits } = headOfGraph(model.graph);
+  const values = activations.data(logits);
+  const probabilities = kind === 'value' ? null : activations.data(output);
+  const predictions = Array.from(values, (logit, index) => ({
     label: model.metadata.labels[index],
     index,
-    probability,
-    logit: logits[index],
+    probability: probabilities && (kind === 'log share' ? Math.exp(probabilities[index]) : probabilities[index]),
+    logit,
   }));
-  return predictions.sort((a, b) => b.probability - a.probability || a.index - b.index);
-}
-
-/** A network that does not end in a softmax gives logits: their softmax is taken here. */
-function outputsOf({ graph, layers }: Activations): { probabilities: ArrayLike<number>; logits: Float32Array } {
-  const last = graph.layers[graph.layers.length - 1];
-  const output = layers[layers.length - 1];
-  const before = last.inputs[0] < 0 ? output : layers[last.inputs[0]];
-  const { shares } = last.traits;
-  if (shares === 'probability') return { probabilities: output, logits: before };
-  if (shares === 'log probability') return { probabilities: Float64Array.from(output, Math.exp), logits: before };
-  const largest = output.reduce((a, b) => Math.max(a, b), -Infinity);
-  const exponentials = Float64Array.from(output, (logit) => Math.exp(logit - largest));
-  const sum = exponentials.reduce((a, b) => a + b, 0);
-  return { probabilities: exponentials.map((value) => value / sum), logits: output };
+  return predictions.sort((a, b) => b.logit - a.logit || a.index - b.index);
 }

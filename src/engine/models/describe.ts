@@ -1,5 +1,5 @@
 import { receptiveField } from '../../core/model/receptive-field';
-import type { Graph, GraphLayer } from '../../core/model/graph';
+import { headOfGraph, type Graph, type GraphLayer } from '../../core/model/graph';
 import type { Model } from '../../core/model/model';
 import { channelsFirst, sizeOf } from '../../core/tensor';
 import type { LayerInfo, ModelInfo } from '../../shared/protocol';
@@ -14,6 +14,7 @@ export function describeModel(model: Model, id: string): ModelDescription {
     title: metadata.title ?? id,
     ...describeGraph(graph),
     labels: [...metadata.labels],
+    head: graph.layers[graph.layers.length - 1].outputShape.length === 1 ? headOfGraph(graph) : null,
     preprocessing: {
       colour: preprocessing.colour,
       fit: preprocessing.fit,

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { buildGraph, parameterCount } from '../../core/model/build';
-import { paramKey, type Graph } from '../../core/model/graph';
+import { headOfGraph, paramKey, type Graph } from '../../core/model/graph';
 import { initParams, type Initializer } from '../../core/model/init';
 import type { Preprocessing } from '../../core/model/model';
 import { SpecError, type ModelSpec } from '../../core/model/spec';
@@ -121,11 +121,11 @@ function fitItself(name: string, spec: ModelSpec, classes: number): { graph: Gra
     changes.push(say('train.fit.units', { layer: dense.name!, units: classes, before: String(dense.units) }));
     dense.units = classes;
   }
-  if (layers[layers.length - 1].kind !== 'softmax') {
-    changes.push(say('train.fit.softmax'));
-    layers.push({ kind: 'softmax' });
-  }
-  const graph = build(name, { input: spec.input, layers });
+  const whole = build(name, { input: spec.input, layers });
+  const { kind } = headOfGraph(whole);
+  const ends = kind === 'share' || kind === 'log share';
+  if (!ends) changes.push(say('train.fit.softmax'));
+  const graph = ends ? whole : build(name, { input: spec.input, layers: [...layers, { kind: 'softmax' }] });
   const { outputShape } = graph.layers[graph.layers.length - 1];
   if (outputShape.length !== 1 || outputShape[0] !== classes) {
     const reason = say(dense ? 'train.fit.output' : 'train.fit.noDense', { output: outputShape.join(', '), classes });

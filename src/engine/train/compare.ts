@@ -35,7 +35,7 @@ export async function modelFile(run: string): Promise<string> {
 export interface ComparedRun {
   run: string;
   accuracy: number;
-  loss: number;
+  loss: number | null;
   parameters: number;
   /** Multiply-adds for one picture. */
   macs: number;

@@ -1,6 +1,8 @@
 import type { Part } from '../../core/data/dataset';
+import { headOfGraph } from '../../core/model/graph';
+import { headLoss, logProbabilities, type Head } from '../../core/model/head';
 import type { Model } from '../../core/model/model';
-import { sizeOf } from '../../core/tensor';
+import { sizeOf, type FloatArray } from '../../core/tensor';
 import { Batcher } from '../../core/train/batches';
 import { FailureError } from '../../shared/failures';
 import { say, type Message, type Value } from '../../words';
@@ -51,8 +53,8 @@ export interface Evaluation {
   drawn: boolean;
   images: number;
   accuracy: number;
-  /** Mean softmax cross-entropy. */
-  loss: number;
+  /** The mean of the answers' losses; null where the network gives no probabilities. */
+  loss: number | null;
   perClass: ClassScore[];
   /** Rows are the true classes, columns what the network says; in the order of `perClass`. */
   confusion: number[][];
@@ -68,11 +70,11 @@ export interface Evaluation {
   suspicion: Message | null;
 }
 
-/** For every picture its class, what the network says (indices into the network's labels), how sure it is of that, and the loss. */
+/** For every picture its class, what the network says (indices into the network's labels), how sure it is of that, and the loss (`headLoss`). */
 export interface Answers {
   truth: Int32Array;
   predicted: Int32Array;
-  /** 0 … 1. */
+  /** 0 … 1; NaN, as the loss, where the network gives no probabilities. */
   probability: Float64Array;
   loss: Float64Array;
 }
@@ -102,6 +104,7 @@ export async function evaluateTogether(
   const [first] = networks;
   const { labels } = first.model.metadata;
   const orders = networks.map((network) => sharedOrder(first, network));
+  const head = networks.length > 1 ? votingHead(networks) : headOfGraph(first.model.graph);
   const sets = await loadForAll(networks, path, options);
   const [data] = sets;
   const classOf = matchLabels(data.labels, labels, path, first.id);
@@ -130,21 +133,22 @@ export async function evaluateTogether(
       for (let from = 0; from < part.samples.length; from += BATCH) {
         options.signal?.throwIfAborted();
         const n = Math.min(BATCH, part.samples.length - from);
-        const votes: Float64Array[] = [];
+        const votes: Float32Array[] = [];
         for (const [i, { runner, order, batcher, seen }] of voters.entries()) {
           batcher.fill(seen.samples.subarray(from, from + n), inputs[i], given);
           const size = sizeOf(networks[i].model.graph.inputShape);
           votes.push(reordered(await runner.run(inputs[i].subarray(0, n * size), n), order));
         }
-        const logs = averaged(votes);
+        const { logits, logs } = decided(head, votes, labels.length);
         for (let i = 0; i < n; i++) {
           const truth = classOf[given[i]];
-          const predicted = largest(logs, i * labels.length, labels.length);
+          const from = i * labels.length;
+          const predicted = largest(logits, from, labels.length);
           confusion[truth][predicted]++;
           answers.truth[done + i] = truth;
           answers.predicted[done + i] = predicted;
-          answers.probability[done + i] = Math.exp(logs[i * labels.length + predicted]);
-          answers.loss[done + i] = -logs[i * labels.length + truth];
+          answers.probability[done + i] = logs ? Math.exp(logs[from + predicted]) : NaN;
+          answers.loss[done + i] = headLoss(head, logits.subarray(from, from + labels.length), truth);
         }
         done += n;
         options.progress?.('evaluating', done, total);
@@ -160,7 +164,7 @@ export async function evaluateTogether(
     drawn,
     images: total,
     accuracy: hits / total,
-    loss: answers.loss.reduce((sum, loss) => sum + loss, 0) / total,
+    loss: head.kind === 'value' ? null : answers.loss.reduce((sum, loss) => sum + loss, 0) / total,
     perClass: scores(labels, confusion),
     confusion,
     right,
@@ -198,6 +202,14 @@ function sharedOrder(first: NamedModel, other: NamedModel): Int32Array {
   });
 }
 
+/** @throws FailureError where one's probabilities do not sum to one: their mean would say nothing. */
+function votingHead(networks: readonly NamedModel[]): Head {
+  const heads = networks.map(({ model }) => headOfGraph(model.graph));
+  const other = heads.findIndex(({ kind }) => kind !== 'share' && kind !== 'log share');
+  if (other < 0) return heads[0];
+  throw new FailureError('model.invalid', { file: networks[other].id, reason: say('evaluation.no-vote-values') });
+}
+
 /** How a trained network takes its pictures. */
 export function targetOfModel({ graph, metadata }: Model): Target {
   const { height, width, fit, resize } = metadata.preprocessing;
@@ -233,24 +245,33 @@ async function loadForAll(
 }
 
 /** Each row with its classes in another order. @param values `[n, classes]`. */
-function reordered(values: Float64Array, order: Int32Array): Float64Array {
+function reordered(values: Float32Array, order: Int32Array): Float32Array {
   const classes = order.length;
   return values.map((_, i) => values[i - (i % classes) + order[i % classes]]);
 }
 
-/** The logarithm of the mean probability; of one network its own. @param logs `[n, classes]` each, of probabilities. */
-function averaged(logs: readonly Float64Array[]): Float64Array {
-  if (logs.length === 1) return logs[0];
-  return logs[0].map((_, i) => {
+/** What one network says, or several by the mean of their probabilities. @param votes the logits of each, `[n, classes]`. */
+function decided(head: Pick<Head, 'kind'>, votes: readonly Float32Array[], classes: number): Decided {
+  const all = votes.map((logits) => logProbabilities(head, logits, classes));
+  const [first] = all;
+  if (!first || all.length === 1) return { logits: votes[0], logs: first };
+  const logs = first.map((_, i) => {
     // Against the largest, so that probabilities too small for a number still have a logarithm.
-    const most = logs.reduce((largest, values) => Math.max(largest, values[i]), -Infinity);
-    const mean = logs.reduce((sum, values) => sum + Math.exp(values[i] - most), 0) / logs.length;
+    const most = all.reduce((largest, values) => Math.max(largest, values![i]), -Infinity);
+    const mean = all.reduce((sum, values) => sum + Math.exp(values![i] - most), 0) / all.length;
     return most + Math.log(mean);
   });
+  return { logits: logs, logs };
+}
+
+interface Decided {
+  logits: FloatArray;
+  /** Logarithms of the probabilities; null where there are none. */
+  logs: Float64Array | null;
 }
 
 /** The place of the largest of `count` values from `from` on, the first on a tie. */
-function largest(values: Float64Array, from: number, count: number): number {
+function largest(values: FloatArray, from: number, count: number): number {
   let best = 0;
   for (let c = 1; c < count; c++) if (values[from + c] > values[from + best]) best = c;
   return best;

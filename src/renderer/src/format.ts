@@ -67,6 +67,11 @@ export function pct(fraction: number, places = 1): string {
   return `${(fraction * 100).toFixed(places)}\u00a0%`;
 }
 
+/** How likely a class is: its probability, or where there is none the value that stands for it. */
+export function likelihood({ probability, logit }: { probability: number | null; logit: number }, places = 1): string {
+  return probability === null ? num(logit, places + 1) : pct(probability, places);
+}
+
 /** `8 × 28 × 28`; `tight` leaves the spaces out, for tables. */
 export function shape(dimensions: readonly number[], tight = false): string {
   return dimensions.join(tight ? '×' : ' × ');

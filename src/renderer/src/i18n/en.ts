@@ -149,6 +149,7 @@ const shell = {
   'overview.predictions': 'Prediction',
   'overview.prediction': '{label}: {value}',
   'overview.rest': '{count} more, together {value}',
+  'overview.more': '{count} more',
   'overview.labelIs': 'label of the sample',
   'overview.agrees': 'agrees',
   'overview.differs': 'predicted otherwise',

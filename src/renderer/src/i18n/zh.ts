@@ -154,6 +154,7 @@ export const zh: Record<Key, string> = {
   'overview.predictions': '预测',
   'overview.prediction': '{label}：{value}',
   'overview.rest': '其余 {count} 类，合计 {value}',
+  'overview.more': '其余 {count} 类',
   'overview.labelIs': '样例的标签',
   'overview.agrees': '一致',
   'overview.differs': '预测不同',

@@ -44,15 +44,11 @@ export function isNonNegative(model: ModelInfo, index: number): boolean {
 }
 
 /**
- * The layer whose values are the classifier's answer before softmax, and the softmax itself, where the network ends so:
- * their sizes are of another kind, so a scale over the network leaves them out.
+ * The layers that hold the classes' probabilities and logits: their sizes are of another kind, so a scale over the network
+ * leaves them out.
  */
-export function answerLayers(model: ModelInfo): ReadonlySet<number> {
-  const last = model.layers[model.layers.length - 1];
-  if (!last || !isFlat(last)) return new Set();
-  const answer = new Set([last.index]);
-  if (last.traits.shares) for (const input of last.inputs) answer.add(input);
-  return answer;
+export function answerLayers({ head }: Pick<ModelInfo, 'head'>): ReadonlySet<number> {
+  return new Set(head ? [head.output, head.logits] : []);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../../../shared/protocol';
-import { isFlat, mapsOf } from '../../state/layers';
+import { isFlat, layerAt, mapsOf } from '../../state/layers';
 import { snap } from '../../theme/pixels';
 import type { Answer, Group, Layout, Strip } from './geometry';
 import { answerLeast, gapsOf, HEADER, PAD, planOf, type LayoutRequest, type Plan, type PlannedGroup } from './plan';
@@ -9,13 +9,13 @@ const sizes = [140, 112, 98, 84, 70, 56];
 
 /** The layers of the classifier's answer, if the network ends in flat features. */
 function answerOf(model: ModelInfo): { logits: number | null; softmax: number | null } | null {
-  const last = model.layers[model.layers.length - 1];
-  if (!last || !isFlat(last) || model.labels.length !== last.outputShape[0]) return null;
-  if (!last.traits.shares) return { logits: last.index, softmax: null };
-  const before = last.inputs[0];
-  const used = model.layers.filter(({ inputs }) => inputs.includes(before)).length;
-  const fits = before >= 0 && used === 1 && isFlat(model.layers[before]);
-  return { logits: fits ? before : null, softmax: last.index };
+  const { head } = model;
+  if (!head || model.labels.length !== mapsOf(layerAt(model, head.output))[0]) return null;
+  const { kind, output, logits } = head;
+  if (kind === 'value') return { logits: output, softmax: null };
+  const used = model.layers.filter(({ inputs }) => inputs.includes(logits)).length;
+  const fits = logits >= 0 && used === 1 && model.layers[output].inputs[0] === logits && isFlat(model.layers[logits]);
+  return { logits: fits ? logits : null, softmax: output };
 }
 
 /**
