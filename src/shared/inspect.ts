@@ -1,6 +1,7 @@
 /** What is said of networks, pictures and layers, between the engine and the window. */
 import type { Head } from '../core/model/head';
 import type { Traits } from '../core/layers/traits';
+import type { HistogramCounts, Statistics } from '../core/statistics';
 import type { Message } from '../words';
 import type { Failure } from './failures';
 import type { Fit, ImageSource, InputOptions, Invert, ModelSource } from './inputs';
@@ -88,17 +89,7 @@ export interface Picture {
   rgba: Uint8ClampedArray;
 }
 
-export interface MapStats {
-  min: number;
-  max: number;
-  mean: number;
-  /** Population standard deviation. */
-  deviation: number;
-  /** 0 … 1. */
-  zeroFraction: number;
-}
-
-export interface LayerStats extends MapStats {
+export interface LayerStats extends Statistics {
   index: number;
   /** Largest absolute value. */
   absMax: number;
@@ -157,17 +148,9 @@ export interface Thumbnails {
   data: Int8Array;
 }
 
-export interface Histogram {
-  /** Counts of equal bins from `from` to `to`; exact zeros are left out and counted in `zeros`. */
-  counts: Uint32Array;
-  from: number;
-  to: number;
-  zeros: number;
-}
-
-export interface MapDetail extends MapStats {
+export interface MapDetail extends Statistics {
   channel: number;
-  histogram: Histogram;
+  histogram: HistogramCounts;
   /** True where every value is zero on this image. */
   silent: boolean;
 }

@@ -5,7 +5,7 @@
  */
 import { partial, text, whole } from '../core/schema';
 import type { Message } from '../words';
-import type { Explanation } from './explanation';
+import type { Explanation } from '../core/explain/types';
 import type { Failure } from './failures';
 import { imageSource, inputOptions, modelSource } from './inputs';
 import type {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formulaLines, spoken } from '../../src/renderer/src/inspect/pixel/formula';
 import { foldedSource } from '../../src/renderer/src/state/layers';
 import { num } from '../../src/renderer/src/format';
-import type { Explanation, ExplanationBody } from '../../src/shared/explanation';
+import type { Explanation, ExplanationBody } from '../../src/core/explain/types';
 import type { LayerInfo } from '../../src/shared/protocol';
 import { traitsOf } from '../renderer/traits';
 

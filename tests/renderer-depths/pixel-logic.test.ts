@@ -16,7 +16,7 @@ import {
   windowRect,
   windowSpan,
 } from '../../src/renderer/src/inspect/pixel/window';
-import type { Window } from '../../src/shared/explanation';
+import type { Window } from '../../src/core/explain/types';
 
 const window: Window = { source: 3, top: -1, left: 4, height: 3, width: 3, stride: [1, 1], dilation: [2, 1] };
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../../src/words';
-import type { Explanation } from '../../src/shared/explanation';
+import type { Explanation } from '../../src/core/explain/types';
 import { FailureError } from '../../src/shared/failures';
 import type {
   BundledModelInfo,

@@ -6,7 +6,7 @@ import type { Model } from '../../core/model/model';
 import { SpecError } from '../../core/model/spec';
 import { histogram, statistics, type Statistics } from '../../core/statistics';
 import { FailureError } from '../../shared/failures';
-import type { Explanation } from '../../shared/explanation';
+import type { Explanation } from '../../core/explain/types';
 import type { LayerStats, MapDetail, Result } from '../../shared/protocol';
 import { Activations } from './activations';
 

@@ -2,16 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Model } from '../../core/model/model';
 import { decodeModel } from '../../core/onnx/decode';
-import { alterations, type Alteration } from '../../core/onnx/digests';
-import { OnnxError } from '../../core/onnx/error';
 import { decodeMetadata } from '../../core/onnx/metadata';
-import { readModel } from '../../core/onnx/read';
 import { FailureError } from '../../shared/failures';
-import { reasonOf, say, type Message } from '../../words';
+import { reasonOf } from '../../words';
 import type { BundledModelInfo, ModelSource } from '../../shared/protocol';
 import { readWholeFile } from '../system/files';
 import { resource } from '../system/root';
 import { readModelFile } from '../runs/model-file';
+import { modelFormats } from './formats/list';
+import { ours, withNames } from './formats/ours';
 
 /** A model with the file it came from. */
 export interface OpenedModel {
@@ -21,9 +20,6 @@ export interface OpenedModel {
   model: Model;
   bytes: Uint8Array;
 }
-
-/** Bytes of a refused file whose digests are still held against it: a second's work. */
-const DIGESTED = 64 * 2 ** 20;
 
 /** How the picker is ordered; what is not named follows by name. */
 const ORDER = ['lenet5-mnist', 'mnist-cnn', 'fashion-cnn', 'colors-cnn', 'shapes-cnn'];
@@ -67,18 +63,22 @@ export async function openModel(source: ModelSource): Promise<OpenedModel> {
   if (source.kind === 'bytes') {
     const { name, bytes } = source;
     if (bytes.length === 0) throw new FailureError('file.empty', { file: name });
-    return { id: basename(name), bundled: false, model: ours(name, bytes), bytes };
+    return { id: basename(name), bundled: false, model: read(name, bytes), bytes };
   }
   if (source.kind === 'run') {
     const { name, bytes } = await readModelFile(source.id);
-    return { id: name, bundled: false, model: ours(name, bytes), bytes };
+    return { id: name, bundled: false, model: read(name, bytes), bytes };
   }
   const { id } = source;
   const known = await bundledIds();
   if (!known.includes(id)) throw new FailureError('model.unknown', { id, known });
   const bytes = await readWholeFile(resource('models', `${id}.onnx`));
-  return { id, bundled: true, model: ours(id, bytes), bytes };
+  return { id, bundled: true, model: ours.open(id, bytes), bytes };
 }
+
+/** Reads a file by the first format that claims it. */
+const read = (name: string, bytes: Uint8Array): Model =>
+  modelFormats.find((format) => format.claims(name, bytes))!.open(name, bytes);
 
 /**
  * What a person typed: the ID of a bundled model, or else a file.
@@ -95,43 +95,4 @@ export async function modelNamed(word: string): Promise<ModelSource> {
     return { kind: 'bytes', name: word, bytes };
   }
   return { kind: 'bytes', name: word, bytes: await readWholeFile(word) };
-}
-
-/** Reads a file of ours; of one whose parts contradict each other it says which are not as they were written. */
-function ours(file: string, bytes: Uint8Array): Model {
-  return withNames(file, () => {
-    try {
-      return readModel(bytes);
-    } catch (error) {
-      if (!(error instanceof OnnxError) || error.kind !== 'invalid' || bytes.length > DIGESTED) throw error;
-      const parts = alteredParts(alterationsOf(bytes));
-      if (parts.length === 0) throw error;
-      throw new OnnxError('invalid', say('verify.refused-altered', { reason: error.reason, parts }));
-    }
-  });
-}
-
-/** Null also for what cannot be decoded. */
-function alterationsOf(bytes: Uint8Array): Alteration[] | null {
-  try {
-    return alterations(decodeModel(bytes));
-  } catch (error) {
-    if (error instanceof OnnxError) return null;
-    throw error;
-  }
-}
-
-/** What was altered, for people. */
-export const alteredParts = (altered: readonly Alteration[] | null): Message[] =>
-  (altered ?? []).map(({ name, how }) => say(`verify.part-${how}`, { name }));
-
-/** Runs what reads an ONNX file, and gives its errors the file's name. */
-function withNames<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof OnnxError)) throw error;
-    if (error.kind === 'foreign') throw new FailureError('model.foreign', { file, producer: error.producer });
-    throw new FailureError(error.kind === 'format' ? 'model.format' : 'model.invalid', { file, reason: error.reason });
-  }
 }

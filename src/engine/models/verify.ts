@@ -13,7 +13,8 @@ import { channelsFirst, sizeOf, type FeatureShape } from '../../core/tensor';
 import type { VerifyReport } from '../../shared/protocol';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
-import { alteredParts, type OpenedModel } from './models';
+import { alteredParts } from './formats/ours';
+import type { OpenedModel } from './models';
 import { OnnxSession, type Outputs } from '../runtime/onnxruntime';
 
 /** How many images a verification takes. */

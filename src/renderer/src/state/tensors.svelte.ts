@@ -1,5 +1,5 @@
-import type { Client, Histogram, Kernels, LayerInfo, MapDetail, Thumbnails } from '../../../shared/protocol';
-import type { Explanation } from '../../../shared/explanation';
+import type { Client, Kernels, LayerInfo, MapDetail, Thumbnails } from '../../../shared/protocol';
+import type { Explanation } from '../../../core/explain/types';
 import { Resource, Shelf } from './resource.svelte';
 
 /** One feature map as bytes: value = step · data[i]. */
@@ -21,7 +21,6 @@ export interface Values {
 }
 
 export type Details = { maps: MapDetail[]; layer: MapDetail };
-export type { Histogram };
 
 /** Maps are asked for in runs of this many, so that scrolling asks seldom and never twice. */
 const RUN = 64;

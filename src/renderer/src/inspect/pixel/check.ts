@@ -1,4 +1,4 @@
-import type { Explanation } from '../../../../shared/explanation';
+import type { Explanation } from '../../../../core/explain/types';
 
 /** Agreement between float32 and float64 is expected to this share of the value (or of 1, for values below 1). */
 const tolerance = 1e-4;

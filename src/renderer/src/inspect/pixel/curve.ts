@@ -1,4 +1,4 @@
-import type { Curve } from '../../../../shared/explanation';
+import type { Curve } from '../../../../core/explain/types';
 
 /** A curve as points from left to right, in values, and the box that holds them and zero. */
 export interface Drawn {

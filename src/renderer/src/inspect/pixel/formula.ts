@@ -1,4 +1,4 @@
-import type { Explanation, ExplanationBody, Window } from '../../../../shared/explanation';
+import type { Explanation, ExplanationBody, Window } from '../../../../core/explain/types';
 import type { LayerInfo } from '../../../../shared/protocol';
 import { axisIndex } from './window';
 

@@ -1,4 +1,4 @@
-import type { Explanation, Window } from '../../../../shared/explanation';
+import type { Explanation, Window } from '../../../../core/explain/types';
 
 /** The one layer that a unit reads, −1 the input; null where branches join. */
 export function sourceOf({ body }: Pick<Explanation, 'body'>): number | null {

@@ -1,4 +1,4 @@
-import type { Term, WindowPlane } from '../../../../shared/explanation';
+import type { Term, WindowPlane } from '../../../../core/explain/types';
 
 /**
  * A dense unit's weights folded back to the maps that they look at: one plane a map, sums in doubles.

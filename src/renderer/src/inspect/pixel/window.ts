@@ -1,4 +1,4 @@
-import type { Window } from '../../../../shared/explanation';
+import type { Window } from '../../../../core/explain/types';
 
 /** Cells of a map, clipped to it: what an overlay draws. Null where nothing of it lies on the map. */
 export interface CellRect {

@@ -1,0 +1,5 @@
+import type { ModelFormat } from './format';
+import { ours } from './ours';
+
+/** Every format of networks, in the order in which they are asked. The last one takes all, and says why it cannot read a file. */
+export const modelFormats: readonly ModelFormat[] = [ours];

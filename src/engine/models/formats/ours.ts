@@ -1,0 +1,53 @@
+import type { Model } from '../../../core/model/model';
+import { decodeModel } from '../../../core/onnx/decode';
+import { alterations, type Alteration } from '../../../core/onnx/digests';
+import { OnnxError } from '../../../core/onnx/error';
+import { readModel } from '../../../core/onnx/read';
+import { FailureError } from '../../../shared/failures';
+import { say, type Message } from '../../../words';
+import type { ModelFormat } from './format';
+
+/** Bytes of a refused file whose digests are still held against it: a second's work. */
+const DIGESTED = 64 * 2 ** 20;
+
+/** ONNX files that Convscope wrote. */
+export const ours: ModelFormat = { claims: () => true, open };
+
+/** Reads a file of ours; of one whose parts contradict each other it says which are not as they were written. */
+function open(file: string, bytes: Uint8Array): Model {
+  return withNames(file, () => {
+    try {
+      return readModel(bytes);
+    } catch (error) {
+      if (!(error instanceof OnnxError) || error.kind !== 'invalid' || bytes.length > DIGESTED) throw error;
+      const parts = alteredParts(alterationsOf(bytes));
+      if (parts.length === 0) throw error;
+      throw new OnnxError('invalid', say('verify.refused-altered', { reason: error.reason, parts }));
+    }
+  });
+}
+
+/** Null also for what cannot be decoded. */
+function alterationsOf(bytes: Uint8Array): Alteration[] | null {
+  try {
+    return alterations(decodeModel(bytes));
+  } catch (error) {
+    if (error instanceof OnnxError) return null;
+    throw error;
+  }
+}
+
+/** What was altered, for people. */
+export const alteredParts = (altered: readonly Alteration[] | null): Message[] =>
+  (altered ?? []).map(({ name, how }) => say(`verify.part-${how}`, { name }));
+
+/** Runs what reads an ONNX file, and gives its errors the file's name. */
+export function withNames<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof OnnxError)) throw error;
+    if (error.kind === 'foreign') throw new FailureError('model.foreign', { file, producer: error.producer });
+    throw new FailureError(error.kind === 'format' ? 'model.format' : 'model.invalid', { file, reason: error.reason });
+  }
+}

@@ -1,2 +1,0 @@
-/** What the core explains, as it crosses to the window. */
-export type * from '../core/explain/types';
