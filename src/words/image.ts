@@ -102,6 +102,10 @@ export const imageWords = {
     en: '{count} of {images} pictures are drawn {ground}, and the network learned from pictures drawn the other way: its answers may be wrong for that alone. They are taken as they are.',
     zh: '{images} 张图片中有 {count} 张是{ground}，而网络学习的图片正好相反：仅此一点就可能使回答出错。图片按原样使用。',
   },
+  'image.invert.alone': {
+    en: '{count} of {images} pictures are drawn {ground}, unlike all that the network learned from. They are taken as they are here; opened by itself in Inspect, such a file, if it is large, is inverted unless inverting is off (--invert off).',
+    zh: '{images} 张图片中有 {count} 张是{ground}，与网络学习的所有图片相反。此处按原样使用；在“检视”中单独打开这样的大图文件时会自动反相，除非关闭反相（--invert off）。',
+  },
   'image.ground.light': { en: 'dark on a light ground', zh: '浅底深字' },
   'image.ground.dark': { en: 'light on a dark ground', zh: '深底浅字' },
   'image.some': {

@@ -106,8 +106,8 @@ describe('what is converted', () => {
 
 describe('what the network gets', () => {
   /** A black bar on white, twice as wide as high. */
-  const drawn = Uint8Array.from({ length: 56 * 28 }, (_, i) => (Math.abs((i % 56) - 28) < 3 ? 0 : 255));
-  const wide = sharp(drawn, { raw: { width: 56, height: 28, channels: 1 } })
+  const drawn = Uint8Array.from({ length: 112 * 56 }, (_, i) => (Math.abs((i % 112) - 56) < 6 ? 0 : 255));
+  const wide = sharp(drawn, { raw: { width: 112, height: 56, channels: 1 } })
     .png()
     .toBuffer();
   const knowing = { ...greyNetwork, grounds: { dark: 70000, light: 0, all: 70000 } };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Grounds } from '../../src/core/model/model';
 import { lookAt } from '../../src/core/data/ground';
 import { fitContent, frame, type FitSettings } from '../../src/engine/image/fit';
 import { grey, inversionOf, toChannels, toInput } from '../../src/engine/image/input';
@@ -173,8 +174,9 @@ describe('inversion', () => {
     for (let y = 5; y < 23; y++) for (let x = 12; x < 16; x++) picture.data.set([ink, ink, ink], (y * 28 + x) * 3);
     return picture;
   };
-  const of = (picture: Pixels, grounds: { dark: number; light: number; all: number } | undefined) =>
-    inversionOf(lookOf(picture), { ...greyNetwork, grounds });
+  const of = (picture: Pixels, grounds: Grounds | undefined) =>
+    inversionOf(lookOf(picture), { ...greyNetwork, grounds }, camera);
+  const camera = { height: 600, width: 800 };
   const none = { certain: false, suggested: false };
   const suggested = { certain: false, suggested: true };
   const certain = { certain: true, suggested: true };
@@ -194,6 +196,16 @@ describe('inversion', () => {
     expect(of(drawing(240, 20), { dark: 10, light: 0, all: 100 })).toEqual(none);
   });
 
+  it('is never certain where one of the test split is drawn as this one, of small pictures, or of colors', () => {
+    const grounds = { dark: 100, light: 0, all: 100 };
+    expect(of(drawing(240, 20), { ...grounds, both: true })).toEqual(suggested);
+    const look = lookOf(drawing(240, 20));
+    expect(inversionOf(look, { ...greyNetwork, grounds }, { height: 600, width: 55 })).toEqual(suggested);
+    const sky = drawing(240, 20);
+    for (let i = 0; i < 100 * 3; i += 3) sky.data.set([180, 210, 255], i);
+    expect(of(sky, grounds)).toEqual(suggested);
+  });
+
   it('is never certain of a picture with nothing on it, or without a clear ground', () => {
     const grounds = { dark: 1000, light: 0, all: 1000 };
     expect(of(plain(28, 28, [255, 255, 255]), grounds)).toEqual(suggested);
@@ -209,8 +221,8 @@ describe('inversion', () => {
 
   it('never is for color networks or mixed grounds', () => {
     const look = lookOf(drawing(240, 20));
-    expect(inversionOf(look, { ...rgbNetwork, ground: 'dark' })).toEqual(none);
-    expect(inversionOf(look, { ...greyNetwork, ground: 'mixed' })).toEqual(none);
+    expect(inversionOf(look, { ...rgbNetwork, ground: 'dark' }, camera)).toEqual(none);
+    expect(inversionOf(look, { ...greyNetwork, ground: 'mixed' }, camera)).toEqual(none);
   });
 
   it('looks at a letterboxed picture without its bars', () => {

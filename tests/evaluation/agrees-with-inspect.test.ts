@@ -1,6 +1,7 @@
 /** Whatever the network and the data: Inspect, by itself, takes a picture as the evaluation does. */
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Model } from '../../src/core/model/model';
@@ -112,11 +113,22 @@ describe('Inspect by itself and the evaluation', () => {
     expect(await difference(await run('strips'), data)).toEqual({ apart: 0, inverted: 0, pictures: 120 });
   });
 
+  it('take pictures of the test split alike that are drawn the other way than all others', async () => {
+    const data = newFolder();
+    for (const name of ['a', 'b']) {
+      for (let i = 0; i < 60; i++) put(data, `train/${name}/${i}.png`, await drawn(5, name === 'a' ? 240 : 150, i));
+      for (let i = 0; i < 4; i++) put(data, `test/${name}/${i}.png`, await drawn(i < 2 ? 240 : 5, i < 2 ? 5 : 240, i));
+    }
+    const { preprocessing } = await trainRun('odd-test', data, { side: 12, channels: 1 });
+    expect(preprocessing.grounds).toMatchObject({ light: 0, both: true });
+    expect(await difference(await run('odd-test'), data)).toEqual({ apart: 0, inverted: 0, pictures: 8 });
+  });
+
   it('differ only where the data is drawn the other way, which the evaluation says', async () => {
     const [own, other] = [newFolder(), newFolder()];
     for (const name of ['a', 'b']) {
       for (let i = 0; i < 60; i++) put(own, `${name}/${i}.png`, await drawn(5, name === 'a' ? 240 : 150, i));
-      for (let i = 0; i < 10; i++) put(other, `${name}/${i}.png`, await drawn(240, 5, i));
+      for (let i = 0; i < 10; i++) put(other, `${name}/${i}.png`, await drawn(240, 5, i, 24, 24));
     }
     await trainRun('on-dark', own, { side: 12, channels: 1 });
     const model = await run('on-dark');
@@ -125,6 +137,11 @@ describe('Inspect by itself and the evaluation', () => {
     const told = await evaluate(model, 'on-dark', other, { engine: 'core' });
     expect(told.suspicion && sentence(told.suspicion)).toMatch('20 of 20 pictures are drawn dark on a light ground');
     expect((await evaluate(model, 'on-dark', own, { engine: 'core' })).suspicion).toBeNull();
+    for (const name of ['a', 'b']) for (let i = 10; i < 40; i++) put(other, `${name}/${i}.png`, await drawn(5, 240, i));
+    const few = await evaluate(model, 'on-dark', other, { engine: 'core' });
+    expect(few.suspicion && sentence(few.suspicion)).toMatch(
+      '20 of 80 pictures are drawn dark on a light ground, unlike',
+    );
   });
 });
 
@@ -137,8 +154,23 @@ describeWithData('Inspect by itself and the evaluation, on real data', ['mnist']
     return folder;
   }
 
-  it.each(['mnist', 'fashion-mnist', 'cats-dogs'])('agree on 200 pictures of %s, for every network', async (set) => {
-    const source = set === 'cats-dogs' ? sharedData(set) : tenThousand(set);
+  /** Pictures of CIFAR-10 as a test batch beside a training batch: all of them would take their time. */
+  function fourHundred(): string {
+    const folder = newFolder();
+    const all = gunzipSync(readFileSync(sharedData('cifar10', 'data_batch_1_first4000.bin.gz')));
+    writeFileSync(join(folder, 'data_batch_1.bin'), all.subarray(0, 200 * 3073));
+    writeFileSync(join(folder, 'test_batch.bin'), all.subarray(200 * 3073, 400 * 3073));
+    return folder;
+  }
+
+  const sources = {
+    mnist: () => tenThousand('mnist'),
+    'fashion-mnist': () => tenThousand('fashion-mnist'),
+    'cats-dogs': () => sharedData('cats-dogs'),
+    cifar10: fourHundred,
+  };
+  it.each(Object.keys(sources))('agree on 200 pictures of %s, for every network', async (set) => {
+    const source = sources[set as keyof typeof sources]();
     for (const id of bundled) {
       const { model } = await openModel({ kind: 'bundled', id });
       const { apart: most, inverted, pictures } = await difference(model, source);

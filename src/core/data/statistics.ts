@@ -48,19 +48,27 @@ export function groundOf(part: Part): 'dark' | 'light' | 'mixed' {
 
 /**
  * How many of the pictures that a run looks at, those of the training and the validation split, are drawn on a dark ground, and on a
- * light one; undefined for colors. The test split moves nothing that a run writes down.
+ * light one; undefined for colors. The test split moves nothing but `both`, which only ever forbids: an evaluation takes its pictures as
+ * they are, and so must whoever opens one.
  */
 export function countGrounds(data: DataSet): Grounds | undefined {
   const counted = { dark: 0, light: 0, all: 0 };
   for (const part of [data.train, data.validation]) {
     if (!part) continue;
-    const { grounds } = part.images;
-    if (!grounds) return undefined;
-    for (const sample of part.samples) {
-      if (grounds[sample] === ground.dark) counted.dark++;
-      if (grounds[sample] === ground.light) counted.light++;
-    }
+    if (!part.images.grounds) return undefined;
+    counted.dark += countGround(part, ground.dark);
+    counted.light += countGround(part, ground.light);
     counted.all += part.samples.length;
   }
-  return counted;
+  const { test } = data;
+  const both =
+    test !== null &&
+    ((counted.dark === 0 && countGround(test, ground.dark) > 0) ||
+      (counted.light === 0 && countGround(test, ground.light) > 0));
+  return both ? { ...counted, both } : counted;
+}
+
+/** Pictures of a part that are drawn on a ground; 0 where nobody looked. */
+export function countGround({ images: { grounds }, samples }: Part, wanted: number): number {
+  return grounds ? samples.reduce((sum, sample) => sum + (grounds[sample] === wanted ? 1 : 0), 0) : 0;
 }

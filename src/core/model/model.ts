@@ -1,14 +1,30 @@
 import { say } from '../../words';
-import { list, named, number, object, oneOf, optional, orNull, refine, text, whole, type Infer } from '../schema';
+import {
+  boolean,
+  list,
+  named,
+  number,
+  object,
+  oneOf,
+  optional,
+  orNull,
+  refine,
+  text,
+  whole,
+  type Infer,
+} from '../schema';
 import { sizeOf } from '../tensor';
 import type { Graph, ParamSet } from './graph';
 
 const count = whole();
 const notZero = refine(number, (value) => value !== 0, say('schema.number'));
 
-/** Of the pictures of a training and a validation split: how many are drawn on a dark ground, and on a light one (`lookAt`). */
+/**
+ * Of the pictures of a training and a validation split: how many are drawn on a dark ground, and on a light one (`lookAt`). `both`
+ * where a picture of the test split is on the ground that none of them is on: then nothing is inverted without being asked.
+ */
 const grounds = refine(
-  object({ dark: count, light: count, all: count }),
+  object({ dark: count, light: count, all: count, both: optional(boolean) }),
   ({ dark, light, all }) => dark + light <= all,
   say('onnx.expect-grounds'),
 );

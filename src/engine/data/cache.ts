@@ -31,7 +31,7 @@ export interface CachedRows {
   pixels: Uint8Array;
 }
 
-const MAGIC = 'convscope-rows-3';
+const MAGIC = 'convscope-rows-4';
 /** The sets used last stay; older ones go when all together are larger than this. */
 const LIMIT = 8 * 1024 ** 3;
 

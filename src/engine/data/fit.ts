@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ImageSet } from '../../core/data/dataset';
-import { lookAt } from '../../core/data/ground';
 import { say, type Message } from '../../words';
-import { insideOf } from '../image/fit';
 import { toChannels } from '../image/input';
-import { trainingPicture, type Target } from '../image/training-picture';
+import type { Pixels } from '../image/pixels';
+import { lookOf, trainingPicture, type Target } from '../image/training-picture';
 import { isColored } from '../image/warnings';
 import { readRows, writeRows } from './cache';
 import type { Progress } from './raw';
@@ -22,45 +21,43 @@ export async function fitSet(
   signal?: AbortSignal,
 ): Promise<ImageSet> {
   const { height, width, channels } = target;
+  const { count, labels } = set;
+  const pictureAt = (i: number): Pixels => {
+    const from = set.height * set.width * set.channels;
+    const data = toChannels(set.pixels.subarray(i * from, (i + 1) * from), set.channels, 3);
+    return { width: set.width, height: set.height, channels: 3, data };
+  };
+  const fitted = (pixels: Uint8Array, grounds: Uint8Array): ImageSet => ({
+    ...{ count, height, width, channels, pixels, labels },
+    ...(channels === 1 && { grounds }),
+  });
   if (set.height === height && set.width === width) {
-    return withGrounds(set, { ...set, channels, pixels: toChannels(set.pixels, set.channels, channels) }, target);
+    const grounds = new Uint8Array(channels === 1 ? count : 0).map((_, i) => lookOf(pictureAt(i)).ground);
+    return fitted(toChannels(set.pixels, set.channels, channels), grounds);
   }
-  const from = set.height * set.width * set.channels;
   const size = height * width * channels;
-  const fitted = (pixels: Uint8Array): ImageSet =>
-    withGrounds(set, { count: set.count, height, width, channels, pixels, labels: set.labels }, target);
   const key = JSON.stringify([digestOf(set), height, width, channels, target.fit, target.resize]);
-  const cached = await readRows(key, set.count * size);
-  if (cached) return fitted(cached.pixels);
-  const pixels = new Uint8Array(set.count * size);
+  // The pictures, and behind them what each is drawn on.
+  const split = (rows: Uint8Array): ImageSet => fitted(rows.subarray(0, count * size), rows.subarray(count * size));
+  const cached = await readRows(key, count * (size + 1));
+  if (cached) return split(cached.pixels);
+  const rows = new Uint8Array(count * (size + 1));
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
-    while (next < set.count) {
+    while (next < count) {
       signal?.throwIfAborted();
       const i = next++;
-      const rgb = toChannels(set.pixels.subarray(i * from, (i + 1) * from), set.channels, 3);
-      const picture = { width: set.width, height: set.height, channels: 3 as const, data: rgb };
-      pixels.set((await trainingPicture(picture, target)).row, i * size);
-      progress(++done, set.count);
+      const { row, ground } = await trainingPicture(pictureAt(i), target);
+      rows.set(row, i * size);
+      rows[count * size + i] = ground;
+      progress(++done, count);
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));
-  await writeRows(key, { files: [{ path: '', fingerprint: '', reason: null, ground: 0, remarks: [] }], pixels }).catch(
-    () => undefined,
-  );
-  return fitted(pixels);
-}
-
-/** A fitted set with what each of its pictures is drawn on, where it is grey. */
-function withGrounds(from: ImageSet, images: ImageSet, target: Target): ImageSet {
-  if (images.channels !== 1) return images;
-  const inside = insideOf(from, target);
-  const size = images.height * images.width;
-  const grounds = Uint8Array.from({ length: images.count }, (_, i) => {
-    return lookAt(images.pixels.subarray(i * size, (i + 1) * size), images.width, inside).ground;
-  });
-  return { ...images, grounds };
+  const file = { path: '', fingerprint: '', reason: null, ground: 0, remarks: [] };
+  await writeRows(key, { files: [file], pixels: rows }).catch(() => undefined);
+  return split(rows);
 }
 
 /** Pictures of a set that are looked at for their colors. */

@@ -1,6 +1,7 @@
 import { normalizationTable, normalize, type Normalization } from '../../core/data/normalization';
 import type { Part } from '../../core/data/dataset';
 import { ground as on, type Look } from '../../core/data/ground';
+import { countGround } from '../../core/data/statistics';
 import type { Grounds, Preprocessing } from '../../core/model/model';
 import { say, type Message } from '../../words';
 
@@ -39,19 +40,25 @@ const NO_DOUBT = { pictures: 100, share: 0.75 };
 /** Of pictures on the other ground, a set that a suggestion is made for has fewer than this share. */
 const RARE = 0.01;
 
+/** From this many times the network's input on, in both directions, a picture is taken as from a camera, a scanner or a screen. */
+const LARGE = 2;
+
 /**
- * Whether a picture is to be inverted for a grey network: by itself only where the pictures of the network's own data leave no
- * doubt, which is where three quarters of a hundred or more are drawn on one ground and not a single one on the other, and this
- * one is drawn on the other. So a picture of that data is never inverted. A suggestion is made where the data's pictures are mostly on
- * one side and this one looks to be on the other. Colors are never inverted: that would change their hue.
+ * Whether a picture is to be inverted for a grey network: by itself only where nothing speaks for its being one of a data set.
+ * That is where three quarters of a hundred or more pictures that the network learned from are drawn on one ground and not a single one of
+ * any split on the other, and this one is drawn on the other, without colors, and much larger than the network's input, as prepared sets
+ * seldom are. A suggestion is made where the data's pictures are mostly on one side and this one looks to be on the other. Colors are never
+ * inverted: that would change their hue.
  */
 export function inversionOf(
   { ground, side }: Look,
-  { colour, ground: usual, grounds }: Pick<Preprocessing, 'colour' | 'ground' | 'grounds'>,
+  { colour, ground: usual, grounds, height, width }: Omit<Preprocessing, 'scale' | 'mean' | 'deviation'>,
+  size: { height: number; width: number },
 ): { certain: boolean; suggested: boolean } {
   const own = ownGround({ colour, ground: usual, grounds });
   if (own === null) return { certain: false, suggested: false };
-  const certain = grounds !== undefined && ground === on[opposite(own)] && leavesNoDoubt(grounds, own);
+  const large = size.height >= LARGE * height && size.width >= LARGE * width;
+  const certain = large && grounds !== undefined && ground === on[opposite(own)] && leavesNoDoubt(grounds, own);
   return { certain, suggested: certain || side === opposite(own) };
 }
 
@@ -71,21 +78,25 @@ function ownGround({
 }
 
 const leavesNoDoubt = (grounds: Grounds, own: Ground): boolean =>
-  grounds[opposite(own)] === 0 && grounds.all >= NO_DOUBT.pictures && grounds[own] >= NO_DOUBT.share * grounds.all;
+  !grounds.both &&
+  grounds[opposite(own)] === 0 &&
+  grounds.all >= NO_DOUBT.pictures &&
+  grounds[own] >= NO_DOUBT.share * grounds.all;
 
 /**
  * What an evaluation suspects: that half of its pictures or more are drawn on the other ground than those that the network
- * learned from. Nothing is inverted for it. Null where nothing is, or can be, suspected.
+ * learned from; or that some are which Inspect, given their files alone, would invert. An evaluation inverts nothing. Null where
+ * nothing is, or can be, suspected.
  */
 export function suspectedGround(preprocessing: Preprocessing, parts: readonly Part[]): Message | null {
   const own = ownGround(preprocessing);
   if (own === null) return null;
   const other = opposite(own);
-  let [count, images] = [0, 0];
-  for (const { images: set, samples } of parts) {
-    images += samples.length;
-    for (const sample of samples) if (set.grounds?.[sample] === on[other]) count++;
-  }
-  if (count === 0 || count < images / 2) return null;
-  return say('image.invert.suspected', { count, images, ground: say(`image.ground.${other}`) });
+  const count = parts.reduce((sum, part) => sum + countGround(part, on[other]), 0);
+  const images = parts.reduce((sum, { samples }) => sum + samples.length, 0);
+  if (count === 0) return null;
+  const values = { count, images, ground: say(`image.ground.${other}`) };
+  if (count >= images / 2) return say('image.invert.suspected', values);
+  const { grounds } = preprocessing;
+  return grounds && leavesNoDoubt(grounds, own) ? say('image.invert.alone', values) : null;
 }

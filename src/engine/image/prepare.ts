@@ -53,7 +53,7 @@ export async function prepare(
   const flat = flatten(decoded.pixels, background);
   const fitted = await fitContent(flat, { ...preprocessing, fit });
 
-  const inversion = inversionOf(lookOf(fitted.content), preprocessing);
+  const inversion = inversionOf(lookOf(fitted.content), preprocessing, flat);
   const inverted = options.invert === 'on' || (options.invert !== 'off' && inversion.certain);
   const known = preprocessing.fit !== 'letterbox' && preprocessing.ground === 'light';
   const light = known !== inverted;

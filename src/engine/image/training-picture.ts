@@ -1,4 +1,4 @@
-import { ground, lookAt } from '../../core/data/ground';
+import { ground, lookAt, type Look } from '../../core/data/ground';
 import { say, type Message } from '../../words';
 import { fitContent, frame, type FitSettings } from './fit';
 import { toChannels } from './input';
@@ -39,6 +39,9 @@ export async function trainingPicture(pixels: Pixels, target: Target): Promise<T
   };
 }
 
-/** Of RGB pixels without bars. */
-export const lookOf = ({ data, width, height }: Pixels): ReturnType<typeof lookAt> =>
-  lookAt(toChannels(data, 3, 1), width, { top: 0, left: 0, width, height });
+/** Of RGB pixels without bars. A picture with colors is seldom a drawing, often a photograph with a sky: its ground is unclear. */
+export function lookOf(pixels: Pixels): Look {
+  const { data, width, height } = pixels;
+  const look = lookAt(toChannels(data, 3, 1), width, { top: 0, left: 0, width, height });
+  return isColored(pixels) ? { ...look, ground: ground.unclear } : look;
+}
