@@ -1,9 +1,8 @@
-import type { TrainingExecutor } from '../core/backends/executor';
 import type { KernelBuild } from '../core/kernels/wasm/instance';
 import { buildGraph } from '../core/model/build';
 import { logitsOf, type Graph, type ParamSet } from '../core/model/graph';
 import type { ModelSpec } from '../core/model/spec';
-import { createWasmExecutor } from '../core/backends/wasm/create';
+import { createWasmExecutor, type WasmExecutor } from '../core/backends/wasm/create';
 import type { Keep } from '../core/backends/wasm/fuse';
 import { sizeOf } from '../core/tensor';
 import { loadKernels } from '../engine/runtime/kernels';
@@ -44,6 +43,8 @@ const [SOON, SURE] = [1, 12];
 interface Way {
   readonly build: KernelBuild;
   readonly keep: Keep;
+  /** Layers whose gradients are compared; −1 is the input. */
+  readonly keepGradients: readonly number[];
 }
 
 /**
@@ -58,8 +59,8 @@ export async function agree(spec: ModelSpec, seed: number, depth: Depth): Promis
   const swap = dice.chance(0.5);
   const [one, other]: KernelBuild[] = loadKernels().build === 'simd' ? ['simd', 'simd'] : ['relaxed', 'simd'];
   const ways: Way[] = [
-    { build: swap ? one : other, keep: 'training' },
-    { build: swap ? other : one, keep: 'all' },
+    { build: swap ? one : other, keep: 'training', keepGradients: drawKept(graph, seed) },
+    { build: swap ? other : one, keep: 'all', keepGradients: [-1, ...graph.layers.keys()] },
   ];
   const operations = graph.layers.reduce((sum, layer) => sum + layer.macs + sizeOf(layer.outputShape) * 8, 0);
   const batches = BATCHES.filter((n, i) => i === 0 || n * operations <= BUDGET);
@@ -98,6 +99,13 @@ export async function agree(spec: ModelSpec, seed: number, depth: Depth): Promis
     }
   }
   return outcome(null);
+}
+
+/** Some layers whose gradients training is to keep, or none: it then merges more. */
+function drawKept(graph: Graph, seed: number): number[] {
+  const dice = new Dice(seed, 8);
+  if (dice.chance(0.5)) return [];
+  return [-1, ...graph.layers.keys()].filter(() => dice.chance(0.3));
 }
 
 /** A batch, what should come of it, and where its backward pass starts from. */
@@ -142,13 +150,19 @@ async function runWay(
   graph: Graph,
   params: ParamSet,
   trials: readonly Trial[],
-  { build, keep }: Way,
+  { build, keep, keepGradients }: Way,
   step: Step | null,
   threads: LastingThreads | null,
   count: number,
   what: string,
 ): Promise<Finding | null> {
-  const options = { maxBatch: MOST, kernels: loadKernels(build), keep, ...(step && { optimizer: step.settings }) };
+  const options = {
+    maxBatch: MOST,
+    kernels: loadKernels(build),
+    keep,
+    keepGradients,
+    ...(step && { optimizer: step.settings }),
+  };
   const executor = await createWasmExecutor(graph, options);
   const second = threads && (await createWasmExecutor(graph, { ...options, threads: threads.pool(count) }));
   try {
@@ -156,7 +170,7 @@ async function runWay(
       const { sample } = trial;
       const how = `${what}, batch ${sample.n}, ${sample.training ? 'training' : 'inference'}`;
       const check = (each: Trial): Difference | null =>
-        comparePass(graph, executor, params, each, keep, how) ??
+        comparePass(graph, executor, params, each, keepGradients, how) ??
         (step && compareUpdate(graph, executor, params, each, step, `${how}, ${step.settings.kind}`));
       const finding = check(trial) && check(trial.surer());
       if (finding) return finding;
@@ -174,10 +188,10 @@ async function runWay(
 /** Every output, every gradient, every parameter of one pass. */
 function comparePass(
   graph: Graph,
-  executor: TrainingExecutor,
+  executor: WasmExecutor,
   params: ParamSet,
   { sample, truth, from, dOutput }: Trial,
-  keep: Keep,
+  keepGradients: readonly number[],
   what: string,
 ): Difference | null {
   const { n, training, input, draw } = sample;
@@ -199,11 +213,15 @@ function comparePass(
   executor.backward(dOutput, from);
   executor.backward(dOutput, from);
   const found = executor.gradients();
-  if (keep === 'all') found.set('input', executor.inputGradient());
-  for (const [key, expected] of truth.gradients(dOutput, from)) {
-    if (key === 'input' && keep !== 'all') continue;
+  const expected = truth.gradients(dOutput, from);
+  for (const [key, values] of expected.params) {
     const [layer, name] = split(graph, key);
-    const finding = compare(found.get(key) ?? [], expected, { what, layer, quantity: `gradient of ${name || key}` });
+    const finding = compare(found.get(key) ?? [], values, { what, layer, quantity: `gradient of ${name}` });
+    if (finding) return finding;
+  }
+  for (const index of keepGradients) {
+    const where = { what, layer: index < 0 ? 'input' : graph.layers[index].name, quantity: 'gradient of output' };
+    const finding = compare(executor.gradient(index), expected.values[index + 1], where);
     if (finding) return finding;
   }
   return null;
@@ -212,7 +230,7 @@ function comparePass(
 /** One step from fresh states. */
 function compareUpdate(
   graph: Graph,
-  executor: TrainingExecutor,
+  executor: WasmExecutor,
   params: ParamSet,
   { sample, truth, dOutput, anyUndecided }: Trial,
   step: Step,
@@ -232,7 +250,7 @@ function compareUpdate(
   return finding ?? compareStep(graph, executor, params, exact.gradients, step, what);
 }
 
-function freshStates(executor: TrainingExecutor): void {
+function freshStates(executor: WasmExecutor): void {
   const states = executor.optimizerState();
   for (const state of states.values()) state.fill(0);
   executor.setOptimizerState(states);
@@ -241,7 +259,7 @@ function freshStates(executor: TrainingExecutor): void {
 /** What two executors compute, bit for bit: the name of the first tensor that differs. */
 function differingBits(
   graph: Graph,
-  executors: readonly TrainingExecutor[],
+  executors: readonly WasmExecutor[],
   params: ParamSet,
   { sample, from, dOutput }: Trial,
   step: Step | null,

@@ -1,4 +1,4 @@
-import { paramKey, type Graph, type ParamSet } from '../core/model/graph';
+import { paramKey, type Graph, type GraphLayer, type ParamSet } from '../core/model/graph';
 import { ReferenceExecutor } from '../core/backends/reference/executor';
 import { sizeOf } from '../core/tensor';
 import { Dice } from './dice';
@@ -18,15 +18,18 @@ const TOLERANCE = 1e-6;
 const [TRIALS, TINY, NOISES] = [4, 1e-12, 16];
 
 /**
- * The reference's gradients against central differences, in doubles: of f = Σ r · y for random r, by each parameter and by the
- * input, each along one random direction, which no wrong gradient is at right angles to but by chance.
+ * The reference's gradients against central differences, in doubles: of f = Σ r · y for random r, by each parameter, by the
+ * input and by one layer's output, each along one random direction, which no wrong gradient is at right angles to but by chance.
  */
 export function quotients(graph: Graph, params: ParamSet, sample: Sample, seed: number): Difference | null {
   const { n, training, draw } = sample;
   const dice = new Dice(seed, 3);
-  const executor = new ReferenceExecutor(graph, n, Float64Array);
-  const last = graph.layers.length - 1;
-  const factors = Float64Array.from(dice.floats(n * sizeOf(graph.layers[last].outputShape), -1, 1));
+  const between = new Dice(seed, 7).from(0, graph.layers.length - 1);
+  // Not from 0: the zeros of a ReLU are on a kink of the next one.
+  const nudge = Float64Array.from(new Dice(seed, 9).floats(n * sizeOf(graph.layers[between].outputShape), -0.1, 0.1));
+  const executor = new ReferenceExecutor(nudged(graph, between, nudge), n, Float64Array);
+  const last = graph.layers.length;
+  const factors = Float64Array.from(dice.floats(n * sizeOf(graph.layers[last - 1].outputShape), -1, 1));
   const input = Float64Array.from(sample.input);
   const values = new Map([...params].map(([key, data]) => [key, Float64Array.from(data)]));
   const run = (): { sum: number; size: number } => {
@@ -42,9 +45,9 @@ export function quotients(graph: Graph, params: ParamSet, sample: Sample, seed: 
   const noise = noiseOf(() => run().sum, [input, ...values.values()], dice);
   run();
   executor.backward(factors);
-  const gradients = executor.gradients().set('input', executor.inputGradient());
+  const gradients = executor.gradients().set('input', executor.gradient(-1)).set('nudge', executor.gradient(between));
   for (const [key, gradient] of gradients) {
-    const data = key === 'input' ? input : values.get(key);
+    const data = key === 'input' ? input : key === 'nudge' ? nudge : values.get(key);
     if (!data) throw new Error(`no parameter '${key}'`);
     const before = data.slice();
     const direction = dice.floats(data.length, -1, 1);
@@ -67,11 +70,37 @@ export function quotients(graph: Graph, params: ParamSet, sample: Sample, seed: 
     }
     data.set(before);
     if (least.difference <= least.bound) continue;
-    const [layer, name] = key === 'input' ? ['input', 'input'] : split(graph, key);
+    const [layer, name] =
+      key === 'input'
+        ? ['input', 'input']
+        : key === 'nudge'
+          ? [graph.layers[between].name, 'output']
+          : split(graph, key);
     const what = `reference against central differences, batch ${n}, ${training ? 'training' : 'inference'}`;
     return { what, layer, quantity: `gradient of ${name}`, ...least, largest: Math.abs(expected) };
   }
   return null;
+}
+
+/** The same graph, in which whoever reads the output of layer `index` reads it with `by` added. */
+function nudged(graph: Graph, index: number, by: Float64Array): Graph {
+  const moved = (input: number): number => (input < index ? input : input + 1);
+  const { outputShape } = graph.layers[index];
+  const nudge: GraphLayer = {
+    ...graph.layers[index],
+    name: 'nudge',
+    definition: {
+      ...graph.layers[index].definition,
+      forward: (_, { x, y }) => y.forEach((__, i) => (y[i] = x[0][i] + by[i])),
+      backward: (_, { dy, dx }) => dx[0]?.forEach((before, i, target) => (target[i] = before + dy[i])),
+    },
+    inputs: [index],
+    inputShapes: [outputShape],
+    params: [],
+  };
+  const [before, after] = [graph.layers.slice(0, index + 1), graph.layers.slice(index + 1)];
+  const behind = after.map((layer) => ({ ...layer, inputs: layer.inputs.map(moved) }));
+  return { ...graph, layers: [...before, nudge, ...behind] };
 }
 
 /**

@@ -24,12 +24,20 @@ const FLUSHED = 2 ** -48;
 /** ∂loss/∂logits from the logits, `[n, classes]`; `round` rounds what a float32 computation rounds on the way. */
 export type LossGradient = (logits: Float64Array, round: <A extends FloatArray>(values: A) => A) => Float64Array;
 
+/** What a backward pass should give. */
+export interface Gradients {
+  /** Of the trained parameters, by `layer.param`. */
+  readonly params: ReadonlyMap<string, Expected>;
+  /** Of the input, then of every layer's output, in the order of the graph. */
+  readonly values: readonly Expected[];
+}
+
 /** Forward and backward in doubles, and the same with every number in them rounded at random, which tells what rounding can do to each tensor. */
 export class Truth {
   private readonly exact: ReferenceExecutor<Float64Array>;
   private readonly rounded: ReferenceExecutor<Float64Array>[];
   private readonly outputs = new Map<number, Expected>();
-  private readonly known = new WeakMap<Float32Array, Map<string, Expected>>();
+  private readonly known = new WeakMap<Float32Array, Gradients>();
 
   /** @param repetitions how often the effect of rounding is tried: more make it surer, mostly for tensors of few numbers. */
   constructor(
@@ -86,15 +94,26 @@ export class Truth {
     return undecided;
   }
 
-  /** Gradients of the trained parameters by `layer.param`, and of the input as `input`. Remembered by `dOutput`, so always from the same layer. */
-  gradients(dOutput: Float32Array, from: number): Map<string, Expected> {
+  /** Remembered by `dOutput`, so always from the same layer. */
+  gradients(dOutput: Float32Array, from: number): Gradients {
     const known = this.known.get(dOutput);
     if (known) return known;
     const all = [this.exact, ...this.rounded].map((executor, i) => {
       executor.backward(i === 0 ? dOutput : rounding(i + 100)(Float64Array.from(dOutput)), from);
-      return executor.gradients().set('input', executor.inputGradient());
+      const values = [-1, ...this.graph.layers.keys()].map((index) => executor.gradient(index));
+      return { params: executor.gradients(), values };
     });
-    const gradients = this.mapped(all[0], all.slice(1));
+    const [exact, ...rounded] = all;
+    const params = rounded.map((each) => each.params);
+    const gradients = {
+      params: this.mapped(exact.params, params),
+      values: exact.values.map((each, i) =>
+        expected(
+          each,
+          rounded.map(({ values }) => values[i]),
+        ),
+      ),
+    };
     this.known.set(dOutput, gradients);
     return gradients;
   }

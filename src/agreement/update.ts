@@ -1,4 +1,5 @@
-import type { OptimizerSettings, TrainingExecutor } from '../core/backends/executor';
+import type { OptimizerSettings } from '../core/backends/executor';
+import type { WasmExecutor } from '../core/backends/wasm/create';
 import { logitsOf, paramKey, type Graph, type ParamSet } from '../core/model/graph';
 import { sizeOf } from '../core/tensor';
 import { logSoftmax, softmaxCrossEntropy } from '../core/train/losses';
@@ -56,7 +57,7 @@ export function lossOf(
  */
 export function compareStep(
   graph: Graph,
-  executor: TrainingExecutor,
+  executor: WasmExecutor,
   before: ParamSet,
   gradients: ReadonlyMap<string, Expected>,
   { settings, rate }: Step,

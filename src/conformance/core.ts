@@ -64,14 +64,14 @@ export async function runLayers(
   const graph = buildGraph(modelOf(feature, run.layers));
   const executor = await core.executor(graph, n);
   try {
-    executor.setParams(run.params ?? new Map());
+    await executor.setParams(run.params ?? new Map());
     const samples = Array.from({ length: n }, (_, i) => i);
-    executor.forward(input, n, run.training ?? false, { seed: 1, epoch: 0, samples });
+    await executor.forward(input, n, run.training ?? false, { seed: 1, epoch: 0, samples });
     const last = graph.layers.length - 1;
     return {
-      output: executor.activation(last),
+      output: await executor.activation(last),
       feature: graph.layers[last].outputShape,
-      params: executor.getParams(),
+      params: await executor.getParams(),
     };
   } finally {
     executor.dispose();

@@ -12,7 +12,7 @@ const options = ({ weights, ignoreIndex, reduction }: LossCall): LossOptions => 
 /** The core in plain TypeScript: the truth for tests and explanations. */
 export const referenceCore: Core = {
   name: 'reference',
-  executor: (graph, maxBatch) => new ReferenceExecutor(graph, maxBatch),
+  executor: (graph, maxBatch) => new ReferenceExecutor<Float32Array>(graph, maxBatch),
   softmaxCrossEntropy: (call) =>
     softmaxCrossEntropy(call.x, call.labels, call.rows, call.classes, 1, options(call)).loss,
   negativeLogLikelihood: (call) =>

@@ -19,6 +19,7 @@ import { opening } from './inspect/opening';
 import type { EngineOptions } from './system/options';
 import { predictionsOf } from './inspect/predictions';
 import { resource } from './system/root';
+import { Turns } from './system/turns';
 import { bundledSamples, sampleBytes } from './inspect/samples';
 import { shareAlike } from './inspect/strip';
 import { thumbnailsOf } from './inspect/thumbnails';
@@ -28,6 +29,8 @@ import { fillUp, verify } from './models/verify';
 
 interface HeldModel extends OpenedModel {
   executor: Executor;
+  /** A picture is through with the executor before the next one comes. */
+  turns: Turns;
 }
 
 interface HeldInspection {
@@ -101,8 +104,8 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
 
     async openModel({ source }, { window = 0 }) {
       const opened = await openModel(source);
-      const held = { ...opened, executor: await makeExecutor(opened.model.graph, 1) };
-      held.executor.setParams(opened.model.params);
+      const held = { ...opened, executor: await makeExecutor(opened.model.graph, 1), turns: new Turns() };
+      await held.executor.setParams(opened.model.params);
       // Weights are held three times: in the file, as parameters, in the executor.
       const model = models.add(window, held, opened.bytes.length * 3);
       const { id, bundled, bytes } = opened;
@@ -120,7 +123,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
       const started = performance.now();
       const prepared = await decoder.prepare(input, name, model.model.metadata.preprocessing, given);
       const decoded = performance.now();
-      const activations = activate(model.model, model.executor, prepared.input);
+      const activations = await model.turns.take(() => activate(model.model, model.executor, prepared.input));
       const layers = layerStats(activations);
       const result: Omit<Inspection, 'inspection'> = {
         model: handle,

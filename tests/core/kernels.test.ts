@@ -22,7 +22,7 @@ function run(
     y: [...executor.activation(0)],
     gradient(dy) {
       executor.backward(Float32Array.from(dy));
-      return [...executor.inputGradient()];
+      return [...executor.gradient(-1)];
     },
   };
 }

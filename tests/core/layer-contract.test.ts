@@ -100,7 +100,7 @@ function checkGradients(graph: Graph, x: Float32Array, params: Map<string, Float
   };
   run();
   executor.backward(factors);
-  const gradients = new Map([...executor.gradients(), ['input', executor.inputGradient()]]);
+  const gradients = new Map([...executor.gradients(), ['input', executor.gradient(-1)]]);
   const trained = graph.layers.flatMap((each) =>
     each.params.filter((param) => param.trainable).map(({ name }) => `${each.name}.${name}`),
   );

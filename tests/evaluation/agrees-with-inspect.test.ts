@@ -40,10 +40,10 @@ async function difference(
   const inputs = new Float32Array(samples.length * size);
   new Batcher(part, preprocessing).fill(Int32Array.from(samples), inputs, new Int32Array(samples.length));
   const executor = await makeExecutor(model.graph, 1);
-  executor.setParams(model.params);
-  const answer = (input: Float32Array): number[] => {
-    executor.forward(input, 1);
-    return [...executor.activation(model.graph.layers.length - 1)];
+  await executor.setParams(model.params);
+  const answer = async (input: Float32Array): Promise<number[]> => {
+    await executor.forward(input, 1);
+    return [...(await executor.activation(model.graph.layers.length - 1))];
   };
   const name = part === data.test ? 'test' : part === data.validation ? 'validation' : 'train';
   const set = data.originals?.[name];
@@ -58,7 +58,8 @@ async function difference(
     const image = file === undefined ? own(set!) : { bytes: readFileSync(join(data.files!.root, file)) };
     const prepared = await prepare(image, `picture ${i}`, preprocessing, {});
     if (prepared.inverted) inverted++;
-    const [a, b] = [answer(prepared.input), answer(inputs.subarray(i * size, (i + 1) * size))];
+    const a = await answer(prepared.input);
+    const b = await answer(inputs.subarray(i * size, (i + 1) * size));
     most = Math.max(most, ...a.map((value, c) => Math.abs(value - b[c])));
   }
   executor.dispose();

@@ -10,9 +10,10 @@ import { graphOf } from './helpers';
 
 function planned(layers: LayerSpec[], keep: 'all' | 'training' = 'all'): { fused: FusedGraph; plan: Plan } {
   const graph = graphOf([7, 7, 3], layers);
-  const fused = fuse(graph, keep);
+  const kept = new Set(keep === 'all' ? [-1, ...graph.layers.keys()] : []);
+  const fused = fuse(graph, keep, kept);
   const regions = { shared: new Region(0), own: new Region(0) };
-  const plan = planGraph(graph, fused, { keep, maxBatch: 4, starts: [layers.length - 1], input: 0, ...regions });
+  const plan = planGraph(graph, fused, { keep, kept, maxBatch: 4, starts: [layers.length - 1], input: 0, ...regions });
   return { fused, plan };
 }
 

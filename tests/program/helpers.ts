@@ -69,6 +69,7 @@ export function differing(
 
 interface Comparison {
   keep?: Keep;
+  keepGradients?: readonly number[];
   training?: boolean;
   maxBatch?: number;
   bound?: number;
@@ -77,8 +78,15 @@ interface Comparison {
 
 /** Forward and backward of the WASM and the reference executor on the same numbers: every output, every gradient, every parameter. */
 export async function expectLikeReference(graph: Graph, n: number, options: Comparison = {}): Promise<void> {
-  const { keep = 'all', training = true, maxBatch = n, bound = 2e-5, kernels = loadKernels() } = options;
-  const executor = await createWasmExecutor(graph, { maxBatch, kernels, keep });
+  const {
+    keep = 'all',
+    keepGradients = [],
+    training = true,
+    maxBatch = n,
+    bound = 2e-5,
+    kernels = loadKernels(),
+  } = options;
+  const executor = await createWasmExecutor(graph, { maxBatch, kernels, keep, keepGradients });
   const reference = new ReferenceExecutor(graph, n);
   const params = randomParams(graph);
   executor.setParams(params);
@@ -89,7 +97,7 @@ export async function expectLikeReference(graph: Graph, n: number, options: Comp
   reference.forward(input, n, training, draw);
   executor.forward(input, n, training, draw);
   const what = (name: string): string =>
-    `${name} of ${JSON.stringify(graph.spec)}, batch ${n}, keep ${keep}, training ${training}`;
+    `${name} of ${JSON.stringify(graph.spec)}, batch ${n}, keep ${keep} and gradients of [${keepGradients.join()}], training ${training}`;
   for (const [index, layer] of graph.layers.entries()) {
     // What is computed again for a look, from running statistics and without dropout, is not this pass's.
     if (keep === 'training' && training && ['batchnorm', 'dropout'].includes(layer.kind)) continue;
@@ -112,10 +120,11 @@ export async function expectLikeReference(graph: Graph, n: number, options: Comp
   for (const [key, gradient] of expected) {
     expect(relativeError(found.get(key) ?? [], gradient), what(`gradient of ${key}`)).toBeLessThan(bound);
   }
-  if (keep === 'all') {
+  for (const index of keep === 'all' ? [-1, ...graph.layers.keys()] : keepGradients) {
+    const name = index < 0 ? 'the input' : graph.layers[index].name;
     expect(
-      relativeError(executor.inputGradient(), reference.inputGradient()),
-      what('gradient of the input'),
+      relativeError(executor.gradient(index), reference.gradient(index)),
+      what(`gradient of the output of ${name}`),
     ).toBeLessThan(bound);
   }
   const after = executor.getParams();

@@ -32,6 +32,15 @@ describe.each([
         await expectLikeReference(graph, 1, { keep, training: false });
       });
     }
+    it(`${name}, keep training and gradients of some values`, async () => {
+      const graph = graphOf(input, layers);
+      const all = [-1, ...graph.layers.keys()];
+      for (const third of [0, 1, 2]) {
+        const keepGradients = all.filter((index) => (index + 1) % 3 === third);
+        await expectLikeReference(graph, 3, { keep: 'training', keepGradients, training: false });
+      }
+      await expectLikeReference(graph, 9, { keep: 'training', keepGradients: all, bound: 5e-5 });
+    });
   }
 });
 

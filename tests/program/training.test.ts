@@ -238,9 +238,12 @@ describe('training', () => {
     expect(() => executor.forward(input.subarray(1), 5)).toThrow('batch');
     expect(() => executor.forward(input.subarray(0, 9), 1)).toThrow('input: found 9 values, expected 1 × 432');
     expect(() => executor.setOptimizerState(new Map())).toThrow("optimizer state 'conv1.");
-    expect(() => executor.inputGradient()).toThrow("keep: 'all'");
     executor.forward(input, 4);
+    expect(() => executor.gradient(-1)).toThrow('found no backward pass');
     expect(() => executor.backward(new Float32Array(4 * 144 * 16), 0)).not.toThrow();
+    expect(() => executor.gradient(-1)).toThrow(
+      "gradient of 'input': it is not kept here; ask for it by keepGradients",
+    );
     expect(() => executor.backward(new Float32Array(3), network.layers.length - 2)).toThrow(
       'found 3 values, expected 20',
     );
@@ -292,6 +295,6 @@ it('activations and gradients too small to multiply with become 0 on the way, in
   expect(outputs[0].some((v) => v !== 0)).toBe(true);
   for (const output of outputs) expect(output.every(allowed)).toBe(true);
   executor.backward(new Float32Array(4 * 5).fill(1e-3), network.layers.length - 2);
-  expect(executor.inputGradient().every(allowed)).toBe(true);
+  expect(executor.gradient(-1).every(allowed)).toBe(true);
   executor.dispose();
 });

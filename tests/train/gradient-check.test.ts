@@ -167,7 +167,7 @@ describe('gradients of both executors', () => {
 
   it('are not compared where the weights are no finite numbers', async () => {
     const broken = new Map([...params, ['dense1.bias', new Float32Array(16).fill(NaN)]]);
-    const executor: Executor = new ReferenceExecutor(graph, n);
+    const executor: Executor = new ReferenceExecutor<Float32Array>(graph, n);
     expect(await compareGradients(executor, broken, batch)).toBeNull();
   });
 });

@@ -8,34 +8,42 @@ export interface Draw {
   samples: ArrayLike<number>;
 }
 
+/** At once or later. */
+type Awaitable<T> = T | Promise<T>;
+
 /**
  * Runs a graph forward and backward. There are two: the reference (plain TypeScript, sums in doubles, the truth for
  * tests and explanations) and the WASM one (SIMD, threads, for work). Both take and give the same arrays: dense NHWC
- * float32, parameters in canonical layout.
+ * float32, parameters in canonical layout. These two answer at once; one whose numbers lie elsewhere answers with promises, so
+ * callers of this contract await each call before the next.
  */
 export interface Executor {
   readonly graph: Graph;
   /** The most samples that one call takes. */
   readonly maxBatch: number;
-  setParams(params: ParamSet): void;
+  setParams(params: ParamSet): Awaitable<void>;
   /** Copies, canonical layout; running statistics included. */
-  getParams(): Map<string, Float32Array>;
+  getParams(): Awaitable<Map<string, Float32Array>>;
   /**
    * @param input `[n, H, W, C]`, as preprocessed.
    * @param training batch statistics and dropout are on; `draw` is needed then.
    */
-  forward(input: Float32Array, n: number, training?: boolean, draw?: Draw): void;
+  forward(input: Float32Array, n: number, training?: boolean, draw?: Draw): Awaitable<void>;
   /** The output of layer `index` from the last `forward`: a copy, `[n, ...outputShape]`. Index −1 is the input. */
-  activation(index: number): Float32Array;
+  activation(index: number): Awaitable<Float32Array>;
   /**
    * From the gradient of the last layer's output, `[n, ...]`. Zeroes gradients first. With `fromIndex`, `dOutput` is the
    * gradient of that layer's output instead (the loss starts at the logits and passes a final softmax by).
    */
-  backward(dOutput: Float32Array, fromIndex?: number): void;
+  backward(dOutput: Float32Array, fromIndex?: number): Awaitable<void>;
   /** Copies of the gradients of trainable parameters after `backward`, canonical layout. */
-  gradients(): Map<string, Float32Array>;
-  /** Gradient of the input after `backward`, `[n, H, W, C]`. */
-  inputGradient(): Float32Array;
+  gradients(): Awaitable<Map<string, Float32Array>>;
+  /**
+   * The gradient of the output of layer `index` after `backward` or `trainStep`: a copy, `[n, ...outputShape]`, zeros where the
+   * backward pass does not come by. Index −1 is the input. The reference has every one; the WASM executor has every one with
+   * `keep: 'all'`, and otherwise those that it was asked for by `keepGradients`. Throws for one that is not kept.
+   */
+  gradient(index: number): Awaitable<Float32Array>;
   /** Frees what it holds (threads, memory). */
   dispose(): void;
 }
@@ -93,14 +101,14 @@ export interface TrainingExecutor extends Executor {
     draw: Draw,
     learningRate: number,
     step: number,
-  ): StepResult;
+  ): Awaitable<StepResult>;
   /** Loss and hits on a batch at inference (no update, running statistics). */
-  evaluateStep(input: Float32Array, labels: Int32Array, n: number): StepResult;
+  evaluateStep(input: Float32Array, labels: Int32Array, n: number): Awaitable<StepResult>;
   /** Velocities and moments by `conv1.weight/velocity`, canonical layout; copies. */
-  optimizerState(): Map<string, Float32Array>;
-  setOptimizerState(state: ReadonlyMap<string, Float32Array>): void;
+  optimizerState(): Awaitable<Map<string, Float32Array>>;
+  setOptimizerState(state: ReadonlyMap<string, Float32Array>): Awaitable<void>;
   /** Computed when asked for. */
-  watch(): LayerWatch[];
+  watch(): Awaitable<LayerWatch[]>;
   /** The first layer (topological order) whose last output holds NaN or infinity; null where all are finite. */
-  firstNonFinite(): string | null;
+  firstNonFinite(): Awaitable<string | null>;
 }

@@ -66,10 +66,10 @@ export async function compareGradients(
   // What float32 cannot hold overflows there.
   const finite = [...truth.values()].every((values) => largest(values) < 3e38);
   if (!finite || !(largest(exact.activation(from)) < 3e38)) return null;
-  executor.setParams(params);
-  executor.forward(batch.input, batch.n, true, batch.draw);
-  executor.backward(Float32Array.from(dOutput), from);
-  const found = executor.gradients();
+  await executor.setParams(params);
+  await executor.forward(batch.input, batch.n, true, batch.draw);
+  await executor.backward(Float32Array.from(dOutput), from);
+  const found = await executor.gradients();
   let rounded: Map<string, Float32Array> | null = null;
   const roundedOnce = async (): Promise<Map<string, Float32Array>> => {
     if (rounded) return rounded;

@@ -128,12 +128,12 @@ export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopH
       rate = learningRate(settings, state.update, steps);
       const n = samples.length;
       const draw = { seed, epoch: state.epoch, samples };
-      const result = executor.trainStep(...buffers.first(n), n, draw, rate, state.update + 1);
+      const result = await executor.trainStep(...buffers.first(n), n, draw, rate, state.update + 1);
       if (!Number.isFinite(result.loss)) {
         throw new DivergedError(
           state.update + 1,
           state.epoch + 1,
-          executor.firstNonFinite(),
+          await executor.firstNonFinite(),
           result.loss,
           rate,
           'training',
@@ -144,7 +144,7 @@ export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopH
       state.lossSum += result.loss * n;
       state.correct += result.correct;
       state.seen += n;
-      const layers = state.update % logEvery === 0 ? executor.watch() : null;
+      const layers = state.update % logEvery === 0 ? await executor.watch() : null;
       const report = {
         state,
         stepsPerEpoch: steps,
@@ -163,7 +163,14 @@ export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopH
     if (validation === 'stop') return 'stopped';
     const score = validation ?? trained;
     if (!Number.isFinite(score.loss)) {
-      throw new DivergedError(state.update, state.epoch + 1, executor.firstNonFinite(), score.loss, rate, 'validation');
+      throw new DivergedError(
+        state.update,
+        state.epoch + 1,
+        await executor.firstNonFinite(),
+        score.loss,
+        rate,
+        'validation',
+      );
     }
     const best = !state.best || score.loss < state.best.loss;
     const report = { epoch: state.epoch, train: trained, validation, learningRate: rate, best };
@@ -218,7 +225,7 @@ export async function evaluatePart(
     const samples = part.samples.subarray(from, from + batch);
     const n = samples.length;
     batcher.fill(samples, buffers.input, buffers.labels);
-    const result = executor.evaluateStep(...buffers.first(n), n);
+    const result = await executor.evaluateStep(...buffers.first(n), n);
     loss += result.loss * n;
     correct += result.correct;
     if ((await evaluated(Math.min(total, from + batch), total)) === 'stop') return 'stop';

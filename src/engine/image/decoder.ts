@@ -5,6 +5,7 @@ import type { InputOptions, Picture } from '../../shared/protocol';
 import { reasonOf, say } from '../../words';
 import { owned } from '../system/owned';
 import { built } from '../system/root';
+import { Turns } from '../system/turns';
 import type { DecoderMessage, DecoderRequest, DecoderResult } from './decoder-messages';
 import { FILE_LIMIT, MEMORY_LIMIT, TIME_LIMIT } from './guard';
 import { passOn } from './library-lines';
@@ -25,7 +26,7 @@ class DecoderEnded extends Error {}
 export class Decoder {
   private child: Promise<ChildProcess> | null = null;
   /** Resolves when the last request so far is answered: pictures go one by one. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
   private closed = false;
 
   /** @param script the built decoder process. @param seconds processor time that one picture may take. */
@@ -94,9 +95,7 @@ export class Decoder {
   }
 
   private inTurn(request: DecoderRequest, signal?: AbortSignal): Promise<DecoderResult> {
-    const answer = this.turn.then(() => this.ask(request, signal));
-    this.turn = answer.catch(() => undefined);
-    return answer;
+    return this.turns.take(() => this.ask(request, signal));
   }
 
   private async ask(request: DecoderRequest, signal?: AbortSignal): Promise<DecoderResult> {

@@ -14,9 +14,10 @@ import { Activations } from './activations';
 const BINS = 48;
 
 /** Runs a model on one preprocessed picture, `[H, W, C]`, and keeps what every layer gave. */
-export function activate(model: Model, executor: Executor, input: Float32Array): Activations {
-  executor.forward(input, 1);
-  const layers = model.graph.layers.map((_, index) => executor.activation(index));
+export async function activate(model: Model, executor: Executor, input: Float32Array): Promise<Activations> {
+  await executor.forward(input, 1);
+  const layers: Float32Array[] = [];
+  for (const index of model.graph.layers.keys()) layers.push(await executor.activation(index));
   return new Activations(model.graph, input, layers);
 }
 

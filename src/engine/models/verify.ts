@@ -67,7 +67,7 @@ export async function verify(
     const asItIs = await openSession(id, bytes, sessions);
     const layerwise = await openSession(id, withAllOutputs(bytes, file, graph), sessions);
     executor = await options.executor(graph, batch);
-    executor.setParams(model.params);
+    await executor.setParams(model.params);
     const layers = graph.layers.map(() => ({ maxAbs: 0, largest: 0 }));
     const last = graph.layers.length - 1;
     let agreed = 0;
@@ -75,12 +75,12 @@ export async function verify(
       options.signal?.throwIfAborted();
       const chunk = images.slice(first, first + batch);
       const input = concatenate(chunk);
-      executor.forward(input, chunk.length);
+      await executor.forward(input, chunk.length);
       const shape = [chunk.length, ...channelsFirst(graph.inputShape)];
       const feed = { [INPUT]: { shape, data: channelsFirstData(input, graph.inputShape, chunk.length) } };
       const outputs = await layerwise.run(feed);
       for (const [index, { name, outputShape }] of graph.layers.entries()) {
-        const ours = channelsFirstData(executor.activation(index), outputShape, chunk.length);
+        const ours = channelsFirstData(await executor.activation(index), outputShape, chunk.length);
         compare(ours, outputOf(outputs, name), layers[index], name);
         if (index !== last) continue;
         const answers = outputOf(await asItIs.run(feed, [name]), name);

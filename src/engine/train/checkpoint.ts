@@ -20,8 +20,13 @@ export interface Checkpoint {
 const BEST = 'best/';
 
 /** As it stands between two updates. */
-export function takeCheckpoint(executor: TrainingExecutor, state: LoopState, best: Checkpoint['best']): Checkpoint {
-  return { state: structuredCloneOf(state), params: executor.getParams(), optimizer: executor.optimizerState(), best };
+export async function takeCheckpoint(
+  executor: TrainingExecutor,
+  state: LoopState,
+  best: Checkpoint['best'],
+): Promise<Checkpoint> {
+  const params = await executor.getParams();
+  return { state: structuredCloneOf(state), params, optimizer: await executor.optimizerState(), best };
 }
 
 const structuredCloneOf = (state: LoopState): LoopState => ({ ...state, best: state.best && { ...state.best } });

@@ -33,11 +33,11 @@ async function coreRunner({ graph, params }: Model, maxBatch: number, threads: n
     keep: 'training',
     threads: pool,
   });
-  executor.setParams(params);
+  await executor.setParams(params);
   const { logits } = headOfGraph(graph);
   return {
     async run(input, n) {
-      executor.forward(input, n);
+      await executor.forward(input, n);
       return executor.activation(logits);
     },
     async end() {

@@ -61,8 +61,8 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
     if (run.anew) await folder.begin();
     const metrics = new MetricsFile(folder.file('metrics.jsonl'));
     const before = await metrics.cut(state.epoch, state.update);
-    executor.setParams(params);
-    if (checkpoint) executor.setOptimizerState(checkpoint.optimizer);
+    await executor.setParams(params);
+    if (checkpoint) await executor.setOptimizerState(checkpoint.optimizer);
     record.threads = threads;
     await folder.write(record);
     await folder.clearAsked();
@@ -105,7 +105,7 @@ async function runOn(run: Running): Promise<TrainOutcome> {
   const { folder, record, data, host, executor, state } = run;
   const { settings, preprocessing } = record;
   let end: Awaited<ReturnType<typeof trainLoop>>;
-  showFilters(run);
+  await showFilters(run);
   try {
     end = await trainLoop({ executor, data, settings, preprocessing }, state, hooksOf(run));
   } catch (error) {
@@ -114,7 +114,7 @@ async function runOn(run: Running): Promise<TrainOutcome> {
     await folder.write({ ...record, state: 'diverged', failure: failure.toJSON() });
     throw failure;
   }
-  showFilters(run);
+  await showFilters(run);
   if (end === 'stopped') {
     await save(run);
     return stopped(run);
@@ -154,7 +154,7 @@ function hooksOf(run: Running): LoopHooks {
         });
       }
       await saveInTime();
-      if (watch.sinceShown() >= FILTERS_EVERY) showFilters(run);
+      if (watch.sinceShown() >= FILTERS_EVERY) await showFilters(run);
       if (await watch.pause()) host.progress(trainingProgress(run, stepsPerEpoch));
       return verdict();
     },
@@ -176,7 +176,7 @@ function hooksOf(run: Running): LoopHooks {
         ...watch.figures(),
       });
       if (best) {
-        run.best = run.executor.getParams();
+        run.best = await run.executor.getParams();
         await writeBest(
           run.folder,
           record,
@@ -186,7 +186,7 @@ function hooksOf(run: Running): LoopHooks {
         );
       }
       await save(run);
-      if (watch.sinceShown() >= FILTERS_APART) showFilters(run);
+      if (watch.sinceShown() >= FILTERS_APART) await showFilters(run);
       watch.resume();
       host.say(epochLine(epoch + 1, record.settings.epochs, train, validation, best));
       await tellStuck(run, epoch + 1, train, validation);
@@ -213,9 +213,9 @@ async function append({ metrics, host }: Running, line: MetricsLine): Promise<vo
   host.metrics?.(line);
 }
 
-function showFilters({ host, graph, executor, state, watch }: Running): void {
+async function showFilters({ host, graph, executor, state, watch }: Running): Promise<void> {
   if (!host.filters) return;
-  const filters = firstFilters(graph, executor.getParams(), state.update);
+  const filters = firstFilters(graph, await executor.getParams(), state.update);
   if (filters) host.filters(filters);
   watch.shown();
 }
@@ -227,7 +227,7 @@ async function save({ folder, record, graph, metrics, executor, state, best, wat
     folder.file('checkpoint.safetensors'),
     graph,
     record.settings.seed,
-    takeCheckpoint(executor, state, best),
+    await takeCheckpoint(executor, state, best),
   );
   watch.saved();
 }
@@ -241,7 +241,7 @@ async function stopped({ folder, record, host }: Running): Promise<TrainOutcome>
 /** Everything is decided: the best weights meet every part once, the test part for the first time. */
 async function finish(run: Running): Promise<TrainOutcome> {
   const { folder, record, graph, data, host, executor, state, watch } = run;
-  executor.setParams(run.best!);
+  await executor.setParams(run.best!);
   const scores: PartScores = { train: null, validation: null, test: null };
   for (const part of ['train', 'validation', 'test'] as const) {
     const samples = data[part];

@@ -26,6 +26,8 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
   private n = 0;
   private training = false;
   private draw: Draw | undefined;
+  /** Whether a backward pass came after the last forward pass. */
+  private differentiated = false;
 
   constructor(graph: Graph, maxBatch?: number);
   constructor(graph: Graph, maxBatch: number, storage: Storage<A>);
@@ -91,6 +93,7 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
     this.n = n;
     this.training = training;
     this.draw = draw;
+    this.differentiated = false;
     for (const [index, layer] of this.graph.layers.entries()) {
       const state = this.states[index];
       state.y = new this.storage(n * sizeOf(layer.outputShape));
@@ -146,6 +149,7 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
       layer.backward(call);
       yield;
     }
+    this.differentiated = true;
   }
 
   /** Copies of the gradients of trainable parameters. */
@@ -155,9 +159,10 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
     return copies;
   }
 
-  /** Gradient of the input, `[n, H, W, C]`. */
-  inputGradient(): A {
-    return this.dInput.slice() as A;
+  /** The gradient of a layer's output after `backward`, `[n, ...]`, zeros where it does not come by; −1 is the input. */
+  gradient(index: number): A {
+    if (!this.differentiated) throw new Error('gradient: found no backward pass before it, expected one');
+    return (index === -1 ? this.dInput : this.states[index].dy).slice() as A;
   }
 
   dispose(): void {

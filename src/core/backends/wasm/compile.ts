@@ -17,6 +17,8 @@ export interface Blueprint {
   readonly graph: Graph;
   readonly maxBatch: number;
   readonly keep: Keep;
+  /** Layers whose gradients are kept; −1 is the input. With keep `all` all are. */
+  readonly keepGradients: readonly number[];
   /** Null for an executor that does not learn. */
   readonly optimizer: OptimizerSettings | null;
   readonly threads: number;
@@ -48,6 +50,8 @@ export interface Exchange {
 /** A graph as one thread runs it. */
 export interface Compiled {
   readonly fused: FusedGraph;
+  /** Layers whose gradients can be had after a backward pass; −1 is the input. */
+  readonly kept: ReadonlySet<number>;
   readonly plan: Plan;
   readonly store: ParamStore;
   readonly lowering: Lowering;
@@ -60,6 +64,14 @@ export interface Compiled {
   readonly logits: number;
 }
 
+function keptGradients({ graph, keep, keepGradients }: Blueprint): Set<number> {
+  const { length } = graph.layers;
+  if (keep === 'all') return new Set([-1, ...graph.layers.keys()]);
+  const wrong = keepGradients.find((each) => !Number.isInteger(each) || each < -1 || each >= length);
+  if (wrong !== undefined) throw new Error(`keepGradients: found ${wrong}, expected layers from -1 to ${length - 1}`);
+  return new Set(keepGradients);
+}
+
 /** Lays the graph out and lowers every node to kernel calls. Deterministic: all threads find the same addresses. */
 export function compile(
   blueprint: Blueprint,
@@ -70,7 +82,8 @@ export function compile(
   own: Region,
 ): Compiled {
   const { graph, maxBatch, keep } = blueprint;
-  const fused = fuse(graph, keep);
+  const kept = keptGradients(blueprint);
+  const fused = fuse(graph, keep, kept);
   const exchange: Exchange = {
     input: shared.floats(maxBatch * graph.inputShape.reduce((a, b) => a * b, 1)),
     labels: shared.bytes(maxBatch * 4),
@@ -80,7 +93,7 @@ export function compile(
     moments: shared.bytes(24),
   };
   const logits = logitsOf(graph);
-  const plan = planGraph(graph, fused, { keep, maxBatch, starts: [logits], input: exchange.input, shared, own });
+  const plan = planGraph(graph, fused, { keep, kept, maxBatch, starts: [logits], input: exchange.input, shared, own });
   const { optimizer: settings } = blueprint;
   const requests = fused.nodes.flatMap((node) => requestParams(node, plan, fusesUpdate(settings)));
   const store = placeParams(graph, requests, settings ? optimizerSlots[settings.kind].length : 0, shared);
@@ -89,7 +102,7 @@ export function compile(
   const preparations = [...lowered.values()].flatMap((each) => each.prepare ?? []);
   const optimizer = settings && new Optimizer(kernels, memory, store, settings, run.thread, run.threads, shared);
   const loss = lowerLoss(logits, lowering, exchange);
-  return { fused, plan, store, lowering, lowered, preparations, optimizer, exchange, loss, logits };
+  return { fused, kept, plan, store, lowering, lowered, preparations, optimizer, exchange, loss, logits };
 }
 
 /** Lays the graph out once, only to learn what it takes. @param base the first free address. */

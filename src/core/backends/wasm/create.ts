@@ -16,6 +16,8 @@ export interface WasmExecutorOptions {
   kernels: CompiledKernels;
   /** `all` keeps every layer's output (to look at); `training` is the fast one. */
   keep: Keep;
+  /** Layers whose gradients are to be had after a backward pass, −1 the input. With keep `all` all are. */
+  keepGradients?: readonly number[];
   /** Needed for `trainStep`. */
   optimizer?: OptimizerSettings;
   /** One thread, the caller, where left out. */
@@ -49,8 +51,8 @@ interface Prepared {
 }
 
 function prepare(graph: Graph, options: WasmExecutorOptions, threads: number): Prepared {
-  const { maxBatch, kernels, keep, optimizer = null } = options;
-  const blueprint: Blueprint = { graph, maxBatch, keep, optimizer, threads };
+  const { maxBatch, kernels, keep, keepGradients = [], optimizer = null } = options;
+  const blueprint: Blueprint = { graph, maxBatch, keep, keepGradients, optimizer, threads };
   const memory = createMemory();
   const scratch = (thread: number): number => BASE + thread * (SCRATCH_BYTES + 128);
   const k = instantiateKernels(kernels.module, memory, BASE);
@@ -63,6 +65,7 @@ function prepare(graph: Graph, options: WasmExecutorOptions, threads: number): P
     spec: graph.spec,
     maxBatch,
     keep,
+    keepGradients,
     optimizer,
     threads,
     build,

@@ -1,6 +1,9 @@
 import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor } from '../executor';
 import type { WasmMemory } from '../../kernels/wasm/webassembly';
+import { asMap } from '../../geometry';
+import { toChannelsFirst, toChannelsLast } from '../../layers/layout';
 import type { Graph, ParamSet } from '../../model/graph';
+import { INPUT } from '../../model/spec';
 import { sizeOf } from '../../tensor';
 import { optimizerSlots } from '../../train/optimizers';
 import type { Blueprint } from './compile';
@@ -19,6 +22,8 @@ export class WasmExecutor implements TrainingExecutor {
   /** Samples of the last forward pass. */
   private n = 0;
   private training = false;
+  /** The layer from whose gradient the last backward pass came; null where a forward pass came after it. */
+  private from: number | null = null;
   /** Which of the weights' other forms are up to date: none, forward's, backward's too. */
   private prepared = 0;
   private lastStep: LastStep | null = null;
@@ -66,6 +71,7 @@ export class WasmExecutor implements TrainingExecutor {
     this.execute(Command.Forward, { n, training, backward: false, draw });
     this.n = n;
     this.training = training;
+    this.from = null;
   }
 
   activation(index: number): Float32Array {
@@ -103,11 +109,12 @@ export class WasmExecutor implements TrainingExecutor {
     if (this.n === 0) throw new Error('backward: found no forward pass before it, expected one');
     const { compiled } = this.program;
     const id = compiled.fused.valueOf[fromIndex];
-    const value = id === null || compiled.fused.flattened[fromIndex] ? undefined : compiled.plan.values.get(id);
-    const name = this.graph.layers[fromIndex].name;
-    const expected = this.n * sizeOf(this.graph.layers[fromIndex].outputShape);
+    const value = id === null ? undefined : compiled.plan.values.get(id);
+    const { name, inputShapes, outputShape } = this.graph.layers[fromIndex];
+    const expected = this.n * sizeOf(outputShape);
     if (dOutput.length !== expected)
       throw new Error(`gradient of '${name}': found ${dOutput.length} values, expected ${expected}`);
+    this.from = fromIndex;
     if (!value?.gradient) {
       if (value && !value.gradient) return this.backwardNothing();
       throw new Error(`backward from '${name}': it is fused with its neighbour here; use keep: 'all'`);
@@ -115,7 +122,9 @@ export class WasmExecutor implements TrainingExecutor {
     if (!value.gradient.whole)
       throw new Error(`backward from '${name}': expected the last layer or the logits; use keep: 'all'`);
     const { layout, address } = value.gradient;
-    scatter(layout, dOutput, this.n, this.floats(address, this.n * layout.image));
+    const flattened = compiled.fused.flattened[fromIndex];
+    const given = flattened ? toChannelsLast(dOutput, this.n, ...asMap(inputShapes[0])) : dOutput;
+    scatter(layout, given, this.n, this.floats(address, this.n * layout.image));
     this.execute(Command.Backward, { n: this.n, training: this.training, backward: true, from: value.id });
   }
 
@@ -130,12 +139,28 @@ export class WasmExecutor implements TrainingExecutor {
     return this.unpackAll((param) => (param.spec.trainable ? param.gradient : null));
   }
 
-  inputGradient(): Float32Array {
-    const gradient = this.program.compiled.plan.values.get(-1)?.gradient;
-    if (!gradient) throw new Error("the gradient of the input is only computed with keep: 'all'");
-    const dense = new Float32Array(this.n * sizeOf(this.graph.inputShape));
-    gather(gradient.layout, this.floats(gradient.address, this.n * gradient.layout.image), this.n, dense);
-    return dense;
+  gradient(index: number): Float32Array {
+    const { fused, kept, plan } = this.program.compiled;
+    if (this.from === null) throw new Error('gradient: found no backward pass before it, expected one');
+    const { name, outputShape: shape } =
+      index < 0 ? { name: INPUT, outputShape: this.graph.inputShape } : this.graph.layers[index];
+    const value = plan.values.get(index < 0 ? index : (fused.valueOf[index] ?? NaN));
+    if (!kept.has(index) || !value?.gradient)
+      throw new Error(`gradient of '${name}': it is not kept here; ask for it by keepGradients, or use keep: 'all'`);
+    const dense = new Float32Array(this.n * sizeOf(shape));
+    if (!this.leadsTo(this.from).has(index)) return dense;
+    const { layout, address } = value.gradient;
+    gather(layout, this.floats(address, this.n * layout.image), this.n, dense);
+    if (index < 0 || !fused.flattened[index]) return dense;
+    return toChannelsFirst(dense, this.n, ...asMap(this.graph.layers[index].inputShapes[0]));
+  }
+
+  /** The layers that layer `target` is computed from, itself and the input (−1) included. */
+  private leadsTo(target: number): Set<number> {
+    const all = new Set([target]);
+    // A set's iterator comes by what is added meanwhile.
+    for (const index of all) if (index >= 0) for (const input of this.graph.layers[index].inputs) all.add(input);
+    return all;
   }
 
   /** With `keep: 'all'`, after `backward`: the gradient of a layer's output, a copy, `[n, ...]`. Index −1 is the input. */
@@ -166,6 +191,7 @@ export class WasmExecutor implements TrainingExecutor {
     this.prepared = 0;
     this.n = n;
     this.training = true;
+    this.from = this.program.compiled.logits;
     this.lastStep = { n, rate: learningRate, step };
     return this.result(n);
   }
@@ -176,6 +202,7 @@ export class WasmExecutor implements TrainingExecutor {
     this.execute(Command.Evaluate, { n, training: false, backward: false });
     this.n = n;
     this.training = false;
+    this.from = null;
     return this.result(n);
   }
 

@@ -31,8 +31,9 @@ const FUSES_RELU = new Set(['conv', 'dense']);
 /**
  * Merges ReLUs into the convolution or dense layer before (only for `training`: the sum before the ReLU is lost), and
  * leaves out a flatten whose output only dense layers read: their packed weights take the permutation instead.
+ * @param kept layers whose gradients are to be kept, and so neither merged nor, where others read the same map, left out.
  */
-export function fuse(graph: Graph, keep: Keep): FusedGraph {
+export function fuse(graph: Graph, keep: Keep, kept: ReadonlySet<number>): FusedGraph {
   const { layers } = graph;
   const readers = layers.map(() => [] as number[]);
   const imageReaders: number[] = [];
@@ -40,6 +41,11 @@ export function fuse(graph: Graph, keep: Keep): FusedGraph {
     for (const input of layer.inputs) (input < 0 ? imageReaders : readers[input]).push(index);
   });
   const readersOf = (index: number): number[] => (index < 0 ? imageReaders : readers[index]);
+
+  // A flatten that is left out has its gradient where the map before it has its own.
+  const exact = new Set(
+    [...kept].flatMap((index) => (layers[index]?.kind === 'flatten' ? [index, layers[index].inputs[0]] : index)),
+  );
 
   const nodes: Node[] = [];
   const valueOf: (number | null)[] = layers.map(() => null);
@@ -54,14 +60,19 @@ export function fuse(graph: Graph, keep: Keep): FusedGraph {
     const spec = layers[index];
     if (valueOf[index] !== null) continue;
     const inputs = spec.inputs.map(valueAt);
-    if (spec.kind === 'flatten' && canLeaveOut(layers, index, readersOf)) {
+    if (spec.kind === 'flatten' && canLeaveOut(layers, index, readersOf, kept)) {
       valueOf[index] = inputs[0];
       flattened[index] = true;
       continue;
     }
     const next = readers[index];
     const relu =
-      keep === 'training' && FUSES_RELU.has(spec.kind) && next.length === 1 && layers[next[0]].kind === 'relu';
+      keep === 'training' &&
+      FUSES_RELU.has(spec.kind) &&
+      next.length === 1 &&
+      layers[next[0]].kind === 'relu' &&
+      !exact.has(index) &&
+      !exact.has(next[0]);
     const output = relu ? next[0] : index;
     valueOf[output] = output;
     nodes.push({ layer: index, spec, relu, inputs, output });
@@ -69,13 +80,18 @@ export function fuse(graph: Graph, keep: Keep): FusedGraph {
   return { nodes, valueOf, flattened };
 }
 
-function canLeaveOut(layers: readonly GraphLayer[], index: number, readersOf: (index: number) => number[]): boolean {
+function canLeaveOut(
+  layers: readonly GraphLayer[],
+  index: number,
+  readersOf: (index: number) => number[],
+  kept: ReadonlySet<number>,
+): boolean {
   const own = readersOf(index);
   const [source] = layers[index].inputs;
   if (own.length === 0) return false;
   if (!own.every((reader) => layers[reader].kind === 'dense')) return false;
   // One pixel is in the same order flat; but a convolution that reads it too may want a halo around it.
-  if (sizeOf(layers[index].inputShapes[0].slice(0, -1)) === 1)
+  if (sizeOf(layers[index].inputShapes[0].slice(0, -1)) === 1 && !kept.has(index))
     return readersOf(source).every((reader) => layers[reader].kind !== 'conv');
   return readersOf(source).length === 1;
 }

@@ -32,6 +32,8 @@ export function isWholeBatch({ kind, inputShapes, outputShape }: GraphLayer): bo
 
 export interface PlanOptions {
   readonly keep: Keep;
+  /** Layers whose gradients are kept; −1 is the image. */
+  readonly kept: ReadonlySet<number>;
   readonly maxBatch: number;
   /** Values from whose gradient a backward pass may start, apart from the last; with keep `all` every one. */
   readonly starts: readonly number[];
@@ -43,7 +45,7 @@ export interface PlanOptions {
 }
 
 export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions): Plan {
-  const { keep, maxBatch, starts, shared, own } = options;
+  const { keep, kept, maxBatch, starts, shared, own } = options;
   const readers = new Map<number, Node[]>([[-1, []]]);
   for (const node of fused.nodes) readers.set(node.output, []);
   for (const node of fused.nodes) for (const input of node.inputs) readers.get(input)?.push(node);
@@ -51,6 +53,7 @@ export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions)
   const shapeOf = (value: number): FeatureShape => (value < 0 ? graph.inputShape : graph.layers[value].outputShape);
   const producers = new Map(fused.nodes.map((node) => [node.output, node]));
 
+  const keptValues = new Set([...kept].flatMap((layer) => (layer < 0 ? -1 : (fused.valueOf[layer] ?? []))));
   const lanes = chooseLanes(fused.nodes, readersOf);
   const convs = new Map<Node, ConvPlan>();
   for (const node of fused.nodes) {
@@ -63,7 +66,7 @@ export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions)
       planConv(shape, {
         channels: lanes.get(node.inputs[0]) ?? shape.channels,
         filters: lanes.get(node.output) ?? shape.filters,
-        planar: pooled && node.inputs[0] < 0 && isPlanar(shape),
+        planar: pooled && node.inputs[0] < 0 && !keptValues.has(-1) && isPlanar(shape),
         trim: pooled,
       }),
     );
@@ -71,7 +74,7 @@ export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions)
 
   const phases = makePhases(fused.nodes);
   const phaseOf = new Map(phases.flatMap((phase) => phase.nodes.map((node) => [node, phase] as const)));
-  const wanted = wantedGradients(fused.nodes, keep === 'all');
+  const wanted = wantedGradients(fused.nodes, keptValues);
   const values = new Map<number, Value>();
   for (const id of [-1, ...fused.nodes.map((node) => node.output)]) {
     const producer = producers.get(id) ?? null;
@@ -101,7 +104,7 @@ export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions)
     const producer = producers.get(id);
     const all = readersOf(id);
     const home = producer && phaseOf.get(producer);
-    const start = keep === 'all' || starts.includes(id) || all.length === 0;
+    const start = keptValues.has(id) || starts.includes(id) || all.length === 0;
     const whole = start || !home || home.batch || all.some((reader) => phaseOf.get(reader) !== home);
     const joined = all.length > 1;
     const needed: Halo = (producer && convs.get(producer)?.errorHalo) ?? NO_HALO;
@@ -190,9 +193,9 @@ function makePhases(nodes: readonly Node[]): Phase[] {
   return phases;
 }
 
-/** Values whose gradient something before them needs: all after the first trained parameter, or all. */
-function wantedGradients(nodes: readonly Node[], image: boolean): Set<number> {
-  const wanted = new Set<number>(image ? [-1] : []);
+/** Values whose gradient something before them needs: all after the first trained parameter or after one that is kept. */
+function wantedGradients(nodes: readonly Node[], kept: ReadonlySet<number>): Set<number> {
+  const wanted = new Set(kept);
   for (const node of nodes) {
     const trains = node.spec.params.some((param) => param.trainable);
     if (trains || node.inputs.some((input) => wanted.has(input))) wanted.add(node.output);

@@ -14,6 +14,7 @@ export interface ThreadJob {
   readonly spec: ModelSpec;
   readonly maxBatch: number;
   readonly keep: Keep;
+  readonly keepGradients: readonly number[];
   readonly optimizer: OptimizerSettings | null;
   readonly threads: number;
   /** 1 … threads − 1; the caller is thread 0. */
