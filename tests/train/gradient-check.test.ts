@@ -13,7 +13,7 @@ import { sizeOf } from '../../src/core/tensor';
 import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
 import { Generator } from '../../src/core/random';
 import { compareGradients, fewestImages, GRADIENT_TOLERANCE } from '../../src/core/train/gradient-check';
-import { comparePartly, type KeepingExecutor, type PartialCheck } from '../../src/core/train/partial-gradient-check';
+import { comparePartly, type PartialCheck } from '../../src/core/train/partial-gradient-check';
 import { optimizerDefaults } from '../../src/core/train/optimizers';
 import { affordable, imagesFor, type CheckedRun } from '../../src/engine/train/check-gradients';
 import { loadKernels } from '../../src/engine/runtime/kernels';
@@ -176,7 +176,7 @@ describe('a partial check', () => {
   /** @param tamper with the executor that trains, and the one that keeps everything. */
   async function partly(
     index: number,
-    tamper: (training: TrainingExecutor, keeping: KeepingExecutor) => void = () => undefined,
+    tamper: (training: WasmExecutor, keeping: WasmExecutor) => void = () => undefined,
     mostOfALayer = Infinity,
   ): Promise<{ check: PartialCheck; wrong: string[] } | null> {
     const seed = seedOf(4, index);
@@ -221,7 +221,7 @@ describe('a partial check', () => {
       const layer = layers.find(({ kind }) => kind === 'conv' || kind === 'dense')?.name;
       if (!layer) continue;
       const key = `${layer}.weight`;
-      const lose = (executor: Executor): void => {
+      const lose = (executor: WasmExecutor): void => {
         const gradients = executor.gradients.bind(executor);
         executor.gradients = () =>
           new Map(gradients()).set(

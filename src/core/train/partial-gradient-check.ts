@@ -1,4 +1,5 @@
 import type { Executor } from '../backends/executor';
+import type { WasmExecutor } from '../backends/wasm/create';
 import type { BackwardContext } from '../layers/layer';
 import { logitsOf, paramKey, type Graph, type GraphLayer, type ParamSet } from '../model/graph';
 import { sizeOf, type FloatArray } from '../tensor';
@@ -14,12 +15,6 @@ import {
   type GradientDifference,
 } from './gradient-check';
 import { weighingGraph } from './gradient-mass';
-
-/** An executor that keeps the output of every layer, and its gradient. */
-export interface KeepingExecutor extends Executor {
-  /** ∂loss ÷ ∂output of a layer after `backward`: a copy, `[n, ...outputShape]`. Index −1 is the input. */
-  outputGradient(index: number): Float32Array;
-}
 
 export interface PartialCheck {
   /** One per trainable parameter, in the order of the graph: of the executor that trains against the one that keeps everything. */
@@ -40,12 +35,12 @@ const ROWS = 4;
  * everything: all gradients, whole. That one is held against the reference in doubles, layer by layer, each from the kernels' own
  * inputs and output gradients: as many as `budget` allows, the cheapest first, and of the others some filters. Where every layer
  * is right from its own inputs, so is the whole.
- * @param budget multiply-adds, forward, of the reference. @param mostOfALayer of one call, in which nothing is heard.
+ * @param keeping made with `keep: 'all'`. @param budget multiply-adds, forward, of the reference. @param mostOfALayer of one call, in which nothing is heard.
  * @returns null where numbers are not finite: there is nothing to compare.
  */
 export async function comparePartly(
   executor: Executor,
-  keeping: KeepingExecutor,
+  keeping: WasmExecutor,
   params: ParamSet,
   batch: CheckBatch,
   { budget, mostOfALayer }: { budget: number; mostOfALayer: number },
@@ -61,10 +56,10 @@ export async function comparePartly(
   const dOutput = Float32Array.from(dLogits(logits, batch));
   keeping.backward(dOutput, from);
   await breathe();
-  executor.setParams(params);
-  executor.forward(input, n, true, draw);
-  executor.backward(dOutput, from);
-  const [kept, found] = [keeping.gradients(), executor.gradients()];
+  await executor.setParams(params);
+  await executor.forward(input, n, true, draw);
+  await executor.backward(dOutput, from);
+  const [kept, found] = [keeping.gradients(), await executor.gradients()];
   if (![...kept.values()].every((values) => largest(values) < 3e38)) return null;
   await breathe();
 
@@ -111,7 +106,7 @@ class LayerCheck {
 
   constructor(
     private readonly graph: Graph,
-    private readonly keeping: KeepingExecutor,
+    private readonly keeping: WasmExecutor,
     private readonly kept: ReadonlyMap<string, Float32Array>,
     private readonly params: ParamSet,
     private readonly batch: CheckBatch,
@@ -126,7 +121,7 @@ class LayerCheck {
     if (![...context.x, context.y].every((values) => largest(values) < 3e38)) return null;
     const y = this.keeping.activation(index);
     const forward = share(largestDifference(y, context.y), largest(context.y), this.reach(layer, context.x));
-    const dy = doubles(this.keeping.outputGradient(index));
+    const dy = doubles(this.keeping.gradient(index));
     const dx = context.x.map((x) => new Float64Array(x.length));
     const backward: BackwardContext<Float64Array> = { ...context, dy, dx, dParams: gradientsOf(layer) };
     layer.definition.backward(layer.config, backward);
@@ -141,7 +136,7 @@ class LayerCheck {
   rows(index: number): GradientDifference {
     const layer = this.graph.layers[index];
     const context = this.context(index);
-    const dy = doubles(this.keeping.outputGradient(index));
+    const dy = doubles(this.keeping.gradient(index));
     const count = layer.outputShape.at(-1)!;
     const rows = new Set(Array.from({ length: ROWS }, (_, i) => Math.floor(((i + 0.5) * count) / ROWS)));
     for (let i = 0; i < dy.length; i++) if (!rows.has(i % count)) dy[i] = 0;
@@ -207,7 +202,7 @@ class LayerCheck {
     value.mass += mass;
     if (--value.missing > 0) return 0;
     this.handedOn.delete(source);
-    return share(largestDifference(this.keeping.outputGradient(source), value.sum), largest(value.sum), value.mass);
+    return share(largestDifference(this.keeping.gradient(source), value.sum), largest(value.sum), value.mass);
   }
 
   /** How often a value is read on the way to the logits, through flattens. */
@@ -246,11 +241,11 @@ function share(difference: number, most: number, mass: number): number {
 }
 
 /** Per parameter at most how much its gradients are summed from: the errors of a channel, times the mean of the inputs. */
-function massBounds(graph: Graph, keeping: KeepingExecutor, from: number): Map<string, number> {
+function massBounds(graph: Graph, keeping: WasmExecutor, from: number): Map<string, number> {
   const masses = new Map<string, number>();
   graph.layers.forEach((layer, index) => {
     if (index > from || !layer.params.some(({ trainable }) => trainable)) return;
-    const dy = keeping.outputGradient(index);
+    const dy = keeping.gradient(index);
     const sums = new Float64Array(layer.outputShape.at(-1)!);
     for (let i = 0; i < dy.length; i++) sums[i % sums.length] += Math.abs(dy[i]);
     const errors = largest(sums);

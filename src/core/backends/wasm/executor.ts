@@ -163,19 +163,6 @@ export class WasmExecutor implements TrainingExecutor {
     return all;
   }
 
-  /** With `keep: 'all'`, after `backward`: the gradient of a layer's output, a copy, `[n, ...]`. Index −1 is the input. */
-  outputGradient(index: number): Float32Array {
-    if (index < 0) return this.inputGradient();
-    const { fused, plan } = this.program.compiled;
-    const id = fused.valueOf[index];
-    const gradient = id === null ? undefined : plan.values.get(id)?.gradient;
-    const { name, outputShape } = this.graph.layers[index];
-    if (!gradient?.whole) throw new Error(`the gradient of '${name}' is only kept with keep: 'all'`);
-    const dense = new Float32Array(this.n * sizeOf(outputShape));
-    gather(gradient.layout, this.floats(gradient.address, this.n * gradient.layout.image), this.n, dense);
-    return fused.flattened[index] ? this.reference(index, [dense]) : dense;
-  }
-
   trainStep(
     input: Float32Array,
     labels: Int32Array,
