@@ -89,11 +89,8 @@ function nudged(graph: Graph, index: number, by: Float64Array): Graph {
   const nudge: GraphLayer = {
     ...graph.layers[index],
     name: 'nudge',
-    definition: {
-      ...graph.layers[index].definition,
-      forward: (_, { x, y }) => y.forEach((__, i) => (y[i] = x[0][i] + by[i])),
-      backward: (_, { dy, dx }) => dx[0]?.forEach((before, i, target) => (target[i] = before + dy[i])),
-    },
+    forward: ({ x, y }) => y.forEach((_, i) => (y[i] = x[0][i] + by[i])),
+    backward: ({ dy, dx }) => dx[0]?.forEach((before, i, target) => (target[i] = before + dy[i])),
     inputs: [index],
     inputShapes: [outputShape],
     params: [],

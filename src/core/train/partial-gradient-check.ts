@@ -117,14 +117,14 @@ class LayerCheck {
   whole(index: number): GradientDifference | null {
     const layer = this.graph.layers[index];
     const context = this.context(index);
-    layer.definition.forward(layer.config, context);
+    layer.forward(context);
     if (![...context.x, context.y].every((values) => largest(values) < 3e38)) return null;
     const y = this.keeping.activation(index);
     const forward = share(largestDifference(y, context.y), largest(context.y), this.reach(layer, context.x));
     const dy = doubles(this.keeping.gradient(index));
     const dx = context.x.map((x) => new Float64Array(x.length));
     const backward: BackwardContext<Float64Array> = { ...context, dy, dx, dParams: gradientsOf(layer) };
-    layer.definition.backward(layer.config, backward);
+    layer.backward(backward);
     const worst = this.compareParams(layer, backward.dParams);
     if (layer.kind === 'flatten' && index < logitsOf(this.graph))
       return { ...worst, difference: Math.max(worst.difference, forward) };
@@ -141,7 +141,7 @@ class LayerCheck {
     const rows = new Set(Array.from({ length: ROWS }, (_, i) => Math.floor(((i + 0.5) * count) / ROWS)));
     for (let i = 0; i < dy.length; i++) if (!rows.has(i % count)) dy[i] = 0;
     const dParams = gradientsOf(layer);
-    layer.definition.backward(layer.config, { ...context, dy, dx: context.x.map(() => undefined), dParams });
+    layer.backward({ ...context, dy, dx: context.x.map(() => undefined), dParams });
     return this.compareParams(layer, dParams, rows);
   }
 
@@ -189,7 +189,7 @@ class LayerCheck {
     const layer = source >= 0 ? this.graph.layers[source] : null;
     if (layer?.kind === 'flatten') {
       const before = new Float64Array(dx.length);
-      layer.definition.backward(layer.config, { ...this.context(source), dy: dx, dx: [before], dParams: [] });
+      layer.backward({ ...this.context(source), dy: dx, dx: [before], dParams: [] });
       return this.handOn(layer.inputs[0], before, mass);
     }
     let value = this.handedOn.get(source);
