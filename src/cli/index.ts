@@ -10,14 +10,14 @@ import { register as evaluate } from './evaluate';
 import { register as exportRun } from './export';
 import { register as inspect } from './inspect';
 import { register as recipes } from './recipes';
-
+import { register as run } from './run';
 import { register as summary } from './summary';
 import { switchesFor } from './switches';
 import { register as train } from './train';
 import { register as verify } from './verify';
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [inspect, summary, verify, recipes, train, evaluate, compare, exportRun, bench];
+const commands: Register[] = [inspect, run, summary, verify, recipes, train, evaluate, compare, exportRun, bench];
 
 const terminal = (setExitCode: (code: number) => void): Io => ({
   print: (line) => void process.stdout.write(`${line}\n`),

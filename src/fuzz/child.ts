@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OnnxError } from '../core/onnx/error';
 import { readModel } from '../core/onnx/read';
+import { valueOfTensor } from '../core/onnx/tensor-data';
+import { nodeCosts } from '../core/onnx-graph/costs';
+import { elementTypes } from '../core/onnx-graph/element-types';
+import { readNetwork } from '../core/onnx-graph/network';
 import { loadData } from '../engine/data/load';
 import { Decoder } from '../engine/image/decoder';
 import { FailureError } from '../shared/failures';
@@ -54,6 +58,7 @@ export async function read(
   let what = '';
   try {
     if (kind === 'onnx') readModel(input.bytes);
+    else if (kind === 'foreign') readForeign(input.bytes);
     else if (kind === 'pictures') await decoder.thumbnail(input.bytes, input.name, 64);
     else await loadData(put(join(folder, 'set'), input), TARGET, { purpose: 'look' });
   } catch (error) {
@@ -62,6 +67,15 @@ export async function read(
     what = expected ? (error as Error).message : String((error as Error)?.stack ?? error);
   }
   return { outcome, what, memory: process.memoryUsage().rss };
+}
+
+/** All that is shown of a network of others without anything being computed. @throws OnnxError where it or a weight is damaged. */
+function readForeign(bytes: Uint8Array): void {
+  const network = readNetwork(bytes);
+  const { graph } = network;
+  elementTypes(graph);
+  nodeCosts(network, (name) => graph.initializers.get(name)?.dims ?? null);
+  for (const tensor of graph.initializers.values()) if (!tensor.external) valueOfTensor(tensor);
 }
 
 /** Writes an input's files into a fresh folder. */

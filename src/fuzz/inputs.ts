@@ -4,8 +4,9 @@ import { Generator, stream } from '../core/random';
 import { bundledIds, openModel } from '../engine/models/models';
 import sharp from '../engine/image/sharp';
 import { mutated } from './mutate';
+import { external, file as onnxFile, floats, graph, integers, message, typed, type MadeNode } from './make-onnx';
 
-export const KINDS = ['onnx', 'pictures', 'arrays', 'archives'] as const;
+export const KINDS = ['onnx', 'foreign', 'pictures', 'arrays', 'archives'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A file as it would lie on somebody's disk, and what lies beside it. */
@@ -23,6 +24,7 @@ export async function makeInputs(): Promise<(kind: Kind, seed: number, index: nu
   const models: Uint8Array[] = [];
   for (const id of await bundledIds()) models.push((await openModel({ kind: 'bundled', id })).bytes);
   const pictures = await wholePictures();
+  const others = [...foreignFiles(), ...models];
   return (kind, seed, index) => {
     const draws = new Generator(seed, stream.fuzz, KINDS.indexOf(kind), index);
     const one = <T>(list: readonly T[]): T => list[draws.integer(list.length)];
@@ -30,6 +32,8 @@ export async function makeInputs(): Promise<(kind: Kind, seed: number, index: nu
     switch (kind) {
       case 'onnx':
         return { name: 'model.onnx', bytes: broken(one(models)), beside: [] };
+      case 'foreign':
+        return { name: 'foreign.onnx', bytes: broken(one(others)), beside: [] };
       case 'pictures':
         return { name: 'picture', bytes: broken(one(pictures)), beside: [] };
       case 'arrays': {
@@ -89,6 +93,44 @@ function arrayFile(change: Change): Input {
   const labels = npy('|u1', [COUNT], classes);
   const arrays = { 'images.npy': change(images), 'labels.npy': change(labels), 'classes.npy': names };
   return { name: 'set.npz', bytes: zipSync(arrays, { mtime: new Date(2000, 0, 1) }), beside: [] };
+}
+
+/** Networks of others: bodies, every way that weights are kept, a function. */
+function foreignFiles(): Uint8Array[] {
+  const body = graph({
+    nodes: [
+      { op: 'Identity', in: ['cond'], out: ['cond2'] },
+      { op: 'Add', in: ['a', 'w'], out: ['a2'], name: 'block/add' },
+    ],
+    inputs: [typed('i', 7, []), typed('cond', 9, []), typed('a', 1, [2, 3])],
+    outputs: [typed('cond2', 9, []), typed('a2', 1, [2, 3])],
+  });
+  const x = typed('x', 1, ['N', 3]);
+  const packed = message([1, 2], [2, 1], [4, new Uint8Array(8)], [8, 'packed']);
+  const small = message([1, 5], [2, 22], [5, 1], [5, 2], [5, 3], [8, 'small']);
+  const texts = message([1, 2], [2, 8], [6, 'cat'], [6, 'dog'], [8, 'texts']);
+  const sparse = message([1, floats('thin', [2], [1, 2])], [2, integers('', [2], [0n, 5n])], [3, 6]);
+  const weights = [floats('w', [2, 3], [1, 2, 3, 4, 5, 6]), packed, small, texts, external('e', { location: 'e.bin' })];
+  const called = message([1, 'f'], [4, 'a'], [5, 'b'], [10, 'mine']);
+  const nodes: MadeNode[] = [
+    { op: 'Conv', in: ['x', 'w', 'packed'], out: ['c'], ints: { group: 1 } },
+    { op: 'BatchNormalization', in: ['c', 'w', 'e'], out: ['n'] },
+    { op: 'Relu', in: ['n'], out: ['r'] },
+    { op: 'Loop', in: ['', '', 'r'], out: ['l'], name: 'block/loop', graphs: { body } },
+    { op: 'Cast', in: ['l'], out: ['t'], ints: { to: 16 } },
+    { op: 'f', domain: 'mine', in: ['t'], out: ['y'] },
+  ];
+  const made = { nodes, inputs: [x], outputs: [typed('y', 1, ['N', 3])], weights };
+  return [
+    onnxFile(made, {
+      more: [
+        [25, called],
+        [14, message([1, 'key'], [2, 'value'])],
+      ],
+    }),
+    onnxFile(made),
+    message([1, 8], [7, message([15, sparse])]),
+  ];
 }
 
 async function wholePictures(): Promise<Uint8Array[]> {

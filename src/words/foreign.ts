@@ -109,4 +109,26 @@ export const foreignWords = {
     en: 'it is no tensor (a sequence, a map or an optional value) and is not shown',
     zh: '它不是张量（而是序列、映射或可选值），不予显示',
   },
+
+  // Files of tensors.
+  'foreign.npy-type': {
+    en: "it holds elements of type '{type}', expected numbers or truth values",
+    zh: '其元素类型为“{type}”，应为数值或布尔值',
+  },
+  'foreign.npy-text': {
+    en: "tensor '{name}' holds texts, which are not written",
+    zh: '张量“{name}”的元素是文本，不写入文件',
+  },
+  'foreign.npy-as': {
+    en: "tensor '{name}' is {type}, which NumPy does not have: written as {as}",
+    zh: '张量“{name}”的类型 {type} 在 NumPy 中不存在，写为 {as}',
+  },
+  'foreign.npy-narrowed': {
+    en: "input '{name}': '{file}' holds float64, taken as float32",
+    zh: '输入“{name}”：“{file}”中为 float64，按 float32 使用',
+  },
+  'foreign.left-open': {
+    en: "input '{name}': the open dimensions {dims} are taken as 1",
+    zh: '输入“{name}”：未定的维度 {dims} 按 1 计',
+  },
 } as const satisfies Entries;

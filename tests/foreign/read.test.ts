@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { numbersOf, valueOfTensor } from '../../src/core/onnx/tensor-data';
 import { readNetwork } from '../../src/core/onnx-graph/network';
 import { sentence } from '../../src/words';
-import { file, graph, integers, message, typed, type Field } from './make';
+import { file, graph, integers, message, typed, type Field } from '../../src/fuzz/make-onnx';
 
 const x = typed('x', 1, ['N', 3]);
 const y = typed('y', 1, ['N', 3]);

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { NetworkRunner, networkFile, type RunnerLimits } from '../../src/engine/foreign/runner';
 import type { TensorValue } from '../../src/core/onnx/tensor-data';
 import { scratch } from '../train/helpers';
-import { external, file, floats, graph, integers, truth, typed, type MadeGraph } from './make';
+import { external, file, floats, graph, integers, truth, typed, type MadeGraph } from '../../src/fuzz/make-onnx';
 
 const folder = scratch();
 let opened: NetworkRunner[] = [];

@@ -27,7 +27,7 @@ it('takes a failure in words for a refusal, and every other error for a fault', 
   expect(await outcome(new RangeError('Invalid array length'))).toBe('fault');
 });
 
-it.each(['onnx', 'arrays', 'archives'] as const)('reads 60 broken inputs of the kind %s', async (kind) => {
+it.each(['onnx', 'foreign', 'arrays', 'archives'] as const)('reads 60 broken inputs of the kind %s', async (kind) => {
   const outcomes = new Set<string>();
   for (let index = 0; index < 60; index++) {
     const { outcome, what } = await read(kind, inputOf(kind, 11, index), `${folder}/${kind}`, thrower(new Error()));

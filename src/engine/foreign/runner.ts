@@ -189,6 +189,11 @@ export class NetworkRunner {
     return result;
   }
 
+  /** The file's name, for messages. */
+  get name(): string {
+    return this.file.name;
+  }
+
   /** A weight's values. @throws FailureError, OnnxError. */
   weight(name: string): Promise<TensorValue> {
     return readTensor(this.file.name, this.network.graph.initializers.get(name)!, this.file.folder);
@@ -401,10 +406,9 @@ class Opening {
   }
 }
 
-/** Names of what nodes make, in their order. */
+/** Names of what nodes make, in their order, and of outputs, which may be an input or a weight. */
 function valueNames({ graph }: OnnxNetwork): string[] {
-  const made = graph.nodes.flatMap(({ outputs }) => outputs.filter(Boolean));
-  return [...new Set([...made, ...graph.outputs.filter((name) => graph.values.get(name)!.from === 'node')])];
+  return [...new Set([...graph.nodes.flatMap(({ outputs }) => outputs.filter(Boolean)), ...graph.outputs])];
 }
 
 function outputsOf(

@@ -1,19 +1,28 @@
 import { sizeOf } from '../../core/tensor';
 
 /**
- * A NumPy array file, format 1.0, float32, C order (NEP 1; numpy.lib.format): `numpy.load` reads it.
- * @param shape of `data`, row-major.
+ * What stands before the elements of a NumPy array file, format 1.0, C order (NEP 1; numpy.lib.format).
+ * @param descr NumPy's type string, as `<f4`.
  */
-export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
+export function npyPreamble(descr: string, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const description = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const description = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
   // Magic, version and length take 10 bytes; the header ends in a newline at a multiple of 64.
   const padding = 64 - ((10 + description.length + 1) % 64);
   const header = Buffer.from(`${description}${' '.repeat(padding % 64)}\n`, 'latin1');
-  const out = new Uint8Array(10 + header.length + data.length * 4);
-  out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, header.length >> 8]);
-  out.set(header, 10);
-  const view = new DataView(out.buffer, 10 + header.length);
+  const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, header.length >> 8];
+  return Uint8Array.of(...magic, ...header);
+}
+
+/**
+ * A NumPy array file, float32: `numpy.load` reads it.
+ * @param shape of `data`, row-major.
+ */
+export function encodeNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
+  const preamble = npyPreamble('<f4', shape);
+  const out = new Uint8Array(preamble.length + data.length * 4);
+  out.set(preamble);
+  const view = new DataView(out.buffer, preamble.length);
   for (let i = 0; i < data.length; i++) view.setFloat32(i * 4, data[i], true);
   return out;
 }
