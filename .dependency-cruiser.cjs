@@ -41,6 +41,17 @@ module.exports = {
       },
     },
     {
+      name: 'widgets-know-nothing-of-the-app',
+      comment:
+        'Buttons, charts, tables of any app: theme, words and numbers alone. What knows the session is a feature.',
+      severity: 'error',
+      from: { path: '^src/renderer/src/widgets/' },
+      to: {
+        path: '^src/',
+        pathNot: `^src/renderer/src/(widgets/|theme/|i18n/|format\\.ts)|^src/shared/colormap\\.ts|${pureCore}`,
+      },
+    },
+    {
       name: 'shared-is-for-everyone',
       comment: 'What both sides know: types of the core may show through it, nothing else.',
       severity: 'error',

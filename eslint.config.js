@@ -22,6 +22,20 @@ const windowOnly = {
   ],
 };
 
+/** What the window's widgets may not: anything of the app. */
+const noApp = {
+  group: [
+    '**/state/*',
+    '**/features/**',
+    '**/inspect/**',
+    '**/train/**',
+    '**/compare/**',
+    '**/shared/*',
+    '!**/shared/colormap',
+  ],
+  message: 'widgets know nothing of the app: theme, words and numbers alone',
+};
+
 module.exports = ts.config(
   { ignores: ['out/', 'node_modules/', 'src/core/kernels/assembly/', 'test-results/'] },
   js.configs.recommended,
@@ -49,4 +63,8 @@ module.exports = ts.config(
   // Playwright reads a fixture's needs from its first parameter, which must be a pattern.
   { files: ['tests/e2e/**'], rules: { 'no-empty-pattern': 'off' } },
   { files: ['src/renderer/**'], rules: { 'no-restricted-imports': ['error', windowOnly] } },
+  {
+    files: ['src/renderer/src/widgets/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [...windowOnly.patterns, noApp] }] },
+  },
 );

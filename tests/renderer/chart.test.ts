@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { logMarks, marks } from '../../src/renderer/src/components/chart/marks';
-import { extent, firstFrom, nearestKnown, thin, type Point } from '../../src/renderer/src/components/chart/points';
-import { dotted, structureOf, type ChartSeries } from '../../src/renderer/src/components/chart/series';
-import { apart } from '../../src/renderer/src/components/chart/tags';
-import { movedTo, zoomed } from '../../src/renderer/src/components/chart/zoom';
+import { logMarks, marks } from '../../src/renderer/src/widgets/chart/marks';
+import { extent, firstFrom, nearestKnown, thin, type Point } from '../../src/renderer/src/widgets/chart/points';
+import { dotted, structureOf, type ChartSeries } from '../../src/renderer/src/widgets/chart/series';
+import { apart } from '../../src/renderer/src/widgets/chart/tags';
+import { movedTo, zoomed } from '../../src/renderer/src/widgets/chart/zoom';
 
 const line = (n: number, y: (i: number) => number): Point[] => Array.from({ length: n }, (_, i) => ({ x: i, y: y(i) }));
 

@@ -4,7 +4,7 @@ import { comparison, MOST } from '../../src/renderer/src/compare/choice.svelte';
 import { curve, lineStyle } from '../../src/renderer/src/compare/curves';
 import { choices, fitting, repair } from '../../src/renderer/src/compare/disagreements';
 import { figureRow } from '../../src/renderer/src/compare/figures';
-import { contenderName, sheetPicture } from '../../src/renderer/src/components/evaluated';
+import { contenderName, sheetPicture } from '../../src/renderer/src/features/evaluation/evaluated';
 import { compareChoice } from '../../src/renderer/src/state/compare-choice.svelte';
 import { Evaluations } from '../../src/renderer/src/state/evaluations.svelte';
 import { Runs } from '../../src/renderer/src/state/runs.svelte';

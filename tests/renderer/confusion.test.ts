@@ -8,13 +8,13 @@ import {
   rightShares,
   rowShares,
   rowSums,
-} from '../../src/renderer/src/components/confusion/matrix';
+} from '../../src/renderer/src/features/confusion/matrix';
 import { colorOf } from '../../src/shared/colormap';
-import { cellColour } from '../../src/renderer/src/components/confusion/colours';
-import { cellAfter } from '../../src/renderer/src/components/confusion/keys';
-import { confusionLayout, END, scrolledTo, windowOf } from '../../src/renderer/src/components/confusion/layout';
-import { longestNumeral, viewOf } from '../../src/renderer/src/components/confusion/view';
-import { cellProbe, cellText, recallText } from '../../src/renderer/src/components/confusion/words';
+import { cellColour } from '../../src/renderer/src/features/confusion/colours';
+import { cellAfter } from '../../src/renderer/src/features/confusion/keys';
+import { confusionLayout, END, scrolledTo, windowOf } from '../../src/renderer/src/features/confusion/layout';
+import { longestNumeral, viewOf } from '../../src/renderer/src/features/confusion/view';
+import { cellProbe, cellText, recallText } from '../../src/renderer/src/features/confusion/words';
 
 // The language asks the window what the system speaks.
 vi.hoisted(() => {

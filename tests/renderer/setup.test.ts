@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { wholePart } from '../../src/core/data/dataset';
 import { splitStratified } from '../../src/core/data/split';
 import { parseAugmentation, parseSchedule, resolveSettings, SettingError } from '../../src/core/train/settings';
-import { numberText, parseNumber, stepNumber } from '../../src/renderer/src/components/number';
+import { numberText, parseNumber, stepNumber } from '../../src/renderer/src/widgets/number';
 import { Session } from '../../src/renderer/src/state/session.svelte';
 import { SettingsForm } from '../../src/renderer/src/train/setup/form.svelte';
 import { imbalanceOf, partsOf } from '../../src/renderer/src/train/setup/parts';

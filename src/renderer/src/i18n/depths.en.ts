@@ -60,6 +60,7 @@ export const depthsEn = {
   'pixel.curve': 'Curve of {name}, the unit marked',
   'pixel.class': 'class',
   'pixel.logit': 'logit',
+  'pixel.value': 'value',
   'pixel.shifted': 'logit − m',
   'pixel.exponential': 'exp',
   'pixel.share': 'probability',

@@ -62,6 +62,7 @@ export const depthsZh: Record<keyof typeof depthsEn, string> = {
   'pixel.curve': '{name} 的曲线，标出此单元',
   'pixel.class': '类别',
   'pixel.logit': '对数几率',
+  'pixel.value': '值',
   'pixel.shifted': '减去 m',
   'pixel.exponential': '指数',
   'pixel.share': '概率',

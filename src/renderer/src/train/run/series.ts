@@ -1,5 +1,5 @@
 import type { LayerWatch } from '../../../../shared/training';
-import type { Point } from '../../components/chart/points';
+import type { Point } from '../../widgets/chart/points';
 import type { EpochLine, StepLine } from '../../state/history.svelte';
 
 /**

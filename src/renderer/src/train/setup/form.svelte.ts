@@ -1,6 +1,6 @@
 import type { TrainOptions } from '../../../../shared/training';
 import type { Message } from '../../../../words';
-import { numberText, parseNumber } from '../../components/number';
+import { numberText, parseNumber } from '../../widgets/number';
 import {
   choices,
   essential,

@@ -1,6 +1,6 @@
 import type { PixelRange } from '../../../../shared/training';
 import type { Message } from '../../../../words';
-import { numberText, parseNumber } from '../../components/number';
+import { numberText, parseNumber } from '../../widgets/number';
 
 export const rangeKinds = ['read', 'unit', 'bytes', 'own'] as const;
 /** As the values say by themselves, 0 … 1, 0 … 255, or two numbers of one's own. */

@@ -1,6 +1,6 @@
-import { networkName, sampleLabel } from '../i18n/names';
-import type { Picture } from '../../../shared/protocol';
-import type { EvaluatedContender, Evaluation, PictureSheet } from '../../../shared/training';
+import { networkName, sampleLabel } from '../../i18n/names';
+import type { Picture } from '../../../../shared/protocol';
+import type { EvaluatedContender, Evaluation, PictureSheet } from '../../../../shared/training';
 
 /** The letter by which a contender is known wherever there is no room for its name. */
 export function letterOf(contender: number): string {
