@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { registry } from '../src/core/layers/registry';
-import type { Pair, Padding, SettingsReader } from '../src/core/layers/settings';
+import type { Padding, SettingsReader } from '../src/core/layers/settings';
 import { buildGraph, limits } from '../src/core/model/build';
 import type { LayerSpec, ModelSpec } from '../src/core/model/spec';
 import { say, sentence } from '../src/words';
@@ -22,7 +22,7 @@ export interface DescribedSetting {
 /** Notes what a layer's `parse` asks for, and answers with something that holds. */
 class Description implements SettingsReader {
   readonly settings: DescribedSetting[] = [];
-  private readonly pairs = new Map<Pair, string>();
+  private readonly lists = new Map<readonly number[], string>();
 
   private note(name: string, values: string, preset: unknown): void {
     this.settings.push({ name, values, preset: preset === undefined ? null : JSON.stringify(preset) });
@@ -48,13 +48,18 @@ class Description implements SettingsReader {
     return preset;
   }
 
-  pair(field: string, preset: number | Pair | undefined, least: number, most: number): Pair {
-    const values = `${whole(least, most)}, or two as \`[height, width]\``;
-    const earlier = typeof preset === 'object' ? this.pairs.get(preset) : undefined;
+  perAxis(
+    field: string,
+    preset: number | readonly number[] | undefined,
+    least: number,
+    most: number,
+  ): readonly number[] {
+    const values = `${whole(least, most)}, or one for each axis: \`[height, width]\``;
+    const earlier = typeof preset === 'object' ? this.lists.get(preset) : undefined;
     if (earlier === undefined) this.note(field, values, preset);
     else this.settings.push({ name: field, values, preset: earlier });
-    const value: Pair = typeof preset === 'object' ? [...preset] : [preset ?? least, preset ?? least];
-    this.pairs.set(value, field);
+    const value = typeof preset === 'object' ? [...preset] : [preset ?? least, preset ?? least];
+    this.lists.set(value, field);
     return value;
   }
 
@@ -69,7 +74,11 @@ class Description implements SettingsReader {
   }
 
   shape(field: string): number[] {
-    this.note(field, '`[features]` or `[height, width, channels]`, each 1 or more; one may be −1', undefined);
+    this.note(
+      field,
+      '`[features]`, `[height, width, channels]`, or one or three sizes before the channels, each 1 or more; one may be −1',
+      undefined,
+    );
     return [-1];
   }
 }
@@ -295,14 +304,17 @@ A spec is a JSON object: the size of the input and a list of layers. \`--model\`
 ## Rules
 
 - **Input.** \`height\` and \`width\` in pixels, ${whole(1, limits.side)}; \`channels\` ${whole(1, limits.channels)}: 1 is grey, 3 is RGB,
-  and pictures go into no other number. A one-dimensional signal has a height of 1.
+  and pictures go into no other number. A signal has \`length\` and \`channels\`, a volume \`depth\`, \`height\`, \`width\` and \`channels\`:
+  windows then have one or three axes, and a setting that takes \`[height, width]\` takes a list of one or three, in the order of those fields.
+  Convolution and pooling of volumes have no fast kernels yet: they run, correctly but slowly, as the reference does.
 - **Layers.** 1 to ${limits.layers}, in an order in which each comes after what it reads. \`kind\` is one of those below. A setting that is left out
   takes its default, one that the kind does not have is refused.
 - **Names.** \`name\` is up to 100 letters (of any script), digits, \`_\` and \`-\`, the first not \`-\`, unique, and not \`input\`. A layer without one is called
   by its kind and a running number: \`conv1\`, \`conv2\`, \`relu1\`.
 - **Inputs.** \`inputs\` lists names of earlier layers, or \`input\` for the picture. Left out, a layer reads the one before it, the first
   one the picture. \`add\` and \`concat\` join two or more, and need \`inputs\`; all others read exactly one. Every layer but the last is read by another one.
-- **Shapes.** A layer's output is a map \`[height, width, channels]\` or flat features \`[features]\`. \`conv\` and pooling take maps, \`dense\` flat features: a
+- **Shapes.** A layer's output is a map \`[height, width, channels]\` (of a signal \`[length, channels]\`, of a volume \`[depth, height, width, channels]\`)
+  or flat features \`[features]\`. \`conv\` and pooling take maps, \`dense\` flat features: a
   \`flatten\` goes between. Joined inputs fit each other: see \`add\` and \`concat\`.
 - **Output.** The last layer's output is the network's. \`train\` gives the last dense layer as many units as there are classes, adds a \`softmax\`
   where none ends the network, and says so; what comes out is flat, one number per class.

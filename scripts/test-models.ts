@@ -2,7 +2,7 @@ import { buildGraph } from '../src/core/model/build';
 import { initParams } from '../src/core/model/init';
 import { paramKey } from '../src/core/model/graph';
 import type { Model } from '../src/core/model/model';
-import type { LayerSpec, ModelSpec } from '../src/core/model/spec';
+import { pictureOf, type LayerSpec, type ModelSpec } from '../src/core/model/spec';
 import { Generator } from '../src/core/random';
 import { sizeOf } from '../src/core/tensor';
 
@@ -131,7 +131,7 @@ function randomModel(title: string, spec: ModelSpec): Model {
       values.forEach((value, i) => (values[i] = value * (0.5 + generator.uniform()) + 0.1 * generator.uniform()));
     }
   }
-  const { height, width, channels } = graph.spec.input;
+  const { height, width, channels } = pictureOf(graph.spec.input);
   const classes = sizeOf(graph.layers[graph.layers.length - 1].outputShape);
   return {
     graph,

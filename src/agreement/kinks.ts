@@ -1,4 +1,5 @@
-import { asMap } from '../core/geometry';
+import { channelsOf } from '../core/geometry';
+import { eachWindow } from '../core/kernels/reference/windows';
 import { hardsigmoid } from '../core/layers/hardsigmoid';
 import { configOf, type Graph, type GraphLayer } from '../core/model/graph';
 import { sizeOf } from '../core/tensor';
@@ -49,29 +50,25 @@ function isSettled(graph: Graph, index: number): boolean {
 }
 
 /** Whether two cells of one window could both be its largest. Both exactly 0: the gradient dies in the layer that made the zeros. */
-function hasTie(layer: GraphLayer, x: Float64Array, bound: number, settled: boolean): boolean {
-  if (!layer.window) throw new Error(`layer '${layer.name}' has no window`);
-  const [height, width, channels] = asMap(layer.inputShapes[0]);
-  const [outHeight, outWidth] = asMap(layer.outputShape);
-  const { kernel, stride, dilation, pad } = layer.window;
-  for (let oy = 0; oy < outHeight; oy++) {
-    for (let ox = 0; ox < outWidth; ox++) {
-      for (let c = 0; c < channels; c++) {
-        let [first, second] = [-Infinity, -Infinity];
-        for (let ky = 0; ky < kernel[0]; ky++) {
-          const y = oy * stride[0] - pad[0] + ky * dilation[0];
-          if (y < 0 || y >= height) continue;
-          for (let kx = 0; kx < kernel[1]; kx++) {
-            const column = ox * stride[1] - pad[1] + kx * dilation[1];
-            if (column < 0 || column >= width) continue;
-            const value = x[(y * width + column) * channels + c];
-            if (value > first) [first, second] = [value, first];
-            else if (value > second) second = value;
-          }
-        }
-        if (first - second <= 2 * bound && !(settled && first === second)) return true;
+function hasTie(
+  { name, window, inputShapes: [input], outputShape: output }: GraphLayer,
+  x: Float64Array,
+  bound: number,
+  settled: boolean,
+): boolean {
+  if (!window) throw new Error(`layer '${name}' has no window`);
+  const channels = channelsOf(input);
+  let found = false;
+  eachWindow({ window, n: 1, input, output }, (_out, _first, cells) => {
+    for (let c = 0; c < channels && !found; c++) {
+      let [first, second] = [-Infinity, -Infinity];
+      for (let i = 0; i < cells.count; i++) {
+        const value = x[cells.places[i] * channels + c];
+        if (value > first) [first, second] = [value, first];
+        else if (value > second) second = value;
       }
+      found = first - second <= 2 * bound && !(settled && first === second);
     }
-  }
-  return false;
+  });
+  return found;
 }

@@ -1,5 +1,5 @@
 import { buildGraph } from '../core/model/build';
-import { INPUT, SpecError, type LayerSpec, type ModelSpec } from '../core/model/spec';
+import { INPUT, inputFields, SpecError, type LayerSpec, type ModelSpec } from '../core/model/spec';
 
 /**
  * The smallest network that still fails, found by trying smaller ones until none does: without a layer, without its end, with
@@ -35,8 +35,8 @@ function* smallerThan(spec: ModelSpec): Generator<ModelSpec> {
   for (let i = layers.length - 1; i >= 0; i--) {
     for (const source of new Set(layers[i].inputs)) yield { input, layers: neededBy(without(layers, i, source)) };
   }
-  for (const side of ['height', 'width', 'channels'] as const) {
-    for (const size of smallerNumbers(input[side], 1)) yield { input: { ...input, [side]: size }, layers };
+  for (const [side, now] of inputFields(input)) {
+    for (const size of smallerNumbers(now, 1)) yield { input: { ...input, [side]: size }, layers };
   }
   for (const [i, layer] of layers.entries()) {
     const put = (changed: LayerSpec): ModelSpec => ({ input, layers: layers.with(i, changed) });

@@ -1,3 +1,4 @@
+import { channelsFirst } from '../core/tensor';
 import { printable } from '../words/printable';
 import { writeFileAtomically, readWholeFile } from '../engine/system/files';
 import { openContender, modelFile } from '../engine/train/compare';
@@ -23,7 +24,6 @@ export const register: Register = (program, io) => {
       const bytes = await readWholeFile(file);
       await writeFileAtomically(options.out, bytes);
       const { labels, training } = model.metadata;
-      const [height, width, channels] = model.graph.inputShape;
       const accuracy = training?.accuracy ?? { train: null, validation: null, test: null };
       if (options.json)
         return io.print(
@@ -31,7 +31,7 @@ export const register: Register = (program, io) => {
             file: options.out,
             bytes: bytes.length,
             labels,
-            inputShape: [channels, height, width],
+            inputShape: channelsFirst(model.graph.inputShape),
             accuracy,
           }),
         );
@@ -39,7 +39,7 @@ export const register: Register = (program, io) => {
       const score =
         best === null ? '' : `, ${percent(best)} right on the ${accuracy.test === null ? 'validation' : 'test'} part`;
       io.print(
-        `${printable(options.out)}: ${bytes.length} bytes, ${channels} × ${height} × ${width} → ${labels.length} classes${score}`,
+        `${printable(options.out)}: ${bytes.length} bytes, ${channelsFirst(model.graph.inputShape).join(' × ')} → ${labels.length} classes${score}`,
       );
     });
 };

@@ -104,7 +104,7 @@ export function paramsOfIt(params: Record<string, Float32Array | null>): Map<str
 /** One input of a layer that joins: its own height and width, or 1 where it is repeated. */
 export interface Part {
   data: Float32Array;
-  feature: readonly [height: number, width: number, channels: number];
+  feature: FeatureShape;
 }
 
 /**

@@ -34,10 +34,10 @@ export function mapOf(channels: number, places: number): FeatureShape {
 
 /** ONNX's order to the core's: `[n, ...feature]`. */
 export function toCore(value: FloatValue, { n, feature }: View): Float32Array {
-  return feature.length === 1 ? value.data : toChannelsLast(value.data, n, ...feature);
+  return toChannelsLast(value.data, n, feature);
 }
 
 /** The core's order to ONNX's, in the shape that ONNX has. */
 export function fromCore(data: Float32Array, { n, feature }: View, shape: readonly number[]): FloatValue {
-  return floats(shape, feature.length === 1 ? data : toChannelsFirst(data, n, ...feature));
+  return floats(shape, toChannelsFirst(data, n, feature));
 }

@@ -1,70 +1,127 @@
 import type { FeatureShape } from './tensor';
 
-/** A window sliding over rows and columns, for receptive fields and the pixel view. Pad: top, left, bottom, right. */
+/**
+ * A window sliding along every spatial axis, for receptive fields and the pixel view. One number an axis, in the axes' order
+ * (rows before columns); `pad` holds the cells of padding before each axis, then those after each, as ONNX has it.
+ */
 export interface WindowGeometry {
-  kernel: readonly [height: number, width: number];
-  stride: readonly [height: number, width: number];
-  dilation: readonly [height: number, width: number];
-  pad: readonly [top: number, left: number, bottom: number, right: number];
+  kernel: readonly number[];
+  stride: readonly number[];
+  dilation: readonly number[];
+  pad: readonly number[];
 }
 
-/** A box of units, all bounds inclusive. Flat features are a map of one row and one column. */
+/** A box of units, all bounds inclusive. */
 export interface Region {
-  top: number;
-  left: number;
-  bottom: number;
-  right: number;
+  /** First and last place along each spatial axis; empty for flat features. */
+  start: readonly number[];
+  end: readonly number[];
   /** First and last channel. */
   first: number;
   last: number;
 }
 
-/** `[H, W, C]` of any feature shape: flat features are 1 × 1 × C. */
+/** Sizes of the spatial axes: `[H, W]` of `[H, W, C]`, none of flat features. */
+export function spatialOf(shape: FeatureShape): readonly number[] {
+  return shape.slice(0, -1);
+}
+
+export function channelsOf(shape: FeatureShape): number {
+  return shape[shape.length - 1];
+}
+
+/**
+ * `[H, W, C]` of any feature shape, its places in the same order: flat features are 1 × 1 × C, a signal is one row, the slices of
+ * a volume lie below each other.
+ */
 export function asMap(shape: FeatureShape): readonly [height: number, width: number, channels: number] {
-  return shape.length === 3 ? shape : [1, 1, shape[0]];
+  const width = shape[shape.length - 2] ?? 1;
+  const height = shape.slice(0, -2).reduce((product, size) => product * size, 1);
+  return [height, width, channelsOf(shape)];
+}
+
+/** The place along every spatial axis at row y and column x of `asMap`. */
+export function placeAt(shape: FeatureShape, y: number, x: number): number[] {
+  return unravel(y * asMap(shape)[1] + x, spatialOf(shape));
+}
+
+/** Row and column in `asMap` of a place along every spatial axis. */
+export function planeAt(shape: FeatureShape, place: readonly number[]): { y: number; x: number } {
+  const width = asMap(shape)[1];
+  const index = ravel(place, spatialOf(shape));
+  return { y: Math.floor(index / width), x: index % width };
+}
+
+/** Row-major index of a place. */
+function ravel(place: readonly number[], sizes: readonly number[]): number {
+  return sizes.reduce((index, size, axis) => index * size + place[axis], 0);
+}
+
+/** The place with a row-major index. */
+export function unravel(index: number, sizes: readonly number[]): number[] {
+  const place = sizes.map(() => 0);
+  for (let axis = sizes.length - 1; axis >= 0; axis--) {
+    place[axis] = index % sizes[axis];
+    index = Math.floor(index / sizes[axis]);
+  }
+  return place;
 }
 
 export function wholeRegion(shape: FeatureShape): Region {
-  const [height, width, channels] = asMap(shape);
-  return { top: 0, left: 0, bottom: height - 1, right: width - 1, first: 0, last: channels - 1 };
+  const sizes = spatialOf(shape);
+  return { start: sizes.map(() => 0), end: sizes.map((size) => size - 1), first: 0, last: channelsOf(shape) - 1 };
+}
+
+/** Channels `first` to `last` of one place. */
+export function unitRegion(place: readonly number[], first: number, last = first): Region {
+  return { start: place, end: place, first, last };
 }
 
 /** The smallest box that holds both. */
 export function union(a: Region, b: Region): Region {
   return {
-    top: Math.min(a.top, b.top),
-    left: Math.min(a.left, b.left),
-    bottom: Math.max(a.bottom, b.bottom),
-    right: Math.max(a.right, b.right),
+    start: a.start.map((place, axis) => Math.min(place, b.start[axis])),
+    end: a.end.map((place, axis) => Math.max(place, b.end[axis])),
     first: Math.min(a.first, b.first),
     last: Math.max(a.last, b.last),
   };
 }
 
+/** What two boxes have in common; null for nothing. */
+export function intersection(a: Region, b: Region): Region | null {
+  const both = {
+    start: a.start.map((place, axis) => Math.max(place, b.start[axis])),
+    end: a.end.map((place, axis) => Math.min(place, b.end[axis])),
+    first: Math.max(a.first, b.first),
+    last: Math.min(a.last, b.last),
+  };
+  return both.first > both.last || both.start.some((place, axis) => place > both.end[axis]) ? null : both;
+}
+
 /** What windows over `region` read, all channels, not clipped: padding counts. */
-export function windowRegion(geometry: WindowGeometry, region: Region): Region {
-  const { kernel, stride, dilation, pad } = geometry;
+export function windowRegion({ kernel, stride, dilation, pad }: WindowGeometry, region: Region): Region {
+  const starts = (places: readonly number[]): number[] => places.map((place, axis) => place * stride[axis] - pad[axis]);
   return {
     ...region,
-    top: region.top * stride[0] - pad[0],
-    left: region.left * stride[1] - pad[1],
-    bottom: region.bottom * stride[0] - pad[0] + (kernel[0] - 1) * dilation[0],
-    right: region.right * stride[1] - pad[1] + (kernel[1] - 1) * dilation[1],
+    start: starts(region.start),
+    end: starts(region.end).map((start, axis) => start + (kernel[axis] - 1) * dilation[axis]),
   };
 }
 
-/** The rows and columns of `shape` that windows over `region` read, without those that fall between a dilated kernel's cells at the border; null for none. */
+/** The places of `shape` that windows over `region` read, without those that fall between a dilated kernel's cells at the border; null for none. */
 export function windowInside(geometry: WindowGeometry, region: Region, shape: FeatureShape): Region | null {
-  const [height, width] = asMap(shape);
-  const rows = cellsInside(geometry, 0, region.top, region.bottom, height);
-  const columns = cellsInside(geometry, 1, region.left, region.right, width);
-  return rows && columns && { ...region, top: rows[0], bottom: rows[1], left: columns[0], right: columns[1] };
+  const ranges = spatialOf(shape).map((size, axis) =>
+    cellsInside(geometry, axis, region.start[axis], region.end[axis], size),
+  );
+  const found = ranges.filter((range) => range !== null);
+  if (found.length < ranges.length) return null;
+  return { ...region, start: found.map(([start]) => start), end: found.map(([, end]) => end) };
 }
 
 /** First and last cell inside 0 … size − 1 of the windows number `from` to `to` along one axis. */
 function cellsInside(
   { kernel, stride, dilation, pad }: WindowGeometry,
-  axis: 0 | 1,
+  axis: number,
   from: number,
   to: number,
   size: number,
@@ -82,13 +139,30 @@ function cellsInside(
   return first <= last ? [first, last] : null;
 }
 
-/** Index of a unit in channel-major (CHW) order, the order of flattened features. */
+/** A window over rows and columns. */
+export interface PlaneWindow extends WindowGeometry {
+  kernel: readonly [height: number, width: number];
+  stride: readonly [height: number, width: number];
+  dilation: readonly [height: number, width: number];
+  pad: readonly [top: number, left: number, bottom: number, right: number];
+}
+
+/** A window over one or two axes as one over rows and columns: a signal is a map of one row. Null for more axes. */
+export function planeWindow({ kernel, stride, dilation, pad }: WindowGeometry): PlaneWindow | null {
+  if (kernel.length > 2) return null;
+  const [rows, columns] = kernel.length === 1 ? [-1, 0] : [0, 1];
+  const pair = (values: readonly number[]) => [values[rows] ?? 1, values[columns]] as const;
+  const padding = [pad[rows] ?? 0, pad[columns], pad[rows + kernel.length] ?? 0, pad[columns + kernel.length]] as const;
+  return { kernel: pair(kernel), stride: pair(stride), dilation: pair(dilation), pad: padding };
+}
+
+/** Index of a unit in channel-major order (`[C, H, W]`), the order of flattened features; y and x as in `asMap`. */
 export function flatIndex(shape: FeatureShape, channel: number, y: number, x: number): number {
   const [height, width] = asMap(shape);
   return (channel * height + y) * width + x;
 }
 
-/** The unit at an index of channel-major order. */
+/** The unit at an index of channel-major order; y and x as in `asMap`. */
 export function placeOf(shape: FeatureShape, index: number): { channel: number; y: number; x: number } {
   const [height, width] = asMap(shape);
   const channel = Math.floor(index / (height * width));
@@ -98,17 +172,14 @@ export function placeOf(shape: FeatureShape, index: number): { channel: number; 
 
 /** The box in `to` that holds the units of `region` in `from`, where both are the same numbers in channel-major order. */
 export function reshapeRegion(region: Region, from: FeatureShape, to: FeatureShape): Region {
-  const start = placeOf(to, flatIndex(from, region.first, region.top, region.left));
-  const end = placeOf(to, flatIndex(from, region.last, region.bottom, region.right));
-  const whole = wholeRegion(to);
-  const oneChannel = start.channel === end.channel;
-  const oneRow = oneChannel && start.y === end.y;
-  return {
-    first: start.channel,
-    last: end.channel,
-    top: oneChannel ? start.y : 0,
-    bottom: oneChannel ? end.y : whole.bottom,
-    left: oneRow ? start.x : 0,
-    right: oneRow ? end.x : whole.right,
-  };
+  const [sizes, target] = [channelMajor(from), channelMajor(to)];
+  const start = unravel(ravel([region.first, ...region.start], sizes), target);
+  const end = unravel(ravel([region.last, ...region.end], sizes), target);
+  // Behind the first axis along which they differ, every place lies between the two.
+  const open = start.findIndex((place, axis) => place !== end[axis]);
+  const whole = target.map((size, axis) => (open !== -1 && axis > open ? [0, size - 1] : [start[axis], end[axis]]));
+  const [[first, last], ...places] = whole;
+  return { start: places.map(([from]) => from), end: places.map(([, to]) => to), first, last };
 }
+
+const channelMajor = (shape: FeatureShape): number[] => [channelsOf(shape), ...spatialOf(shape)];

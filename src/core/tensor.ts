@@ -3,15 +3,18 @@ export type FloatArray = Float32Array | Float64Array;
 
 /**
  * A dense tensor in row-major order. Feature maps are NHWC, `[N, H, W, C]`, inside the core and NCHW only at its
- * edges (ONNX files, display, `.npy`); flat features are `[N, C]`.
+ * edges (ONNX files, display, `.npy`), signals and volumes likewise; flat features are `[N, C]`.
  */
 export interface Tensor<A extends FloatArray = Float32Array> {
   readonly shape: readonly number[];
   readonly data: A;
 }
 
-/** Shape of one sample of a layer's output, batch left out: a feature map `[H, W, C]` or flat features `[C]`. */
-export type FeatureShape = readonly [height: number, width: number, channels: number] | readonly [features: number];
+/**
+ * Shape of one sample of a layer's output, batch left out, channels last: a signal `[L, C]`, a feature map `[H, W, C]`, a volume
+ * `[D, H, W, C]`, or flat features `[C]`, which have no spatial axes.
+ */
+export type FeatureShape = readonly number[];
 
 /** Product of the dimensions: the number of elements of one sample (or of a tensor); 1 for a scalar's `[]`. */
 export function sizeOf(shape: readonly number[]): number {
@@ -20,5 +23,5 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** The order in which people and files read a shape: `[H, W, C]` becomes `[C, H, W]`; `[C]` stays. */
 export function channelsFirst(shape: FeatureShape): number[] {
-  return shape.length === 3 ? [shape[2], shape[0], shape[1]] : [shape[0]];
+  return [shape[shape.length - 1], ...shape.slice(0, -1)];
 }

@@ -49,9 +49,17 @@ export const coreWords = {
     en: "'valid', 'same', 'same-lower', a whole number from 0 to {to}, [height, width] or [top, left, bottom, right]",
     zh: '“valid”、“same”、“same-lower”、0 到 {to} 的整数、[高, 宽] 或 [上, 左, 下, 右]',
   },
+  'spec.per-axis': {
+    en: 'a whole number from {from} to {to}, or a list of {axes}, one for each spatial axis of the input',
+    zh: ' {from} 到 {to} 的整数，或 {axes} 个这样的整数（输入的每个空间轴一个）',
+  },
+  'spec.padding-axes': {
+    en: "'valid', 'same', 'same-lower', a whole number from 0 to {to}, or a list of {axes} (one for each spatial axis of the input) or {sides} (before each axis, then after each)",
+    zh: '“valid”、“same”、“same-lower”、0 到 {to} 的整数，或 {axes} 个（输入的每个空间轴一个）或 {sides} 个（先为各轴之前，再为各轴之后）这样的整数',
+  },
   'spec.shape': {
-    en: '[features] or [height, width, channels], at most one of them −1',
-    zh: ' [特征数] 或 [高, 宽, 通道数]，其中至多一个为 −1',
+    en: '[features] or [height, width, channels] (or one or three spatial sizes before the channels), at most one of them −1',
+    zh: ' [特征数] 或 [高, 宽, 通道数]（通道数之前也可有一个或三个空间尺寸），其中至多一个为 −1',
   },
   'spec.known': { en: 'only the settings {known}', zh: '以下设置之一：{known}' },
   'spec.no-settings': { en: 'no settings', zh: '空（该层没有设置）' },
@@ -63,13 +71,15 @@ export const coreWords = {
   },
   'spec.flat-like-first': { en: 'flat features like the first input', zh: '与第一个输入一样的一维特征' },
   'spec.maps-like-first': {
-    en: 'maps of {height} × {width} like the first input',
-    zh: '与第一个输入一样的 {height} × {width} 特征图',
+    en: 'maps of {size} like the first input',
+    zh: '与第一个输入一样的 {size} 特征图',
   },
   'spec.channel-axis': {
     en: "'channel': flat features have no rows and columns",
     zh: '“channel”：一维特征没有行与列',
   },
+  'spec.no-rows': { en: "'channel' or 'width': a signal has no rows", zh: '“channel”或“width”：信号没有行' },
+  'spec.slices': { en: 'slices', zh: '层' },
   'spec.rows': { en: 'rows', zh: '行' },
   'spec.columns': { en: 'columns', zh: '列' },
   'spec.window': {

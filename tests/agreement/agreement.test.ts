@@ -10,7 +10,7 @@ import { shrink } from '../../src/agreement/shrink';
 import { LastingThreads } from '../../src/agreement/threads';
 import { registry } from '../../src/core/layers/registry';
 import { buildGraph } from '../../src/core/model/build';
-import type { ModelSpec } from '../../src/core/model/spec';
+import { pictureOf, type ModelSpec } from '../../src/core/model/spec';
 import found from './found.json';
 
 const threads = new LastingThreads();
@@ -57,7 +57,7 @@ it('networks of every kind of layer are drawn, in the first place and in the las
     last.add(layers[layers.length - 1].kind);
     const readers = layers.flatMap((layer) => layer.inputs);
     if (new Set(readers).size < readers.length) branching++;
-    if (spec.input.width % 2 === 1) odd++;
+    if (pictureOf(spec.input).width % 2 === 1) odd++;
   }
   const all = [...registry.keys()].sort();
   expect([...kinds].sort()).toEqual(all);

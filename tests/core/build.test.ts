@@ -332,9 +332,9 @@ describe('a spec that does not hold', () => {
       /shape: found \[4,-1,1\], expected a shape of 90 numbers/,
     ],
     [
-      'reshape to two dimensions',
-      [{ kind: 'reshape', shape: [9, 10] }],
-      /shape: found \[9,10\], expected \[features\] or \[height, width, channels\]/,
+      'reshape to five dimensions',
+      [{ kind: 'reshape', shape: [1, 1, 1, 9, 10] }],
+      /shape: found \[1,1,1,9,10\], expected \[features\] or \[height, width, channels\]/,
     ],
     [
       'sum of different shapes',

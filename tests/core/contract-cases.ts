@@ -5,11 +5,13 @@ export interface ContractCase {
   name: string;
   input: ModelSpec['input'];
   layers: LayerSpec[];
-  /** `[H, W, C]` or `[C]`, worked out by hand. */
+  /** `[...spatial, C]` or `[C]`, worked out by hand. */
   shape: number[];
 }
 
 const map = { height: 5, width: 6, channels: 3 };
+const signal = { length: 11, channels: 3 };
+const volume = { depth: 4, height: 3, width: 5, channels: 2 };
 
 /** One layer on the image itself. */
 function one(name: string, layer: LayerSpec, shape: number[], input: ModelSpec['input'] = map): ContractCase {
@@ -50,6 +52,37 @@ export const contractCases: Record<string, ContractCase[]> = {
       channels: 2,
     }),
     one('padding larger than the kernel', { kind: 'conv', filters: 2, kernel: 2, padding: 3 }, [10, 11, 2]),
+    one(
+      'signal: stride, dilation, uneven padding',
+      { kind: 'conv', filters: 4, kernel: [3], stride: 2, dilation: [2], padding: [1, 3] },
+      [6, 4],
+      signal,
+    ),
+    one('signal: same, groups', { kind: 'conv', filters: 6, kernel: 4, padding: 'same', groups: 3 }, [11, 6], signal),
+    one(
+      'volume: every setting by axis',
+      {
+        kind: 'conv',
+        filters: 2,
+        kernel: [2, 1, 3],
+        stride: [1, 2, 2],
+        dilation: [2, 1, 1],
+        padding: [1, 0, 2, 0, 1, 1],
+        groups: 2,
+      },
+      [3, 2, 3, 2],
+      volume,
+    ),
+    {
+      name: 'volume: two convolutions',
+      input: volume,
+      layers: [
+        { kind: 'conv', filters: 2, kernel: 2, padding: 'same' },
+        { kind: 'relu' },
+        { kind: 'conv', filters: 3, kernel: [2, 2, 3] },
+      ],
+      shape: [3, 2, 3, 3],
+    },
   ],
   dense: [
     flat('with bias', { kind: 'dense', units: 4 }, [4]),
@@ -64,6 +97,8 @@ export const contractCases: Record<string, ContractCase[]> = {
   relu: activation('relu'),
   leakyrelu: activation('leakyrelu', { alpha: 0.3 }),
   prelu: [
+    one('volume, per channel', { kind: 'prelu' }, [4, 3, 5, 2], volume),
+    one('signal, per element', { kind: 'prelu', slopes: 'element' }, [11, 3], signal),
     one('per channel', { kind: 'prelu' }, [5, 6, 3]),
     one('shared', { kind: 'prelu', slopes: 'shared' }, [5, 6, 3]),
     one('per element', { kind: 'prelu', slopes: 'element' }, [5, 6, 3]),
@@ -77,9 +112,24 @@ export const contractCases: Record<string, ContractCase[]> = {
   hardsigmoid: activation('hardsigmoid', { alpha: 0.5, beta: 0.6 }),
   tanh: activation('tanh'),
   softplus: activation('softplus'),
-  softmax: [...activation('softmax', { axis: 'height' }, { axis: 'width' })],
+  softmax: [
+    ...activation('softmax', { axis: 'height' }, { axis: 'width' }),
+    one('signal, width', { kind: 'softmax', axis: 'width' }, [11, 3], signal),
+    one('volume, height', { kind: 'softmax', axis: 'height' }, [4, 3, 5, 2], volume),
+    one('volume, channels', { kind: 'softmax' }, [4, 3, 5, 2], volume),
+  ],
   logsoftmax: [...activation('logsoftmax', { axis: 'height' }, { axis: 'width' })],
   maxpool: [
+    one('signal, padding', { kind: 'maxpool', size: 3, stride: 2, padding: 1 }, [6, 3], signal),
+    one('signal, ceil', { kind: 'maxpool', size: 4, stride: 3, ceil: true }, [4, 3], signal),
+    one('volume, ceil', { kind: 'maxpool', size: 2, stride: [1, 2, 1], ceil: true }, [3, 2, 4, 2], volume),
+    one(
+      'volume, ceil that rounds up along one axis and down along another',
+      { kind: 'maxpool', size: [3, 1, 2], stride: [2, 3, 1], ceil: true },
+      [2, 1, 4, 2],
+      volume,
+    ),
+    one('volume, dilation', { kind: 'maxpool', size: [2, 1, 2], stride: 1, dilation: 2 }, [2, 3, 3, 2], volume),
     one('side by side, ragged rows left out', { kind: 'maxpool', size: 2 }, [2, 3, 3]),
     one('overlapping', { kind: 'maxpool', size: 3, stride: 2 }, [2, 2, 3]),
     one('ceil, ragged window', { kind: 'maxpool', size: 2, ceil: true }, [3, 3, 3]),
@@ -115,6 +165,25 @@ export const contractCases: Record<string, ContractCase[]> = {
     one('same-lower', { kind: 'maxpool', size: 2, stride: 1, padding: 'same-lower' }, [5, 6, 3]),
   ],
   avgpool: [
+    one(
+      'signal, padding counted',
+      { kind: 'avgpool', size: 3, stride: 2, padding: 1, countPadding: true },
+      [6, 3],
+      signal,
+    ),
+    one('volume, same', { kind: 'avgpool', size: 2, stride: 1, padding: 'same' }, [4, 3, 5, 2], volume),
+    one(
+      'volume, dilation and padding',
+      { kind: 'avgpool', size: 2, stride: 1, dilation: [2, 1, 1], padding: 1 },
+      [4, 4, 6, 2],
+      volume,
+    ),
+    one(
+      'volume, ceil that rounds up along one axis and down along another',
+      { kind: 'avgpool', size: [3, 1, 2], stride: [2, 3, 1], ceil: true },
+      [2, 1, 4, 2],
+      volume,
+    ),
     one('side by side', { kind: 'avgpool', size: 2 }, [2, 3, 3]),
     one('overlapping', { kind: 'avgpool', size: [3, 2], stride: 1 }, [3, 5, 3]),
     one('padding', { kind: 'avgpool', size: 3, padding: 1, stride: 2 }, [3, 3, 3]),
@@ -176,9 +245,18 @@ export const contractCases: Record<string, ContractCase[]> = {
       [3, 4, 3],
     ),
   ],
-  globalavgpool: [one('a map', { kind: 'globalavgpool' }, [1, 1, 3])],
-  globalmaxpool: [one('a map', { kind: 'globalmaxpool' }, [1, 1, 3])],
+  globalavgpool: [
+    one('a map', { kind: 'globalavgpool' }, [1, 1, 3]),
+    one('a signal', { kind: 'globalavgpool' }, [1, 3], signal),
+    one('a volume', { kind: 'globalavgpool' }, [1, 1, 1, 2], volume),
+  ],
+  globalmaxpool: [
+    one('a map', { kind: 'globalmaxpool' }, [1, 1, 3]),
+    one('a signal', { kind: 'globalmaxpool' }, [1, 3], signal),
+    one('a volume', { kind: 'globalmaxpool' }, [1, 1, 1, 2], volume),
+  ],
   batchnorm: [
+    one('on a volume', { kind: 'batchnorm' }, [4, 3, 5, 2], volume),
     one('on a map', { kind: 'batchnorm' }, [5, 6, 3]),
     one('settings', { kind: 'batchnorm', epsilon: 0.01, momentum: 0.5 }, [5, 6, 3]),
     {
@@ -189,13 +267,26 @@ export const contractCases: Record<string, ContractCase[]> = {
     },
   ],
   dropout: activation('dropout', { rate: 0.3 }, { rate: 0 }),
-  flatten: [one('a map', { kind: 'flatten' }, [90]), flat('flat features', { kind: 'flatten' }, [7])],
+  flatten: [
+    one('a map', { kind: 'flatten' }, [90]),
+    one('a volume', { kind: 'flatten' }, [120], volume),
+    flat('flat features', { kind: 'flatten' }, [7]),
+  ],
   reshape: [
+    one('map to volume', { kind: 'reshape', shape: [5, 3, -1, 3] }, [5, 3, 2, 3]),
+    one('map to signal', { kind: 'reshape', shape: [-1, 5] }, [18, 5]),
+    one('volume to map', { kind: 'reshape', shape: [6, 4, 5] }, [6, 4, 5], volume),
     one('map to map', { kind: 'reshape', shape: [2, 9, 5] }, [2, 9, 5]),
     one('map to flat', { kind: 'reshape', shape: [-1] }, [90]),
     flat('flat to map', { kind: 'reshape', shape: [2, -1, 2] }, [2, 3, 2], 12),
   ],
   add: [
+    {
+      name: 'volumes, one place repeated',
+      input: volume,
+      layers: [{ kind: 'globalavgpool' }, { kind: 'add', inputs: ['globalavgpool1', 'input'] }],
+      shape: [4, 3, 5, 2],
+    },
     { name: 'twice the same', input: map, layers: [{ kind: 'add', inputs: ['input', 'input'] }], shape: [5, 6, 3] },
     {
       name: 'residual',
@@ -229,6 +320,7 @@ export const contractCases: Record<string, ContractCase[]> = {
     },
   ],
   concat: [
+    { name: 'signals', input: signal, layers: [{ kind: 'concat', inputs: ['input', 'input'] }], shape: [11, 6] },
     {
       name: 'three maps, one twice',
       input: map,

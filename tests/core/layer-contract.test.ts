@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/core/explain/explain';
 import { registry } from '../../src/core/layers/registry';
 import { toChannelsFirst } from '../../src/core/layers/layout';
-import { asMap } from '../../src/core/geometry';
+import { asMap, channelsOf, spatialOf, unitRegion, unravel } from '../../src/core/geometry';
 import { Settings } from '../../src/core/layers/settings';
 import { buildGraph } from '../../src/core/model/build';
 import type { Graph } from '../../src/core/model/graph';
@@ -14,7 +14,7 @@ import { receptiveField, unitField } from '../../src/core/model/receptive-field'
 import { readModel } from '../../src/core/onnx/read';
 import { writeModel } from '../../src/core/onnx/write';
 import { ReferenceExecutor } from '../../src/core/backends/reference/executor';
-import { sizeOf, type FeatureShape } from '../../src/core/tensor';
+import { channelsFirst, sizeOf, type FeatureShape } from '../../src/core/tensor';
 import { OnnxSession } from '../../src/engine/runtime/onnxruntime';
 import { contractCases } from './contract-cases';
 import { plainMetadata } from '../../src/core/model/model';
@@ -54,7 +54,9 @@ for (const [kind, cases] of Object.entries(contractCases)) {
     it('comes out of a round trip as it was', () => {
       const { definition, config, name } = layer;
       const settings = JSON.parse(JSON.stringify(definition.settings(config))) as Record<string, unknown>;
-      expect(definition.parse(new Settings(settings, name), name)).toEqual(config);
+      expect(definition.parse(new Settings(settings, name, spatialOf(layer.inputShapes[0]).length), name)).toEqual(
+        config,
+      );
       expect(buildGraph(graph.spec).spec).toEqual(graph.spec);
     });
 
@@ -65,16 +67,14 @@ for (const [kind, cases] of Object.entries(contractCases)) {
       executor.setParams(params);
       executor.forward(x, batch);
       const session = await OnnxSession.open(bytes);
-      const [height, width, channels] = graph.inputShape;
       const feed = {
-        shape: [batch, channels, height, width],
-        data: toChannelsFirst(x, batch, height, width, channels),
+        shape: [batch, ...channelsFirst(graph.inputShape)],
+        data: toChannelsFirst(x, batch, graph.inputShape),
       };
       const found = (await session.run({ input: feed })).get(layer.name);
       await session.release();
-      const [h, w, c] = asMap(layer.outputShape);
-      const expected = toChannelsFirst(executor.activation(last), batch, h, w, c);
-      expect(found?.shape).toEqual(shape.length === 1 ? [batch, c] : [batch, c, h, w]);
+      const expected = toChannelsFirst(executor.activation(last), batch, layer.outputShape);
+      expect(found?.shape).toEqual([batch, ...channelsFirst(shape)]);
       expect(maxDifference(found!.data, expected)).toBeLessThan(1e-5);
     });
 
@@ -134,27 +134,29 @@ function checkTraits(graph: Graph, x: Float32Array, params: Map<string, Float32A
   if (traits.negative === 'never' || (traits.negative === 'as inputs' && inputsAreNot))
     expect(y.every((value) => value >= 0)).toBe(true);
 
-  const planes = (values: Float32Array, shape: FeatureShape): Float32Array =>
-    toChannelsFirst(values, batch, ...asMap(shape));
+  const planes = (values: Float32Array, shape: FeatureShape): Float32Array => toChannelsFirst(values, batch, shape);
   if (traits.copies)
     expect(planes(y, outputShape)).toEqual(planes(executor.activation(inputs[0]) as Float32Array, inputShapes[0]));
 
   const [weight] = specs;
   expect(weight?.name === 'weight' ? weight.shape.length : 0).toBe(
-    { kernel: 4, matrix: 2, none: 0 }[traits.weights ?? 'none'],
+    { kernel: inputShapes[0].length + 1, matrix: 2, none: 0 }[traits.weights ?? 'none'],
   );
 
-  const [, , channels] = asMap(outputShape);
+  const channels = channelsOf(outputShape);
   for (let channel = 0; channel < channels; channel++) {
-    const unit = { top: 0, bottom: 0, left: 0, right: 0, first: channel, last: channel };
+    const unit = unitRegion(
+      spatialOf(outputShape).map(() => 0),
+      channel,
+    );
     const read = inputShapes.map((_, i) => graph.layers[last].reads(unit, i));
     if (traits.maps === 'own')
       read.forEach((region, i) => {
-        const own = Math.min(channel, asMap(inputShapes[i])[2] - 1); // a single map is repeated
+        const own = Math.min(channel, channelsOf(inputShapes[i]) - 1); // a single map is repeated
         expect([region!.first, region!.last]).toEqual([own, own]);
       });
     if (traits.maps === 'mixed') {
-      const size = asMap(inputShapes[0])[2] / traits.groups;
+      const size = channelsOf(inputShapes[0]) / traits.groups;
       const group = Math.floor(channel / (channels / traits.groups));
       expect([read[0]!.first, read[0]!.last]).toEqual([group * size, (group + 1) * size - 1]);
     }
@@ -194,41 +196,40 @@ function checkExplanations(graph: Graph, x: Float32Array, params: Map<string, Fl
 /** The pixels that change a unit when they change, tried one by one, are those of its receptive field: their box is the same. */
 function checkField(graph: Graph, x: Float32Array, params: Map<string, Float32Array>): void {
   const last = graph.layers.length - 1;
-  const [imageHeight, imageWidth, imageChannels] = graph.inputShape;
+  const image = spatialOf(graph.inputShape);
+  const imageChannels = channelsOf(graph.inputShape);
   const shape = graph.layers[last].outputShape;
   const [, width, channels] = asMap(shape);
   const executor = new ReferenceExecutor(graph, 1, Float64Array);
   executor.setParams(params);
-  const image = Float64Array.from(x.subarray(0, sizeOf(graph.inputShape)));
-  executor.forward(image, 1);
+  const input = Float64Array.from(x.subarray(0, sizeOf(graph.inputShape)));
+  executor.forward(input, 1);
   const before = executor.activation(last);
-  const boxes = Array.from(before, () => ({ top: Infinity, left: Infinity, bottom: -Infinity, right: -Infinity }));
-  for (let pixel = 0; pixel < imageHeight * imageWidth; pixel++) {
-    const [row, column] = [Math.floor(pixel / imageWidth), pixel % imageWidth];
+  const boxes = Array.from(before, () => ({ start: image.map(() => Infinity), end: image.map(() => -Infinity) }));
+  for (let pixel = 0; pixel < sizeOf(image); pixel++) {
     // Far enough to win a window or to leave the flat end of an activation, either way; each channel by another amount, since
     // softmax does not see a common one.
     for (const change of [-9, 9]) {
-      const changed = image.slice();
+      const changed = input.slice();
       for (let c = 0; c < imageChannels; c++) changed[pixel * imageChannels + c] += change + c / 8;
       executor.forward(changed, 1);
       executor.activation(last).forEach((value, unit) => {
         if (value === before[unit]) return;
-        const box = boxes[unit];
-        box.top = Math.min(box.top, row);
-        box.left = Math.min(box.left, column);
-        box.bottom = Math.max(box.bottom, row);
-        box.right = Math.max(box.right, column);
+        const { start, end } = boxes[unit];
+        unravel(pixel, image).forEach((place, axis) => {
+          start[axis] = Math.min(start[axis], place);
+          end[axis] = Math.max(end[axis], place);
+        });
       });
     }
   }
-  const layerField = receptiveField(graph, last);
+  const { size } = receptiveField(graph, last);
   boxes.forEach((box, unit) => {
     const [row, column] = [Math.floor(unit / channels / width), Math.floor(unit / channels) % width];
-    const { height: fieldHeight, width: fieldWidth, ...field } = unitField(graph, last, unit % channels, row, column);
-    if (fieldHeight === 0) expect(box.top).toBe(Infinity);
-    else expect(box).toEqual(field);
-    expect(fieldHeight).toBeLessThanOrEqual(layerField.height);
-    expect(fieldWidth).toBeLessThanOrEqual(layerField.width);
+    const field = unitField(graph, last, unit % channels, row, column);
+    if (!field) return expect(box.start).toEqual(image.map(() => Infinity));
+    expect(field).toMatchObject(box);
+    size.forEach((most, axis) => expect(field.end[axis] - field.start[axis]).toBeLessThan(most));
   });
-  expect(layerField.height).toBeLessThanOrEqual(imageHeight);
+  size.forEach((most, axis) => expect(most).toBeLessThanOrEqual(image[axis]));
 }

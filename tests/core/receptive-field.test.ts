@@ -4,8 +4,8 @@ import type { Graph } from '../../src/core/model/graph';
 import { graphOf } from './helpers';
 
 const digit = { height: 28, width: 28, channels: 1 };
-const sizes = (graph: Graph): number[] => graph.layers.map((_, index) => receptiveField(graph, index).height);
-const steps = (graph: Graph): number[] => graph.layers.map((_, index) => receptiveField(graph, index).stepY);
+const sizes = (graph: Graph): number[] => graph.layers.map((_, index) => receptiveField(graph, index).size[0]);
+const steps = (graph: Graph): number[] => graph.layers.map((_, index) => receptiveField(graph, index).step[0]);
 
 describe('the receptive field of a layer', () => {
   it('grows through LeNet-5', () => {
@@ -24,7 +24,7 @@ describe('the receptive field of a layer', () => {
     );
     expect(sizes(graph)).toEqual([5, 5, 6, 14, 16, 16, 28, 28]);
     expect(steps(graph)).toEqual([1, 1, 2, 2, 4, 0, 0, 0]);
-    expect(receptiveField(graph, -1)).toEqual({ height: 1, width: 1, stepY: 1, stepX: 1 });
+    expect(receptiveField(graph, -1)).toEqual({ size: [1, 1], step: [1, 1] });
   });
 
   it('two 3 × 3 see what one 5 × 5 sees; dilation and stride spread it; rows and columns apart', () => {
@@ -52,7 +52,7 @@ describe('the receptive field of a layer', () => {
       ],
       digit,
     );
-    expect(receptiveField(wide, 1)).toEqual({ height: 2, width: 11, stepY: 1, stepX: 3 });
+    expect(receptiveField(wide, 1)).toEqual({ size: [2, 11], step: [1, 3] });
   });
 
   it('is never larger than the image', () => {
@@ -61,8 +61,8 @@ describe('the receptive field of a layer', () => {
       width: 30,
       channels: 1,
     });
-    expect(receptiveField(graph, 0)).toMatchObject({ height: 5, width: 9 });
-    expect(receptiveField(graph, 1)).toMatchObject({ height: 5, width: 30 });
+    expect(receptiveField(graph, 0)).toMatchObject({ size: [5, 9] });
+    expect(receptiveField(graph, 1)).toMatchObject({ size: [5, 30] });
   });
 
   it('is the box around all branches where they join', () => {
@@ -81,7 +81,7 @@ describe('the receptive field of a layer', () => {
     );
     expect(sizes(graph)).toEqual([1, 5, 3, 5, 3, 7, 5, 7]);
     // Rows 0 … 2 of concat2 reach up to −2 through 'shifted': the box of the sum is that of 'a', −2 … 4.
-    expect(receptiveField(graph, 7)).toEqual({ height: 7, width: 7, stepY: 1, stepX: 1 });
+    expect(receptiveField(graph, 7)).toEqual({ size: [7, 7], step: [1, 1] });
   });
 });
 
@@ -92,7 +92,7 @@ it('of flat features from two branches is the larger of both, not their box', ()
     { kind: 'flatten', name: 'b', inputs: ['input'] },
     { kind: 'concat', inputs: ['a', 'b'] },
   ]);
-  expect(receptiveField(graph, 3)).toEqual({ height: 3, width: 3, stepY: 0, stepX: 0 });
+  expect(receptiveField(graph, 3)).toEqual({ size: [3, 3], step: [0, 0] });
 });
 
 it('of flat features that were joined is the largest of any branch, the middle one’s too', () => {
@@ -105,9 +105,9 @@ it('of flat features that were joined is the largest of any branch, the middle o
     { kind: 'relu' },
     { kind: 'dense', units: 2 },
   ]);
-  expect(receptiveField(branches, 6)).toEqual({ height: 5, width: 5, stepY: 0, stepX: 0 });
-  expect(receptiveField(branches, 7)).toEqual({ height: 5, width: 5, stepY: 0, stepX: 0 });
-  expect(receptiveField(branches, 8)).toEqual({ height: 5, width: 6, stepY: 0, stepX: 0 });
+  expect(receptiveField(branches, 6)).toEqual({ size: [5, 5], step: [0, 0] });
+  expect(receptiveField(branches, 7)).toEqual({ size: [5, 5], step: [0, 0] });
+  expect(receptiveField(branches, 8)).toEqual({ size: [5, 6], step: [0, 0] });
 });
 
 it('of flat features is the same for few, all looked at, and for many, of which some stand for all', () => {
@@ -123,7 +123,7 @@ it('of flat features is the same for few, all looked at, and for many, of which 
       { height: side, width: side, channels: 1 },
     );
   for (const side of [8, 20])
-    for (const layer of [3, 4]) expect(receptiveField(join(side), layer)).toMatchObject({ height: 5, width: 5 });
+    for (const layer of [3, 4]) expect(receptiveField(join(side), layer)).toMatchObject({ size: [5, 5] });
 });
 
 describe('the receptive field of a unit', () => {
@@ -138,16 +138,16 @@ describe('the receptive field of a unit', () => {
   );
 
   it('is clipped to the image at the border', () => {
-    expect(unitField(graph, 0, 0, 0, 0)).toEqual({ top: 0, left: 0, bottom: 1, right: 1, height: 2, width: 2 });
-    expect(unitField(graph, 0, 1, 3, 7)).toEqual({ top: 2, left: 6, bottom: 4, right: 7, height: 3, width: 2 });
-    expect(unitField(graph, 1, 0, 1, 1)).toEqual({ top: 1, left: 1, bottom: 4, right: 4, height: 4, width: 4 });
-    expect(unitField(graph, -1, 0, 2, 3)).toEqual({ top: 2, left: 3, bottom: 2, right: 3, height: 1, width: 1 });
+    expect(unitField(graph, 0, 0, 0, 0)).toMatchObject({ start: [0, 0], end: [1, 1] });
+    expect(unitField(graph, 0, 1, 3, 7)).toMatchObject({ start: [2, 6], end: [4, 7] });
+    expect(unitField(graph, 1, 0, 1, 1)).toMatchObject({ start: [1, 1], end: [4, 4] });
+    expect(unitField(graph, -1, 0, 2, 3)).toMatchObject({ start: [2, 3], end: [2, 3] });
   });
 
   it('of a flattened unit is that of the unit it copies, of a dense unit the whole image', () => {
     // Channel 1, row 2, column 3 of a map of 3 × 4: feature (1 · 3 + 2) · 4 + 3.
     expect(unitField(graph, 2, 23, 0, 0)).toEqual(unitField(graph, 1, 1, 2, 3));
-    expect(unitField(graph, 3, 0, 0, 0)).toEqual({ top: 0, left: 0, bottom: 5, right: 7, height: 6, width: 8 });
+    expect(unitField(graph, 3, 0, 0, 0)).toMatchObject({ start: [0, 0], end: [5, 7] });
   });
 
   it('of a concatenated channel is its own branch’s, of a sum both', () => {
@@ -159,9 +159,9 @@ describe('the receptive field of a unit', () => {
       { kind: 'add', inputs: ['near', 'cut'] },
       { kind: 'concat', name: 'end', inputs: ['concat1', 'add1'] },
     ]);
-    expect(unitField(branches, 3, 1, 2, 2)).toMatchObject({ top: 2, left: 2, bottom: 2, right: 2 });
-    expect(unitField(branches, 3, 2, 2, 2)).toMatchObject({ top: 1, left: 2, bottom: 2, right: 3 });
-    expect(unitField(branches, 4, 0, 2, 2)).toMatchObject({ top: 1, left: 2, bottom: 2, right: 3 });
+    expect(unitField(branches, 3, 1, 2, 2)).toMatchObject({ start: [2, 2], end: [2, 2] });
+    expect(unitField(branches, 3, 2, 2, 2)).toMatchObject({ start: [1, 2], end: [2, 3] });
+    expect(unitField(branches, 4, 0, 2, 2)).toMatchObject({ start: [1, 2], end: [2, 3] });
   });
 
   it('of a depthwise filter stays with its channel: flattened, it does not see the others', () => {
@@ -171,14 +171,14 @@ describe('the receptive field of a unit', () => {
       { kind: 'concat', inputs: ['left', 'wide'] },
       { kind: 'conv', filters: 2, kernel: 1, groups: 2 },
     ]);
-    expect(unitField(depthwise, 3, 0, 2, 2)).toMatchObject({ height: 1, width: 1 });
-    expect(unitField(depthwise, 3, 1, 2, 2)).toMatchObject({ height: 5, width: 5 });
+    expect(unitField(depthwise, 3, 0, 2, 2)).toMatchObject({ start: [2, 2], end: [2, 2] });
+    expect(unitField(depthwise, 3, 1, 2, 2)).toMatchObject({ start: [0, 0], end: [4, 4] });
   });
 
   it('is empty where padding alone is read', () => {
     const padded = graphOf([{ kind: 'conv', filters: 1, kernel: 1, padding: 2 }]);
-    expect(unitField(padded, 0, 0, 0, 0)).toMatchObject({ height: 0, width: 0 });
-    expect(unitField(padded, 0, 0, 2, 2)).toEqual({ top: 0, left: 0, bottom: 0, right: 0, height: 1, width: 1 });
+    expect(unitField(padded, 0, 0, 0, 0)).toBeNull();
+    expect(unitField(padded, 0, 0, 2, 2)).toMatchObject({ start: [0, 0], end: [0, 0] });
   });
 
   it('reaches along a broadcast dimension', () => {
@@ -187,7 +187,7 @@ describe('the receptive field of a unit', () => {
       { kind: 'conv', name: 'plain', filters: 3, kernel: 1, inputs: ['input'] },
       { kind: 'add', inputs: ['globalavgpool1', 'plain'] },
     ]);
-    expect(unitField(graph, 2, 0, 4, 4)).toMatchObject({ height: 5, width: 6 });
-    expect(receptiveField(graph, 2)).toMatchObject({ height: 5, width: 6 });
+    expect(unitField(graph, 2, 0, 4, 4)).toMatchObject({ start: [0, 0], end: [4, 5] });
+    expect(receptiveField(graph, 2)).toMatchObject({ size: [5, 6] });
   });
 });

@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { convBackward, convForward, type ConvGeometry } from '../../src/core/kernels/reference/conv';
 import { forCases, normals, size } from './draws';
-import { cut, fromPanels, padded8, panels, withHalo } from './images';
+import { cut, fromPanels, onMap, padded8, panels, withHalo, type MapWindow } from './images';
 import { describeBuilds, expectClose } from './workspace';
 
 const TOLERANCE = 3e-6;
 
 type Four = [number, number, number, number];
 
-const geometry = (values: Omit<ConvGeometry, 'n' | 'outHeight' | 'outWidth'>): ConvGeometry => {
+const geometry = (values: Omit<MapWindow, 'outHeight' | 'outWidth'> & { filters: number; groups: number }) => {
   const { height, width, kernel, stride, dilation, pad } = values;
   const out = (size: number, i: 0 | 1): number =>
     Math.floor((size + pad[i] + pad[i + 2] - (kernel[i] - 1) * dilation[i] - 1) / stride[i]) + 1;
-  return { ...values, n: 1, outHeight: out(height, 0), outWidth: out(width, 1) };
+  return onMap({ ...values, outHeight: out(height, 0), outWidth: out(width, 1) });
 };
 
 /** Reference results, in doubles. */
@@ -28,7 +28,7 @@ function reference(g: ConvGeometry, x: Float32Array, w: Float32Array, bias: Floa
 }
 
 const relu = (values: Float64Array): Float64Array => values.map((v) => Math.max(v, 0));
-const out = (g: ConvGeometry): [number, number, number] => [g.outHeight, g.outWidth, g.filters];
+const out = (g: ReturnType<typeof geometry>): [number, number, number] => [g.outHeight, g.outWidth, g.filters];
 
 describeBuilds('direct convolution', (workspace, build) => {
   const { kernels } = workspace;

@@ -1,3 +1,6 @@
+import type { PlaneWindow } from '../../src/core/geometry';
+import type { WindowedShapes } from '../../src/core/kernels/reference/windows';
+
 /** One image `[H, W, C]` without gaps, placed in a buffer of `height` × `row` floats at (top, left). Zero elsewhere. */
 export function withHalo(
   image: Float32Array,
@@ -52,4 +55,19 @@ export function padded8(values: Float32Array): Float32Array {
   const result = new Float32Array(Math.ceil(values.length / 8) * 8);
   result.set(values);
   return result;
+}
+
+/** A window on one map. */
+export interface MapWindow extends PlaneWindow {
+  height: number;
+  width: number;
+  channels: number;
+  outHeight: number;
+  outWidth: number;
+}
+
+/** The same for the reference kernels: `filters` are the output's channels, the input's where there are none. */
+export function onMap<T extends MapWindow & { filters?: number }>(map: T): T & WindowedShapes {
+  const { height, width, channels, outHeight, outWidth, filters = channels } = map;
+  return { ...map, window: map, n: 1, input: [height, width, channels], output: [outHeight, outWidth, filters] };
 }

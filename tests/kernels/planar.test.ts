@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { convBackward, convForward, type ConvGeometry } from '../../src/core/kernels/reference/conv';
-import { maxPoolBackward, maxPoolForward, type PoolGeometry } from '../../src/core/kernels/reference/pool';
+import { convBackward, convForward } from '../../src/core/kernels/reference/conv';
+import { maxPoolBackward, maxPoolForward } from '../../src/core/kernels/reference/pool';
 import { forCases, normals, size } from './draws';
-import { fromPanels, panels, withHalo } from './images';
+import { fromPanels, onMap, panels, withHalo } from './images';
 import { describeBuilds, expectClose } from './workspace';
 
 describeBuilds('a planar first layer', (workspace) => {
@@ -30,8 +30,7 @@ describeBuilds('a planar first layer', (workspace) => {
         const [height, width] = [outHeight + kernel - 1 - 2 * pad, outWidth + kernel - 1 - 2 * pad];
         fc.pre(height > 0 && width > 0);
         const taps = kernel * kernel;
-        const conv: ConvGeometry = {
-          n: 1,
+        const conv = onMap({
           height,
           width,
           channels: 1,
@@ -43,10 +42,9 @@ describeBuilds('a planar first layer', (workspace) => {
           dilation: [1, 1],
           pad: [pad, pad, pad, pad],
           groups: 1,
-        };
+        });
         const [poolHeight, poolWidth] = [outHeight >> 1, outWidth >> 1];
-        const pool: PoolGeometry = {
-          n: 1,
+        const pool = onMap({
           height: outHeight,
           width: outWidth,
           channels: filters,
@@ -56,7 +54,7 @@ describeBuilds('a planar first layer', (workspace) => {
           stride: [2, 2],
           dilation: [1, 1],
           pad: [0, 0, 0, 0],
-        };
+        });
         const x = normals(generator, height * width);
         const w = normals(generator, filters * taps);
         const bias = normals(generator, filters);

@@ -5,9 +5,9 @@ import {
   averagePoolForward,
   maxPoolBackward,
   maxPoolForward,
-  type PoolGeometry,
 } from '../../src/core/kernels/reference/pool';
 import { forCases, normals, size, steps } from './draws';
+import { onMap, type MapWindow } from './images';
 import { describeBuilds, expectClose } from './workspace';
 
 describeBuilds('pooling', (workspace) => {
@@ -25,16 +25,16 @@ describeBuilds('pooling', (workspace) => {
     countPadding: fc.boolean(),
   });
 
-  function geometryOf(s: typeof window extends fc.Arbitrary<infer T> ? T : never): PoolGeometry | undefined {
+  function geometryOf(s: typeof window extends fc.Arbitrary<infer T> ? T : never) {
     const out = (extent: number, i: 0 | 1): number => {
       const free = extent + s.pad[i] + s.pad[i + 2] - (s.kernel[i] - 1) * s.dilation[i] - 1;
       return free < 0 ? 0 : (s.ceil ? Math.ceil(free / s.stride[i]) : Math.floor(free / s.stride[i])) + 1;
     };
     const [outHeight, outWidth] = [out(s.height, 0), out(s.width, 1)];
-    return outHeight > 0 && outWidth > 0 ? { ...s, n: 1, outHeight, outWidth } : undefined;
+    return outHeight > 0 && outWidth > 0 ? onMap({ ...s, outHeight, outWidth }) : undefined;
   }
 
-  const argumentsOf = (g: PoolGeometry, x: number) =>
+  const argumentsOf = (g: MapWindow, x: number) =>
     [
       x,
       g.width * g.channels,
@@ -104,8 +104,7 @@ describeBuilds('pooling', (workspace) => {
       150,
       (s, generator) => {
         const [height, width] = [2 * s.outHeight + s.odd[0], 2 * s.outWidth + s.odd[1]];
-        const g: PoolGeometry = {
-          n: 1,
+        const g = onMap({
           height,
           width,
           channels: s.channels,
@@ -115,7 +114,7 @@ describeBuilds('pooling', (workspace) => {
           pad: [0, 0, 0, 0],
           outHeight: s.outHeight,
           outWidth: s.outWidth,
-        };
+        });
         const before = steps(generator, height * width * s.channels);
         const x = s.relu ? before.map((v) => Math.max(v, 0)) : before;
         const y = new Float64Array(s.outHeight * s.outWidth * s.channels);
@@ -153,8 +152,7 @@ describeBuilds('pooling', (workspace) => {
       fc.record({ height: size(1, 9), width: size(1, 9), channels: size(1, 11) }),
       60,
       ({ height, width, channels }, generator) => {
-        const g: PoolGeometry = {
-          n: 1,
+        const g = onMap({
           height,
           width,
           channels,
@@ -164,7 +162,7 @@ describeBuilds('pooling', (workspace) => {
           pad: [0, 0, 0, 0],
           outHeight: 1,
           outWidth: 1,
-        };
+        });
         const x = steps(generator, height * width * channels);
         const dy = normals(generator, channels);
         const row = width * channels;

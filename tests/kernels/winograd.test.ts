@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { convBackward, convForward, type ConvGeometry } from '../../src/core/kernels/reference/conv';
+import { convBackward, convForward } from '../../src/core/kernels/reference/conv';
 import { forCases, normals, size } from './draws';
-import { cut, fromPanels, panels, withHalo } from './images';
+import { cut, fromPanels, onMap, panels, withHalo } from './images';
 import { describeBuilds, expectClose, type Workspace } from './workspace';
 
 interface Case {
@@ -140,8 +140,7 @@ function run(
 
 function reference(s: Case, x: Float32Array, w: Float32Array, bias: Float32Array, dy: Float32Array) {
   const { channels, filters, outHeight, outWidth, pad } = s;
-  const g: ConvGeometry = {
-    n: 1,
+  const g = onMap({
     height: outHeight + 2 - 2 * pad,
     width: outWidth + 2 - 2 * pad,
     channels,
@@ -153,7 +152,7 @@ function reference(s: Case, x: Float32Array, w: Float32Array, bias: Float32Array
     dilation: [1, 1],
     pad: [pad, pad, pad, pad],
     groups: 1,
-  };
+  });
   const y = new Float64Array(dy.length);
   convForward<Float64Array>(g, Float64Array.from(x), Float64Array.from(w), Float64Array.from(bias), y);
   const dx = new Float64Array(x.length);

@@ -1,7 +1,7 @@
 import { buildGraph } from '../../src/core/model/build';
 import { paramKey } from '../../src/core/model/graph';
 import type { Model } from '../../src/core/model/model';
-import type { ModelSpec } from '../../src/core/model/spec';
+import { pictureOf, type ModelSpec } from '../../src/core/model/spec';
 import { Generator } from '../../src/core/random';
 import { sizeOf } from '../../src/core/tensor';
 
@@ -19,7 +19,7 @@ export function randomModel(spec: ModelSpec, seed = 1): Model {
       params.set(paramKey(layer.name, param.name), values);
     }
   }
-  const { height, width, channels } = graph.spec.input;
+  const { height, width, channels } = pictureOf(graph.spec.input);
   const classes = sizeOf(graph.layers[graph.layers.length - 1].outputShape);
   return {
     graph,

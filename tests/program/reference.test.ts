@@ -3,7 +3,8 @@ import { createWasmExecutor } from '../../src/core/backends/wasm/create';
 import { loadKernels } from '../../src/engine/runtime/kernels';
 import { nets, netNames } from '../../src/cli/bench/nets';
 import { buildGraph } from '../../src/core/model/build';
-import { branching, chains } from './graphs';
+import type { ModelSpec } from '../../src/core/model/spec';
+import { branching, chains, conv } from './graphs';
 import { expectLikeReference, graphOf } from './helpers';
 
 describe('the benchmark networks', () => {
@@ -42,6 +43,51 @@ describe.each([
       await expectLikeReference(graph, 9, { keep: 'training', keepGradients: all, bound: 5e-5 });
     });
   }
+});
+
+/** A signal runs on the kernels as a map of one row; convolution and pooling of a volume run as their reference does. */
+const otherAxes: Record<string, ModelSpec> = {
+  signal: {
+    input: { length: 21, channels: 3 },
+    layers: [
+      conv(8, 5, { padding: 'same' }),
+      { kind: 'relu' },
+      { kind: 'maxpool', size: 2 },
+      conv(12, [3], { stride: 2, dilation: 2, padding: [3, 2] }),
+      { kind: 'batchnorm' },
+      { kind: 'relu' },
+      { kind: 'avgpool', size: 3, stride: 1, padding: 1, countPadding: true },
+      conv(12, 3, { groups: 12 }),
+      { kind: 'globalmaxpool' },
+      { kind: 'flatten' },
+      { kind: 'dense', units: 4 },
+    ],
+  },
+  volume: {
+    input: { depth: 6, height: 5, width: 7, channels: 2 },
+    layers: [
+      conv(6, 3, { padding: 'same', name: 'stem' }),
+      { kind: 'relu', name: 'in' },
+      conv(6, [1, 3, 2], { padding: 'same' }),
+      { kind: 'batchnorm' },
+      { kind: 'add', inputs: ['batchnorm1', 'in'] },
+      { kind: 'relu' },
+      { kind: 'maxpool', size: 2, ceil: true },
+      conv(5, 2),
+      { kind: 'prelu' },
+      { kind: 'avgpool', size: [2, 1, 2], stride: 1 },
+      { kind: 'flatten' },
+      { kind: 'dense', units: 4 },
+      { kind: 'softmax' },
+    ],
+  },
+};
+
+describe.each(Object.entries(otherAxes))('a %s', (_, spec) => {
+  it.each(['all', 'training'] as const)('keep %s', async (keep) => {
+    await expectLikeReference(buildGraph(spec), 19, { keep, maxBatch: 20, bound: 5e-5 });
+    await expectLikeReference(buildGraph(spec), 1, { keep, training: false });
+  });
 });
 
 it('computes the same with the plain SIMD kernels', async () => {

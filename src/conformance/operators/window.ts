@@ -60,7 +60,7 @@ export const conv: Operator = (call) => {
     groups: call.number('group', 1),
     bias: bias !== null,
   };
-  const params = { weight: toChannelsLast(weight.data, filters, ...kernel, depth), bias: bias?.data ?? null };
+  const params = { weight: toChannelsLast(weight.data, filters, [...kernel, depth]), bias: bias?.data ?? null };
   return runWindow(call, layer, paramsOfIt(params));
 };
 

@@ -1,6 +1,6 @@
 import { say } from '../../words';
 import type { ExplainInput } from '../layers/layer';
-import { asMap } from '../geometry';
+import { asMap, planeAt, type Region } from '../geometry';
 import { SpecError } from '../model/spec';
 import { paramKey, type Graph, type ParamSet } from '../model/graph';
 import { unitField } from '../model/receptive-field';
@@ -38,8 +38,17 @@ export function explain(
   const shown = valueAt({ shape: outputShape, values: activation(layer) }, channel, y, x);
   // Equal infinities differ by nothing.
   const difference = shown === recomputed ? 0 : shown - recomputed;
-  const receptiveField = unitField(graph, layer, channel, y, x);
+  const receptiveField = pixels(unitField(graph, layer, channel, y, x), graph.inputShape);
   return { layer, channel, y, x, shown, recomputed, difference, receptiveField, body };
+}
+
+/** A box of the input as rows and columns of its picture (`asMap`). */
+function pixels(box: Region | null, shape: FeatureShape): Explanation['receptiveField'] {
+  if (!box) return { top: 0, left: 0, bottom: -1, right: -1, height: 0, width: 0 };
+  const { y: top } = planeAt(shape, box.start);
+  const { y: bottom } = planeAt(shape, box.end);
+  const [left, right] = [box.start[box.start.length - 1], box.end[box.end.length - 1]];
+  return { top, left, bottom, right, height: bottom - top + 1, width: right - left + 1 };
 }
 
 function layerAt(graph: Graph, index: number): Graph['layers'][number] {
@@ -68,5 +77,5 @@ function originOf(graph: Graph, layer: number, shape: FeatureShape): { layer: nu
     found = graph.layers[index].inputShapes[0];
     index = graph.layers[index].inputs[0];
   }
-  return found.length === 3 ? { layer: index, shape: found } : { layer, shape };
+  return found.length > 1 ? { layer: index, shape: found } : { layer, shape };
 }

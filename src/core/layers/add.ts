@@ -1,18 +1,14 @@
 import { say } from '../../words';
 import { valueAt } from '../explain/unit';
-import { addBackward, addForward, type AddGeometry } from '../kernels/reference/add';
+import { addBackward, addForward } from '../kernels/reference/add';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
-import { asMap } from '../geometry';
+import { placeAt, planeAt, wholeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
-function geometry(n: number, input: FeatureShape, output: FeatureShape): AddGeometry {
-  return { n, input: asMap(input), output: asMap(output) };
-}
-
 /**
- * Sum of two inputs or more, unit by unit: y = Σ x. All `[H, W, C]` or all `[C]`; a dimension of 1 is repeated to fit the others.
+ * Sum of two inputs or more, unit by unit: y = Σ x. All of as many dimensions, `[H, W, C]` or `[C]`; a dimension of 1 is repeated to fit the others.
  * No settings. Source: He et al. 2016, "Deep residual learning"; broadcasting as in ONNX Add.
  */
 export const add: LayerDefinition<object> = {
@@ -32,7 +28,7 @@ export const add: LayerDefinition<object> = {
       const expected = say('spec.equal-shapes', { shapes: inputs.map((shape) => `[${shape.join(', ')}]`) });
       throw new SpecError(name, 'inputs', odd, expected);
     }
-    return largest.length === 1 ? [largest[0]] : [largest[0], largest[1], largest[2]];
+    return largest;
   },
 
   params: () => [],
@@ -41,11 +37,11 @@ export const add: LayerDefinition<object> = {
   traits: () => ({ ...plainTraits, negative: 'as inputs' }),
 
   forward(_config, { n, inputShapes, outputShape, x, y }) {
-    const geometries = inputShapes.map((shape) => geometry(n, shape, outputShape));
+    const geometries = inputShapes.map((input) => ({ n, input, output: outputShape }));
     addForward(geometries, x, y);
   },
   backward(_config, { n, inputShapes, outputShape, dy, dx }) {
-    dx.forEach((each, i) => each && addBackward(geometry(n, inputShapes[i], outputShape), dy, each));
+    dx.forEach((each, i) => each && addBackward({ n, input: inputShapes[i], output: outputShape }, dy, each));
   },
 
   toOnnx: (_config, { name, inputs }) => [
@@ -53,20 +49,20 @@ export const add: LayerDefinition<object> = {
   ],
 
   reads(_config, region, input, inputs) {
-    const [height, width, channels] = asMap(inputs[input]);
     // Along a repeated dimension all units read the same one.
-    return {
-      ...region,
-      ...(height === 1 && { top: 0, bottom: 0 }),
-      ...(width === 1 && { left: 0, right: 0 }),
-      ...(channels === 1 && { first: 0, last: 0 }),
-    };
+    const { end, last } = wholeRegion(inputs[input]);
+    const own = (places: readonly number[]): number[] => places.map((place, axis) => (end[axis] === 0 ? 0 : place));
+    return { ...region, start: own(region.start), end: own(region.end), ...(last === 0 && { first: 0, last: 0 }) };
   },
-  explain(_config, { inputs, channel, y, x }) {
+  explain(_config, { inputs, outputShape, channel, y, x }) {
+    const at = placeAt(outputShape, y, x);
     const sources = inputs.map((input) => {
-      const [height, width, channels] = asMap(input.shape);
-      const value = valueAt(input, Math.min(channel, channels - 1), Math.min(y, height - 1), Math.min(x, width - 1));
-      return { layer: input.layer, value };
+      const { end, last } = wholeRegion(input.shape);
+      const own = planeAt(
+        input.shape,
+        at.map((place, axis) => Math.min(place, end[axis])),
+      );
+      return { layer: input.layer, value: valueAt(input, Math.min(channel, last), own.y, own.x) };
     });
     return { value: sources.reduce((sum, { value }) => sum + value, 0), body: { kind: 'join', sources } };
   },

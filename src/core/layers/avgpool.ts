@@ -2,7 +2,9 @@ import { explainAveragePool } from '../explain/window';
 import { averagePoolBackward, averagePoolForward, poolDivisor } from '../kernels/reference/pool';
 import type { LayerDefinition, OnnxContext, OnnxNodeSpec } from './layer';
 import { parsePool, poolGeometry, poolOutput, poolRounding, poolSettings, type PoolConfig } from './pooling';
-import { windowRegion } from '../geometry';
+import { channelsOf, spatialOf, windowRegion } from '../geometry';
+import { eachWindow } from '../kernels/reference/windows';
+import { sizeOf } from '../tensor';
 import { spread, windowAttributes, windowGeometry } from './window';
 import { plainTraits } from './traits';
 
@@ -11,7 +13,7 @@ export interface AveragePoolConfig extends PoolConfig {
 }
 
 /**
- * Average pooling: y[oy, ox, c] = Σ window ÷ divisor. x `[H, W, C]`, y `[OH, OW, C]`. The divisor is the number of cells inside the map or, with
+ * Average pooling: y[oy, ox, c] = Σ window ÷ divisor. x `[H, W, C]`, y `[OH, OW, C]`; signals and volumes along their axes. The divisor is the number of cells inside the map or, with
  * countPadding, inside the map and its padding; cells that ceil mode has beyond the padding never count. A window without a counted cell
  * gives 0. Settings: size, stride (= size), padding 'valid', dilation 1, ceil false, countPadding false.
  * Source: LeCun et al. 1998 (there with a trained factor); padding, dilation and ceil mode as ONNX AveragePool 19.
@@ -45,8 +47,8 @@ export const avgpool: LayerDefinition<AveragePoolConfig> = {
   toOnnx(config, context) {
     const { countPadding, dilation } = config;
     const rounding = poolRounding(config, context.inputShapes[0], context.outputShape);
-    // AveragePool has dilations only from opset 19 on, and rounds rows as columns.
-    if (dilation[0] > 1 || dilation[1] > 1 || rounding === null) return sumAndScale(config, context);
+    // AveragePool has dilations only from opset 19 on, and rounds all axes alike.
+    if (dilation.some((each) => each > 1) || rounding === null) return sumAndScale(config, context);
     const { kernel_shape, strides, pads } = windowAttributes(windowGeometry(config, context.inputShapes[0]));
     const attributes = {
       kernel_shape,
@@ -66,22 +68,26 @@ export const avgpool: LayerDefinition<AveragePoolConfig> = {
 /** The same as a depthwise convolution with ones, times a map of 1 ÷ divisor. */
 function sumAndScale(config: AveragePoolConfig, context: OnnxContext): OnnxNodeSpec[] {
   const geometry = poolGeometry(config, 1, context.inputShapes[0], context.outputShape);
-  const { kernel, stride, dilation, pad, height, width, channels, outHeight, outWidth } = geometry;
+  const { kernel, stride, dilation, pad } = geometry.window;
+  const sizes = spatialOf(geometry.input);
+  const places = spatialOf(geometry.output);
+  const channels = channelsOf(geometry.input);
   // Ceil mode becomes padding at the end, as much as the last window needs.
-  const end = (axis: 0 | 1, size: number, out: number): number =>
-    Math.max(0, (out - 1) * stride[axis] + spread(kernel[axis], dilation[axis]) - size - pad[axis]);
-  const pads = [pad[0], pad[1], end(0, height, outHeight), end(1, width, outWidth)];
-  const ones = new Float32Array(channels * kernel[0] * kernel[1]).fill(1);
-  const scales = Float32Array.from(
-    { length: outHeight * outWidth },
-    (_, i) => 1 / (poolDivisor(geometry, Math.floor(i / outWidth), i % outWidth, config.countPadding) || 1),
+  const ends = sizes.map((size, axis) =>
+    Math.max(0, (places[axis] - 1) * stride[axis] + spread(kernel[axis], dilation[axis]) - size - pad[axis]),
   );
+  const pads = [...pad.slice(0, sizes.length), ...ends];
+  const ones = new Float32Array(channels * sizeOf(kernel)).fill(1);
+  const scales = new Float32Array(sizeOf(places));
+  eachWindow(geometry, (window, _first, _cells, at) => {
+    scales[window] = 1 / (poolDivisor(geometry, at, config.countPadding) || 1);
+  });
   const sums = `${context.name}.sums`;
-  const ones4 = context.initializer('ones', [channels, 1, ...kernel], ones);
-  const factors = context.initializer('factors', [1, 1, outHeight, outWidth], scales);
+  const weights = context.initializer('ones', [channels, 1, ...kernel], ones);
+  const factors = context.initializer('factors', [1, 1, ...places], scales);
   const attributes = { ...windowAttributes({ kernel, stride, dilation, pad }), pads, group: channels };
   return [
-    { opType: 'Conv', inputs: [context.inputs[0], ones4], outputs: [sums], attributes },
+    { opType: 'Conv', inputs: [context.inputs[0], weights], outputs: [sums], attributes },
     { opType: 'Mul', inputs: [sums, factors], outputs: [context.name] },
   ];
 }

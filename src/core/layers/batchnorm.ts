@@ -2,7 +2,7 @@ import { say } from '../../words';
 import { valueAt } from '../explain/unit';
 import { batchNormBackward, batchNormForward, batchStatistics } from '../kernels/reference/batchnorm';
 import type { LayerDefinition } from './layer';
-import { asMap } from '../geometry';
+import { channelsOf } from '../geometry';
 import { plainTraits } from './traits';
 
 export interface BatchNormConfig {
@@ -39,7 +39,7 @@ export const batchnorm: LayerDefinition<BatchNormConfig> = {
   outputShape: (_config, [input]) => input,
 
   params(_config, [input]) {
-    const channels = asMap(input)[2];
+    const channels = channelsOf(input);
     const common = { shape: [channels], decay: false, fanIn: 1, fanOut: 1 };
     return [
       { name: 'scale', trainable: true, init: 1, ...common },

@@ -3,7 +3,7 @@ import { valueAt } from '../explain/unit';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
-import { asMap } from '../geometry';
+import { channelsOf, spatialOf } from '../geometry';
 import { plainTraits } from './traits';
 
 /** The first output channel of each input. */
@@ -11,13 +11,14 @@ function starts(inputs: readonly FeatureShape[]): number[] {
   let next = 0;
   return inputs.map((shape) => {
     const start = next;
-    next += asMap(shape)[2];
+    next += channelsOf(shape);
     return start;
   });
 }
 
 /**
- * The channels of two inputs or more, one after the other: x `[H, W, C1]`, `[H, W, C2]` …, y `[H, W, C1 + C2 + …]`; flat features likewise.
+ * The channels of two inputs or more, one after the other: x `[H, W, C1]`, `[H, W, C2]` …, y `[H, W, C1 + C2 + …]`; flat features, signals and volumes
+ * likewise.
  * No settings. Source: Szegedy et al. 2015, "Going deeper with convolutions"; ONNX Concat, axis 1.
  */
 export const concat: LayerDefinition<object> = {
@@ -29,17 +30,17 @@ export const concat: LayerDefinition<object> = {
 
   outputShape(_config, inputs, name) {
     const [first] = inputs;
-    const [height, width] = asMap(first);
+    const places = spatialOf(first);
     const odd = inputs.find(
-      (shape) => shape.length !== first.length || asMap(shape)[0] !== height || asMap(shape)[1] !== width,
+      (shape) => shape.length !== first.length || spatialOf(shape).some((size, axis) => size !== places[axis]),
     );
     if (odd) {
       const expected =
-        first.length === 1 ? say('spec.flat-like-first') : say('spec.maps-like-first', { height, width });
+        first.length === 1 ? say('spec.flat-like-first') : say('spec.maps-like-first', { size: places.join(' × ') });
       throw new SpecError(name, 'inputs', odd, expected);
     }
-    const channels = inputs.reduce((sum, shape) => sum + asMap(shape)[2], 0);
-    return first.length === 1 ? [channels] : [height, width, channels];
+    const channels = inputs.reduce((sum, shape) => sum + channelsOf(shape), 0);
+    return [...places, channels];
   },
 
   params: () => [],
@@ -48,16 +49,16 @@ export const concat: LayerDefinition<object> = {
   traits: () => ({ ...plainTraits, negative: 'as inputs', maps: 'stacked' }),
 
   forward(_config, { inputShapes, outputShape, x, y }) {
-    const total = asMap(outputShape)[2];
+    const total = channelsOf(outputShape);
     starts(inputShapes).forEach((start, i) => {
-      const channels = asMap(inputShapes[i])[2];
+      const channels = channelsOf(inputShapes[i]);
       for (let p = 0; p < x[i].length; p++) y[Math.floor(p / channels) * total + start + (p % channels)] = x[i][p];
     });
   },
   backward(_config, { inputShapes, outputShape, dy, dx }) {
-    const total = asMap(outputShape)[2];
+    const total = channelsOf(outputShape);
     starts(inputShapes).forEach((start, i) => {
-      const channels = asMap(inputShapes[i])[2];
+      const channels = channelsOf(inputShapes[i]);
       dx[i]?.forEach((value, p, target) => {
         target[p] = value + dy[Math.floor(p / channels) * total + start + (p % channels)];
       });
@@ -71,7 +72,7 @@ export const concat: LayerDefinition<object> = {
   reads(_config, region, input, inputs) {
     const start = starts(inputs)[input];
     const first = Math.max(0, region.first - start);
-    const last = Math.min(asMap(inputs[input])[2] - 1, region.last - start);
+    const last = Math.min(channelsOf(inputs[input]) - 1, region.last - start);
     return first > last ? null : { ...region, first, last };
   },
   explain(_config, { inputs, channel, y, x }) {

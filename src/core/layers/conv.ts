@@ -2,11 +2,11 @@ import { say } from '../../words';
 import { explainConv } from '../explain/window';
 import { convBackward, convForward, type ConvGeometry } from '../kernels/reference/conv';
 import { SpecError } from '../model/spec';
-import type { FeatureShape } from '../tensor';
+import { sizeOf, type FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
 import type { LayerDefinition } from './layer';
-import { windowRegion } from '../geometry';
-import { shortPadding, shortPair } from './settings';
+import { channelsOf, windowRegion } from '../geometry';
+import { shortPadding, shortPerAxis } from './settings';
 import { mapShape, windowAttributes, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
 import { plainTraits } from './traits';
 
@@ -17,16 +17,16 @@ export interface ConvConfig extends WindowSettings {
 }
 
 function geometry(config: ConvConfig, n: number, input: FeatureShape, output: FeatureShape): ConvGeometry {
-  const [height, width, channels] = mapShape(input, 'conv');
-  const [outHeight, outWidth] = mapShape(output, 'conv');
-  const { filters, groups } = config;
-  return { ...windowGeometry(config, input), n, height, width, channels, outHeight, outWidth, filters, groups };
+  return { window: windowGeometry(config, input), n, input, output, groups: config.groups };
 }
+
+/** Channels that one filter reads. */
+const depthOf = ({ groups }: ConvConfig, input: FeatureShape): number => channelsOf(input) / groups;
 
 /**
  * Convolution (cross-correlation, no flip): y[oy, ox, f] = bias[f] + Σ x[oy·s − p + ky·d, ox·s − p + kx·d, c] · w[f, ky, kx, c].
- * x `[H, W, C]`, w `[F, KH, KW, C / groups]`, y `[OH, OW, F]`, OH = ⌊(H + p − d·(KH − 1) − 1) ÷ s⌋ + 1. One-dimensional
- * convolution is H = 1. With `groups`, filters and channels are split alike and each part sees only its own (C groups: depthwise).
+ * x `[H, W, C]`, w `[F, KH, KW, C / groups]`, y `[OH, OW, F]`, OH = ⌊(H + p − d·(KH − 1) − 1) ÷ s⌋ + 1. On a signal `[L, C]` or a
+ * volume `[D, H, W, C]` likewise, along their axes. With `groups`, filters and channels are split alike and each part sees only its own (C groups: depthwise).
  * Settings: filters, kernel, stride 1, padding 'valid', dilation 1, groups 1, bias true.
  * Source: LeCun et al. 1998; arithmetic by Dumoulin & Visin 2016; groups by Krizhevsky et al. 2012; dilation by Yu & Koltun 2016.
  */
@@ -37,10 +37,10 @@ export const conv: LayerDefinition<ConvConfig> = {
   parse(settings, name) {
     const config = {
       filters: settings.integer('filters', undefined, 1, 65536),
-      kernel: settings.pair('kernel', undefined, 1, WINDOW_LIMIT),
-      stride: settings.pair('stride', 1, 1, WINDOW_LIMIT),
+      kernel: settings.perAxis('kernel', undefined, 1, WINDOW_LIMIT),
+      stride: settings.perAxis('stride', 1, 1, WINDOW_LIMIT),
       padding: settings.padding('padding', WINDOW_LIMIT),
-      dilation: settings.pair('dilation', 1, 1, WINDOW_LIMIT),
+      dilation: settings.perAxis('dilation', 1, 1, WINDOW_LIMIT),
       groups: settings.integer('groups', 1, 1, 65536),
       bias: settings.boolean('bias', true),
     };
@@ -51,31 +51,28 @@ export const conv: LayerDefinition<ConvConfig> = {
   },
   settings: ({ filters, kernel, stride, padding, dilation, groups, bias }) => ({
     filters,
-    kernel: shortPair(kernel),
-    stride: shortPair(stride),
+    kernel: shortPerAxis(kernel),
+    stride: shortPerAxis(stride),
     padding: shortPadding(padding),
-    dilation: shortPair(dilation),
+    dilation: shortPerAxis(dilation),
     groups,
     bias,
   }),
 
   outputShape(config, [input], name) {
-    const [, , channels] = mapShape(input, name);
+    const channels = channelsOf(mapShape(input, name));
     if (channels % config.groups !== 0) {
       throw new SpecError(name, 'groups', config.groups, say('spec.divisor-channels', { channels }));
     }
-    const [height, width] = windowOutput(windowGeometry(config, input), input, false, name);
-    return [height, width, config.filters];
+    return [...windowOutput(windowGeometry(config, input), input, false, name), config.filters];
   },
   window: (config, [input]) => windowGeometry(config, input),
 
   params(config, [input]) {
-    const depth = mapShape(input, 'conv')[2] / config.groups;
-    const area = config.kernel[0] * config.kernel[1];
-    const fanIn = area * depth;
-    const fanOut = (area * config.filters) / config.groups;
-    const fans = { fanIn, fanOut };
-    const shape = [config.filters, config.kernel[0], config.kernel[1], depth];
+    const depth = depthOf(config, input);
+    const area = sizeOf(config.kernel);
+    const fans = { fanIn: area * depth, fanOut: (area * config.filters) / config.groups };
+    const shape = [config.filters, ...config.kernel, depth];
     return [
       { name: 'weight', shape, trainable: true, decay: true, init: 'weight', ...fans },
       ...(config.bias
@@ -83,12 +80,7 @@ export const conv: LayerDefinition<ConvConfig> = {
         : []),
     ];
   },
-  macs(config, [input], output) {
-    const [height, width, filters] = mapShape(output, 'conv');
-    return (
-      (height * width * filters * config.kernel[0] * config.kernel[1] * mapShape(input, 'conv')[2]) / config.groups
-    );
-  },
+  macs: (config, [input], output) => sizeOf(output) * sizeOf(config.kernel) * depthOf(config, input),
 
   traits: ({ groups }) => ({ ...plainTraits, maps: 'mixed', groups, weights: 'kernel' }),
 
@@ -101,17 +93,19 @@ export const conv: LayerDefinition<ConvConfig> = {
   },
 
   toOnnx(config, context) {
-    const depth = mapShape(context.inputShapes[0], 'conv')[2] / config.groups;
-    const [height, width] = config.kernel;
-    const weight = toChannelsFirst(context.params[0], config.filters, height, width, depth);
-    const inputs = [context.inputs[0], context.initializer('weight', [config.filters, depth, height, width], weight)];
+    const depth = depthOf(config, context.inputShapes[0]);
+    const weight = toChannelsFirst(context.params[0], config.filters, [...config.kernel, depth]);
+    const inputs = [
+      context.inputs[0],
+      context.initializer('weight', [config.filters, depth, ...config.kernel], weight),
+    ];
     if (config.bias) inputs.push(context.initializer('bias', [config.filters], context.params[1]));
     const attributes = { ...windowAttributes(windowGeometry(config, context.inputShapes[0])), group: config.groups };
     return [{ opType: 'Conv', inputs, outputs: [context.name], attributes }];
   },
 
   reads(config, region, _input, [input]) {
-    const depth = mapShape(input, 'conv')[2] / config.groups;
+    const depth = depthOf(config, input);
     const filters = config.filters / config.groups;
     const first = Math.floor(region.first / filters) * depth;
     const last = (Math.floor(region.last / filters) + 1) * depth - 1;

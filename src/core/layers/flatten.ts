@@ -2,12 +2,12 @@ import { explainCopy } from '../explain/copy';
 import { sizeOf } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
-import { asMap, reshapeRegion } from '../geometry';
+import { reshapeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
 /**
  * A feature map as one list of features, in channel-major order as ONNX has it: y[(c·H + h)·W + w] = x[h, w, c], so that dense weights mean
- * the same inside and in ONNX. x `[H, W, C]`, y `[H·W·C]`; flat features pass as they are. No settings. Source: ONNX Flatten, axis 1.
+ * the same inside and in ONNX. x `[H, W, C]` (or a signal or volume), y `[H·W·C]`; flat features pass as they are. No settings. Source: ONNX Flatten, axis 1.
  */
 export const flatten: LayerDefinition<object> = {
   kind: 'flatten',
@@ -24,12 +24,10 @@ export const flatten: LayerDefinition<object> = {
   traits: () => ({ ...plainTraits, negative: 'as inputs', maps: 'reshaped', copies: true }),
 
   forward(_config, { n, inputShapes, x, y }) {
-    const [height, width, channels] = asMap(inputShapes[0]);
-    y.set(toChannelsFirst(x[0], n, height, width, channels));
+    y.set(toChannelsFirst(x[0], n, inputShapes[0]));
   },
   backward(_config, { n, inputShapes, dy, dx }) {
-    const [height, width, channels] = asMap(inputShapes[0]);
-    const back = toChannelsLast(dy, n, height, width, channels);
+    const back = toChannelsLast(dy, n, inputShapes[0]);
     dx[0]?.forEach((value, i, target) => (target[i] = value + back[i]));
   },
 

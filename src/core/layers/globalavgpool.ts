@@ -1,13 +1,13 @@
 import { explainAveragePool } from '../explain/window';
 import { averagePoolBackward, averagePoolForward } from '../kernels/reference/pool';
 import type { LayerDefinition } from './layer';
-import { globalWindow, poolGeometry } from './pooling';
+import { globalOutput, globalWindow, poolGeometry } from './pooling';
 import { windowRegion } from '../geometry';
-import { mapShape, windowGeometry } from './window';
+import { windowGeometry } from './window';
 import { plainTraits } from './traits';
 
 /**
- * Global average pooling: y[c] = the mean of map c. x `[H, W, C]`, y `[1, 1, C]`. No settings.
+ * Global average pooling: y[c] = the mean of map c. x `[H, W, C]`, y `[1, 1, C]`; on signals and volumes likewise. No settings.
  * Source: Lin, Chen & Yan 2014, "Network in network".
  */
 export const globalavgpool: LayerDefinition<object> = {
@@ -17,7 +17,7 @@ export const globalavgpool: LayerDefinition<object> = {
   parse: () => ({}),
   settings: () => ({}),
 
-  outputShape: (_config, [input], name) => [1, 1, mapShape(input, name)[2]],
+  outputShape: (_config, [input], name) => globalOutput(input, name),
   window: (_config, [input]) => windowGeometry(globalWindow(input), input),
 
   params: () => [],

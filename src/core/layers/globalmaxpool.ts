@@ -1,13 +1,13 @@
 import { explainMaxPool } from '../explain/window';
 import { maxPoolBackward, maxPoolForward } from '../kernels/reference/pool';
 import type { LayerDefinition } from './layer';
-import { globalWindow, poolGeometry } from './pooling';
+import { globalOutput, globalWindow, poolGeometry } from './pooling';
 import { windowRegion } from '../geometry';
-import { mapShape, windowGeometry } from './window';
+import { windowGeometry } from './window';
 import { plainTraits } from './traits';
 
 /**
- * Global max pooling: y[c] = the largest value of map c, the first in row-major order on a tie. x `[H, W, C]`, y `[1, 1, C]`. No settings.
+ * Global max pooling: y[c] = the largest value of map c, the first in row-major order on a tie. x `[H, W, C]`, y `[1, 1, C]`; on signals and volumes likewise. No settings.
  * Source: Oquab et al. 2015, "Is object localization for free?"; ONNX GlobalMaxPool.
  */
 export const globalmaxpool: LayerDefinition<object> = {
@@ -17,7 +17,7 @@ export const globalmaxpool: LayerDefinition<object> = {
   parse: () => ({}),
   settings: () => ({}),
 
-  outputShape: (_config, [input], name) => [1, 1, mapShape(input, name)[2]],
+  outputShape: (_config, [input], name) => globalOutput(input, name),
   window: (_config, [input]) => windowGeometry(globalWindow(input), input),
 
   params: () => [],

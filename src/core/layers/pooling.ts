@@ -1,9 +1,10 @@
 /** What max and average pooling share: settings, geometry, shapes. */
 import { say } from '../../words';
-import type { PoolGeometry } from '../kernels/reference/pool';
+import { channelsOf, spatialOf } from '../geometry';
+import type { WindowedShapes } from '../kernels/reference/windows';
 import { SpecError } from '../model/spec';
 import type { FeatureShape } from '../tensor';
-import { type SettingsReader, shortPadding, shortPair } from './settings';
+import { type SettingsReader, shortPadding, shortPerAxis } from './settings';
 import { mapShape, spread, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
 
 export interface PoolConfig extends WindowSettings {
@@ -13,16 +14,16 @@ export interface PoolConfig extends WindowSettings {
 
 /** Settings size, stride (the size where left out: windows side by side), padding 'valid', dilation 1, ceil false. */
 export function parsePool(settings: SettingsReader, name: string): PoolConfig {
-  const kernel = settings.pair('size', undefined, 1, WINDOW_LIMIT);
+  const kernel = settings.perAxis('size', undefined, 1, WINDOW_LIMIT);
   const config = {
     kernel,
-    stride: settings.pair('stride', kernel, 1, WINDOW_LIMIT),
+    stride: settings.perAxis('stride', kernel, 1, WINDOW_LIMIT),
     padding: settings.padding('padding', WINDOW_LIMIT),
-    dilation: settings.pair('dilation', 1, 1, WINDOW_LIMIT),
+    dilation: settings.perAxis('dilation', 1, 1, WINDOW_LIMIT),
     ceil: settings.boolean('ceil', false),
   };
   const { padding } = config;
-  if (typeof padding !== 'string' && padding.some((cells, side) => cells >= kernel[side % 2])) {
+  if (typeof padding !== 'string' && padding.some((cells, side) => cells >= kernel[side % kernel.length])) {
     throw new SpecError(name, 'padding', shortPadding(padding), say('spec.less-padding', { size: kernel.join(' × ') }));
   }
   return config;
@@ -30,34 +31,33 @@ export function parsePool(settings: SettingsReader, name: string): PoolConfig {
 
 export function poolSettings({ kernel, stride, padding, dilation, ceil }: PoolConfig): Record<string, unknown> {
   return {
-    size: shortPair(kernel),
-    stride: shortPair(stride),
+    size: shortPerAxis(kernel),
+    stride: shortPerAxis(stride),
     padding: shortPadding(padding),
-    dilation: shortPair(dilation),
+    dilation: shortPerAxis(dilation),
     ceil,
   };
 }
 
 export function poolOutput(config: PoolConfig, input: FeatureShape, name: string): FeatureShape {
-  const [, , channels] = mapShape(input, name);
-  const [height, width] = windowOutput(windowGeometry(config, input), input, config.ceil, name, 'size');
-  return [height, width, channels];
+  const places = windowOutput(windowGeometry(config, mapShape(input, name)), input, config.ceil, name, 'size');
+  return [...places, channelsOf(input)];
 }
 
 /** How an axis of an output came about: by rounding down, or by one window more, which reaches beyond the padding. */
 type Rounding = 'down' | 'up';
 
 /**
- * How ONNX is told to round along rows and columns. Its ceil mode is not ours to the letter: ONNX's shape inference counts a last
+ * How ONNX is told to round along the axes. Its ceil mode is not ours to the letter: ONNX's shape inference counts a last
  * window that begins beyond the input and its leading padding, which the operator itself leaves out. Where there is such a one,
  * both come to the same by rounding down.
- * @returns `ceil_mode` for both axes; null where one axis must round down and the other up.
+ * @returns `ceil_mode` for all axes; null where one axis must round down and another up.
  */
 export function poolRounding(config: PoolConfig, input: FeatureShape, output: FeatureShape): 0 | 1 | null {
   if (!config.ceil) return 0;
   const { kernel, stride, dilation, pad } = windowGeometry(config, input);
-  const axes = ([0, 1] as const).map((axis): Rounding | 'either' => {
-    const room = (input[axis] ?? 1) + pad[axis] + pad[axis + 2] - spread(kernel[axis], dilation[axis]);
+  const axes = spatialOf(input).map((size, axis): Rounding | 'either' => {
+    const room = size + pad[axis] + pad[axis + kernel.length] - spread(kernel[axis], dilation[axis]);
     if (room % stride[axis] === 0) return 'either';
     return output[axis] === Math.floor(room / stride[axis]) + 1 ? 'down' : 'up';
   });
@@ -70,14 +70,17 @@ export function poolGeometry(
   n: number,
   input: FeatureShape,
   output: FeatureShape,
-): PoolGeometry {
-  const [height, width, channels] = mapShape(input, 'pool');
-  const [outHeight, outWidth] = mapShape(output, 'pool');
-  return { ...windowGeometry(config, input), n, height, width, channels, outHeight, outWidth };
+): WindowedShapes {
+  return { window: windowGeometry(config, input), n, input, output };
 }
 
 /** Global pooling is one window as large as the map. */
 export function globalWindow(input: FeatureShape): WindowSettings {
-  const [height, width] = mapShape(input, 'globalpool');
-  return { kernel: [height, width], stride: [height, width], dilation: [1, 1], padding: 'valid' };
+  const sizes = spatialOf(input);
+  return { kernel: sizes, stride: sizes, dilation: sizes.map(() => 1), padding: 'valid' };
+}
+
+/** One place along every axis. */
+export function globalOutput(input: FeatureShape, name: string): FeatureShape {
+  return [...spatialOf(mapShape(input, name)).map(() => 1), channelsOf(input)];
 }

@@ -1,10 +1,10 @@
 import { curveAround } from '../explain/curve';
 import { valueAt } from '../explain/unit';
 import { preluBackward, preluForward } from '../kernels/reference/prelu';
-import { sizeOf, type FeatureShape } from '../tensor';
+import { channelsFirst, sizeOf, type FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
 import type { LayerDefinition } from './layer';
-import { asMap } from '../geometry';
+import { channelsOf, spatialOf } from '../geometry';
 import { plainTraits } from './traits';
 
 /** One slope per channel, one for the whole layer, or one for each unit. */
@@ -16,7 +16,7 @@ export interface PreluConfig {
 
 function slopeShape(slopes: Slopes, input: FeatureShape): number[] {
   if (slopes === 'shared') return [1];
-  return slopes === 'channel' ? [asMap(input)[2]] : [...input];
+  return slopes === 'channel' ? [channelsOf(input)] : [...input];
 }
 
 /**
@@ -47,12 +47,12 @@ export const prelu: LayerDefinition<PreluConfig> = {
   },
 
   toOnnx({ slopes }, { name, inputs, inputShapes, params, initializer }) {
-    const [height, width, channels] = asMap(inputShapes[0]);
+    const [input] = inputShapes;
     // ONNX lines the slope up with the last dimensions of [N, C, H, W].
-    const shape = slopes === 'element' ? [channels, height, width] : [params[0].length, 1, 1];
-    const flat = inputShapes[0].length === 1 || slopes === 'shared';
-    const data = slopes === 'element' ? toChannelsFirst(params[0], 1, height, width, channels) : params[0];
-    const slope = initializer('slope', flat ? [params[0].length] : shape, data);
+    const perChannel = [params[0].length, ...spatialOf(input).map(() => 1)];
+    const shape = slopes === 'element' ? channelsFirst(input) : slopes === 'shared' ? [1] : perChannel;
+    const data = slopes === 'element' ? toChannelsFirst(params[0], 1, input) : params[0];
+    const slope = initializer('slope', shape, data);
     return [{ opType: 'PRelu', inputs: [inputs[0], slope], outputs: [name] }];
   },
 

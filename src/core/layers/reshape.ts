@@ -1,14 +1,14 @@
 import { say } from '../../words';
 import { explainCopy } from '../explain/copy';
 import { SpecError } from '../model/spec';
-import { sizeOf, type FeatureShape, type FloatArray } from '../tensor';
+import { channelsFirst, sizeOf, type FeatureShape, type FloatArray } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
-import { asMap, reshapeRegion } from '../geometry';
+import { reshapeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
 export interface ReshapeConfig {
-  /** `[features]` or `[height, width, channels]`; one −1 stands for what is left. */
+  /** `[features]` or up to three spatial sizes and the channels, `[height, width, channels]`; one −1 stands for what is left. */
   shape: readonly number[];
 }
 
@@ -20,19 +20,18 @@ function target({ shape }: ReshapeConfig, input: FeatureShape, name: string): Fe
   if (sizeOf(full) !== size || !full.every(Number.isInteger)) {
     throw new SpecError(name, 'shape', shape, say('spec.reshape', { size, input: input.join(', ') }));
   }
-  return full.length === 1 ? [full[0]] : [full[0], full[1], full[2]];
+  return full;
 }
 
 /** y += the numbers of x, both read in channel-major order. */
 function move<A extends FloatArray>(n: number, x: A, from: FeatureShape, y: A, to: FeatureShape): void {
-  const [outHeight, outWidth, outChannels] = asMap(to);
-  const moved = toChannelsLast(toChannelsFirst(x, n, ...asMap(from)), n, outHeight, outWidth, outChannels);
+  const moved = toChannelsLast(toChannelsFirst(x, n, from), n, to);
   for (let i = 0; i < y.length; i++) y[i] += moved[i];
 }
 
 /**
  * The same numbers in another shape, in channel-major order as ONNX has it: number i of `[C, H, W]` stays number i.
- * x `[H, W, C]` or `[C]`, y as the setting says. Settings: shape. Source: ONNX Reshape.
+ * x of any shape, y as the setting says: `[C]`, `[L, C]`, `[H, W, C]` or `[D, H, W, C]`. Settings: shape. Source: ONNX Reshape.
  */
 export const reshape: LayerDefinition<ReshapeConfig> = {
   kind: 'reshape',
@@ -57,9 +56,8 @@ export const reshape: LayerDefinition<ReshapeConfig> = {
   },
 
   toOnnx(_config, { name, inputs, outputShape, integers }) {
-    const [height, width, channels] = asMap(outputShape);
     // 0: the batch as it comes.
-    const shape = integers('shape', outputShape.length === 1 ? [0, channels] : [0, channels, height, width]);
+    const shape = integers('shape', [0, ...channelsFirst(outputShape)]);
     return [{ opType: 'Reshape', inputs: [inputs[0], shape], outputs: [name] }];
   },
 

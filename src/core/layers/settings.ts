@@ -1,9 +1,8 @@
 import { say, type Message } from '../../words';
 import { SpecError } from '../model/spec';
 
-export type Pair = readonly [height: number, width: number];
-export type Padding =
-  'valid' | 'same' | 'same-lower' | readonly [top: number, left: number, bottom: number, right: number];
+/** Cells in numbers: those before each spatial axis, then those after each (top, left, bottom, right of a map). */
+export type Padding = 'valid' | 'same' | 'same-lower' | readonly number[];
 
 /** What a layer's `parse` asks for, field by field: each method says what the field may be and gives its value. */
 export interface SettingsReader {
@@ -13,11 +12,19 @@ export interface SettingsReader {
   number(field: string, preset: number, holds?: (value: number) => boolean, expected?: Message): number;
   boolean(field: string, preset: boolean): boolean;
   oneOf<T extends string>(field: string, preset: T, choices: readonly T[]): T;
-  /** One number for both directions, or `[height, width]`. */
-  pair(field: string, preset: number | Pair | undefined, least: number, most: number): Pair;
-  /** `'valid'` (where left out), `'same'`, `'same-lower'`, one number, `[height, width]` or `[top, left, bottom, right]`. */
+  /** One number for all spatial axes of the input, or one for each: `[height, width]` of a map. */
+  perAxis(
+    field: string,
+    preset: number | readonly number[] | undefined,
+    least: number,
+    most: number,
+  ): readonly number[];
+  /**
+   * `'valid'` (where left out), `'same'`, `'same-lower'`, one number, one an axis (`[height, width]`) or two an axis (`[top, left,
+   * bottom, right]`).
+   */
   padding(field: string, most: number): Padding;
-  /** `[features]` or `[height, width, channels]`, each 1 or more; one of them may be −1, meaning what is left. */
+  /** `[features]` or up to three spatial sizes and `channels`, each 1 or more; one of them may be −1, meaning what is left. */
   shape(field: string): number[];
 }
 
@@ -31,6 +38,8 @@ export class Settings implements SettingsReader {
   constructor(
     private readonly settings: Readonly<Record<string, unknown>>,
     private readonly name: string,
+    /** Spatial axes of the layer's input. */
+    private readonly axes = 2,
   ) {}
 
   private take(field: string): unknown {
@@ -78,32 +87,38 @@ export class Settings implements SettingsReader {
     );
   }
 
-  pair(field: string, preset: number | Pair | undefined, least: number, most: number): Pair {
+  perAxis(
+    field: string,
+    preset: number | readonly number[] | undefined,
+    least: number,
+    most: number,
+  ): readonly number[] {
     const value = this.take(field) ?? preset;
-    if (isInteger(value, least, most)) return [value, value];
-    if (Array.isArray(value) && value.length === 2 && value.every((each) => isInteger(each, least, most))) {
-      return [value[0], value[1]];
-    }
-    return this.refuse(field, value, say('spec.pair', { from: least, to: most }));
+    const { axes } = this;
+    if (isInteger(value, least, most)) return Array<number>(axes).fill(value);
+    if (isList(value, least, most) && value.length === axes) return [...value];
+    const range = { from: least, to: most };
+    return this.refuse(field, value, axes === 2 ? say('spec.pair', range) : say('spec.per-axis', { ...range, axes }));
   }
 
   padding(field: string, most: number): Padding {
     const value = this.take(field) ?? 'valid';
+    const { axes } = this;
     if (value === 'valid' || value === 'same' || value === 'same-lower') return value;
-    if (isInteger(value, 0, most)) return [value, value, value, value];
-    if (Array.isArray(value) && value.every((each) => isInteger(each, 0, most))) {
-      const numbers: number[] = value;
-      if (numbers.length === 2) return [numbers[0], numbers[1], numbers[0], numbers[1]];
-      if (numbers.length === 4) return [numbers[0], numbers[1], numbers[2], numbers[3]];
-    }
-    return this.refuse(field, value, say('spec.padding', { to: most }));
+    if (isInteger(value, 0, most)) return Array<number>(2 * axes).fill(value);
+    if (isList(value, 0, most) && value.length === axes) return [...value, ...value];
+    if (isList(value, 0, most) && value.length === 2 * axes) return [...value];
+    const expected =
+      axes === 2 ? say('spec.padding', { to: most }) : say('spec.padding-axes', { to: most, axes, sides: 2 * axes });
+    return this.refuse(field, value, expected);
   }
 
   shape(field: string): number[] {
     const value = this.take(field);
     const fits =
       Array.isArray(value) &&
-      (value.length === 1 || value.length === 3) &&
+      value.length >= 1 &&
+      value.length <= 4 &&
       value.every((each) => each === -1 || isInteger(each, 1, 2 ** 27)) &&
       value.filter((each) => each === -1).length <= 1;
     if (!fits) this.refuse(field, value, say('spec.shape'));
@@ -125,16 +140,19 @@ export class Settings implements SettingsReader {
 }
 
 /** As people write it: `[5, 5]` is 5. */
-export function shortPair(pair: Pair): number | number[] {
-  return pair[0] === pair[1] ? pair[0] : [...pair];
+export function shortPerAxis(values: readonly number[]): number | number[] {
+  return values.every((value) => value === values[0]) ? values[0] : [...values];
 }
 
 /** As people write it: the shortest of the forms that `Settings.padding` reads. */
 export function shortPadding(padding: Padding): string | number | number[] {
   if (typeof padding === 'string') return padding;
-  const [top, left, bottom, right] = padding;
-  if (top !== bottom || left !== right) return [...padding];
-  return top === left ? top : [top, left];
+  const [before, after] = [padding.slice(0, padding.length / 2), padding.slice(padding.length / 2)];
+  return before.every((cells, axis) => cells === after[axis]) ? shortPerAxis(before) : [...padding];
+}
+
+function isList(value: unknown, least: number, most: number): value is number[] {
+  return Array.isArray(value) && value.every((each) => isInteger(each, least, most));
 }
 
 function isInteger(value: unknown, least: number, most: number): value is number {

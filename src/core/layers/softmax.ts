@@ -1,10 +1,16 @@
 import { say } from '../../words';
 import { explainSoftmax } from '../explain/softmax';
-import { softmaxBackward, softmaxForward, type SoftmaxAxis, type SoftmaxRows } from '../kernels/reference/softmax';
+import {
+  axisOf,
+  softmaxBackward,
+  softmaxForward,
+  type SoftmaxAxis,
+  type SoftmaxRows,
+} from '../kernels/reference/softmax';
 import { SpecError } from '../model/spec';
-import type { FeatureShape } from '../tensor';
+import { sizeOf, type FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
-import { asMap, wholeRegion } from '../geometry';
+import { wholeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
 export interface SoftmaxConfig {
@@ -13,10 +19,8 @@ export interface SoftmaxConfig {
 
 /** Number of units along the axis, and how far apart they are in NHWC order. */
 export function softmaxRows(axis: SoftmaxAxis, n: number, shape: FeatureShape): SoftmaxRows {
-  const [height, width, channels] = asMap(shape);
-  if (axis === 'channel') return { outer: n * height * width, count: channels, inner: 1 };
-  if (axis === 'width') return { outer: n * height, count: width, inner: channels };
-  return { outer: n, count: height, inner: width * channels };
+  const along = axisOf(axis, shape);
+  return { outer: n * sizeOf(shape.slice(0, along)), count: shape[along], inner: sizeOf(shape.slice(along + 1)) };
 }
 
 /** Softmax and log-softmax differ in a logarithm only. */
@@ -29,8 +33,8 @@ function family(kind: string, opType: string, log: boolean): LayerDefinition<Sof
     settings: ({ axis }) => ({ axis }),
 
     outputShape({ axis }, [input], name) {
-      if (input.length === 1 && axis !== 'channel') {
-        throw new SpecError(name, 'axis', axis, say('spec.channel-axis'));
+      if (axisOf(axis, input) < 0) {
+        throw new SpecError(name, 'axis', axis, say(input.length === 1 ? 'spec.channel-axis' : 'spec.no-rows'));
       }
       return input;
     },
@@ -52,14 +56,18 @@ function family(kind: string, opType: string, log: boolean): LayerDefinition<Sof
       if (dx[0]) softmaxBackward(softmaxRows(axis, n, inputShapes[0]), log, y, dy, dx[0]);
     },
 
-    toOnnx: ({ axis }, { name, inputs }) => [
-      { opType, inputs: [inputs[0]], outputs: [name], attributes: { axis: { channel: 1, height: 2, width: 3 }[axis] } },
-    ],
+    toOnnx: ({ axis }, { name, inputs, inputShapes: [input] }) => {
+      const attributes = { axis: axis === 'channel' ? 1 : axisOf(axis, input) + 2 };
+      return [{ opType, inputs: [inputs[0]], outputs: [name], attributes }];
+    },
 
     reads({ axis }, region, _input, [input]) {
-      const { top, bottom, left, right, first, last } = wholeRegion(input);
+      const { start, end, first, last } = wholeRegion(input);
       if (axis === 'channel') return { ...region, first, last };
-      return axis === 'height' ? { ...region, top, bottom } : { ...region, left, right };
+      const along = axisOf(axis, input);
+      const whole = (places: readonly number[], all: readonly number[]): number[] =>
+        places.map((place, i) => (i === along ? all[i] : place));
+      return { ...region, start: whole(region.start, start), end: whole(region.end, end) };
     },
     explain: ({ axis }, context) => explainSoftmax(axis, log, context),
   };

@@ -2,14 +2,15 @@ import { say } from '../../words';
 import type { LayerDefinition } from '../layers/layer';
 import { registry } from '../layers/registry';
 import { Settings } from '../layers/settings';
+import { spatialOf } from '../geometry';
 import { sizeOf, type FeatureShape } from '../tensor';
 import { bindLayer, type Graph, type GraphLayer } from './graph';
-import { INPUT, SpecError, type LayerSpec, type ModelSpec } from './spec';
+import { INPUT, inputFields, inputOf, SpecError, type InputSpec, type LayerSpec, type ModelSpec } from './spec';
 
 /** What no sensible model needs, so that a lying file is refused before anything is allocated. */
 export const limits = {
   layers: 2000,
-  /** Rows or columns of the input (a one-dimensional signal has one long row), and its channels. */
+  /** Places of the input along one axis, and its channels. */
   side: 2 ** 20,
   channels: 4096,
   /** Numbers in one parameter, in all parameters, in one layer's output and in all outputs of one sample. */
@@ -43,7 +44,7 @@ export function buildGraph(spec: ModelSpec): Graph {
   }
   checkUse(layers);
   checkTotals(layers);
-  return { spec: normalise(inputShape, layers), inputShape, layers };
+  return { spec: normalise(spec.input, layers), inputShape, layers };
 }
 
 /** Settings without what every layer has. */
@@ -54,20 +55,18 @@ function settingsOf(layer: LayerSpec): Record<string, unknown> {
 function checkInput(spec: ModelSpec): Graph['inputShape'] {
   if (!isObject(spec)) throw new SpecError('model', 'spec', spec, say('spec.object'));
   if (!isObject(spec.input)) throw new SpecError(INPUT, 'size', spec.input, say('spec.input'));
-  const { height, width, channels } = spec.input;
-  for (const [field, value, most] of [
-    ['height', height, limits.side],
-    ['width', width, limits.side],
-    ['channels', channels, limits.channels],
-  ] as const) {
+  const fields = inputFields(spec.input);
+  for (const [field, value] of fields) {
+    const most = field === 'channels' ? limits.channels : limits.side;
     if (!Number.isInteger(value) || value < 1 || value > most) {
       throw new SpecError(INPUT, field, value, say('spec.whole', { from: 1, to: most }));
     }
   }
-  if (height * width * channels > limits.output) {
-    throw new SpecError(INPUT, 'size', [height, width, channels], say('spec.numbers', { limit: limits.output }));
+  const shape = fields.map(([, size]) => size);
+  if (sizeOf(shape) > limits.output) {
+    throw new SpecError(INPUT, 'size', shape, say('spec.numbers', { limit: limits.output }));
   }
-  return [height, width, channels];
+  return shape;
 }
 
 /** Given names, checked; the others made from the kind and a running number, past names that are taken. */
@@ -125,10 +124,10 @@ function buildLayer(
     const expected = say(definition.arity === 'one' ? 'spec.one-input' : 'spec.more-inputs');
     throw new SpecError(name, 'inputs', inputs.length, expected);
   }
-  const settings = new Settings(settingsOf(spec), name);
+  const inputShapes = inputs.map((index) => (index === -1 ? imageShape : earlier[index].outputShape));
+  const settings = new Settings(settingsOf(spec), name, spatialOf(inputShapes[0]).length || 2);
   const config = definition.parse(settings, name);
   settings.done();
-  const inputShapes = inputs.map((index) => (index === -1 ? imageShape : earlier[index].outputShape));
   const outputShape = definition.outputShape(config, inputShapes, name);
   if (sizeOf(outputShape) > limits.output) {
     throw new SpecError(name, 'output', outputShape, say('spec.numbers', { limit: limits.output }));
@@ -176,9 +175,9 @@ export function parameterCount(layer: GraphLayer, trainable = false): number {
   return layer.params.reduce((sum, param) => (trainable && !param.trainable ? sum : sum + sizeOf(param.shape)), 0);
 }
 
-function normalise([height, width, channels]: Graph['inputShape'], layers: readonly GraphLayer[]): ModelSpec {
+function normalise(input: InputSpec, layers: readonly GraphLayer[]): ModelSpec {
   return {
-    input: { height, width, channels },
+    input: inputOf(input),
     layers: layers.map((layer) => ({
       kind: layer.kind,
       name: layer.name,

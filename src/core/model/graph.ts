@@ -80,7 +80,7 @@ export function configOf<C>(layer: GraphLayer, definition: LayerDefinition<C>): 
 export interface Graph {
   /** The normalised spec: every layer named, its inputs written out, defaults filled in. */
   readonly spec: ModelSpec;
-  readonly inputShape: readonly [height: number, width: number, channels: number];
+  readonly inputShape: FeatureShape;
   readonly layers: readonly GraphLayer[];
 }
 

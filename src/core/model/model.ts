@@ -1,4 +1,5 @@
 import { say } from '../../words';
+import { asMap } from '../geometry';
 import {
   boolean,
   list,
@@ -37,7 +38,7 @@ export type Grounds = Infer<typeof grounds>;
 export const preprocessingOf = (channels: number) =>
   object({
     colour: oneOf('grey', 'rgb'),
-    /** Size of the input in pixels. */
+    /** Size in pixels of the input, or of the picture that stands for it (`asMap`): a signal is a row, a volume's slices lie below each other. */
     height: whole(1),
     width: whole(1),
     fit: oneOf('stretch', 'crop', 'letterbox'),
@@ -96,7 +97,7 @@ export interface Model {
 
 /** Metadata for a network that knows nothing of its data: classes by number, pixels as they are. */
 export function plainMetadata(graph: Graph): ModelMetadata {
-  const { height, width, channels } = graph.spec.input;
+  const [height, width, channels] = asMap(graph.inputShape);
   const last = graph.layers[graph.layers.length - 1];
   return {
     labels: Array.from({ length: sizeOf(last.outputShape) }, (_, i) => `class ${i}`),

@@ -1,25 +1,27 @@
-import { asMap, union, wholeRegion, windowInside, type Region, type WindowGeometry } from '../geometry';
-import type { FeatureShape } from '../tensor';
+import {
+  channelsOf,
+  intersection,
+  placeAt,
+  spatialOf,
+  union,
+  unitRegion,
+  wholeRegion,
+  windowInside,
+  type Region,
+  type WindowGeometry,
+} from '../geometry';
+import { sizeOf, type FeatureShape } from '../tensor';
 import type { Graph } from './graph';
 
-/** What one unit of a layer sees of the image, for a unit far from the border, and how far apart neighbours' fields are. */
+/**
+ * What one unit of a layer sees of the input, for a unit far from the border, and how far apart neighbours' fields are: one number
+ * for each spatial axis of the input.
+ */
 export interface ReceptiveField {
-  /** Rows and columns, at most those of the image. */
-  height: number;
-  width: number;
-  /** Rows between the fields of vertical neighbours; 0 for flat features, which have no neighbours. */
-  stepY: number;
-  stepX: number;
-}
-
-/** Rows and columns of the image, inclusive, clipped to it. An empty field (a window wholly in padding) has height and width 0. */
-export interface UnitField {
-  top: number;
-  left: number;
-  bottom: number;
-  right: number;
-  height: number;
-  width: number;
+  /** Places, at most those of the input. */
+  size: number[];
+  /** Places between the fields of neighbours along the axis; 0 for flat features, which have no neighbours. */
+  step: number[];
 }
 
 /** The box of every layer's units, and of the image's pixels, that `region` of layer `layer` is computed from: boxes of branches are united. */
@@ -46,16 +48,7 @@ function inside(read: Region, box: Region, window: WindowGeometry | null, shape:
     const cells = windowInside(window, box, shape);
     return cells && { ...cells, first: read.first, last: read.last };
   }
-  const whole = wholeRegion(shape);
-  const part = {
-    top: Math.max(read.top, whole.top),
-    left: Math.max(read.left, whole.left),
-    bottom: Math.min(read.bottom, whole.bottom),
-    right: Math.min(read.right, whole.right),
-    first: Math.max(read.first, whole.first),
-    last: Math.min(read.last, whole.last),
-  };
-  return part.top > part.bottom || part.left > part.right || part.first > part.last ? null : part;
+  return intersection(read, wholeRegion(shape));
 }
 
 /**
@@ -63,22 +56,29 @@ function inside(read: Region, box: Region, window: WindowGeometry | null, shape:
  * Source: Dumoulin & Visin 2016; Araujo, Norris & Sim 2019, "Computing receptive fields of convolutional neural networks".
  */
 export function receptiveField(graph: Graph, layer: number): ReceptiveField {
-  const [imageHeight, imageWidth] = graph.inputShape;
-  if (layer === -1) return { height: 1, width: 1, stepY: 1, stepX: 1 };
+  const image = spatialOf(graph.inputShape);
+  if (layer === -1) return { size: image.map(() => 1), step: image.map(() => 1) };
   const { outputShape } = graph.layers[layer];
-  const flat = outputShape.length === 1;
-  const last = asMap(outputShape)[2] - 1;
-  const unit = (y: number, x: number, first: number, end: number): Region | null =>
-    trace(graph, layer, { top: y, bottom: y, left: x, right: x, first, last: end }, false);
-  const boxes = flat ? differing(graph, layer).map((index) => unit(0, 0, index, index)) : [unit(0, 0, 0, last)];
+  const axes = spatialOf(outputShape).length;
+  const last = channelsOf(outputShape) - 1;
+  const read = (region: Region): Region | null => trace(graph, layer, region, false);
+  const origin = Array<number>(axes).fill(0);
+  const boxes =
+    axes === 0
+      ? differing(graph, layer).map((index) => read(unitRegion([], index)))
+      : [read(unitRegion(origin, 0, last))];
   const fields = boxes.filter((each) => each !== null);
-  const below = flat ? null : unit(1, 0, 0, last);
-  const beside = flat ? null : unit(0, 1, 0, last);
   return {
-    height: Math.min(imageHeight, Math.max(0, ...fields.map((each) => each.bottom - each.top + 1))),
-    width: Math.min(imageWidth, Math.max(0, ...fields.map((each) => each.right - each.left + 1))),
-    stepY: below && fields[0] ? below.top - fields[0].top : 0,
-    stepX: beside && fields[0] ? beside.left - fields[0].left : 0,
+    size: image.map((size, axis) =>
+      Math.min(size, Math.max(0, ...fields.map(({ start, end }) => end[axis] - start[axis] + 1))),
+    ),
+    step: image.map((_, axis) => {
+      // Axes are counted from the last one: a layer may have more or fewer than the input.
+      const own = axis - image.length + axes;
+      if (own < 0 || fields.length === 0) return 0;
+      const next = read(unitRegion(origin.with(own, 1), 0, last));
+      return next ? next.start[axis] - fields[0].start[axis] : 0;
+    }),
   };
 }
 
@@ -102,14 +102,15 @@ function standingForAll(graph: Graph, layer: number, known: Map<number, number[]
   const found = new Set<number>();
   let start = 0;
   inputs.forEach((source, input) => {
-    const [height, width, channels] = asMap(inputShapes[input]);
+    const channels = channelsOf(inputShapes[input]);
+    const places = sizeOf(spatialOf(inputShapes[input]));
     if (maps === 'mixed') found.add(0);
     else if (inputShapes[input].length === 1)
       for (const unit of standingForAll(graph, source, known)) found.add(start + unit);
     else {
       for (let c = 0; c < channels; c++) {
-        found.add(start + c * height * width);
-        found.add(start + (c + 1) * height * width - 1);
+        found.add(start + c * places);
+        found.add(start + (c + 1) * places - 1);
       }
     }
     if (maps === 'stacked') start += channels;
@@ -119,10 +120,11 @@ function standingForAll(graph: Graph, layer: number, known: Map<number, number[]
   return units;
 }
 
-/** The pixels that reach one unit: each layer's window clipped to its map, so that what only padding brings is left out. */
-export function unitField(graph: Graph, layer: number, channel: number, y: number, x: number): UnitField {
-  const box = trace(graph, layer, { top: y, bottom: y, left: x, right: x, first: channel, last: channel }, true);
-  if (!box) return { top: 0, left: 0, bottom: -1, right: -1, height: 0, width: 0 };
-  const { top, left, bottom, right } = box;
-  return { top, left, bottom, right, height: bottom - top + 1, width: right - left + 1 };
+/**
+ * The pixels that reach one unit: each layer's window clipped to its map, so that what only padding brings is left out. Null for none
+ * (a window wholly in padding). @param y, x the unit's place as in `asMap`.
+ */
+export function unitField(graph: Graph, layer: number, channel: number, y: number, x: number): Region | null {
+  const shape = layer === -1 ? graph.inputShape : graph.layers[layer].outputShape;
+  return trace(graph, layer, unitRegion(placeAt(shape, y, x), channel), true);
 }

@@ -1,4 +1,5 @@
 import { isMessage, MessageError, say, type Message } from '../../words';
+import { asMap } from '../geometry';
 import type { FeatureShape } from '../tensor';
 
 /** A layer as people write it: `{ "kind": "conv", "filters": 6, "kernel": 5, "padding": 2 }`. */
@@ -15,8 +16,35 @@ export interface LayerSpec {
 
 /** A model as data, JSON-able: the size of its input and a graph of named layers in topological order. */
 export interface ModelSpec {
-  input: { height: number; width: number; channels: 1 | 3 | number };
+  input: InputSpec;
   layers: LayerSpec[];
+}
+
+export interface PictureInput {
+  height: number;
+  width: number;
+  channels: number;
+}
+
+/** A picture, a signal of one spatial axis, or a volume of three. */
+export type InputSpec = PictureInput | { length: number; channels: number } | (PictureInput & { depth: number });
+
+/** The fields that an input has, and no others, in the order of its shape `[...spatial, C]`. */
+export function inputOf(input: InputSpec): InputSpec {
+  const { channels } = input;
+  if ('length' in input) return { length: input.length, channels };
+  const { height, width } = input;
+  return { ...('depth' in input && { depth: input.depth }), height, width, channels };
+}
+
+export function inputFields(input: InputSpec): [field: string, size: number][] {
+  return Object.entries({ ...inputOf(input) });
+}
+
+/** The picture that stands for an input: a signal is a row, a volume's slices lie below each other (`asMap`). */
+export function pictureOf(input: InputSpec): PictureInput {
+  const [height, width, channels] = asMap(inputFields(input).map(([, size]) => size));
+  return { height, width, channels };
 }
 
 /** The name by which layers refer to the image. No layer may take it. */

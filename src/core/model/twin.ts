@@ -1,7 +1,7 @@
 import { sizeOf } from '../tensor';
 import { parameterCount } from './build';
 import type { Graph } from './graph';
-import type { LayerSpec, ModelSpec } from './spec';
+import type { InputSpec, LayerSpec, ModelSpec } from './spec';
 
 /**
  * A network of dense layers alone with about as many parameters as another one, for a fair comparison: input → 2h → h → classes,
@@ -19,7 +19,7 @@ export function denseTwin(graph: Graph): ModelSpec {
 }
 
 /** The course notes' plain network: input → 128 → 64 → classes, relu between. */
-export function plainDense(input: ModelSpec['input'], classes: number): ModelSpec {
+export function plainDense(input: InputSpec, classes: number): ModelSpec {
   return denseNetwork(input, [128, 64, classes]);
 }
 
@@ -36,10 +36,10 @@ function nearest(a: number, b: number, wanted: number): number {
   return Math.abs(count(below + 1) - wanted) < Math.abs(count(below) - wanted) ? below + 1 : below;
 }
 
-function denseNetwork({ height, width, channels }: ModelSpec['input'], units: readonly number[]): ModelSpec {
+function denseNetwork(input: InputSpec, units: readonly number[]): ModelSpec {
   const layers = units.flatMap((count, i): LayerSpec[] => [
     { kind: 'dense', units: count },
     { kind: i < units.length - 1 ? 'relu' : 'softmax' },
   ]);
-  return { input: { height, width, channels }, layers: [{ kind: 'flatten' }, ...layers] };
+  return { input: { ...input }, layers: [{ kind: 'flatten' }, ...layers] };
 }

@@ -1,7 +1,8 @@
 import { reasonOf, say, type Message, type Value } from '../../words';
+import { asMap } from '../geometry';
 import { toChannelsLast } from '../layers/layout';
 import { buildGraph } from '../model/build';
-import { paramKey, type Graph } from '../model/graph';
+import { paramKey, type Graph, type GraphLayer } from '../model/graph';
 import type { Model } from '../model/model';
 import { SpecError, type ModelSpec } from '../model/spec';
 import { sizeOf } from '../tensor';
@@ -46,10 +47,10 @@ function read(bytes: Uint8Array): Model {
   if (entries.size !== file.metadata.length) throw new OnnxError('invalid', say('onnx.metadata-twice'));
   const graph = graphOf(parseEntry(entries, KEYS.spec));
   const outputShape = graph.layers[graph.layers.length - 1].outputShape;
-  const metadata = decodeMetadata(entries, graph.inputShape[2], sizeOf(outputShape));
+  const [expectedHeight, expectedWidth, channels] = asMap(graph.inputShape);
+  const metadata = decodeMetadata(entries, channels, sizeOf(outputShape));
   const { height, width } = metadata.preprocessing;
-  if (height !== graph.inputShape[0] || width !== graph.inputShape[1]) {
-    const [expectedHeight, expectedWidth] = graph.inputShape;
+  if (height !== expectedHeight || width !== expectedWidth) {
     const reason = say('onnx.metadata-field', {
       key: KEYS.preprocessing,
       field: say('onnx.height-and-width'),
@@ -102,17 +103,17 @@ function paramsOf(graph: Graph, file: OnnxGraph): Map<string, Float32Array> {
     for (const param of layer.params) {
       const key = paramKey(layer.name, param.name);
       const data = floatsOf(tensors.get(key), key, sizeOf(param.shape));
-      params.set(key, canonical(param.shape, data));
+      params.set(key, canonical(layer, param.shape, data));
     }
   }
   return params;
 }
 
-/** From ONNX's layout: kernels are `[O, H, W, C]` inside, per-unit slopes `[H, W, C]`; everything else is the same in both. */
-function canonical(shape: readonly number[], data: Float32Array): Float32Array {
-  if (shape.length === 4) return toChannelsLast(data, shape[0], shape[1], shape[2], shape[3]);
-  if (shape.length === 3) return toChannelsLast(data, 1, shape[0], shape[1], shape[2]);
-  return data;
+/** From ONNX's layout: kernels are `[O, H, W, C]` inside, per-unit slopes `[H, W, C]`; matrices and vectors are the same in both. */
+function canonical({ traits }: GraphLayer, shape: readonly number[], data: Float32Array): Float32Array {
+  if (shape.length === 1 || traits.weights === 'matrix') return data;
+  if (traits.weights === 'kernel') return toChannelsLast(data, shape[0], shape.slice(1));
+  return toChannelsLast(data, 1, shape);
 }
 
 function floatsOf(tensor: OnnxTensor | undefined, key: string, size: number): Float32Array {

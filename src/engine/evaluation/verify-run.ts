@@ -1,3 +1,4 @@
+import { channelsOf } from '../../core/geometry';
 import { FailureError } from '../../shared/failures';
 import type { VerifyReport } from '../../shared/protocol';
 import { say } from '../../words';
@@ -22,7 +23,7 @@ export async function verifyRun({ run }: { run: string }, { progress, signal }: 
   const { entry, record } = await readFacts(run);
   if (!record) throw new FailureError('run.invalid', { run: entry.title, reason: say('model.no-record') });
   const { model } = opened;
-  const target = { ...model.metadata.preprocessing, channels: model.graph.inputShape[2] };
+  const target = { ...model.metadata.preprocessing, channels: channelsOf(model.graph.inputShape) };
   const data = await loadData(sourceOf(entry.data), target, { purpose: 'look', range: record.data.range, signal });
   const [part] = ownParts(record, data).parts;
   return verify(opened, inputsOf(model, part, Int32Array.from(spread(part.samples, VERIFY_IMAGES))), {

@@ -35,9 +35,10 @@ function weightsOf(model: Model, index: number): Weights {
   throw new FailureError('internal', { reason: say('view.no-kernels', { layer: layer.name, kind: layer.kind }) });
 }
 
-/** From `[O, KH, KW, C ÷ groups]`. */
+/** From `[O, KH, KW, C ÷ groups]`, a volume's slices below each other. */
 function convWeights(layer: GraphLayer, data: Float32Array, bias: Float32Array | null): Weights {
-  const [outputs, height, width, inputs] = layer.params[0].shape;
+  const [outputs, ...kernel] = layer.params[0].shape;
+  const [height, width, inputs] = asMap(kernel);
   const channels = asMap(layer.inputShapes[0])[2];
   const perGroup = outputs / (channels / inputs);
   return {

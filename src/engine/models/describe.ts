@@ -50,6 +50,8 @@ export function describeGraph(graph: Graph): Pick<ModelInfo, 'inputShape' | 'lay
 
 function describeLayer(graph: Graph, layer: GraphLayer, index: number): LayerInfo {
   const count = (params: GraphLayer['params']): number => params.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  // Rows and columns: the last two axes.
+  const { size, step } = receptiveField(graph, index);
   return {
     index,
     name: layer.name,
@@ -61,6 +63,6 @@ function describeLayer(graph: Graph, layer: GraphLayer, index: number): LayerInf
     params: count(layer.params),
     trainable: count(layer.params.filter((param) => param.trainable)),
     macs: layer.macs,
-    receptiveField: receptiveField(graph, index),
+    receptiveField: { height: size.at(-2) ?? 1, width: size.at(-1)!, stepY: step.at(-2) ?? 0, stepX: step.at(-1)! },
   };
 }

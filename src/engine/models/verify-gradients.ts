@@ -1,3 +1,4 @@
+import { asMap } from '../../core/geometry';
 import { buildGraph } from '../../core/model/build';
 import { logitsOf, macsOf } from '../../core/model/graph';
 import { initParams } from '../../core/model/init';
@@ -47,7 +48,7 @@ export async function openNamed(word: string): Promise<OpenedModel> {
 
 function freshModel(spec: ModelSpec): Model {
   const graph = buildGraph(spec);
-  const [height, width, channels] = graph.inputShape;
+  const [height, width, channels] = asMap(graph.inputShape);
   const preprocessing: Preprocessing = {
     colour: channels === 1 ? 'grey' : 'rgb',
     height,

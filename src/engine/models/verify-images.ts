@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Part } from '../../core/data/dataset';
+import { channelsOf } from '../../core/geometry';
 import type { Model } from '../../core/model/model';
 import { sizeOf } from '../../core/tensor';
 import { Batcher } from '../../core/train/batches';
@@ -111,7 +112,7 @@ async function fromDataSet(
   reading: { range?: Range; signal?: AbortSignal },
 ): Promise<VerifyImages> {
   const { preprocessing } = model.metadata;
-  const channels = model.graph.inputShape[2];
+  const channels = channelsOf(model.graph.inputShape);
   const data = await loadData(path, { ...preprocessing, channels }, { purpose: 'look', ...reading });
   const part = data.test ?? data.validation ?? data.train;
   const samples = Int32Array.from(part.samples.subarray(0, VERIFY_IMAGES));

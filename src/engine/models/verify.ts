@@ -1,4 +1,5 @@
 import type { Executor } from '../../core/backends/executor';
+import { asMap } from '../../core/geometry';
 import { toChannelsFirst } from '../../core/layers/layout';
 import type { Graph } from '../../core/model/graph';
 import type { Model, Preprocessing } from '../../core/model/model';
@@ -77,10 +78,10 @@ export async function verify(
       const input = concatenate(chunk);
       await executor.forward(input, chunk.length);
       const shape = [chunk.length, ...channelsFirst(graph.inputShape)];
-      const feed = { [INPUT]: { shape, data: channelsFirstData(input, graph.inputShape, chunk.length) } };
+      const feed = { [INPUT]: { shape, data: toChannelsFirst(input, chunk.length, graph.inputShape) } };
       const outputs = await layerwise.run(feed);
       for (const [index, { name, outputShape }] of graph.layers.entries()) {
-        const ours = channelsFirstData(await executor.activation(index), outputShape, chunk.length);
+        const ours = toChannelsFirst(await executor.activation(index), chunk.length, outputShape);
         compare(ours, outputOf(outputs, name), layers[index], name);
         if (index !== last) continue;
         const answers = outputOf(await asItIs.run(feed, [name]), name);
@@ -195,22 +196,17 @@ function concatenate(images: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-/** `[n, H, W, C]` to `[n, C, H, W]`; flat features stay as they are. */
-function channelsFirstData(data: Float32Array, shape: FeatureShape, n: number): Float32Array {
-  return shape.length === 1 ? data : toChannelsFirst(data, n, shape[0], shape[1], shape[2]);
-}
-
 /**
  * Image `index` of a seeded series, preprocessed for a model: cells of one to four pixels of random 8-bit colours, so that there
  * are flat places and edges. The same for the same seed and index on any machine.
  */
 export function randomImage(
-  shape: readonly [number, number, number],
+  shape: FeatureShape,
   preprocessing: Preprocessing,
   seed: number,
   index: number,
 ): Float32Array {
-  const [height, width, channels] = shape;
+  const [height, width, channels] = asMap(shape);
   const { scale, mean, deviation } = preprocessing;
   const generator = new Generator(seed, index);
   const cell = 1 + generator.integer(4);

@@ -1,6 +1,7 @@
 import type { Part } from '../../core/data/dataset';
 import { headOfGraph } from '../../core/model/graph';
 import { headLoss, logProbabilities, type Head } from '../../core/model/head';
+import { channelsOf } from '../../core/geometry';
 import type { Model } from '../../core/model/model';
 import { sizeOf, type FloatArray } from '../../core/tensor';
 import { Batcher } from '../../core/train/batches';
@@ -213,7 +214,7 @@ function votingHead(networks: readonly NamedModel[]): Head {
 /** How a trained network takes its pictures. */
 export function targetOfModel({ graph, metadata }: Model): Target {
   const { height, width, fit, resize } = metadata.preprocessing;
-  return { height, width, channels: graph.inputShape[2], fit, resize };
+  return { height, width, channels: channelsOf(graph.inputShape), fit, resize };
 }
 
 /** Under which data that was read for a network is kept. */

@@ -3,6 +3,7 @@ import { splitStratified } from '../../core/data/split';
 import { channelStatistics, countGrounds, groundOf } from '../../core/data/statistics';
 import type { Graph } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
+import { pictureOf, type InputSpec } from '../../core/model/spec';
 import { stepsPerEpoch } from '../../core/train/batches';
 import { variantsOf } from '../../core/train/expansion';
 import type { TrainSettings } from '../../core/train/settings';
@@ -18,13 +19,8 @@ import type { RunRecord } from './run-folder';
 import { Stopwatch } from './stopwatch';
 
 /** How pictures are brought to a network's input. @throws FailureError for a network that takes no pictures. */
-function targetOf(
-  model: string,
-  input: { height: number; width: number; channels: number },
-  fit: Fit,
-  resize: Preprocessing['resize'],
-): Target {
-  const { height, width, channels } = input;
+function targetOf(model: string, input: InputSpec, fit: Fit, resize: Preprocessing['resize']): Target {
+  const { height, width, channels } = pictureOf(input);
   if (channels !== 1 && channels !== 3) {
     throw new FailureError('model.invalid', {
       file: model,
@@ -38,12 +34,8 @@ function targetOf(
  * How a run brings pictures to its network's input, where nobody says otherwise: as the network's own file did.
  * @param own of that file; null where there is none.
  */
-export const usualTarget = (
-  model: string,
-  input: { height: number; width: number; channels: number },
-  own: Preprocessing | null,
-  fit: Fit | undefined,
-): Target => targetOf(model, input, fit ?? own?.fit ?? 'crop', own?.resize ?? 'linear');
+export const usualTarget = (model: string, input: InputSpec, own: Preprocessing | null, fit: Fit | undefined): Target =>
+  targetOf(model, input, fit ?? own?.fit ?? 'crop', own?.resize ?? 'linear');
 
 /** Loads the data for a run, and says what was taken for what and what was left out. */
 export async function load(

@@ -56,7 +56,7 @@ async function onnxRunner(model: Model, threads: number): Promise<Runner> {
     async run(input, n) {
       if (logits < 0) return input;
       const { name } = graph.layers[logits];
-      const planes = toChannelsFirst(input, n, ...graph.inputShape);
+      const planes = toChannelsFirst(input, n, graph.inputShape);
       const outputs = await session.run({ [INPUT]: { shape: [n, ...shape], data: planes } }, [name]);
       return outputs.get(name)!.data;
     },

@@ -1,10 +1,11 @@
-import { asMap, type WindowGeometry } from '../../geometry';
+import { asMap, planeWindow, type PlaneWindow } from '../../geometry';
+import type { GraphLayer } from '../../model/graph';
 import type { Node } from './fuse';
 import type { Halo } from './layout';
 
 /** How a convolution is computed, chosen by its shape alone. */
 export interface ConvPlan {
-  readonly window: WindowGeometry;
+  readonly window: PlaneWindow;
   readonly groups: number;
   /** Channels and filters as stored: rounded up to lanes where that pays. */
   readonly channels: number;
@@ -29,7 +30,7 @@ export interface ConvPlan {
 }
 
 export interface ConvShape {
-  readonly window: WindowGeometry;
+  readonly window: PlaneWindow;
   readonly groups: number;
   readonly channels: number;
   readonly filters: number;
@@ -39,12 +40,17 @@ export interface ConvShape {
   readonly outWidth: number;
 }
 
+/** A convolution over at most two spatial axes: what has kernels. Over three it runs as its reference does. */
+export function isPlaneConv({ kind, window }: GraphLayer): boolean {
+  return kind === 'conv' && window !== null && planeWindow(window) !== null;
+}
+
 export function convShape(node: Node): ConvShape {
   const { spec } = node;
   const [height, width, channels] = asMap(spec.inputShapes[0]);
   const [outHeight, outWidth, filters] = asMap(spec.outputShape);
-  const { window } = spec;
-  if (!window) throw new Error(`layer '${spec.name}' has no window`);
+  const window = spec.window && planeWindow(spec.window);
+  if (!window) throw new Error(`layer '${spec.name}' has no window over rows and columns`);
   const { groups } = spec.traits;
   return { window, groups, channels, filters, height, width, outHeight, outWidth };
 }

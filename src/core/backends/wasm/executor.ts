@@ -1,6 +1,5 @@
 import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor } from '../executor';
 import type { WasmMemory } from '../../kernels/wasm/webassembly';
-import { asMap } from '../../geometry';
 import { toChannelsFirst, toChannelsLast } from '../../layers/layout';
 import type { Graph, ParamSet } from '../../model/graph';
 import { INPUT } from '../../model/spec';
@@ -123,7 +122,7 @@ export class WasmExecutor implements TrainingExecutor {
       throw new Error(`backward from '${name}': expected the last layer or the logits; use keep: 'all'`);
     const { layout, address } = value.gradient;
     const flattened = compiled.fused.flattened[fromIndex];
-    const given = flattened ? toChannelsLast(dOutput, this.n, ...asMap(inputShapes[0])) : dOutput;
+    const given = flattened ? toChannelsLast(dOutput, this.n, inputShapes[0]) : dOutput;
     scatter(layout, given, this.n, this.floats(address, this.n * layout.image));
     this.execute(Command.Backward, { n: this.n, training: this.training, backward: true, from: value.id });
   }
@@ -152,7 +151,7 @@ export class WasmExecutor implements TrainingExecutor {
     const { layout, address } = value.gradient;
     gather(layout, this.floats(address, this.n * layout.image), this.n, dense);
     if (index < 0 || !fused.flattened[index]) return dense;
-    return toChannelsFirst(dense, this.n, ...asMap(this.graph.layers[index].inputShapes[0]));
+    return toChannelsFirst(dense, this.n, this.graph.layers[index].inputShapes[0]);
   }
 
   /** The layers that layer `target` is computed from, itself and the input (−1) included. */

@@ -1,3 +1,4 @@
+import { isPlaneConv } from './conv-plan';
 import type { Graph, GraphLayer } from '../../model/graph';
 import { sizeOf } from '../../tensor';
 
@@ -26,7 +27,7 @@ export interface FusedGraph {
   readonly flattened: readonly boolean[];
 }
 
-const FUSES_RELU = new Set(['conv', 'dense']);
+const fusesRelu = (spec: GraphLayer): boolean => spec.kind === 'dense' || isPlaneConv(spec);
 
 /**
  * Merges ReLUs into the convolution or dense layer before (only for `training`: the sum before the ReLU is lost), and
@@ -68,7 +69,7 @@ export function fuse(graph: Graph, keep: Keep, kept: ReadonlySet<number>): Fused
     const next = readers[index];
     const relu =
       keep === 'training' &&
-      FUSES_RELU.has(spec.kind) &&
+      fusesRelu(spec) &&
       next.length === 1 &&
       layers[next[0]].kind === 'relu' &&
       !exact.has(index) &&

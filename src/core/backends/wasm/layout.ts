@@ -1,3 +1,4 @@
+import { asMap } from '../../geometry';
 import type { FeatureShape } from '../../tensor';
 
 /** Rows and columns of zeros around a feature map. */
@@ -30,7 +31,7 @@ export interface Layout {
 }
 
 export function makeLayout(shape: FeatureShape, lanes = 0, halo: Halo = NO_HALO): Layout {
-  const [height, width, channels] = shape.length === 3 ? shape : [1, 1, shape[0]];
+  const [height, width, channels] = asMap(shape);
   const stored = lanes || channels;
   const row = (width + halo.left + halo.right) * stored;
   return {

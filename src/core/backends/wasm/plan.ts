@@ -1,6 +1,7 @@
 import type { Graph, GraphLayer } from '../../model/graph';
+import { asMap, channelsOf, planeWindow } from '../../geometry';
 import type { FeatureShape } from '../../tensor';
-import { convShape, isPlanar, planConv, winogradTile, type ConvPlan } from './conv-plan';
+import { convShape, isPlaneConv, isPlanar, planConv, winogradTile, type ConvPlan } from './conv-plan';
 import type { FusedGraph, Keep, Node } from './fuse';
 import { isDense, joinHalos, makeLayout, NO_HALO, type Halo, type Layout } from './layout';
 import type { Region } from './memory';
@@ -57,7 +58,7 @@ export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions)
   const lanes = chooseLanes(fused.nodes, readersOf);
   const convs = new Map<Node, ConvPlan>();
   for (const node of fused.nodes) {
-    if (node.spec.kind !== 'conv') continue;
+    if (!isPlaneConv(node.spec)) continue;
     const [reader] = readersOf(node.output);
     const pooled = keep === 'training' && node.relu && readersOf(node.output).length === 1 && isFastPool(reader.spec);
     const shape = convShape(node);
@@ -79,7 +80,7 @@ export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions)
   for (const id of [-1, ...fused.nodes.map((node) => node.output)]) {
     const producer = producers.get(id) ?? null;
     const own_ = producer && convs.get(producer);
-    const shape = own_ ? ([own_.outHeight, own_.outWidth, shapeOf(id)[2] ?? 1] as const) : shapeOf(id);
+    const shape = own_ ? ([own_.outHeight, own_.outWidth, channelsOf(shapeOf(id))] as const) : shapeOf(id);
     const halo = readersOf(id).reduce(
       (sum, reader) => joinHalos(sum, convs.get(reader)?.inputHalo ?? NO_HALO),
       NO_HALO,
@@ -132,13 +133,13 @@ const isNone = (halo: Halo): boolean => halo.top + halo.left + halo.bottom + hal
 /** Max pooling 2×2 with stride 2, without padding, all windows inside the map. */
 export function isFastPool(spec: GraphLayer): boolean {
   if (spec.kind !== 'maxpool') return false;
-  const { window } = spec;
+  const window = spec.window && planeWindow(spec.window);
   if (!window) return false;
   const two = [...window.kernel, ...window.stride].every((each) => each === 2);
   const one = window.dilation.every((each) => each === 1);
-  const [height, width] = spec.inputShapes[0];
-  const [outHeight, outWidth] = spec.outputShape;
-  const inside = outHeight * 2 <= height && (outWidth ?? 1) * 2 <= (width ?? 1);
+  const [height, width] = asMap(spec.inputShapes[0]);
+  const [outHeight, outWidth] = asMap(spec.outputShape);
+  const inside = outHeight * 2 <= height && outWidth * 2 <= width;
   return two && one && inside && window.pad.every((each) => each === 0);
 }
 
@@ -160,20 +161,20 @@ function chooseLanes(nodes: readonly Node[], readersOf: (value: number) => Node[
   const takes = (value: number): boolean =>
     readersOf(value).length > 0 &&
     readersOf(value).every((reader) => {
-      if (reader.spec.kind === 'conv') return convShape(reader).groups === 1;
+      if (isPlaneConv(reader.spec)) return convShape(reader).groups === 1;
       if (reader.spec.kind === 'dense') return true; // through a flatten that was left out
       return KEEPS_ZERO.has(reader.spec.kind) && takes(reader.output);
     });
   const gains = (value: number): boolean =>
     readersOf(value).some((reader) =>
-      reader.spec.kind === 'conv'
+      isPlaneConv(reader.spec)
         ? winogradTile(convShape(reader)) > 0
         : KEEPS_ZERO.has(reader.spec.kind) && gains(reader.output),
     );
   for (const node of nodes) {
     const inherited = lanes.get(node.inputs[0]);
     if (KEEPS_ZERO.has(node.spec.kind) && inherited) lanes.set(node.output, inherited);
-    if (node.spec.kind !== 'conv') continue;
+    if (!isPlaneConv(node.spec)) continue;
     const shape = convShape(node);
     if (shape.filters % 8 === 0 || shape.groups !== 1) continue;
     if (takes(node.output) && (winogradTile(shape) > 0 || gains(node.output)))

@@ -1,28 +1,24 @@
-import type { FloatArray } from '../../tensor';
+import { sizeOf, type FeatureShape, type FloatArray } from '../../tensor';
 import { accumulate } from './conv';
-
-type MapShape = readonly [height: number, width: number, channels: number];
 
 export interface AddGeometry {
   n: number;
-  /** A dimension of 1 is repeated. */
-  input: MapShape;
-  output: MapShape;
+  /** As many dimensions as `output`; one of 1 is repeated. */
+  input: FeatureShape;
+  output: FeatureShape;
 }
 
 /** Calls `visit` for every unit of the output with the index in the input that it reads. */
 function eachUnit({ n, input, output }: AddGeometry, visit: (out: number, from: number) => void): void {
-  const [height, width, channels] = input;
+  const own = sizeOf(input);
+  // What a step along each dimension of the output is in the input.
+  const steps = input.map((size, axis) => (size === 1 ? 0 : sizeOf(input.slice(axis + 1))));
   let out = 0;
-  for (let k = 0; k < n; k++) {
-    for (let y = 0; y < output[0]; y++) {
-      for (let x = 0; x < output[1]; x++) {
-        const row = k * height + (height === 1 ? 0 : y);
-        const from = (row * width + (width === 1 ? 0 : x)) * channels;
-        for (let c = 0; c < output[2]; c++) visit(out++, from + (channels === 1 ? 0 : c));
-      }
-    }
-  }
+  const walk = (axis: number, from: number): void => {
+    if (axis === output.length) return visit(out++, from);
+    for (let i = 0; i < output[axis]; i++) walk(axis + 1, from + i * steps[axis]);
+  };
+  for (let k = 0; k < n; k++) walk(0, k * own);
 }
 
 /** y = Σ x, each rounded once. */

@@ -1,69 +1,44 @@
-import type { WindowGeometry } from '../../geometry';
-import type { FloatArray } from '../../tensor';
+import { channelsOf } from '../../geometry';
+import { sizeOf, type FloatArray } from '../../tensor';
+import { eachWindow, type Cells, type WindowedShapes } from './windows';
 
-export interface ConvGeometry extends WindowGeometry {
-  n: number;
-  height: number;
-  width: number;
-  channels: number;
-  outHeight: number;
-  outWidth: number;
-  filters: number;
+export interface ConvGeometry extends WindowedShapes {
   groups: number;
 }
 
-/** Calls `visit` for every cell of a window inside the map: where its group's channels start in `x`, and in a copy of the window alone. */
-function eachCell(
-  g: ConvGeometry,
-  n: number,
-  oy: number,
-  ox: number,
-  group: number,
-  visit: (x: number, patch: number) => void,
-): void {
-  const depth = g.channels / g.groups;
-  for (let ky = 0; ky < g.kernel[0]; ky++) {
-    const iy = oy * g.stride[0] - g.pad[0] + ky * g.dilation[0];
-    if (iy < 0 || iy >= g.height) continue;
-    for (let kx = 0; kx < g.kernel[1]; kx++) {
-      const ix = ox * g.stride[1] - g.pad[1] + kx * g.dilation[1];
-      if (ix < 0 || ix >= g.width) continue;
-      visit(((n * g.height + iy) * g.width + ix) * g.channels + group * depth, (ky * g.kernel[1] + kx) * depth);
-    }
-  }
+/** Channels and filters of one group, and the numbers of one filter. */
+function sizesOf({ window, input, output, groups }: ConvGeometry): { depth: number; filters: number; size: number } {
+  const depth = channelsOf(input) / groups;
+  return { depth, filters: channelsOf(output) / groups, size: sizeOf(window.kernel) * depth };
 }
 
-/** Calls `visit` for every place of the window and every group, with the index in `y` of the group's first filter there. */
-function eachPlace(
+/** Calls `visit` for every window and every group, with where in `y` the group's filters and in `x` its channels start. */
+function eachGroup(
   g: ConvGeometry,
-  visit: (n: number, oy: number, ox: number, group: number, out: number) => void,
+  visit: (group: number, out: number, cells: Cells, startOf: (place: number) => number) => void,
 ): void {
-  const filters = g.filters / g.groups;
+  const { depth, filters } = sizesOf(g);
+  const channels = channelsOf(g.input);
   let out = 0;
-  for (let n = 0; n < g.n; n++) {
-    for (let oy = 0; oy < g.outHeight; oy++) {
-      for (let ox = 0; ox < g.outWidth; ox++) {
-        for (let group = 0; group < g.groups; group++, out += filters) visit(n, oy, ox, group, out);
-      }
-    }
-  }
+  eachWindow(g, (_window, first, cells) => {
+    for (let group = 0; group < g.groups; group++, out += filters)
+      visit(group, out, cells, (place) => (first + place) * channels + group * depth);
+  });
 }
 
 /**
  * Cross-correlation, as machine learning calls convolution:
  * y[n, oy, ox, f] = bias[f] + Σ x[n, oy·s − p + ky·d, ox·s − p + kx·d, c] · w[f, ky, kx, c], over the filter's group of channels; cells
- * outside the map are zero. x `[n, H, W, C]`, w `[F, KH, KW, C / groups]`, y `[n, OH, OW, F]`. Each window is copied out once, for all filters.
+ * outside the map are zero. x `[n, H, W, C]`, w `[F, KH, KW, C / groups]`, y `[n, OH, OW, F]`, or with any other number of spatial axes.
+ * Each window is copied out once, for all filters.
  */
 export function convForward<A extends FloatArray>(g: ConvGeometry, x: A, w: A, bias: A | undefined, y: A): void {
-  const depth = g.channels / g.groups;
-  const filters = g.filters / g.groups;
-  const size = g.kernel[0] * g.kernel[1] * depth;
+  const { depth, filters, size } = sizesOf(g);
   const patch = new Float64Array(size);
-  eachPlace(g, (n, oy, ox, group, out) => {
+  eachGroup(g, (group, out, cells, startOf) => {
     patch.fill(0);
-    eachCell(g, n, oy, ox, group, (from, to) => {
-      for (let c = 0; c < depth; c++) patch[to + c] = x[from + c];
-    });
+    for (let i = 0; i < cells.count; i++)
+      addScaled(patch, cells.cells[i] * depth, 1, x, startOf(cells.places[i]), depth);
     for (let i = 0; i < filters; i++) {
       const f = group * filters + i;
       y[out + i] = dot(bias ? bias[f] : 0, patch, w, f * size);
@@ -84,9 +59,7 @@ export function convBackward<A extends FloatArray>(
   dw: A | undefined,
   dbias: A | undefined,
 ): void {
-  const depth = g.channels / g.groups;
-  const filters = g.filters / g.groups;
-  const size = g.kernel[0] * g.kernel[1] * depth;
+  const { depth, filters, size } = sizesOf(g);
   const patch = new Float64Array(size);
   const dPatch = new Float64Array(size);
   const sumX = new Float64Array(dx ? dx.length : 0);
@@ -94,12 +67,11 @@ export function convBackward<A extends FloatArray>(
   const sumBias = new Float64Array(dbias ? dbias.length : 0);
   // Behind a ReLU or max pooling most errors are 0; 0 times what is not finite is not 0.
   const skipZeros = finite(x) && finite(w);
-  eachPlace(g, (n, oy, ox, group, out) => {
+  eachGroup(g, (group, out, cells, startOf) => {
     patch.fill(0);
     dPatch.fill(0);
-    eachCell(g, n, oy, ox, group, (from, to) => {
-      for (let c = 0; c < depth; c++) patch[to + c] = x[from + c];
-    });
+    for (let i = 0; i < cells.count; i++)
+      addScaled(patch, cells.cells[i] * depth, 1, x, startOf(cells.places[i]), depth);
     for (let i = 0; i < filters; i++) {
       const f = group * filters + i;
       const error = dy[out + i];
@@ -109,9 +81,8 @@ export function convBackward<A extends FloatArray>(
       if (dx) addScaled(dPatch, 0, error, w, f * size, size);
     }
     if (!dx) return;
-    eachCell(g, n, oy, ox, group, (to, from) => {
-      for (let c = 0; c < depth; c++) sumX[to + c] += dPatch[from + c];
-    });
+    for (let i = 0; i < cells.count; i++)
+      addScaled(sumX, startOf(cells.places[i]), 1, dPatch, cells.cells[i] * depth, depth);
   });
   if (dx) accumulate(sumX, dx);
   if (dw) accumulate(sumW, dw);

@@ -1,7 +1,12 @@
-import type { FloatArray } from '../../tensor';
+import type { FeatureShape, FloatArray } from '../../tensor';
 
 /** The direction along which values sum to one. */
 export type SoftmaxAxis = 'channel' | 'height' | 'width';
+
+/** The dimension that an axis is: the last one for channels, before it columns, before those rows. Negative where there is none. */
+export function axisOf(axis: SoftmaxAxis, shape: FeatureShape): number {
+  return shape.length - { channel: 1, width: 2, height: 3 }[axis];
+}
 
 /** Where the rows that sum to one lie: `outer` blocks, in each `inner` rows of `count` values, `inner` apart. */
 export interface SoftmaxRows {

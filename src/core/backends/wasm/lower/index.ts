@@ -1,3 +1,4 @@
+import { channelsOf, planeWindow } from '../../../geometry';
 import type { Node } from '../fuse';
 import { flattenedPlaces, windowPlaces, type ParamRequest } from '../params';
 import { isWholeBatch, type Plan } from '../plan';
@@ -10,6 +11,9 @@ import { lowerFallback } from './fallback';
 import { lowerAdd, lowerConcat, lowerFlatten } from './joins';
 import type { Lower } from './lowering';
 import { lowerAveragePool, lowerGlobalAveragePool, lowerGlobalMaxPool, lowerMaxPool } from './pool';
+
+/** Pooling whose one window is the whole map: over rows and columns it is over all axes. */
+const GLOBAL = new Set(['globalavgpool', 'globalmaxpool']);
 
 /** The layers that have kernels; any other runs as its reference does. */
 const lowerings: ReadonlyMap<string, Lower> = new Map([
@@ -31,7 +35,10 @@ const lowerings: ReadonlyMap<string, Lower> = new Map([
 ]);
 
 export function lowerNode(node: Node): Lower {
-  return lowerings.get(node.spec.kind) ?? lowerFallback;
+  // Kernels slide windows over rows and columns; a volume's conv and pooling run as their reference does.
+  const { window } = node.spec;
+  const volume = window !== null && planeWindow(window) === null && !GLOBAL.has(node.spec.kind);
+  return (!volume && lowerings.get(node.spec.kind)) || lowerFallback;
 }
 
 /** How a node's parameters lie in memory. @param fuses whether dense weights are updated as their gradient is computed. */
@@ -53,8 +60,8 @@ export function requestParams(node: Node, plan: Plan, fuses: boolean): ParamRequ
     const conv = plan.convs.get(node);
     if (!conv || name !== 'weight') return { ...common, ownership: 'sharded', packing: { kind: 'plain' } };
     const [kh, kw] = conv.window.kernel;
-    const filters = spec.outputShape[2] ?? 0;
-    const groupChannels = (spec.inputShapes[0][2] ?? 0) / conv.groups;
+    const filters = channelsOf(spec.outputShape);
+    const groupChannels = channelsOf(spec.inputShapes[0]) / conv.groups;
     if (conv.forward === 'depthwise') {
       return { ...common, ownership: 'sharded', packing: { kind: 'transposed', outputs: filters, depth: kh * kw } };
     }

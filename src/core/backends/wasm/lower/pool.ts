@@ -1,4 +1,5 @@
 import { avgpool } from '../../../layers/avgpool';
+import { planeWindow, type PlaneWindow } from '../../../geometry';
 import { configOf } from '../../../model/graph';
 import { isFastPool } from '../plan';
 import type { PoolWindow } from '../../../kernels/wasm/exports-pool';
@@ -84,7 +85,7 @@ export const lowerAveragePool: Lower = (node, context) => {
   const { x, y, dy, dx } = openPool(node, context);
   const window = poolWindow(node, x, y);
   const { countPadding } = configOf(node.spec, avgpool);
-  const pad = node.spec.window?.pad ?? [0, 0, 0, 0];
+  const { pad } = planeOf(node);
   const rest = [countPadding ? 1 : 0, pad[2], pad[3]] as const;
   return local(
     context,
@@ -128,13 +129,17 @@ export const lowerGlobalMaxPool: Lower = (node, context) => {
   );
 };
 
+function planeOf({ spec }: Node): PlaneWindow {
+  const window = spec.window && planeWindow(spec.window);
+  if (!window) throw new Error(`layer '${spec.name}' has no window over rows and columns`);
+  return window;
+}
+
 /** All of a window but the address of x. */
 type Geometry = PoolWindow extends [number, ...infer Rest] ? Rest : never;
 
 function poolWindow(node: Node, x: Activation, y: Activation): Geometry {
-  const { window } = node.spec;
-  if (!window) throw new Error(`layer '${node.spec.name}' has no window`);
-  const { kernel, stride, dilation, pad } = window;
+  const { kernel, stride, dilation, pad } = planeOf(node);
   const { height, width, lanes, row } = x.layout;
   return [
     row,

@@ -388,8 +388,8 @@ function inputShapeOf(session: Session, recipes: readonly Recipe[], source: Sour
   if (source.kind === 'bundled') return session.info?.models.find(({ id }) => id === source.id)?.inputShape ?? null;
   const model = recipes.find(({ id }) => id === source.id)?.model;
   if (!model || typeof model === 'string') return null;
-  const { channels, height, width } = model.input;
-  return [channels, height, width];
+  const { channels, ...sizes } = model.input;
+  return [channels, ...Object.values(sizes)];
 }
 
 const setups = new WeakMap<Session, Setup>();
