@@ -47,6 +47,26 @@ export const engineWords = {
 
   // The engine and the way to it.
   'engine.memory': { en: 'the network does not fit into memory: {reason}', zh: '内存容不下此网络（{reason}）' },
+  'backend.reference': {
+    en: 'the reference executor computes: sums in doubles, some hundred times slower',
+    zh: '由参考执行器计算：双精度求和，约慢百倍',
+  },
+  'backend.no-simd': {
+    en: 'the fast executor needs WebAssembly with SIMD, which this processor or JavaScript engine does not have',
+    zh: '快速执行器需要支持 SIMD 的 WebAssembly，而此处理器或 JavaScript 引擎不支持',
+  },
+  'backend.no-memory': {
+    en: 'the fast executor needs shared memory (SharedArrayBuffer), which this JavaScript engine does not have',
+    zh: '快速执行器需要共享内存（SharedArrayBuffer），而此 JavaScript 引擎不支持',
+  },
+  'backend.no-relaxed': {
+    en: 'this JavaScript engine has no relaxed SIMD: the plain SIMD kernels compute, somewhat slower',
+    zh: '此 JavaScript 引擎不支持宽松 SIMD，改用普通 SIMD 内核，速度稍慢',
+  },
+  'backend.missing': {
+    en: "{reason}; leave the executor out, or ask for 'reference'",
+    zh: '{reason}；请不要指定执行器，或指定 reference',
+  },
   'engine.stopped': { en: 'the engine stopped: {reason}', zh: '引擎停止运行（{reason}）' },
   'engine.no-reason': { en: 'without a reason', zh: '原因不明' },
   'engine.gave-up': {

@@ -92,10 +92,6 @@ export const trainWords = {
     en: 'gradients not checked: memory does not suffice for a second executor beside the one that trains',
     zh: '未核对梯度：内存不足，无法在训练所用的执行器之外再开一个执行器',
   },
-  'train.reference': {
-    en: 'the reference executor trains: sums in doubles, some hundred times slower',
-    zh: '由参考执行器训练：双精度求和，约慢百倍',
-  },
   'train.epoch': {
     en: 'epoch {epoch} of {epochs}: training {training}{validation}{best}',
     zh: '第 {epoch} / {epochs} 轮：训练{training}{validation}{best}',

@@ -1,7 +1,6 @@
 import type { Model } from '../../core/model/model';
-import { createWasmExecutor } from '../../core/backends/wasm/create';
 import { sizeOf } from '../../core/tensor';
-import { loadKernels } from '../runtime/kernels';
+import { chooseBackend, openExecutor } from '../runtime/executor';
 
 const WARM_UP = 5;
 /** So many passes at most, and no new one after so many milliseconds. */
@@ -10,15 +9,15 @@ const LONGEST = 2000;
 
 /** How long one picture takes on one thread: the median of single passes, in milliseconds. Its values do not matter. */
 export async function millisecondsPerImage({ graph, params }: Model): Promise<number> {
-  const executor = await createWasmExecutor(graph, { maxBatch: 1, kernels: loadKernels(), keep: 'training' });
+  const executor = await openExecutor(graph, { maxBatch: 1, keep: 'training' }, chooseBackend());
   try {
-    executor.setParams(params);
+    await executor.setParams(params);
     const input = Float32Array.from({ length: sizeOf(graph.inputShape) }, (_, i) => (i % 17) / 17);
     const began = performance.now();
     const times: number[] = [];
     for (let pass = 0; pass < WARM_UP + PASSES; pass++) {
       const before = performance.now();
-      executor.forward(input, 1);
+      await executor.forward(input, 1);
       const after = performance.now();
       if (pass >= WARM_UP || after - began > LONGEST) times.push(after - before);
       if (times.length > 0 && after - began > LONGEST) break;

@@ -19,7 +19,7 @@ import { modelNamed, openModel, type OpenedModel } from './models';
 import { isFolder } from '../system/files';
 import { architectureNamed } from '../train/architecture';
 import { modelFile } from '../train/compare';
-import { openTrainer } from '../train/executor';
+import { chooseBackend, defaultThreads, openTrainer } from '../runtime/executor';
 
 /** Multiply-adds of a forward pass through the reference: more pictures, or more directions, as long as they cost no more. */
 const BATCH_WORK = 2e6;
@@ -83,7 +83,8 @@ export async function verifyGradients(
 ): Promise<GradientReport> {
   const batch = batchOf(images, sizeOf(graph.layers[logitsOf(graph)].outputShape));
   const settings = { batch: batch.n, optimizer: { ...optimizerDefaults, kind: 'adam' as const } };
-  const { executor } = await openTrainer(graph, settings, threads);
+  const backend = chooseBackend({ name: 'wasm', threads: threads ?? defaultThreads() });
+  const executor = await openTrainer(graph, settings, backend);
   try {
     const found = await compareGradients(executor, params, batch);
     if (!found) throw new FailureError('model.invalid', { file: id, reason: say('verify.gradients-not-finite') });

@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs';
 import v8 from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { compileKernels, type CompiledKernels, type KernelBuild } from '../../core/kernels/wasm/instance';
+import { accepts, compileKernels, type CompiledKernels, type KernelBuild } from '../../core/kernels/wasm/instance';
 import type { ThreadJob, ThreadPool } from '../../core/backends/wasm/threads';
 import { MessageError, say } from '../../words';
 import { built } from '../system/root';
 
 /** Node 20 has relaxed SIMD only behind this flag; newer engines no longer know it, and ignore it. */
 const RELAXED_FLAG = '--experimental-wasm-relaxed-simd';
+
+const read = (name: KernelBuild): Uint8Array => readFileSync(built('kernels', `${name}.wasm`));
+
+let supported: KernelBuild[] | undefined;
+
+/** The builds of `out/kernels` that this JavaScript engine takes, the fastest first. */
+export function supportedBuilds(): readonly KernelBuild[] {
+  if (supported) return supported;
+  allowRelaxedSimd();
+  return (supported = (['relaxed', 'simd'] as const).filter((build) => accepts(read(build))));
+}
 
 const compiled = new Map<KernelBuild | undefined, CompiledKernels>();
 
@@ -27,7 +38,6 @@ export function loadKernels(build?: KernelBuild): CompiledKernels {
   const known = compiled.get(build);
   if (known) return known;
   allowRelaxedSimd();
-  const read = (name: KernelBuild): Uint8Array => readFileSync(built('kernels', `${name}.wasm`));
   const kernels = compileKernels({ relaxed: read('relaxed'), simd: read('simd') }, build);
   compiled.set(build, kernels);
   return kernels;

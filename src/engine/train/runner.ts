@@ -3,11 +3,9 @@ import { headOfGraph } from '../../core/model/graph';
 import type { Model } from '../../core/model/model';
 import { INPUT } from '../../core/model/spec';
 import { writeModel } from '../../core/onnx/write';
-import { createWasmExecutor } from '../../core/backends/wasm/create';
 import { channelsFirst } from '../../core/tensor';
-import { createThreads, loadKernels } from '../runtime/kernels';
+import { chooseBackend, defaultThreads, openExecutor } from '../runtime/executor';
 import { OnnxSession } from '../runtime/onnxruntime';
-import { defaultThreads } from './executor';
 
 export type RunnerEngine = 'core' | 'onnxruntime';
 
@@ -26,13 +24,7 @@ export const createRunner = (
 ): Promise<Runner> => (engine === 'core' ? coreRunner(model, batch, threads) : onnxRunner(model, threads));
 
 async function coreRunner({ graph, params }: Model, maxBatch: number, threads: number): Promise<Runner> {
-  const pool = threads > 1 ? createThreads(threads) : undefined;
-  const executor = await createWasmExecutor(graph, {
-    maxBatch,
-    kernels: loadKernels(),
-    keep: 'training',
-    threads: pool,
-  });
+  const executor = await openExecutor(graph, { maxBatch, keep: 'training' }, chooseBackend({ threads }));
   await executor.setParams(params);
   const { logits } = headOfGraph(graph);
   return {

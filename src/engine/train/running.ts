@@ -14,11 +14,11 @@ import {
 import { variantsOf } from '../../core/train/expansion';
 import type { MetricsLine, RunProgress } from '../../shared/training';
 import { say, type Message } from '../../words';
+import { openTrainer, type Backend } from '../runtime/executor';
 import { divergedFailure, stuckMessage, unstuckMessage } from './advice';
 import { trainingRecord, writeBest, type PartScores } from './best-model';
 import { takeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { checkedLine, checkGradients } from './check-gradients';
-import { openReferenceTrainer, openTrainer } from './executor';
 import { firstFilters } from './first-filters';
 import type { TrainOutcome } from './outcome';
 import { Abandoned, type TrainHost, type TrainRequest } from './request';
@@ -39,6 +39,7 @@ export interface Run {
   data: DataSet;
   host: TrainHost;
   request: TrainRequest;
+  backend: Backend;
   /** Whether what an earlier run left in the folder is cleared away. */
   anew?: boolean;
 }
@@ -55,7 +56,10 @@ interface Running extends Run {
 export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint | null): Promise<TrainOutcome> {
   const { folder, record } = run;
   const state = checkpoint?.state ?? freshState();
-  const { executor, threads } = await openExecutor(run);
+  const { backend } = run;
+  for (const note of backend.notes) run.host.say(note);
+  const executor = await openTrainer(run.graph, record.settings, backend);
+  const { threads } = backend;
   try {
     record.check = await checkAgainstReference(run, executor, threads, params);
     if (run.anew) await folder.begin();
@@ -74,9 +78,6 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
   }
 }
 
-const openExecutor = async ({ record: { executor, settings }, graph, request }: Run): ReturnType<typeof openTrainer> =>
-  executor === 'reference' ? openReferenceTrainer(graph, settings) : openTrainer(graph, settings, request.threads);
-
 /** @throws FailureError where what is to train computes other gradients than the reference. */
 async function checkAgainstReference(
   { record, data, host }: Run,
@@ -84,10 +85,7 @@ async function checkAgainstReference(
   threads: number,
   params: ParamSet,
 ): Promise<RunRecord['check']> {
-  if (record.executor === 'reference') {
-    host.say(say('train.reference'));
-    return null;
-  }
+  if (record.executor === 'reference') return null;
   const { settings, preprocessing } = record;
   const checked = { part: data.train, preprocessing, settings, threads };
   try {

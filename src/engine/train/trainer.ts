@@ -3,11 +3,11 @@ import { resolveSettings, SettingError, type TrainOptions, type TrainSettings } 
 import { FailureError } from '../../shared/failures';
 import { say } from '../../words';
 import type { Target } from '../data/fit';
+import { chooseBackend, defaultThreads, versions, type Backend } from '../runtime/executor';
 import type { LoadedData } from '../data/load';
 import { stuckBefore } from './advice';
 import { architectureNamed, architectureOf, fitToClasses, startParams, type Architecture } from './architecture';
 import { readCheckpoint } from './checkpoint';
-import { versions } from './executor';
 import { load, namedLabels, preprocessingOf, sampleCounts, usualTarget, warningsOf, withValidation } from './prepare';
 import type { TrainOutcome } from './outcome';
 import type { Asked, TrainHost, TrainRequest } from './request';
@@ -118,6 +118,7 @@ async function beginAlone(
 
   // Weights that were trained expect the pixels that they were trained on, unless somebody says otherwise.
   const given = request.options.normalize === undefined ? init?.preprocessing : undefined;
+  const backend = backendOf(request, request.executor);
   const record: RunRecord = {
     format: 1,
     state: 'running',
@@ -146,7 +147,7 @@ async function beginAlone(
       leftOut: loaded.leftOut,
     },
     threads: 0,
-    executor: request.executor ?? 'wasm',
+    executor: backend.name,
     check: null,
     versions: versions(),
     started: new Date().toISOString(),
@@ -155,7 +156,7 @@ async function beginAlone(
     stuck,
     failure: null,
   };
-  return runFrom({ folder, record, graph, data, host, request, anew: true }, start.params, null);
+  return runFrom({ folder, record, graph, data, host, request, backend, anew: true }, start.params, null);
 }
 
 async function resumeRun(
@@ -191,9 +192,17 @@ async function resumeAlone(
   const loaded = await loadAgain(before, request, host);
   const data = withValidation(loaded, settings, host);
   const options = { ...before.options, epochs };
-  const executor = request.executor ?? before.executor ?? 'wasm';
-  const record: RunRecord = { ...before, state: 'running', options, settings, executor, result: null, failure: null };
-  const run = { folder, record, graph, data, host, request };
+  const backend = backendOf(request, request.executor ?? before.executor ?? 'wasm');
+  const record: RunRecord = {
+    ...before,
+    state: 'running',
+    options,
+    settings,
+    executor: backend.name,
+    result: null,
+    failure: null,
+  };
+  const run = { folder, record, graph, data, host, request, backend };
   if (checkpoint) {
     const { update, epoch } = checkpoint.state;
     host.say(
@@ -218,6 +227,9 @@ async function resumeAlone(
   }
   return runFrom(run, start.params, null);
 }
+
+const backendOf = ({ threads = defaultThreads() }: TrainRequest, name: TrainRequest['executor']): Backend =>
+  chooseBackend({ name, threads });
 
 const pathOf = (data: string): string => (data.startsWith('builtin:') ? data : resolve(data));
 

@@ -19,8 +19,8 @@ export interface CompiledKernels {
  * @param build takes this one, without looking further. Throws where the engine does not take it.
  */
 export function compileKernels(binaries: KernelBinaries, build?: KernelBuild): CompiledKernels {
-  const chosen = build ?? (wasm.validate(binaries.relaxed) ? 'relaxed' : 'simd');
-  if (!wasm.validate(binaries[chosen])) {
+  const chosen = build ?? (accepts(binaries.relaxed) ? 'relaxed' : 'simd');
+  if (!accepts(binaries[chosen])) {
     throw new Error(
       `this JavaScript engine does not accept the ${chosen} build of the kernels: WebAssembly SIMD is needed`,
     );
@@ -30,6 +30,11 @@ export function compileKernels(binaries: KernelBinaries, build?: KernelBuild): C
 
 /** Bytes of scratch that `setScratch` wants, one region for each instance. */
 export const SCRATCH_BYTES = 65536;
+
+/** Whether this JavaScript engine takes a build of the kernels; without a compiler it has no WebAssembly at all. */
+export function accepts(binary: Uint8Array): boolean {
+  return wasm?.validate(binary) ?? false;
+}
 
 /**
  * One instance a thread, over one shared memory.
