@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     exclude: ['tests/e2e/**'],
+    reporters: ['default', './scripts/lib/left-out-reporter.mjs'],
     // One less than there are cores, as it would be, leaves half a machine of two idle.
     maxWorkers: '100%',
     testTimeout: 60_000,
