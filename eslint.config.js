@@ -14,6 +14,7 @@ const windowOnly = {
         ],
         ...['!**/core/kernels', '**/core/kernels/*', '!**/core/kernels/reference'],
         ...['!**/core/data', '**/core/data/*', '!**/core/data/quotas'],
+        ...['!**/core/train', '**/core/train/*', '!**/core/train/settings'],
         ...['**/engine/**', '**/main/**', '**/server/**', '**/cli/**'],
       ],
       message: 'the window knows src/shared and the pure part of the core',

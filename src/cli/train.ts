@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { recipeNamed } from '../engine/models/recipes';
 import { beganIn, trainMembers, votingRecipe, type VotingRecipe } from '../engine/train/members';
 import type { Evaluation } from '../engine/train/evaluate';
@@ -7,13 +7,13 @@ import type { TrainOutcome } from '../engine/train/outcome';
 import type { TrainHost, TrainRequest } from '../engine/train/request';
 import { train } from '../engine/train/trainer';
 import { isGenerated } from '../shared/recipes';
-import type { TrainOptions } from '../core/train/settings';
 import type { Fit } from '../shared/protocol';
 import type { TrainingExecutorName } from '../shared/training';
 import { sentence } from '../words';
 import { UsageError, type Io, type Register } from './command';
 import { Interruption } from './interruption';
 import { ProgressLine } from './progress-line';
+import { numberOption, optionsOf, settingOptions, type SettingTexts } from './setting-options';
 import { switchesIn } from './switches';
 import type { Range } from '../engine/data/scale';
 import { rangeOption } from './range-option';
@@ -30,6 +30,8 @@ Pictures are fitted to the network's size and colour mode; its last dense layer 
 A recipe is an experiment of the course notes: 'convscope recipes' lists them. It brings network and settings; what is
 written beside it overrides them. A recipe of several runs makes the folders 1, 2 … in --out, a seed apart, and lets them
 vote at the end. L2 as λ ÷ 2 · Σ w² ÷ (updates of an epoch) is --weight-decay λ ÷ (updates of an epoch).
+
+With --init, pixels are normalized as its file does, unless --normalize says otherwise.
 
 Schedules: constant; step:every=5,factor=0.5; exponential:factor=0.9; cosine:final=0.01 (shares of --lr).
 Augmentation: shift=PIXELS, flip[=horizontal|vertical|both], crop=SHARE, rotate=DEGREES, scale=SHARE, brightness=SHARE,
@@ -49,7 +51,7 @@ imagesPerSecond, parameters }; null for a part that does not exist. Accuracies a
 object each], together: { part, images, accuracy, loss } }, together null where there is no test part.
 Exit code 130 where the run was interrupted.`;
 
-interface Options extends TrainOptions {
+interface Options extends SettingTexts {
   data?: string;
   model?: string;
   recipe?: string;
@@ -69,7 +71,7 @@ interface Options extends TrainOptions {
 }
 
 export const register: Register = (program, io) => {
-  program
+  const command = program
     .command('train')
     .description('Trains a network on a set of pictures.')
     .option('--data <path>', 'the data: a folder or file, builtin:colors, builtin:shapes')
@@ -79,22 +81,7 @@ export const register: Register = (program, io) => {
     .option('--resume', 'go on with the run in that folder, with its settings')
     .option('--overwrite', 'write over a run that is in that folder')
     .option('--json', 'print one JSON object on one line at the end')
-    .option('--epochs <n>', 'times through the training part (default: 10)', number)
-    .option('--batch <n>', 'pictures per update (default: 64)', number)
-    .option('--lr <rate>', 'learning rate (default: 0.001 for adam, adamw, rmsprop, else 0.01)', number)
-    .option('--optimizer <name>', 'sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw (default: adam)')
-    .option('--momentum <share>', 'for momentum and nesterov (default: 0.9)', number)
-    .option('--schedule <schedule>', 'how the learning rate changes (default: constant)')
-    .option('--warmup <epochs>', 'epochs in which the learning rate rises (default: 0)', number)
-    .option('--weight-decay <share>', 'L2 (adamw: decoupled) on kernels and dense weights (default: 0)', number)
-    .option('--clip <norm>', 'largest norm of the whole gradient; 0: no limit (default: 0)', number)
-    .option('--initializer <name>', 'he (or msra), glorot (or xavier), normal, uniform, zeros (default: he)')
     .option('--init <id|file.onnx>', 'start from these weights')
-    .option('--augment <list>', 'vary the training pictures')
-    .option(
-      '--normalize <how>',
-      'standard: mean 0, deviation 1 per channel; unit: pixels ÷ 255 (default: standard; with --init, as its file does)',
-    )
     .addOption(
       new Option(
         '--fit <how>',
@@ -102,18 +89,6 @@ export const register: Register = (program, io) => {
       ).choices(['crop', 'letterbox', 'stretch']),
     )
     .addOption(rangeOption())
-    .option(
-      '--patience <epochs>',
-      'end after so many epochs without a lower validation loss; 0: never (default: 0)',
-      number,
-    )
-    .option(
-      '--validation <share>',
-      'of the training part, 0 … 0.5, where the data has no such part (default: 0.1)',
-      number,
-    )
-    .option('--expand <how>', 'shifts: also every picture one pixel up, down, left and right (default: none)')
-    .option('--seed <n>', 'for weights, order, dropout, augmentation, split (default: 1)', number)
     .addOption(threadsOption())
     .addOption(
       new Option(
@@ -121,27 +96,22 @@ export const register: Register = (program, io) => {
         'wasm, or reference: sums in doubles, some hundred times slower (default: wasm)',
       ).choices(['wasm', 'reference']),
     )
-    .option('--checkpoint-every <seconds>', 'within an epoch, 0 to 60 (default: 60)', number)
-    .option(
-      '--log-every <updates>',
-      'updates between two lines of metrics; 0: ten lines an epoch or more (default: 0)',
-      number,
-    )
+    .option('--checkpoint-every <seconds>', 'within an epoch, 0 to 60 (default: 60)', numberOption)
     .option('--labels <list>', 'names of the classes in order, separated by commas', (text) =>
       text.split(',').map((name) => name.trim()),
     )
     .option('--data-name <name>', "how the data is called in the model's metadata")
-    .option('--title <title>', 'how the model is called in its metadata')
-    .addHelpText('after', HELP)
-    .action(async (options: Options) => {
-      if (options.resume && options.overwrite) throw new UsageError("'--resume' and '--overwrite' exclude each other");
-      if (options.recipe && options.model) throw new UsageError("'--recipe' and '--model' exclude each other");
-      await refuseMissing(options);
-      const { checkpointEvery = 60 } = options;
-      if (checkpointEvery < 0 || checkpointEvery > 60)
-        throw new UsageError(`option '--checkpoint-every': found ${checkpointEvery}, expected 0 to 60`);
-      await run(options, io);
-    });
+    .option('--title <title>', 'how the model is called in its metadata');
+  for (const option of settingOptions()) command.addOption(option);
+  command.addHelpText('after', HELP).action(async (options: Options) => {
+    if (options.resume && options.overwrite) throw new UsageError("'--resume' and '--overwrite' exclude each other");
+    if (options.recipe && options.model) throw new UsageError("'--recipe' and '--model' exclude each other");
+    await refuseMissing(options);
+    const { checkpointEvery = 60 } = options;
+    if (checkpointEvery < 0 || checkpointEvery > 60)
+      throw new UsageError(`option '--checkpoint-every': found ${checkpointEvery}, expected 0 to 60`);
+    await run(options, io);
+  });
 };
 
 /** @throws UsageError for a new run without data or network. @throws FailureError for an unknown recipe. */
@@ -151,12 +121,6 @@ async function refuseMissing({ data, model, recipe, resume }: Options): Promise<
   if (!data && kind && !isGenerated(kind.kind)) throw new UsageError(`option '--data' is needed. ${kind.hint.en}`);
   if (!data && !kind) throw new UsageError("option '--data' is needed (or --resume)");
   if (!model && !recipe) throw new UsageError("option '--model' is needed (or --recipe, or --resume)");
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number.');
-  return value;
 }
 
 async function run(options: Options, io: Io): Promise<void> {
@@ -195,7 +159,7 @@ async function run(options: Options, io: Io): Promise<void> {
     threads,
     executor,
     checkpointEvery,
-    options: settings,
+    options: optionsOf(settings),
   };
   const line = new ProgressLine(io);
   const farewell = async (): Promise<void> => {

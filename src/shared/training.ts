@@ -19,7 +19,8 @@ import {
   type Infer,
 } from '../core/schema';
 import type { Score } from '../core/train/loop';
-import { trainOptions, type TrainOptions, type TrainSettings } from '../core/train/settings';
+import { trainOptions, type TrainOptions } from '../core/train/options';
+import type { TrainSettings } from '../core/train/settings';
 import { say, type Message } from '../words';
 import type { Failure } from './failures';
 import { fit, type ImageSource } from './inputs';

@@ -1,40 +1,5 @@
 import type { Entries } from './message';
-
-/** Settings by name: in English as the command line spells them, in Chinese as the window calls them. */
-export const settingNames = {
-  epochs: { en: 'epochs', zh: '轮数' },
-  batch: { en: 'batch', zh: '批大小' },
-  lr: { en: 'lr', zh: '学习率' },
-  optimizer: { en: 'optimizer', zh: '优化器' },
-  momentum: { en: 'momentum', zh: '动量' },
-  weightDecay: { en: 'weight-decay', zh: '权重衰减' },
-  clip: { en: 'clip', zh: '梯度裁剪' },
-  schedule: { en: 'schedule', zh: '学习率调度' },
-  every: { en: 'schedule step:every', zh: '学习率调度的间隔轮数' },
-  stepFactor: { en: 'schedule step:factor', zh: '学习率调度的系数' },
-  exponentialFactor: { en: 'schedule exponential:factor', zh: '学习率调度的系数' },
-  final: { en: 'schedule cosine:final', zh: '学习率调度的最终比例' },
-  warmup: { en: 'warmup', zh: '预热轮数' },
-  seed: { en: 'seed', zh: '随机种子' },
-  initializer: { en: 'initializer', zh: '初始化' },
-  augment: { en: 'augment', zh: '数据增强' },
-  shift: { en: 'augment shift', zh: '随机平移' },
-  flip: { en: 'augment flip', zh: '随机翻转' },
-  crop: { en: 'augment crop', zh: '随机裁剪' },
-  rotate: { en: 'augment rotate', zh: '随机旋转' },
-  scale: { en: 'augment scale', zh: '随机缩放' },
-  brightness: { en: 'augment brightness', zh: '随机亮度' },
-  normalize: { en: 'normalize', zh: '归一化' },
-  patience: { en: 'patience', zh: '提前停止的轮数' },
-  validation: { en: 'validation', zh: '验证集比例' },
-  expand: { en: 'expand', zh: '数据扩充' },
-  logEvery: { en: 'log-every', zh: '记录间隔' },
-} as const satisfies Entries;
-
-type Settings = typeof settingNames;
-const settingWords = Object.fromEntries(
-  Object.entries(settingNames).map(([name, words]) => [`setting.${name}`, words]),
-) as { readonly [Name in keyof Settings as `setting.${Name}`]: Settings[Name] };
+import { settingWords } from './settings';
 
 /** Training: settings, what a run says while it goes on, advice. */
 export const trainWords = {

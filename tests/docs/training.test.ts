@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/index';
 import { optimizerDefaults, optimizerSlots } from '../../src/core/train/optimizers';
-import { parseAugmentation, parseSchedule, resolveSettings, type TrainOptions } from '../../src/core/train/settings';
+import { augmentOfText, augmentText, type AugmentOptions } from '../../src/core/train/options';
+import { optionsOf, resolveSettings, type TrainOptions } from '../../src/core/train/settings';
 import { usualTarget } from '../../src/engine/train/prepare';
+import { isNumber, kebab, optionNames, partsOf, type OptionName } from '../../src/words/settings';
+import { withTable } from '../../scripts/settings-doc';
 
 const text = readFileSync(new URL('../../docs/training.md', import.meta.url), 'utf8');
 
@@ -20,31 +23,14 @@ function rowsUnder(heading: string): string[][] {
 }
 const code = (cell: string): string => cell.replaceAll('`', '');
 
-/** What each option becomes. Lacking one is an error of types, naming another too. */
-const resolved = {
-  epochs: (s) => s.epochs,
-  batch: (s) => s.batch,
-  lr: (s) => s.learningRate,
-  optimizer: (s) => s.optimizer.kind,
-  momentum: (s) => s.optimizer.momentum,
-  weightDecay: (s) => s.optimizer.weightDecay,
-  clip: (s) => s.optimizer.clipNorm,
-  schedule: (s) => s.schedule.kind,
-  warmup: (s) => s.warmup,
-  seed: (s) => s.seed,
-  initializer: (s) => s.initializer,
-  augment: (s) => Object.values(s.augmentation).find((value) => value !== 0 && value !== 'none') ?? 'none',
-  normalize: (s) => s.normalize,
-  patience: (s) => s.patience,
-  validation: (s) => s.validation,
-  expand: (s) => s.expand,
-  logEvery: (s) => s.logEvery,
-} satisfies Record<keyof Required<TrainOptions>, (settings: ReturnType<typeof resolveSettings>) => string | number>;
-
-const names = Object.keys(resolved) as (keyof TrainOptions)[];
-const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-const defaults = resolveSettings({});
-const usual = (name: keyof TrainOptions): string => String(resolved[name](defaults));
+const names = optionNames;
+const flagOf = (name: string): string => `--${kebab(name)}`;
+/** A setting as people write it, where nobody says otherwise. */
+function usual(name: OptionName): string {
+  const value = optionsOf(resolveSettings({}))[name];
+  if (name === 'augment') return augmentText(value as AugmentOptions);
+  return typeof value === 'object' && 'kind' in value ? value.kind : String(value);
+}
 
 /** What the code says that it expects, where it is given something else. */
 function expected(options: TrainOptions): string {
@@ -58,14 +44,17 @@ function expected(options: TrainOptions): string {
 
 const rows = new Map(rowsUnder('Settings').map(([flag, ...cells]) => [code(flag), cells]));
 
+const scheduleOf = (kind: string): object => resolveSettings({ schedule: { kind } }).schedule;
+
 describe('docs/training.md', () => {
-  it('lists every setting and no other', () => {
+  it('lists every setting as node scripts/make-settings-doc.mjs does', () => {
+    expect(withTable(text)).toBe(text);
     expect([...rows.keys()].slice(1)).toEqual(names.map(flagOf));
   });
 
   it.each(names)('says the values and the default of %s', (name) => {
     const [values, preset] = rows.get(flagOf(name))!;
-    const bad = typeof resolved[name](defaults) === 'number' ? -1 : 'nothing like it';
+    const bad = isNumber(name) ? -1 : name === 'schedule' ? { kind: 'x' } : name === 'augment' ? { x: 1 } : 'x';
     expect(values).toBe(expected({ [name]: bad }));
     if (name !== 'lr') return expect(code(preset)).toBe(usual(name));
     const [, low, kinds, high] = /^`(.*)` for (.*), `(.*)` for the others$/.exec(preset)!;
@@ -94,23 +83,29 @@ describe('docs/training.md', () => {
   it('says the parts of every schedule, their values and defaults', () => {
     const [, ...parts] = rowsUnder('Learning rate');
     for (const [kind, , setting, values, preset] of parts.filter((row) => row[2] !== '')) {
-      expect(values).toBe(expected({ schedule: `${code(kind)}:${code(setting)}=-1` }));
-      expect(parseSchedule(code(kind))).toHaveProperty(code(setting), Number(code(preset)));
+      expect(values).toBe(expected({ schedule: { kind: code(kind), [code(setting)]: -1 } }));
+      expect(scheduleOf(code(kind))).toHaveProperty(code(setting), Number(code(preset)));
     }
     const told = parts.flatMap(([kind, , setting]) => (setting === '' ? [] : [`${code(kind)} ${code(setting)}`]));
-    const kinds = expected({ schedule: 'x' }).replace('one of ', '').split(', ');
+    const kinds = expected({ schedule: { kind: 'x' } })
+      .replace('one of ', '')
+      .split(', ');
     const known = kinds.flatMap((kind) =>
-      Object.keys(parseSchedule(kind)).flatMap((key) => (key === 'kind' ? [] : [`${kind} ${key}`])),
+      Object.keys(scheduleOf(kind)).flatMap((key) => (key === 'kind' ? [] : [`${kind} ${key}`])),
     );
     expect(told).toEqual(known);
   });
 
   it('says every part of an augmentation, its values and what its name alone means', () => {
     const [, ...parts] = rowsUnder('Augmentation');
-    expect(parts.map(([name]) => code(name)).sort()).toEqual(Object.keys(parseAugmentation('')).sort());
+    expect(parts.map(([name]) => code(name)).sort()).toEqual(
+      partsOf('augment')
+        .map(({ field }) => field)
+        .sort(),
+    );
     for (const [name, values, , preset] of parts) {
-      expect(values).toBe(expected({ augment: `${code(name)}=-1` }));
-      expect(String(parseAugmentation(code(name))[code(name) as 'shift'])).toBe(code(preset));
+      expect(values).toBe(expected({ augment: { [code(name)]: code(name) === 'flip' ? '-1' : -1 } }));
+      expect(String(augmentOfText(code(name))[code(name) as 'shift'])).toBe(code(preset));
     }
   });
 });
@@ -125,7 +120,7 @@ describe('train --help', () => {
       const [, told] = new RegExp(`${flagOf(name)} <(?:(?! --).)*?\\(default: ([^;)]*)`).exec(help)!;
       expect(told, name).toBe(usual(name));
     }
-    expect(help).toContain('learning rate (default: 0.001 for adam, adamw, rmsprop, else 0.01)');
+    expect(help).toContain('(default: 0.001 for adam, adamw, rmsprop, else 0.01)');
     expect(help).toContain("(default: as --init's or else --model's ONNX file does; crop for a spec)");
   });
 

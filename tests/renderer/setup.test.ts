@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { wholePart } from '../../src/core/data/dataset';
 import { splitStratified } from '../../src/core/data/split';
-import { parseAugmentation, parseSchedule, resolveSettings, SettingError } from '../../src/core/train/settings';
+import { resolveSettings, SettingError } from '../../src/core/train/settings';
 import { numberText, parseNumber, stepNumber } from '../../src/renderer/src/widgets/number';
 import { Session } from '../../src/renderer/src/state/session.svelte';
 import { SettingsForm } from '../../src/renderer/src/train/setup/form.svelte';
 import { imbalanceOf, partsOf } from '../../src/renderer/src/train/setup/parts';
-import {
-  choices,
-  numberRules,
-  sameOptions,
-  fieldOf,
-  toFilled,
-  toOptions,
-  type NumberName,
-} from '../../src/renderer/src/train/setup/settings';
+import { fieldOf, sameOptions, toFilled, toOptions } from '../../src/renderer/src/train/setup/settings';
 import { setupOf, type Setup } from '../../src/renderer/src/train/setup/setup.svelte';
 import { pictureOf } from '../../src/renderer/src/train/setup/sheet';
 import { suggestedSource } from '../../src/renderer/src/train/setup/suggest';
@@ -22,6 +14,15 @@ import { FailureError } from '../../src/shared/failures';
 import type { Method, Params } from '../../src/shared/protocol';
 import type { TrainOptions } from '../../src/shared/training';
 import { reasonOf, say, sentence } from '../../src/words';
+import {
+  choicesOf,
+  isChoice,
+  isNumber,
+  settingNames,
+  settings,
+  type NumberSetting,
+  type NumberName,
+} from '../../src/words/settings';
 import { FakeClient } from './fake-client';
 import { colours, digits, fakeData, fakeNetwork, fakeRecipes, fakeSurvey, photos, shapes, single } from './fake-data';
 
@@ -58,7 +59,7 @@ describe('the form of the settings', () => {
       if (name === 'every' || name === 'stepFactor') words.schedule = 'step';
       if (name === 'exponentialFactor') words.schedule = 'exponential';
       if (name === 'final') words.schedule = 'cosine';
-      return toOptions({ numbers, choices: words, rest: {} });
+      return toOptions({ numbers, choices: words });
     };
     const takes = (options: TrainOptions): boolean => {
       try {
@@ -69,12 +70,10 @@ describe('the form of the settings', () => {
         return false;
       }
     };
-    for (const [name, { min, max, whole }] of Object.entries(numberRules) as [
-      NumberName,
-      (typeof numberRules)[NumberName],
-    ][]) {
-      const off = whole ? 1 : Math.max(max, 1) * 1e-6;
-      for (const value of [min, max, min - off, max + off, min + off, max - off, ...(whole ? [min + 0.5] : [])]) {
+    for (const name of settingNames.filter(isNumber)) {
+      const { from, to, whole }: NumberSetting = settings[name];
+      const off = whole ? 1 : Math.max(to, 1) * 1e-6;
+      for (const value of [from, to, from - off, to + off, from + off, to - off, ...(whole ? [from + 0.5] : [])]) {
         const form = new SettingsForm();
         form.fill(option(name, 0.5));
         form.type(name, String(value));
@@ -84,17 +83,15 @@ describe('the form of the settings', () => {
   });
 
   it('offers what the engine knows, and begins with its defaults', () => {
-    for (const [name, words] of Object.entries(choices)) {
-      if (name === 'flip') for (const word of words) expect(parseAugmentation(`flip=${word}`).flip).toBe(word);
-      else if (name === 'schedule') for (const word of words) expect(parseSchedule(word).kind).toBe(word);
-      else for (const word of words) expect(() => resolveSettings({ [name]: word })).not.toThrow();
-    }
+    for (const name of settingNames.filter(isChoice))
+      for (const word of choicesOf(name))
+        expect(() => resolveSettings(toOptions({ numbers: {}, choices: { [name]: word } }))).not.toThrow();
     const form = new SettingsForm();
     expect(form.options).toEqual({});
     const usual = resolveSettings({});
     for (const name of ['epochs', 'batch', 'warmup', 'patience', 'validation', 'seed'] as const)
       expect(form.value(name)).toBe(usual[name]);
-    for (const optimizer of choices.optimizer) {
+    for (const optimizer of choicesOf('optimizer')) {
       form.choose('optimizer', optimizer);
       expect(form.value('lr'), optimizer).toBe(resolveSettings({ optimizer }).learningRate);
     }
@@ -130,34 +127,33 @@ describe('the form of the settings', () => {
       lr: 0.05,
       optimizer: 'nesterov',
       momentum: 0.8,
-      schedule: 'step:every=7,factor=0.25',
-      augment: 'shift=2,rotate=10,flip=both',
+      schedule: { kind: 'step', every: 7, factor: 0.25 },
+      augment: { shift: 2, rotate: 10, flip: 'both' },
       expand: 'shifts',
       validation: 0.2,
       logEvery: 5,
     };
     expect(toOptions(toFilled(options))).toEqual(options);
-    expect(toOptions(toFilled({ augment: 'shift,flip' }))).toEqual({ augment: 'shift=2,flip=horizontal' });
     const form = new SettingsForm();
     form.fill(options);
     expect(resolveSettings(form.options)).toEqual(resolveSettings(options));
   });
 
   it('knows when options say the same', () => {
-    expect(sameOptions({}, { epochs: 10, optimizer: 'adam', lr: 0.001, augment: 'none' })).toBe(true);
+    expect(sameOptions({}, { epochs: 10, optimizer: 'adam', lr: 0.001, augment: {} })).toBe(true);
     expect(sameOptions({ optimizer: 'sgd' }, { optimizer: 'sgd', lr: 0.001 })).toBe(false);
-    expect(sameOptions({ schedule: 'step' }, { schedule: 'step:every=5' })).toBe(true);
+    expect(sameOptions({ schedule: { kind: 'step' } }, { schedule: { kind: 'step', every: 5 } })).toBe(true);
   });
 
   it('finds the field that an error of the engine names', () => {
     const cases: [TrainOptions, string][] = [
       [{ weightDecay: -1 }, 'weightDecay'],
       [{ lr: 0 }, 'lr'],
-      [{ schedule: 'step:every=0' }, 'every'],
-      [{ schedule: 'exponential:factor=2' }, 'exponentialFactor'],
-      [{ schedule: 'sometimes' }, 'schedule'],
-      [{ augment: 'rotate=400' }, 'rotate'],
-      [{ augment: 'melt' }, 'shift'],
+      [{ schedule: { kind: 'step', every: 0 } }, 'every'],
+      [{ schedule: { kind: 'exponential', factor: 2 } }, 'exponentialFactor'],
+      [{ schedule: { kind: 'sometimes' } }, 'schedule'],
+      [{ augment: { rotate: 400 } }, 'rotate'],
+      [{ augment: { melt: 1 } as TrainOptions['augment'] }, 'shift'],
       [{ initializer: 'luck' }, 'initializer'],
     ];
     for (const [options, field] of cases) {

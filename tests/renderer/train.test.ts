@@ -156,19 +156,22 @@ describe('settings in words', () => {
   const value = (options: Parameters<typeof resolveSettings>[0], name: string): string | undefined =>
     settingRows(resolveSettings(options)).find((row) => row.name === name)?.value;
   it('name what was chosen and leave out what is off', () => {
-    expect(value({ optimizer: 'sgd', lr: 0.1 }, 'learning rate')).toBe('0.1');
-    expect(value({ optimizer: 'adam' }, 'momentum')).toBeUndefined();
-    expect(value({ optimizer: 'momentum' }, 'momentum')).toBe('0.9');
-    expect(value({ schedule: 'step:every=4,factor=0.5' }, 'learning rate over time')).toBe(
-      'in steps, every 4, factor 0.5',
+    expect(value({ optimizer: 'sgd', lr: 0.1 }, 'Learning rate η')).toBe('0.1');
+    expect(value({ optimizer: 'adam' }, 'Momentum')).toBeUndefined();
+    expect(value({ optimizer: 'momentum' }, 'Momentum')).toBe('0.9');
+    expect(value({ schedule: { kind: 'step', every: 4, factor: 0.5 } }, 'Schedule')).toBe(
+      'in steps, every 4 epochs, factor 0.5',
     );
-    expect(value({ augment: 'shift=2,flip' }, 'pictures varied by')).toBe('shift 2, flip left and right');
-    expect(value({}, 'pictures varied by')).toBe('nothing');
+    expect(value({ augment: { shift: 2, flip: 'horizontal' } }, 'Augmentation')).toBe(
+      'shift 2 pixels, flip left and right',
+    );
+    expect(value({}, 'Augmentation')).toBe('nothing');
   });
   it('are Chinese in Chinese, names of methods aside', () => {
     language.current = 'zh';
     try {
-      const options = { schedule: 'cosine', augment: 'shift=2,rotate=10,flip', initializer: 'zeros', optimizer: 'sgd' };
+      const augment = { shift: 2, rotate: 10, flip: 'horizontal' };
+      const options = { schedule: { kind: 'cosine' }, augment, initializer: 'zeros', optimizer: 'sgd' };
       const rows = settingRows(resolveSettings(options)).map((row) => row.value);
       expect(rows.join(' ').replace('SGD', '')).not.toMatch(/[A-Za-z]/);
     } finally {

@@ -245,7 +245,7 @@ describe('convscope train', { timeout: PROCESSES }, () => {
     [['train', '--out', 'x', '--resume', '--overwrite'], 2, 'exclude each other'],
     [['train', '--out', 'x', '--resume', '--threads', '0'], 2, '--threads'],
     [['train', '--out', 'x', '--resume', '--epochs', 'many'], 2, '--epochs'],
-    [training('x', '--optimizer', 'adma'), 1, "optimizer: found 'adma', expected one of sgd"],
+    [training('x', '--optimizer', 'adma'), 1, "optimizer: found 'adma', expected one of adam, adamw, sgd"],
     [training('x', '--schedule', 'linear'), 1, 'schedule'],
     [
       ['train', '--out', 'x', '--model', 'resnet', '--data', 'builtin:shapes'],

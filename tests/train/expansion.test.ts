@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Part } from '../../src/core/data/dataset';
 import type { Preprocessing } from '../../src/core/model/model';
 import { readModel } from '../../src/core/onnx/read';
-import { parseAugmentation } from '../../src/core/train/settings';
+import { resolveSettings } from '../../src/core/train/settings';
 import { Batcher, epochOrder } from '../../src/core/train/batches';
 import { expandedSamples, shiftPicture, variantsOf } from '../../src/core/train/expansion';
 import type { RunRecord } from '../../src/engine/train/run-folder';
@@ -94,7 +94,7 @@ describe('expansion by shifts', () => {
   });
 
   it('varies the shifted picture where it is augmented too, by draws of its own number', () => {
-    const settings = parseAugmentation('brightness=0.2');
+    const settings = resolveSettings({ augment: { brightness: 0.2 } }).augmentation;
     const batcher = new Batcher(part, preprocessing('dark'));
     const [input, labels] = [new Float32Array(5 * 9), new Int32Array(5)];
     const variants = Int32Array.of(0, 3, 6, 9, 12);

@@ -173,7 +173,7 @@ describe('training loop', () => {
   });
 
   it('comes to the same bits when it is left at any moment and taken up by another executor', async () => {
-    const options = { epochs: 3, lr: 0.01, augment: 'shift=1,flip,rotate=10,brightness=0.2' };
+    const options = { epochs: 3, lr: 0.01, augment: { shift: 1, flip: 'horizontal', rotate: 10, brightness: 0.2 } };
     const whole = await learn(options);
     const total = whole.reports.length * stepsPerEpoch(20, 8);
     for (let stop = 1; stop <= total; stop++) {

@@ -51,7 +51,7 @@ function makeData(folder: string, testLabels = (label: number): number => label,
   }
 }
 
-const options = { epochs: 4, batch: 16, lr: 0.01, logEvery: 5, augment: 'shift=1' };
+const options = { epochs: 4, batch: 16, lr: 0.01, logEvery: 5, augment: { shift: 1 } };
 const bytes = (run: string, file: string): Buffer => readFileSync(join(run, file));
 const recordOf = (run: string): RunRecord => JSON.parse(bytes(run, 'run.json').toString()) as RunRecord;
 const linesOf = (run: string): Record<string, unknown>[] =>
@@ -294,7 +294,16 @@ describe('a run', () => {
         optimizer
       ];
       const run = await begin({
-        options: { ...options, epochs: 6, optimizer, lr, weightDecay: 1e-4, clip: 5, schedule: 'cosine', warmup: 0.5 },
+        options: {
+          ...options,
+          epochs: 6,
+          optimizer,
+          lr,
+          weightDecay: 1e-4,
+          clip: 5,
+          schedule: { kind: 'cosine' },
+          warmup: 0.5,
+        },
       });
       expect(recordOf(run).result!.accuracy.test).toBeGreaterThan(0.8);
     },
@@ -308,7 +317,7 @@ describe('a run that diverges', () => {
       out,
       data,
       model: spec,
-      options: { ...options, optimizer: 'sgd', lr: 1000, augment: 'none', normalize: 'unit' },
+      options: { ...options, optimizer: 'sgd', lr: 1000, augment: {}, normalize: 'unit' },
     });
     await expect(failed).rejects.toThrow(
       /^step \d+ \(epoch \d\): the (training|validation) loss became (NaN|infinite), first in layer '(conv1|batchnorm1|relu1|dense1)'; try a learning rate ten times smaller \(100\), clipped gradients \(1\), warm-up \(1 epoch\)/,
@@ -443,8 +452,12 @@ describe('resuming', () => {
     expect(await refused({ options: { lr: 0.5 } })).toContain('--lr 0.5 contradicts 0.01,');
     expect(await refused({ options: { optimizer: 'sgd' } })).toContain('--optimizer sgd contradicts adam,');
     expect(await refused({ options: { weightDecay: 0.1 } })).toContain('--weight-decay 0.1 contradicts 0,');
-    expect(await refused({ options: { schedule: 'cosine' } })).toContain('--schedule cosine contradicts constant,');
-    expect(await refused({ options: { augment: 'flip' } })).toContain('--augment flip contradicts shift=1,');
+    expect(await refused({ options: { schedule: { kind: 'cosine' } } })).toContain(
+      '--schedule cosine contradicts constant,',
+    );
+    expect(await refused({ options: { augment: { flip: 'horizontal' } } })).toContain(
+      '--augment flip=horizontal contradicts shift=1,',
+    );
     expect(await refused({ options: { epochs: 2 } })).toContain('--epochs 2 contradicts 4');
     expect(await refused({ options: { seed: 9 } })).toContain('--seed 9 contradicts 1,');
     const others = join(root, 'contradicting');

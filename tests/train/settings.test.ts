@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { learningRate } from '../../src/core/train/schedule';
+import { augmentText, keptOptions, scheduleText, trainOptions } from '../../src/core/train/options';
 import { resolveSettings } from '../../src/core/train/settings';
 
 describe('settings', () => {
@@ -23,7 +24,7 @@ describe('settings', () => {
       'he',
       'glorot',
     ]);
-    expect(resolveSettings({ augment: 'shift=3,flip,rotate' }).augmentation).toEqual({
+    expect(resolveSettings({ augment: { shift: 3, flip: 'horizontal', rotate: 10 } }).augmentation).toEqual({
       shift: 3,
       flip: 'horizontal',
       crop: 0,
@@ -31,7 +32,7 @@ describe('settings', () => {
       scale: 0,
       brightness: 0,
     });
-    expect(resolveSettings({ schedule: 'step:every=2,factor=0.1' }).schedule).toEqual({
+    expect(resolveSettings({ schedule: { kind: 'step', every: 2, factor: 0.1 } }).schedule).toEqual({
       kind: 'step',
       every: 2,
       factor: 0.1,
@@ -46,7 +47,7 @@ describe('settings', () => {
     [{ momentum: 1 }, 'momentum: found 1, expected a number from 0, below 1'],
     [
       { optimizer: 'adma' },
-      "optimizer: found 'adma', expected one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw",
+      "optimizer: found 'adma', expected one of adam, adamw, sgd, momentum, nesterov, rmsprop, adagrad",
     ],
     [{ schedule: 'cosine:factor=2' }, "schedule: found 'factor', expected one of final"],
     [{ schedule: 'linear' }, "schedule: found 'linear'"],
@@ -60,13 +61,31 @@ describe('settings', () => {
     [{ validation: 0.6 }, 'validation: found 0.6, expected a number from 0 to 0.5'],
     [{ expand: 'flips' }, "expand: found 'flips', expected one of none, shifts"],
   ])('refuses %j', (options, message) => {
-    expect(() => resolveSettings(options)).toThrow(message);
+    expect(() => resolveSettings(keptOptions.read(options))).toThrow(message);
+  });
+});
+
+describe('options of files', () => {
+  it('may have schedule and augmentation as the command line writes them: files of before do', () => {
+    const options = { epochs: 3, schedule: 'step:every=2', augment: 'shift=3,flip,rotate' };
+    const read = {
+      epochs: 3,
+      schedule: { kind: 'step', every: 2 },
+      augment: { shift: 3, flip: 'horizontal', rotate: 10 },
+    };
+    expect(keptOptions.read(options)).toEqual(read);
+    expect(keptOptions.read(read)).toEqual(read);
+    expect(scheduleText(read.schedule)).toBe('step:every=2');
+    expect(augmentText(read.augment)).toBe('shift=3,flip=horizontal,rotate=10');
+    expect(keptOptions.read({ augment: 'none' })).toEqual({ augment: {} });
+    // Messages have objects only.
+    expect(() => trainOptions.read(options)).toThrow('schedule: found "step:every=2", expected an object');
   });
 });
 
 describe('learning-rate schedules', () => {
   const rates = (schedule: string, warmup = 0, epochs = 4, steps = 5): number[] => {
-    const settings = resolveSettings({ lr: 1, schedule, warmup, epochs });
+    const settings = resolveSettings(keptOptions.read({ lr: 1, schedule, warmup, epochs }));
     return Array.from({ length: epochs * steps }, (_, update) => learningRate(settings, update, steps));
   };
   const perEpoch = (values: number[]): number[] => [0, 5, 10, 15].map((i) => Number(values[i].toPrecision(12)));

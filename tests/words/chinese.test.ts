@@ -17,6 +17,7 @@ import { architectureNamed, fitToClasses } from '../../src/engine/train/architec
 import { readCheckpoint } from '../../src/engine/train/checkpoint';
 import { lock } from '../../src/engine/train/lock';
 import { RunFolder } from '../../src/engine/train/run-folder';
+import { optionsOf } from '../../src/cli/setting-options';
 import { settingsOf } from '../../src/engine/train/trainer';
 import { toFailure } from '../../src/shared/failures';
 import { sentence, type Value } from '../../src/words';
@@ -99,7 +100,7 @@ const failures: [room: string, fail: () => unknown][] = [
   ['run: not trained', () => new Runs(sets).pause('20200101-000000-a')],
   ['settings: range', () => settingsOf({ lr: 0 })],
   ['settings: whole', () => settingsOf({ epochs: 2.5 })],
-  ['settings: choice', () => settingsOf({ schedule: 'step:every=x' })],
+  ['settings: no number', () => optionsOf({ schedule: 'step:every=x' })],
   ['recipe: unknown', () => recipeNamed('甲')],
   ['upload: no file', () => sets.uploads.begin('甲', 0, 0)],
   ['upload: too many', () => sets.uploads.begin('甲', 1e9, 1)],

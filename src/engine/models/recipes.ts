@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { buildGraph, parameterCount } from '../../core/model/build';
 import { SpecError, type ModelSpec } from '../../core/model/spec';
-import { resolveSettings, SettingError, strictTrainOptions } from '../../core/train/settings';
+import { writtenOptions } from '../../core/train/options';
+import { resolveSettings, SettingError } from '../../core/train/settings';
 import {
   anObject,
   either,
@@ -140,7 +141,7 @@ const recipeFile = object(
     title: texts,
     data: oneOf(...(Object.keys(sets) as RecipeDataKind[])),
     model: either(text(1), anObject<ModelSpec>(), say('recipe.expect.model')),
-    options: strictTrainOptions,
+    options: writtenOptions,
     members: optional(whole(2, MOST_MEMBERS)),
     notes: object(
       {

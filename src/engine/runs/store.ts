@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson } from '../../core/json';
-import type { TrainOptions } from '../../core/train/settings';
+import { keptOptions, type TrainOptions } from '../../core/train/options';
 import { FailureError, type Failure } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
 import type { Texts } from '../../shared/recipes';
@@ -125,7 +125,7 @@ export async function readEntry(id: string): Promise<RunEntry | null> {
     const entry = parseJson(content) as RunEntry;
     const sound = entry.format === 1 && typeof entry.title === 'string' && entry.data?.id && entry.options;
     if (!sound || Number.isNaN(Date.parse(entry.created))) throw new MessageError(say('run.badRecord'));
-    return entry;
+    return { ...entry, options: keptOptions.read(entry.options, 'options') };
   } catch (error) {
     throw new FailureError('run.invalid', { run: file, reason: reasonOf(error) });
   }

@@ -1,6 +1,7 @@
 import type { Graph, ParamSet } from '../../core/model/graph';
 import type { TrainingRecord } from '../../core/model/model';
 import { writeModel } from '../../core/onnx/write';
+import { scheduleText } from '../../core/train/options';
 import type { Score } from '../../core/train/loop';
 import { writeFileAtomically } from '../system/files';
 import type { RunFolder, RunRecord } from './run-folder';
@@ -37,7 +38,7 @@ export function trainingRecord(record: RunRecord, epochs: number, scores: PartSc
     batch: settings.batch,
     optimizer: settings.optimizer.kind,
     learningRate: settings.learningRate,
-    schedule: record.options.schedule ?? settings.schedule.kind,
+    schedule: scheduleText(record.options.schedule ?? { kind: settings.schedule.kind }),
     seed: settings.seed,
     augmentation: augmentation.map(([name, value]) => `${name}=${value}`),
     accuracy: each('accuracy'),

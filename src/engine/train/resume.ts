@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { resolveSettings, type TrainOptions, type TrainSettings } from '../../core/train/settings';
+import { augmentText, scheduleText } from '../../core/train/options';
+import { optionsOf, resolveSettings, type TrainOptions, type TrainSettings } from '../../core/train/settings';
 import { isMessage, say, type Message } from '../../words';
+import { kebab, optionNames, type OptionName } from '../../words/settings';
 import type { Range } from '../data/scale';
 import { readWholeFile } from '../system/files';
 import { bundledIds } from '../models/models';
@@ -8,27 +10,6 @@ import { resource } from '../system/root';
 import { architectureOf, fitToClasses } from './architecture';
 import type { RunRecord } from './run-folder';
 import type { Asked, TrainRequest } from './request';
-
-/** What each option decides. */
-const decided: Record<keyof TrainOptions, (settings: TrainSettings) => unknown> = {
-  epochs: ({ epochs }) => epochs,
-  batch: ({ batch }) => batch,
-  optimizer: ({ optimizer }) => optimizer.kind,
-  lr: ({ learningRate }) => learningRate,
-  momentum: ({ optimizer }) => optimizer.momentum,
-  weightDecay: ({ optimizer }) => optimizer.weightDecay,
-  clip: ({ optimizer }) => optimizer.clipNorm,
-  schedule: ({ schedule }) => schedule,
-  warmup: ({ warmup }) => warmup,
-  seed: ({ seed }) => seed,
-  initializer: ({ initializer }) => initializer,
-  augment: ({ augmentation }) => augmentation,
-  normalize: ({ normalize }) => normalize,
-  patience: ({ patience }) => patience,
-  validation: ({ validation }) => validation,
-  expand: ({ expand }) => expand,
-  logEvery: ({ logEvery }) => logEvery,
-};
 
 /** The settings that a run began with. One that came after it began is its default: the run went by that. */
 export const settingsBefore = ({ settings }: RunRecord): TrainSettings => ({ ...resolveSettings({}), ...settings });
@@ -80,11 +61,12 @@ export function contradictingOption(
   given: TrainOptions,
   asked: TrainSettings,
 ): Message | null {
-  for (const name of Object.keys(decided) as (keyof TrainOptions)[]) {
+  const [wanted, began] = [optionsOf(asked), optionsOf(was)];
+  for (const name of optionNames) {
     if (given[name] === undefined) continue;
-    const same =
-      name === 'epochs' ? asked.epochs >= was.epochs : text(decided[name](asked)) === text(decided[name](was));
-    if (!same) return differs(flag(name), given[name], wordOf(name, before, was));
+    const same = name === 'epochs' ? asked.epochs >= was.epochs : text(wanted[name]) === text(began[name]);
+    if (!same)
+      return differs(flag(name), wordOf(name, given), wordOf(name, before[name] === undefined ? began : before));
   }
   return null;
 }
@@ -105,13 +87,13 @@ const rangeText = ({ low, high }: Range): string => `${low}:${high}`;
 const differs = (option: string, wanted: unknown, began: unknown): Message =>
   say('run.contradicts', { option, wanted: text(wanted), began: isMessage(began) ? began : text(began) });
 
-/** As on the command line: `weightDecay` is `--weight-decay`. */
-const flag = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+const flag = (name: string): string => `--${kebab(name)}`;
 
-/** What an option was, as people write it. */
-function wordOf(name: keyof TrainOptions, options: TrainOptions, was: TrainSettings): unknown {
-  const usual = name === 'schedule' ? was.schedule.kind : name === 'augment' ? 'none' : decided[name](was);
-  return options[name] ?? usual;
+/** An option as people write it. */
+function wordOf(name: OptionName, options: TrainOptions): unknown {
+  const { schedule, augment } = options;
+  if (name === 'schedule' && schedule) return scheduleText(schedule);
+  return name === 'augment' && augment ? augmentText(augment) : options[name];
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

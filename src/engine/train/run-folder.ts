@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parseJson } from '../../core/json';
 import type { ModelSpec } from '../../core/model/spec';
 import type { Preprocessing } from '../../core/model/model';
-import type { TrainOptions, TrainSettings } from '../../core/train/settings';
+import { keptOptions, type TrainOptions } from '../../core/train/options';
+import type { TrainSettings } from '../../core/train/settings';
 import { FailureError, type Failure } from '../../shared/failures';
 import type { GradientCheck, MetricsLine, TrainingExecutorName } from '../../shared/training';
 import { MessageError, reasonOf, say, type Message } from '../../words';
@@ -124,7 +125,7 @@ export class RunFolder {
       const record = parseJson(text) as RunRecord;
       if (record.format !== 1 || !record.settings || !record.spec || !record.data)
         throw new MessageError(say('run.badRecord'));
-      return record;
+      return { ...record, options: keptOptions.read(record.options, 'options') };
     } catch (error) {
       throw new FailureError('run.invalid', { run: file, reason: reasonOf(error) });
     }
@@ -157,7 +158,7 @@ export class RunFolder {
     if (await this.has('run.json')) return null;
     const text = await readFile(join(this.path, ASKED), 'utf8').catch(() => null);
     const asked = text === null ? null : (jsonOrNull(text) as Asked | null);
-    return asked?.options ? asked : null;
+    return asked?.options ? { ...asked, options: keptOptions.read(asked.options) } : null;
   }
 
   async writeAsked(asked: Asked): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/failures';
-import { sentence, valueText, type Message, type Values } from '../../../words';
+import { sentence, valueText, type Entry, type Message, type Values } from '../../../words';
 import { fillWith } from '../../../words/message';
 import type { Notice } from '../state/status.svelte';
 import { recall, remember } from '../state/memory';
@@ -39,6 +39,9 @@ export const language = new LanguageController();
 export function t(key: Key, values: Values = {}): string {
   return fillWith(catalogues[language.current][key], values, (value) => valueText(value, language.current));
 }
+
+/** A text that has both languages beside it, in the language chosen. */
+export const textOf = (words: Entry): string => words[language.current];
 
 /** Whether the catalogue has the key: for keys made of data, such as a layer's kind. */
 export function isKey(key: string): key is Key {

@@ -1,47 +1,46 @@
+import { optionsOf } from '../../../../core/train/settings';
 import type { TrainSettings } from '../../../../shared/training';
-import { language, t, type Key } from '../../i18n/index.svelte';
+import {
+  isChoice,
+  isNumber,
+  optionNames,
+  partsOf,
+  settings as table,
+  settingOf,
+  type SettingName,
+} from '../../../../words/settings';
+import { language, t, textOf } from '../../i18n/index.svelte';
+import { isUsed, toFilled, type Filled } from '../setup/settings';
 
-const comma = (): string => (language.current === 'zh' ? '，' : ', ');
-
-/** A setting within a sentence: `shift 2`. */
-const amount = (name: Key, value: string | number): string => `${t(name).toLowerCase()} ${value}`;
-
-/** What a schedule's amounts are called. */
-const amountKeys = {
-  every: 'setup.set.every',
-  factor: 'setup.set.stepFactor',
-  final: 'setup.set.final',
-} as const;
-
-/** The settings of a run that decide how it goes, in words: what is off is left out. */
+/** The settings of a run that decide how it goes, in words: what is off or takes no part is left out. */
 export function settingRows(settings: TrainSettings): { name: string; value: string }[] {
-  const { optimizer, schedule, augmentation } = settings;
-  const rows: { name: string; value: string }[] = [
-    { name: t('model.epochs'), value: String(settings.epochs) },
-    { name: t('model.batch'), value: String(settings.batch) },
-    { name: t('model.learningRate'), value: String(settings.learningRate) },
-    { name: t('model.optimizer'), value: t(`setup.choice.optimizer.${optimizer.kind}`) },
-  ];
-  const add = (name: string, value: string | number): void => void rows.push({ name, value: String(value) });
-  if (optimizer.kind === 'momentum' || optimizer.kind === 'nesterov') add(t('details.momentum'), optimizer.momentum);
-  if (optimizer.weightDecay > 0) add(t('details.weightDecay'), optimizer.weightDecay);
-  if (optimizer.clipNorm > 0) add(t('details.clip'), optimizer.clipNorm);
-  const { kind, ...amounts } = schedule;
-  const pairs = Object.entries(amounts).map(([name, value]) =>
-    amount(amountKeys[name as keyof typeof amountKeys], value),
-  );
-  add(t('details.schedule'), [t(`details.schedule.${kind}`), ...pairs].join(comma()));
-  if (settings.warmup > 0) add(t('details.warmup'), settings.warmup);
-  if (settings.patience > 0) add(t('details.patience'), settings.patience);
-  const varied = Object.entries(augmentation)
-    .filter(([, value]) => value !== 0 && value !== 'none')
-    .map(([name, value]) => {
-      const shown = name === 'flip' ? t(`setup.choice.flip.${value as typeof augmentation.flip}`) : value;
-      return amount(`setup.set.${name as keyof typeof augmentation}`, shown);
+  const filled = toFilled(optionsOf(settings));
+  const comma = language.current === 'zh' ? '，' : ', ';
+  /** Parts within a sentence: `every 4, factor 0.5`. */
+  const parts = (option: 'schedule' | 'augment', kind?: string): string[] =>
+    partsOf(option, kind).flatMap(({ name }) => {
+      const value = valueText(name, filled);
+      return value === null ? [] : [`${textOf(table[name].label).toLowerCase()} ${value}`];
     });
-  add(t('details.augmentation'), varied.length > 0 ? varied.join(comma()) : t('details.none'));
-  add(t('details.normalize'), t(`details.normalize.${settings.normalize}`));
-  add(t('details.initializer'), t(`setup.choice.initializer.${settings.initializer}`));
-  add(t('model.seed'), settings.seed);
-  return rows;
+  return optionNames.flatMap((name) => {
+    if (!isUsed(name, filled.choices) || name === 'logEvery') return [];
+    const own = valueText(name, filled);
+    let value = own;
+    if (name === 'schedule' && own !== null) value = [own, ...parts(name, filled.choices.schedule)].join(comma);
+    if (name === 'augment') value = parts(name).join(comma) || t('details.none');
+    return value === null ? [] : [{ name: textOf(table[name].label), value }];
+  });
+}
+
+/** Null where it is off. */
+function valueText(name: SettingName, { numbers, choices }: Filled): string | null {
+  const setting = settingOf(name);
+  if (isNumber(name) && setting.kind === 'number') {
+    const value = numbers[name] ?? setting.default;
+    const unit = setting.unit ? ` ${textOf(setting.unit)}` : '';
+    return value === 0 && setting.default === 0 ? null : `${value}${unit}`;
+  }
+  const word = isChoice(name) ? choices[name] : undefined;
+  if (setting.kind !== 'choice' || word === undefined || word === 'none') return null;
+  return textOf(setting.choices[word]);
 }

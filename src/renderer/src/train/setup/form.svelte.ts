@@ -2,20 +2,18 @@ import type { TrainOptions } from '../../../../shared/training';
 import type { Message } from '../../../../words';
 import { numberText, parseNumber } from '../../widgets/number';
 import {
-  choices,
-  essential,
-  isUsed,
-  numberRules,
-  sameOptions,
-  toFilled,
-  toOptions,
-  usualOf,
+  choicesOf,
+  isNumber,
+  settingNames,
+  settingOf,
+  settings,
   type Choice,
   type ChoiceName,
-  type Filled,
   type NumberName,
+  type NumberSetting,
   type SettingName,
-} from './settings';
+} from '../../../../words/settings';
+import { essential, isUsed, sameOptions, toFilled, toOptions, usualOf, type Filled } from './settings';
 
 /** What is wrong with a field: a key of the catalogue with its range, or the engine's message. */
 export type Problem = { key: 'range' | 'rangeAbove' | 'rangeBelow' | 'rangeWhole'; from: number; to: number } | Message;
@@ -24,7 +22,6 @@ export type Problem = { key: 'range' | 'rangeAbove' | 'rangeBelow' | 'rangeWhole
 export class SettingsForm {
   #texts = $state<Partial<Record<NumberName, string>>>({});
   #words = $state<Partial<Record<ChoiceName, string>>>({});
-  #rest = $state.raw<TrainOptions>({});
   /** What the engine refused, until that field is changed. */
   #refused = $state.raw<{ name: SettingName; reason: Message } | null>(null);
   /** Whether the rarer settings are shown. */
@@ -35,7 +32,7 @@ export class SettingsForm {
   }
 
   choice<N extends ChoiceName>(name: N): Choice<N> {
-    return (this.#words[name] ?? choices[name][0]) as Choice<N>;
+    return (this.#words[name] ?? choicesOf(name)[0]) as Choice<N>;
   }
 
   /** The default, as the other settings have it now. */
@@ -70,24 +67,22 @@ export class SettingsForm {
   problem(name: SettingName): Problem | null {
     if (!this.uses(name)) return null;
     if (this.#refused?.name === name) return this.#refused.reason;
-    if (!(name in numberRules)) return null;
-    const { min, max, whole, open } = numberRules[name as NumberName];
-    const value = this.value(name as NumberName);
-    const outside = open === 'above' ? value <= min : open === 'below' ? value >= max : false;
-    if (Number.isFinite(value) && value >= min && value <= max && !outside && (!whole || Number.isInteger(value)))
+    if (!isNumber(name)) return null;
+    const { from, to, whole, open }: NumberSetting = settings[name];
+    const value = this.value(name);
+    const outside = open === 'above' ? value <= from : open === 'below' ? value >= to : false;
+    if (Number.isFinite(value) && value >= from && value <= to && !outside && (!whole || Number.isInteger(value)))
       return null;
     const key = whole ? 'rangeWhole' : open === 'above' ? 'rangeAbove' : open === 'below' ? 'rangeBelow' : 'range';
-    return { key, from: min, to: max };
+    return { key, from, to };
   }
 
-  readonly problems = $derived(
-    [...Object.keys(numberRules), ...Object.keys(choices)].filter((name) => this.problem(name as SettingName) !== null),
-  );
+  readonly problems = $derived(settingNames.filter((name) => this.problem(name) !== null));
 
   /** Shows what the engine said at the field that it names. */
   refuse(name: SettingName, reason: Message): void {
     this.#refused = { name, reason };
-    if (!visible.includes(name)) this.more = true;
+    if (!isMain(name)) this.more = true;
   }
 
   /** What differs from the defaults, for the engine. */
@@ -98,15 +93,14 @@ export class SettingsForm {
   #filled(): Filled {
     const names = Object.keys(this.#texts) as NumberName[];
     const numbers = Object.fromEntries(names.map((name) => [name, this.value(name)]));
-    return essential({ numbers, choices: this.#words, rest: this.#rest });
+    return essential({ numbers, choices: this.#words });
   }
 
   /** Every field as these options have it; the others at their defaults. */
   fill(options: TrainOptions): void {
-    const { numbers, choices: words, rest } = toFilled(options);
+    const { numbers, choices: words } = toFilled(options);
     this.#texts = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, numberText(value)]));
     this.#words = words;
-    this.#rest = rest;
     this.#refused = null;
   }
 
@@ -117,9 +111,10 @@ export class SettingsForm {
   /** Whether something among the rarer settings differs from its default, so that it is said while they are folded. */
   readonly hiddenChanges = $derived.by(() => {
     const { numbers, choices: words } = this.#filled();
-    return [...Object.keys(numbers), ...Object.keys(words)].filter((name) => !visible.includes(name)).length;
+    const names = Object.keys({ ...numbers, ...words }) as SettingName[];
+    return names.filter((name) => settingOf(name).group && !isMain(name)).length;
   });
 }
 
-/** The settings that matter most, always to be seen. */
-export const visible: readonly string[] = ['epochs', 'batch', 'optimizer', 'lr'];
+/** The settings that matter most are always to be seen. */
+const isMain = (name: SettingName): boolean => settingOf(name).group === 'main';

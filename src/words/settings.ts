@@ -1,0 +1,489 @@
+import type { Entries, Entry } from './message';
+
+/**
+ * The settings of a training, one table: the command line's options and help, the window's form, recipes, run folders, what a
+ * resumed run may not change, messages and docs/training.md follow from it. It lies among the words because messages name
+ * settings. What a setting does is in `src/core/train`.
+ */
+interface Described {
+  /** In the window, and in Chinese messages. */
+  label: Entry;
+  help: Entry;
+  /** Where the form has it; `main` is always to be seen. The form leaves out what has none. */
+  group?: 'main' | 'rate' | 'fitting' | 'augment' | 'begin';
+  /** It is a part of an option that is an object: its field `field`, of the schedule with the kind `kind` only. */
+  part?: { option: 'schedule' | 'augment'; field: string; kind?: string };
+  /** The optimizers that read it; all where left out. */
+  optimizers?: readonly string[];
+}
+
+export interface NumberSetting extends Described {
+  kind: 'number';
+  default: number;
+  /** Of some optimizers. */
+  defaults?: Readonly<Record<string, number>>;
+  from: number;
+  to: number;
+  whole?: true;
+  /** The end of the range that itself is not allowed. */
+  open?: 'above' | 'below';
+  /** By which the arrow keys change it. */
+  step: number | 'decades';
+  unit?: Entry;
+  /** What it counts, in the command line's help. */
+  of: string;
+  /** Of a part, what its name alone means: `--augment shift`. */
+  bare?: number;
+}
+
+export interface ChoiceSetting extends Described {
+  kind: 'choice';
+  /** The first is the default. */
+  choices: Entries;
+  /** Other names that course notes have for a choice. */
+  also?: Readonly<Record<string, string>>;
+  bare?: string;
+}
+
+/** An option whose value is an object of parts. */
+interface ObjectSetting extends Described {
+  kind: 'object';
+}
+
+export type Setting = NumberSetting | ChoiceSetting | ObjectSetting;
+
+const epochs = { en: 'epochs', zh: '轮' };
+const off = { en: 'off', zh: '关闭' };
+const adaptive = 0.001;
+
+export const settings = {
+  epochs: {
+    kind: 'number',
+    default: 10,
+    from: 1,
+    to: 100_000,
+    whole: true,
+    step: 1,
+    of: 'n',
+    group: 'main',
+    label: { en: 'Epochs', zh: '训练轮数' },
+    help: {
+      en: 'How many times the network goes through all training pictures.',
+      zh: '网络把全部训练图像看多少遍（epoch）。',
+    },
+  },
+  batch: {
+    kind: 'number',
+    default: 64,
+    from: 1,
+    to: 4096,
+    whole: true,
+    step: 16,
+    of: 'n',
+    unit: { en: 'pictures', zh: '张' },
+    group: 'main',
+    label: { en: 'Batch size', zh: '批大小' },
+    help: {
+      en: 'Pictures per update. Small batches make more and noisier steps, large ones fewer and smoother.',
+      zh: '每次更新用多少张图像。批小则步数多、起伏大；批大则步数少、更平稳。',
+    },
+  },
+  optimizer: {
+    kind: 'choice',
+    choices: {
+      adam: { en: 'Adam', zh: 'Adam 自适应' },
+      adamw: { en: 'AdamW', zh: 'AdamW 自适应' },
+      sgd: { en: 'SGD', zh: 'SGD 随机梯度' },
+      momentum: { en: 'SGD, momentum', zh: 'SGD + 动量' },
+      nesterov: { en: 'SGD, Nesterov', zh: 'Nesterov 动量' },
+      rmsprop: { en: 'RMSprop', zh: 'RMSprop 自适应' },
+      adagrad: { en: 'Adagrad', zh: 'Adagrad 自适应' },
+    },
+    group: 'main',
+    label: { en: 'Optimizer', zh: '优化器' },
+    help: {
+      en: 'How a step is made of the gradient g. SGD is the plain w ← w − η·g; Adam scales each weight’s step by its own gradients.',
+      zh: '如何由梯度 g 得到一步。SGD 就是 w ← w − η·g；Adam 按各权重自己的梯度调整步长。',
+    },
+  },
+  lr: {
+    kind: 'number',
+    default: 0.01,
+    defaults: { adam: adaptive, adamw: adaptive, rmsprop: adaptive },
+    from: 0,
+    to: 1000,
+    open: 'above',
+    step: 'decades',
+    of: 'rate',
+    group: 'main',
+    label: { en: 'Learning rate η', zh: '学习率 η' },
+    help: {
+      en: 'The size of a step. Too large and the loss jumps or diverges, too small and it hardly moves; try 2 to 5 times less. Its default follows the optimizer.',
+      zh: '每一步的大小。太大则损失跳动甚至发散，太小则几乎不动；可试着缩小 2 至 5 倍。默认值随优化器而变。',
+    },
+  },
+  schedule: {
+    kind: 'choice',
+    choices: {
+      constant: { en: 'constant', zh: '不变' },
+      step: { en: 'in steps', zh: '逐级下降' },
+      exponential: { en: 'exponential', zh: '指数下降' },
+      cosine: { en: 'cosine', zh: '余弦下降' },
+    },
+    group: 'rate',
+    label: { en: 'Schedule', zh: '学习率调度' },
+    help: { en: 'How η changes from epoch to epoch.', zh: 'η 如何逐轮变化。' },
+  },
+  every: {
+    kind: 'number',
+    part: { option: 'schedule', kind: 'step', field: 'every' },
+    default: 5,
+    from: 1,
+    to: 100_000,
+    whole: true,
+    step: 1,
+    of: 'epochs',
+    unit: epochs,
+    group: 'rate',
+    label: { en: 'Every', zh: '间隔' },
+    help: { en: 'Epochs between two steps down.', zh: '每隔多少轮下降一次。' },
+  },
+  stepFactor: {
+    kind: 'number',
+    part: { option: 'schedule', kind: 'step', field: 'factor' },
+    default: 0.5,
+    from: 0,
+    to: 1,
+    open: 'above',
+    step: 0.1,
+    of: 'share',
+    group: 'rate',
+    label: { en: 'Factor', zh: '倍率' },
+    help: { en: 'By which η is multiplied at each step down.', zh: '每次下降时 η 乘以它。' },
+  },
+  exponentialFactor: {
+    kind: 'number',
+    part: { option: 'schedule', kind: 'exponential', field: 'factor' },
+    default: 0.9,
+    from: 0,
+    to: 1,
+    open: 'above',
+    step: 0.05,
+    of: 'share',
+    group: 'rate',
+    label: { en: 'Factor', zh: '倍率' },
+    help: { en: 'By which η is multiplied after every epoch.', zh: '每轮之后 η 乘以它。' },
+  },
+  final: {
+    kind: 'number',
+    part: { option: 'schedule', kind: 'cosine', field: 'final' },
+    default: 0,
+    from: 0,
+    to: 1,
+    step: 0.01,
+    of: 'share',
+    group: 'rate',
+    label: { en: 'At the end', zh: '最终比例' },
+    help: { en: 'Share of η that is left in the last epoch.', zh: '最后一轮时 η 剩下的比例。' },
+  },
+  warmup: {
+    kind: 'number',
+    default: 0,
+    from: 0,
+    to: 100_000,
+    step: 1,
+    of: 'epochs',
+    unit: epochs,
+    group: 'rate',
+    label: { en: 'Warm-up', zh: '预热' },
+    help: {
+      en: 'Epochs, a fraction too, in which η rises to its value. 0: at once.',
+      zh: '用多少轮（可带小数）把 η 升到设定值。0 表示立即。',
+    },
+  },
+  momentum: {
+    kind: 'number',
+    optimizers: ['momentum', 'nesterov'],
+    default: 0.9,
+    from: 0,
+    to: 1,
+    open: 'below',
+    step: 0.05,
+    of: 'share',
+    group: 'rate',
+    label: { en: 'Momentum', zh: '动量' },
+    help: {
+      en: 'Share m of the last step that is kept: v ← m·v + g, w ← w − η·v.',
+      zh: '保留上一步的比例 m：v ← m·v + g，w ← w − η·v。',
+    },
+  },
+  clip: {
+    kind: 'number',
+    default: 0,
+    from: 0,
+    to: 1e9,
+    step: 1,
+    of: 'norm',
+    group: 'rate',
+    label: { en: 'Gradient limit', zh: '梯度上限' },
+    help: {
+      en: 'A gradient whose norm is larger is scaled down to it: against single wild steps. 0: no limit.',
+      zh: '范数超过它的梯度会按比例缩小，避免个别失控的步子。0 表示不限。',
+    },
+  },
+  weightDecay: {
+    kind: 'number',
+    default: 0,
+    from: 0,
+    to: 100,
+    step: 'decades',
+    of: 'share',
+    group: 'fitting',
+    label: { en: 'Weight decay λ', zh: '权重衰减 λ' },
+    help: {
+      en: 'L2: adds λ·w to the gradient of kernels and dense weights (AdamW: decoupled), so that they stay small. 0: off; the notes’ usual 0.005.',
+      zh: 'L2 正则：卷积核与全连接权重的梯度加上 λ·w（AdamW 为解耦衰减），使权重保持较小。0 表示关闭；讲义常用 0.005。',
+    },
+  },
+  patience: {
+    kind: 'number',
+    default: 0,
+    from: 0,
+    to: 100_000,
+    whole: true,
+    step: 1,
+    of: 'epochs',
+    unit: epochs,
+    group: 'fitting',
+    label: { en: 'Early stopping', zh: '提前停止' },
+    help: {
+      en: 'Ends after so many epochs without a lower validation loss; the best epoch’s weights are kept either way. 0: never.',
+      zh: '验证损失连续多少轮没有降低就结束；无论如何都保留最好一轮的权重。0 表示从不。',
+    },
+  },
+  validation: {
+    kind: 'number',
+    default: 0.1,
+    from: 0,
+    to: 0.5,
+    step: 0.05,
+    of: 'share',
+    group: 'fitting',
+    label: { en: 'Validation share', zh: '验证集比例' },
+    help: {
+      en: 'Share of the training split that is held back to validate on, where the data has no split for it.',
+      zh: '数据没有验证集时，从训练集中留出这一比例作验证。',
+    },
+  },
+  augment: {
+    kind: 'object',
+    label: { en: 'Augmentation', zh: '数据增强' },
+    help: { en: 'How training pictures are varied.', zh: '训练图像如何随机变化。' },
+  },
+  shift: {
+    kind: 'number',
+    part: { option: 'augment', field: 'shift' },
+    default: 0,
+    bare: 2,
+    from: 0,
+    to: 1000,
+    whole: true,
+    step: 1,
+    of: 'pixels',
+    unit: { en: 'pixels', zh: '像素' },
+    group: 'augment',
+    label: { en: 'Shift', zh: '平移' },
+    help: {
+      en: 'Moved by up to so many whole pixels along each axis. 0: off.',
+      zh: '沿两个方向最多移动多少个整像素。0 表示关闭。',
+    },
+  },
+  rotate: {
+    kind: 'number',
+    part: { option: 'augment', field: 'rotate' },
+    default: 0,
+    bare: 10,
+    from: 0,
+    to: 180,
+    step: 5,
+    of: 'degrees',
+    unit: { en: 'degrees', zh: '度' },
+    group: 'augment',
+    label: { en: 'Rotate', zh: '旋转' },
+    help: { en: 'Turned by up to so many degrees either way. 0: off.', zh: '左右最多转多少度。0 表示关闭。' },
+  },
+  scale: {
+    kind: 'number',
+    part: { option: 'augment', field: 'scale' },
+    default: 0,
+    bare: 0.1,
+    from: 0,
+    to: 0.9,
+    step: 0.05,
+    of: 'share',
+    group: 'augment',
+    label: { en: 'Scale', zh: '缩放' },
+    help: { en: 'Grown or shrunk by up to this share. 0: off.', zh: '最多放大或缩小这一比例。0 表示关闭。' },
+  },
+  crop: {
+    kind: 'number',
+    part: { option: 'augment', field: 'crop' },
+    default: 0,
+    bare: 0.2,
+    from: 0,
+    to: 0.9,
+    step: 0.05,
+    of: 'share',
+    group: 'augment',
+    label: { en: 'Crop', zh: '裁剪' },
+    help: {
+      en: 'Up to this share of each side is cut away; the rest fills the picture. 0: off.',
+      zh: '每边最多裁去这一比例，余下部分铺满画面。0 表示关闭。',
+    },
+  },
+  brightness: {
+    kind: 'number',
+    part: { option: 'augment', field: 'brightness' },
+    default: 0,
+    bare: 0.2,
+    from: 0,
+    to: 1,
+    step: 0.05,
+    of: 'share',
+    group: 'augment',
+    label: { en: 'Brightness', zh: '亮度' },
+    help: { en: 'Values multiplied by up to 1 ± this. 0: off.', zh: '像素值最多乘以 1 ± 该值。0 表示关闭。' },
+  },
+  flip: {
+    kind: 'choice',
+    part: { option: 'augment', field: 'flip' },
+    choices: {
+      none: off,
+      horizontal: { en: 'left and right', zh: '左右' },
+      vertical: { en: 'up and down', zh: '上下' },
+      both: { en: 'both', zh: '左右与上下' },
+    },
+    bare: 'horizontal',
+    group: 'augment',
+    label: { en: 'Flip', zh: '翻转' },
+    help: {
+      en: 'Mirrored in half of the cases. Not for digits and letters: a mirrored one is another or none.',
+      zh: '有一半的机会被翻转。不适合数字和字母：翻转后就成了另一个字或不成字。',
+    },
+  },
+  expand: {
+    kind: 'choice',
+    choices: { none: off, shifts: { en: 'one-pixel shifts', zh: '平移一像素' } },
+    group: 'augment',
+    label: { en: 'Expansion', zh: '扩充' },
+    help: {
+      en: 'Every picture also shifted by one pixel up, down, left and right: five times the set, five times the time.',
+      zh: '每张图像再上下左右各移一像素：数据变为五倍，时间也是五倍。',
+    },
+  },
+  normalize: {
+    kind: 'choice',
+    choices: {
+      standard: { en: 'mean 0, deviation 1', zh: '均值 0、标准差 1' },
+      unit: { en: '0 to 1', zh: '0 到 1' },
+    },
+    group: 'begin',
+    label: { en: 'Normalization', zh: '标准化' },
+    help: {
+      en: 'What the network gets: each channel with mean 0 and deviation 1 over the training split, or pixels ÷ 255.',
+      zh: '网络得到的数值：按训练集使各通道均值为 0、标准差为 1，或像素 ÷ 255。',
+    },
+  },
+  initializer: {
+    kind: 'choice',
+    choices: {
+      he: { en: 'He (MSRA)', zh: 'He（MSRA）初始化' },
+      glorot: { en: 'Glorot (Xavier)', zh: 'Glorot（Xavier）初始化' },
+      normal: { en: 'normal', zh: '正态分布' },
+      uniform: { en: 'uniform', zh: '均匀分布' },
+      zeros: { en: 'zeros', zh: '全零' },
+    },
+    also: { msra: 'he', xavier: 'glorot' },
+    group: 'begin',
+    label: { en: 'First weights', zh: '初始权重' },
+    help: {
+      en: 'He suits ReLU, Glorot (Xavier) sigmoid and tanh; from zeros nothing is learned, which is worth seeing once.',
+      zh: 'He 适合 ReLU，Glorot（Xavier）适合 sigmoid 和 tanh；全零什么也学不会，值得看一次。',
+    },
+  },
+  seed: {
+    kind: 'number',
+    default: 1,
+    from: 0,
+    to: 2 ** 32 - 1,
+    whole: true,
+    step: 1,
+    of: 'n',
+    group: 'begin',
+    label: { en: 'Seed', zh: '随机种子' },
+    help: {
+      en: 'Decides first weights, order, dropout, augmentation and split. The same seed gives the same network to the last bit.',
+      zh: '决定初始权重、顺序、dropout、数据增强与划分。种子相同，得到的网络逐位相同。',
+    },
+  },
+  logEvery: {
+    kind: 'number',
+    default: 0,
+    from: 0,
+    to: 1_000_000,
+    whole: true,
+    step: 1,
+    of: 'updates',
+    label: { en: 'Lines of metrics', zh: '记录间隔' },
+    help: {
+      en: 'Updates between two lines of metrics; 0: ten lines an epoch, at least one every 50 updates.',
+      zh: '两行指标之间的更新次数；0 表示每轮十行，且至少每 50 次更新一行。',
+    },
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+type Table = typeof settings;
+export type SettingName = keyof Table;
+type Where<T> = { [N in SettingName]: Table[N] extends T ? N : never }[SettingName];
+export type NumberName = Where<{ kind: 'number' }>;
+export type ChoiceName = Where<{ kind: 'choice' }>;
+/** What the command line has a switch for: a setting that is no part of another. */
+export type OptionName = Exclude<SettingName, Where<{ part: object }>>;
+export type Choice<N extends ChoiceName> = Extract<keyof Table[N]['choices'], string>;
+
+export const settingNames = Object.keys(settings) as SettingName[];
+export const settingOf = (name: SettingName): Setting => settings[name];
+export const isNumber = (name: SettingName): name is NumberName => settings[name].kind === 'number';
+export const isChoice = (name: SettingName): name is ChoiceName => settings[name].kind === 'choice';
+export const optionNames = settingNames.filter((name) => !settingOf(name).part) as OptionName[];
+export const choicesOf = <N extends ChoiceName>(name: N): Choice<N>[] =>
+  Object.keys(settings[name].choices) as Choice<N>[];
+
+/** What holds where nobody says otherwise. @param optimizer that trains. */
+export function usualNumber(name: NumberName, optimizer: string): number {
+  const { default: usual, defaults }: NumberSetting = settings[name];
+  return defaults && Object.hasOwn(defaults, optimizer) ? defaults[optimizer] : usual;
+}
+
+/** The parts of an option that is an object, of a schedule those of its kind. */
+export const partsOf = (option: 'schedule' | 'augment', kind?: string): { name: SettingName; field: string }[] =>
+  settingNames.flatMap((name) => {
+    const { part } = settingOf(name);
+    return part?.option === option && part.kind === kind ? [{ name, field: part.field }] : [];
+  });
+
+/** As on the command line: `weightDecay` is `weight-decay`. */
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** How messages name a setting: in English as the command line spells it. */
+function nameOf(name: SettingName): Entry {
+  const { label, part } = settingOf(name);
+  if (!part) return { en: kebab(name), zh: label.zh };
+  const { option, kind, field } = part;
+  return { en: `${option} ${kind ? `${kind}:` : ''}${field}`, zh: `${settings[option].label.zh}的${label.zh}` };
+}
+
+/** `setting.epochs` and so on. */
+export const settingWords = Object.fromEntries(settingNames.map((name) => [`setting.${name}`, nameOf(name)])) as {
+  readonly [Name in SettingName as `setting.${Name}`]: Entry;
+};
