@@ -108,6 +108,10 @@ export const imageWords = {
   },
   'image.ground.light': { en: 'dark on a light ground', zh: '浅底深字' },
   'image.ground.dark': { en: 'light on a dark ground', zh: '深底浅字' },
+  'image.scale.one': {
+    en: "{samples}: all are read as 0 … {most}, the scale of the brightest. {count} {count|picture|pictures} ('{file}'{more}) would fill 0 … {own} alone and {count|is|are} darker for it.",
+    zh: '{samples}：全部按最亮图片的范围 0 … {most} 读取。其中 {count} 张（“{file}”{more}）单独看只占 0 … {own}，因此显得较暗。',
+  },
   'image.some': {
     en: "{count} {count|picture|pictures} ('{file}'{more}): {what}",
     zh: '{count} 张图片（“{file}”{more}）：{what}',

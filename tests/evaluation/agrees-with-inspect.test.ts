@@ -125,6 +125,48 @@ describe('Inspect by itself and the evaluation', () => {
     expect(await difference(await run('odd-test'), data)).toEqual({ apart: 0, inverted: 0, pictures: 8 });
   });
 
+  it('take pictures of 16 bits alike, on the one scale of their set, dark ones too', async () => {
+    const data = newFolder();
+    const deep = (most: number, i: number): Promise<Buffer> => {
+      const values = Uint16Array.from({ length: 144 }, (_, k) => ((k * 37 + i * 11) % 12) * (most / 11));
+      return sharp(values, { raw: { width: 12, height: 12, channels: 1 } })
+        .toColourspace('grey16')
+        .png()
+        .toBuffer();
+    };
+    for (let i = 0; i < 20; i++) {
+      put(data, `bright/${i}.png`, await deep(60000, i));
+      put(data, `dark/${i}.png`, await deep(3000, i));
+    }
+    const { preprocessing } = await trainRun('deep', data, { side: 12, channels: 1 });
+    expect(preprocessing.scales).toEqual({ ushort: 65535 });
+    const { warnings } = await loadData(data, { ...preprocessing, channels: 1 });
+    expect(warnings.map((each) => sentence(each)).join()).toMatch(
+      "16 bit: all are read as 0 … 65535, the scale of the brightest. 20 pictures ('dark/0.png' …) would fill 0 … 4095",
+    );
+    expect(await difference(await run('deep'), data)).toEqual({ apart: 0, inverted: 0, pictures: 40 });
+    // A dark picture is dark: alone it would fill the bytes.
+    const { input } = await prepare(
+      { bytes: await deep(3000, 0) },
+      'dark',
+      { ...preprocessing, mean: [0], deviation: [1] },
+      {},
+    );
+    expect(Math.max(...input)).toBeLessThan(0.06);
+
+    // One that comes to the set, and needs more, moves the others.
+    const [growing, unit] = [
+      newFolder(),
+      { height: 12, width: 12, channels: 1, fit: 'crop', resize: 'linear' } as const,
+    ];
+    const brightest = async (): Promise<number> =>
+      Math.max(...(await loadData(growing, unit)).train.images.pixels.subarray(0, 144));
+    for (const name of ['a', 'b']) for (let i = 0; i < 2; i++) put(growing, `${name}/${i}.png`, await deep(3000, i));
+    expect(await brightest()).toBe(187);
+    put(growing, 'b/2.png', await deep(60000, 2));
+    expect(await brightest()).toBe(11);
+  });
+
   it('differ only where the data is drawn the other way, which the evaluation says', async () => {
     const [own, other] = [newFolder(), newFolder()];
     for (const name of ['a', 'b']) {

@@ -32,6 +32,20 @@ const grounds = refine(
 export type Grounds = Infer<typeof grounds>;
 
 /**
+ * On which scale pictures of a kind of samples are read at least: its largest value, which becomes 255. Keys are libvips's names. What is
+ * beyond has a larger scale of its own.
+ */
+const scales = object({
+  char: optional(number),
+  ushort: optional(number),
+  short: optional(number),
+  uint: optional(number),
+  int: optional(number),
+  float: optional(number),
+});
+export type Scales = Infer<typeof scales>;
+
+/**
  * How pixels become the network's input. Pixels are 0 … 255 sRGB values, grey is 0.299 R + 0.587 G + 0.114 B.
  * @param channels of the input.
  */
@@ -58,6 +72,8 @@ export const preprocessingOf = (channels: number) =>
     ground: oneOf('dark', 'light', 'mixed'),
     /** What the pictures of the data set are drawn on: decides on inverting. Left out for colors, and by files of before. */
     grounds: optional(grounds),
+    /** Of a set that has pictures of other samples than bytes: the scale that all of them were read on. */
+    scales: optional(scales),
   });
 export type Preprocessing = Infer<ReturnType<typeof preprocessingOf>>;
 

@@ -3,6 +3,7 @@ import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Message } from '../../words';
+import type { Scale } from '../image/decode';
 import { writeFileAtomically } from '../system/files';
 
 /** Where decoded pixels are kept: `CONVSCOPE_CACHE`, or what the operating system has for such things. */
@@ -23,6 +24,8 @@ export interface CachedFile {
   /** What it is drawn on, and what people should know of it; see `TrainingPicture`. */
   ground: number;
   remarks: Message[];
+  /** Of samples that are no bytes, see `Decoded`. */
+  scale: Scale | null;
 }
 
 export interface CachedRows {

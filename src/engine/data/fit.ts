@@ -55,7 +55,7 @@ export async function fitSet(
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));
-  const file = { path: '', fingerprint: '', reason: null, ground: 0, remarks: [] };
+  const file = { path: '', fingerprint: '', reason: null, ground: 0, remarks: [], scale: null };
   await writeRows(key, { files: [file], pixels: rows }).catch(() => undefined);
   return split(rows);
 }

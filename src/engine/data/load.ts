@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { relative, sep } from 'node:path';
 import { wholePart, type DataSet, type ImageSet, type Part } from '../../core/data/dataset';
+import type { Scales } from '../../core/model/model';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
 import { checkClasses, labelsFromZero, numberedLabels } from './check';
@@ -29,6 +30,8 @@ export interface LoadedData extends DataSet {
   inside: string | null;
   /** Where the pictures of a folder set lie, by their index in its images; null where pictures have no file of their own. */
   files: { root: string; paths: string[] } | null;
+  /** The scale that pictures of other samples than bytes were read on; null where there are none. */
+  scales: Scales | null;
   /** Pictures as their file has them, of each part and in the order of its images; null for a folder set, and where nobody asked. */
   originals: Record<RawPart, RawSet | null> | null;
 }
@@ -113,6 +116,7 @@ async function loadArrays(
     leftOut,
     warnings: [...warnings, ...(sets.train ? remarksOf(sets.train, target) : [])],
     files: null,
+    scales: null,
     originals,
   };
 }
@@ -128,7 +132,9 @@ async function loadPictures(
   const files = PARTS.flatMap((part) => (listing.parts[part] ?? []).map((file) => ({ ...file, part })));
   checkSize(root, files.length, target);
   const paths = files.map(({ path }) => path);
-  const { pixels, broken, grounds, warnings } = await decodePictures(root, paths, target, progress, signal);
+  const oneScale = purpose === 'learn';
+  const decoded = await decodePictures(root, paths, target, oneScale, progress, signal);
+  const { pixels, broken, grounds, warnings, scales } = decoded;
 
   if (purpose !== 'look') checkReadable(root, listing.labels, files, broken);
 
@@ -163,6 +169,7 @@ async function loadPictures(
     leftOut,
     warnings: [...(range ? [say('data.scale.useless', { ...range })] : []), ...listing.warnings, ...warnings],
     files: { root, paths: good.map(({ path }) => path) },
+    scales,
     originals: null,
   };
 }

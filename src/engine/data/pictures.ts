@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Scales } from '../../core/model/model';
 import { FailureError } from '../../shared/failures';
 import { isMessage, say, type Message } from '../../words';
 import { withTrainingDecoders, type DecodeFile } from '../image/training-decoders';
@@ -17,17 +18,21 @@ export interface DecodedPictures {
   grounds: Uint8Array;
   /** What people should know of the pictures, said once for all that it is true of. */
   warnings: Message[];
+  /** The scale that all samples of a kind were read on, where there are others than bytes. */
+  scales: Scales | null;
 }
 
 /**
  * Decodes picture files to the target's size, several at a time in guarded processes of their own, and keeps the result in the app's cache. A file whose
  * size or times differ from those at its last decoding is decoded anew, and only that one.
- * @param paths from `root`, with `/`.
+ * @param paths from `root`, with `/`. @param oneScale whether pictures of the same kind of samples are all read on one scale, the largest that one of
+ * them needs: a dark picture stays dark. Otherwise each is read on its own, or on the target's.
  */
 export async function decodePictures(
   root: string,
   paths: string[],
   target: Target,
+  oneScale: boolean,
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<DecodedPictures> {
@@ -39,6 +44,7 @@ export async function decodePictures(
     target.channels,
     target.fit,
     target.resize,
+    ...(target.scales || oneScale ? [target.scales ?? {}, oneScale] : []),
   ]);
   const cached = await readRows(key, size);
   const fingerprints = await Promise.all(paths.map((path) => fingerprintOf(join(root, path))));
@@ -62,17 +68,25 @@ export async function decodePictures(
     files[i] = { ...before, path };
     progress(++done, paths.length);
   });
-  let next = 0;
-  await withTrainingDecoders(anew.length, signal, async (decode) => {
-    while (next < anew.length) {
-      signal?.throwIfAborted();
-      const i = anew[next++];
-      const row = pixels.subarray(i * size, (i + 1) * size);
-      const told = await decodeInto(decode, join(root, paths[i]), paths[i], target, row);
-      files[i] = { path: paths[i], fingerprint: fingerprints[i], ...told };
-      progress(++done, paths.length);
-    }
-  });
+  const decodeAll = async (indices: readonly number[], to: Target): Promise<void> => {
+    let next = 0;
+    await withTrainingDecoders(indices.length, signal, async (decode) => {
+      while (next < indices.length) {
+        signal?.throwIfAborted();
+        const i = indices[next++];
+        const row = pixels.subarray(i * size, (i + 1) * size);
+        const told = await decodeInto(decode, join(root, paths[i]), paths[i], to, row);
+        files[i] = { path: paths[i], fingerprint: fingerprints[i], ...told };
+        progress(Math.min(++done, paths.length), paths.length);
+      }
+    });
+  };
+  await decodeAll(anew, target);
+  if (oneScale) {
+    const scales = scalesOf(files, target.scales);
+    const otherwise = files.flatMap(({ scale }, i) => (scale && scale.most !== scales[scale.depth] ? [i] : []));
+    await decodeAll(otherwise, { ...target, scales });
+  }
   // Without a cache the pictures are decoded again the next time: slower, not wrong.
   await writeRows(key, { files, pixels }).catch(() => undefined);
   return resultOf(files, pixels);
@@ -85,14 +99,14 @@ async function decodeInto(
   name: string,
   target: Target,
   row: Uint8Array,
-): Promise<Pick<CachedFile, 'reason' | 'ground' | 'remarks'>> {
+): Promise<Pick<CachedFile, 'reason' | 'ground' | 'remarks' | 'scale'>> {
   try {
     const picture = await decode(fileSystemPath(path), name, target);
     row.set(picture.row);
-    return { reason: null, ground: picture.ground, remarks: picture.remarks };
+    return { reason: null, ground: picture.ground, remarks: picture.remarks, scale: picture.scale };
   } catch (error) {
     if (!(error instanceof FailureError) || error.code === 'cancelled' || error.code === 'internal') throw error;
-    return { reason: withoutFile(error), ground: 0, remarks: [] };
+    return { reason: withoutFile(error), ground: 0, remarks: [], scale: null };
   }
 }
 
@@ -121,8 +135,34 @@ function resultOf(files: CachedFile[], pixels: Uint8Array): DecodedPictures {
     pixels,
     broken: new Map(files.flatMap(({ reason }, i) => (reason === null ? [] : [[i, reason]]))),
     grounds: Uint8Array.from(files, ({ ground }) => ground),
-    warnings: warningsOf(files),
+    warnings: [...warningsOf(files), ...scaleWarnings(files)],
+    scales: files.some(({ scale }) => scale) ? scalesOf(files) : null,
   };
+}
+
+/** Of each kind of samples the largest scale that a picture needs, and no less than `least`. */
+function scalesOf(files: readonly CachedFile[], least: Scales = {}): Scales {
+  const scales = { ...least };
+  for (const { scale } of files) if (scale) scales[scale.depth] = Math.max(scales[scale.depth] ?? 0, scale.own);
+  return scales;
+}
+
+/** That pictures are darker than they would be by themselves, for the others' sake. */
+function scaleWarnings(files: readonly CachedFile[]): Message[] {
+  const darker = files.filter(({ scale }) => scale && scale.own < scale.most);
+  const depths = new Set(darker.map(({ scale }) => scale!.depth));
+  return [...depths].map((depth) => {
+    const own = darker.filter(({ scale }) => scale!.depth === depth);
+    const { most } = own[0].scale!;
+    return say('image.scale.one', {
+      count: own.length,
+      file: shownPath(own[0].path),
+      more: own.length > 1 ? say('image.some.more') : '',
+      samples: say(`image.samples.${depth}`),
+      own: own[0].scale!.own,
+      most,
+    });
+  });
 }
 
 /** Remarks on pictures, each once, with how many it is true of and the first of them. */

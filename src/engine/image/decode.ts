@@ -1,4 +1,5 @@
 import type { Metadata, SharpOptions } from 'sharp';
+import type { Scales } from '../../core/model/model';
 import { FailureError } from '../../shared/failures';
 import { say, type Message } from '../../words';
 import { bandsOf } from './bands';
@@ -21,7 +22,15 @@ export interface Decoded {
   notes: Message[];
   /** Those of the notes without which the picture might be taken for something else: by which range, which bands it was read. */
   remarks: Message[];
+  /** Of samples that are no bytes: their kind, the scale they would be read on by themselves, and the one they were read on. */
+  scale: Scale | null;
   pixels: Pixels;
+}
+
+export interface Scale {
+  depth: Depth;
+  own: number;
+  most: number;
 }
 
 /** An SVG whose longer side is shorter than this is drawn this large (it has no pixels of its own). */
@@ -36,23 +45,34 @@ const DAMAGED_JPEG = /premature end|Corrupt JPEG data: (bad|found marker)/i;
  * signed samples, and 16-bit ones that fill 12 bits at most, are read by their range (`scaleOf`), linearly. Of a TIFF's bands the
  * colors are taken, and as transparency only what it says is that. Of an animation or a multi-page TIFF the first frame is taken.
  * A damaged or truncated picture is refused, never half shown. Guards memory before decoding, not time: see `Decoder` for that.
- * @param limit bytes that decoding may take.
+ * @param limit bytes that decoding may take. @param scales the least scale of each kind of samples, where a set or a network has one.
  * @throws FailureError `file.empty`, `image.format`, `image.broken`, `image.refused`, `image.too-large`.
  */
-export async function decode(bytes: Uint8Array, name: string, limit = MEMORY_LIMIT): Promise<Decoded> {
+export async function decode(
+  bytes: Uint8Array,
+  name: string,
+  limit = MEMORY_LIMIT,
+  scales: Scales = {},
+): Promise<Decoded> {
   if (bytes.length === 0) throw new FailureError('file.empty', { file: name });
   const kind = sniff(bytes);
   if (!kind.format) throw new FailureError('image.format', { file: name, found: kind.found });
   const { format } = kind;
   try {
-    return await decodeAs(format, format === 'AVIF' ? asStill(bytes) : bytes, name, limit);
+    return await decodeAs(format, format === 'AVIF' ? asStill(bytes) : bytes, name, limit, scales);
   } catch (error) {
     if (error instanceof FailureError) throw error;
     throw new FailureError('image.broken', { file: name, format, reason: damageOf(error) });
   }
 }
 
-async function decodeAs(format: ImageFormat, bytes: Uint8Array, name: string, limit: number): Promise<Decoded> {
+async function decodeAs(
+  format: ImageFormat,
+  bytes: Uint8Array,
+  name: string,
+  limit: number,
+  scales: Scales,
+): Promise<Decoded> {
   const refuse = (reason: Message): never => {
     throw new FailureError('image.refused', { file: name, format, reason });
   };
@@ -70,11 +90,12 @@ async function decodeAs(format: ImageFormat, bytes: Uint8Array, name: string, li
     guard(name, format, await sharp(bytes, options).metadata(), limit);
   }
   const facts = { format, width, height, orientation: metadata.orientation ?? 1 };
-  const ranged = await readByRange(bytes, metadata, options);
+  const ranged = await readByRange(bytes, metadata, options, scales);
   if (ranged && 'refused' in ranged) return refuse(ranged.refused);
-  const pixels = bands.pixelsOf(ranged?.pixels ?? (await drawn(bytes, metadata, format, options)));
-  const remarks = [...(ranged ? [ranged.remark] : []), ...bands.remarks];
-  return { ...facts, notes: [...notesOf(metadata, ranged !== null), ...remarks], remarks, pixels };
+  const pixels = bands.pixelsOf(ranged?.read?.pixels ?? (await drawn(bytes, metadata, format, options)));
+  const remarks = [...(ranged?.read ? [ranged.read.remark] : []), ...bands.remarks];
+  const notes = [...notesOf(metadata, Boolean(ranged?.read)), ...remarks];
+  return { ...facts, notes, remarks, scale: ranged?.scale ?? null, pixels };
 }
 
 /** As libvips converts to 8-bit sRGB; extra bands stay. */
@@ -109,14 +130,15 @@ const PLAIN_SPACES = ['b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'scrgb', 'multiba
 const TWELVE_BITS = 4095;
 
 /**
- * Samples that libvips would cut off or show black, by their range: null where its own conversion is right. An alpha band has a
- * scale of its own.
+ * Samples that libvips would cut off or show black, by their range; `read` is null where its own conversion is right, all is of bytes.
+ * An alpha band has a scale of its own.
  */
 async function readByRange(
   bytes: Uint8Array,
   { space, depth, channels, hasAlpha }: Metadata,
   options: SharpOptions,
-): Promise<{ pixels: Raw; remark: Message } | { refused: Message } | null> {
+  scales: Scales,
+): Promise<{ scale: Scale; read: { pixels: Raw; remark: Message } | null } | { refused: Message } | null> {
   if (!isDepth(depth) || !PLAIN_SPACES.includes(space)) return null;
   const { data, info } = await sharp(bytes, options)
     .autoOrient()
@@ -131,9 +153,11 @@ async function readByRange(
   // sharp cuts 16-bit samples off at zero; its statistics are of the file's own.
   if (depth === 'short')
     range.least = Math.min(...(await sharp(bytes, options).stats()).channels.map(({ min }) => min));
-  if (depth === 'ushort' && range.most > TWELVE_BITS) return null;
-  const scale = scaleOf(depth, range);
-  if ('refused' in scale) return scale;
+  const own = scaleOf(depth, range);
+  if ('refused' in own) return own;
+  const most = Math.max(own.most, scales[depth] ?? 0);
+  const scale = { depth, own: own.most, most };
+  if (depth === 'ushort' && most > TWELVE_BITS) return { scale, read: null };
   const alpha = colors < bands ? scaleOf(depth, rangeOf(samples, bands, colors, bands)) : scale;
   if ('refused' in alpha) return alpha;
   const read: Raw = {
@@ -142,7 +166,7 @@ async function readByRange(
     bands,
     data: asBytes(samples, bands, colors, scale, alpha),
   };
-  return { pixels: asColor(read, colors), remark: remarkOf(depth, scale.most) };
+  return { scale, read: { pixels: asColor(read, colors), remark: remarkOf(depth, most) } };
 }
 
 const remarkOf = (depth: Depth, most: number): Message =>

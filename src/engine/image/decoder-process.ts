@@ -38,9 +38,9 @@ async function resultOf(request: DecoderRequest): Promise<DecoderResult> {
       // Several processes decode at once: each keeps to one core.
       sharp.concurrency(1);
       const bytes = await readWholeFile(request.path, FILE_LIMIT, request.name);
-      const { pixels, remarks } = await decode(bytes, request.name, request.memory);
+      const { pixels, remarks, scale } = await decode(bytes, request.name, request.memory, request.target.scales);
       const picture = await trainingPicture(pixels, request.target);
-      return { ...picture, remarks: [...remarks, ...picture.remarks] };
+      return { ...picture, scale, remarks: [...remarks, ...picture.remarks] };
     }
   }
 }

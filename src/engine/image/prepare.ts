@@ -3,6 +3,7 @@ import type { InputOptions, Inspection, Picture } from '../../shared/protocol';
 import { say, type Message } from '../../words';
 import { decode, type Decoded } from './decode';
 import { fitContent, frame, resized } from './fit';
+import { MEMORY_LIMIT } from './guard';
 import { inversionOf, toChannels, toInput } from './input';
 import { flatten, parseColour, unorient, type Pixels } from './pixels';
 import { lookOf } from './training-picture';
@@ -46,7 +47,8 @@ export async function prepare(
   preprocessing: Preprocessing,
   options: Partial<InputOptions>,
 ): Promise<Prepared> {
-  const decoded = 'bytes' in image ? await decode(image.bytes, name) : drawn(image.pixels);
+  const decoded =
+    'bytes' in image ? await decode(image.bytes, name, MEMORY_LIMIT, preprocessing.scales) : drawn(image.pixels);
   const fit = options.fit ?? preprocessing.fit;
   const backgroundColor = options.background ?? WHITE;
   const background = parseColour(backgroundColor);
@@ -83,7 +85,7 @@ export async function thumbnail(bytes: Uint8Array, name: string, side: number): 
 }
 
 /** Pixels from the drawing pad. */
-const drawn = (pixels: Pixels): Omit<Decoded, 'format' | 'remarks'> & { format: string } => ({
+const drawn = (pixels: Pixels): Omit<Decoded, 'format' | 'remarks' | 'scale'> & { format: string } => ({
   format: 'pixels',
   width: pixels.width,
   height: pixels.height,

@@ -1,5 +1,7 @@
+import type { Scales } from '../../core/model/model';
 import { ground, lookAt, type Look } from '../../core/data/ground';
 import { say, type Message } from '../../words';
+import type { Scale } from './decode';
 import { fitContent, frame, type FitSettings } from './fit';
 import { toChannels } from './input';
 import { flatten, type Pixels } from './pixels';
@@ -7,6 +9,8 @@ import { isColored, warningsOf } from './warnings';
 
 /** What a network takes: its size and how pictures are brought to it. */
 export interface Target extends FitSettings {
+  /** The least scale of each kind of samples that are no bytes, where the network learned on one. */
+  scales?: Scales;
   /** 1 (grey) or 3 (RGB). */
   channels: number;
 }
@@ -19,6 +23,8 @@ export interface TrainingPicture {
   ground: number;
   /** What people should know of it. */
   remarks: Message[];
+  /** See `Decoded`; null for bytes. */
+  scale: Scale | null;
 }
 
 /** Transparency lets white through, and a letterbox's bars are black. */
@@ -26,7 +32,7 @@ const WHITE = [255, 255, 255] as const;
 const BLACK = [0, 0, 0] as const;
 
 /** Brings a picture to the network's size and channels, in the steps of `prepare` in ./prepare. */
-export async function trainingPicture(pixels: Pixels, target: Target): Promise<TrainingPicture> {
+export async function trainingPicture(pixels: Pixels, target: Target): Promise<Omit<TrainingPicture, 'scale'>> {
   const { channels } = target;
   const flat = flatten(pixels, WHITE);
   const fitted = await fitContent(flat, target);

@@ -213,8 +213,8 @@ function votingHead(networks: readonly NamedModel[]): Head {
 
 /** How a trained network takes its pictures. */
 export function targetOfModel({ graph, metadata }: Model): Target {
-  const { height, width, fit, resize } = metadata.preprocessing;
-  return { height, width, channels: channelsOf(graph.inputShape), fit, resize };
+  const { height, width, fit, resize, scales } = metadata.preprocessing;
+  return { height, width, channels: channelsOf(graph.inputShape), fit, resize, ...(scales && { scales }) };
 }
 
 /** Under which data that was read for a network is kept. */

@@ -2,7 +2,7 @@ import type { DataSet } from '../../core/data/dataset';
 import { splitStratified } from '../../core/data/split';
 import { channelStatistics, countGrounds, groundOf } from '../../core/data/statistics';
 import type { Graph } from '../../core/model/graph';
-import type { Preprocessing } from '../../core/model/model';
+import type { Preprocessing, Scales } from '../../core/model/model';
 import { pictureOf, type InputSpec } from '../../core/model/spec';
 import { stepsPerEpoch } from '../../core/train/batches';
 import { variantsOf } from '../../core/train/expansion';
@@ -34,8 +34,15 @@ function targetOf(model: string, input: InputSpec, fit: Fit, resize: Preprocessi
  * How a run brings pictures to its network's input, where nobody says otherwise: as the network's own file did.
  * @param own of that file; null where there is none.
  */
-export const usualTarget = (model: string, input: InputSpec, own: Preprocessing | null, fit: Fit | undefined): Target =>
-  targetOf(model, input, fit ?? own?.fit ?? 'crop', own?.resize ?? 'linear');
+export const usualTarget = (
+  model: string,
+  input: InputSpec,
+  own: Preprocessing | null,
+  fit: Fit | undefined,
+): Target => ({
+  ...targetOf(model, input, fit ?? own?.fit ?? 'crop', own?.resize ?? 'linear'),
+  ...(own?.scales && { scales: own.scales }),
+});
 
 /** Loads the data for a run, and says what was taken for what and what was left out. */
 export async function load(
@@ -161,6 +168,7 @@ export function preprocessingOf(
   data: DataSet,
   settings: TrainSettings,
   given: Preprocessing | null,
+  scales: Scales | null,
 ): Preprocessing {
   const { height, width, channels, fit, resize } = target;
   const unit = { mean: new Array<number>(channels).fill(0), deviation: new Array<number>(channels).fill(1) };
@@ -175,6 +183,7 @@ export function preprocessingOf(
     resize,
     ground,
     ...(grounds && { grounds }),
+    ...(scales && { scales }),
   };
   if (given && given.mean.length === channels)
     return { ...common, scale: given.scale, mean: given.mean, deviation: given.deviation };

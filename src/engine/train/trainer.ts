@@ -131,7 +131,7 @@ async function beginAlone(
       request.labels ?? (await usualLabels(request.recipe, data.labels)),
       loaded.files !== null || data.labels.some((label) => !/^\d+$/.test(label)),
     ),
-    preprocessing: preprocessingOf(target, data, settings, given ?? null),
+    preprocessing: preprocessingOf(target, data, settings, given ?? null, loaded.scales),
     options: request.options,
     settings,
     init: start.init,
