@@ -1,7 +1,7 @@
-import { asMap, planeWindow, type PlaneWindow } from '../../geometry';
-import type { GraphLayer } from '../../model/graph';
+import { asMap, type PlaneWindow } from '../../geometry';
 import type { Node } from './fuse';
 import type { Halo } from './layout';
+import { planeOf } from './plane';
 
 /** How a convolution is computed, chosen by its shape alone. */
 export interface ConvPlan {
@@ -40,16 +40,11 @@ export interface ConvShape {
   readonly outWidth: number;
 }
 
-/** A convolution over at most two spatial axes: what has kernels. Over three it runs as its reference does. */
-export function isPlaneConv({ kind, window }: GraphLayer): boolean {
-  return kind === 'conv' && window !== null && planeWindow(window) !== null;
-}
-
 export function convShape(node: Node): ConvShape {
   const { spec } = node;
   const [height, width, channels] = asMap(spec.inputShapes[0]);
   const [outHeight, outWidth, filters] = asMap(spec.outputShape);
-  const window = spec.window && planeWindow(spec.window);
+  const window = planeOf(spec);
   if (!window) throw new Error(`layer '${spec.name}' has no window over rows and columns`);
   const { groups } = spec.traits;
   return { window, groups, channels, filters, height, width, outHeight, outWidth };

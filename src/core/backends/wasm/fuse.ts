@@ -1,4 +1,4 @@
-import { isPlaneConv } from './conv-plan';
+import { isPlaneConv } from './plane';
 import type { Graph, GraphLayer } from '../../model/graph';
 import { sizeOf } from '../../tensor';
 

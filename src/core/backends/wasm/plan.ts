@@ -1,10 +1,11 @@
 import type { Graph, GraphLayer } from '../../model/graph';
-import { asMap, channelsOf, planeWindow } from '../../geometry';
+import { asMap, channelsOf } from '../../geometry';
 import type { FeatureShape } from '../../tensor';
-import { convShape, isPlaneConv, isPlanar, planConv, winogradTile, type ConvPlan } from './conv-plan';
+import { convShape, isPlanar, planConv, winogradTile, type ConvPlan } from './conv-plan';
 import type { FusedGraph, Keep, Node } from './fuse';
 import { isDense, joinHalos, makeLayout, NO_HALO, type Halo, type Layout } from './layout';
 import type { Region } from './memory';
+import { isPlaneConv, planeOf } from './plane';
 import { GROUP } from './shards';
 import type { Gradient, Value } from './values';
 
@@ -133,7 +134,7 @@ const isNone = (halo: Halo): boolean => halo.top + halo.left + halo.bottom + hal
 /** Max pooling 2×2 with stride 2, without padding, all windows inside the map. */
 export function isFastPool(spec: GraphLayer): boolean {
   if (spec.kind !== 'maxpool') return false;
-  const window = spec.window && planeWindow(spec.window);
+  const window = planeOf(spec);
   if (!window) return false;
   const two = [...window.kernel, ...window.stride].every((each) => each === 2);
   const one = window.dilation.every((each) => each === 1);

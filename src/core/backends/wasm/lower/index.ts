@@ -1,6 +1,7 @@
-import { channelsOf, planeWindow } from '../../../geometry';
+import { channelsOf } from '../../../geometry';
 import type { Node } from '../fuse';
 import { flattenedPlaces, windowPlaces, type ParamRequest } from '../params';
+import { planeOf } from '../plane';
 import { isWholeBatch, type Plan } from '../plan';
 import { lowerBatchNorm } from './batchnorm';
 import { lowerConv } from './conv';
@@ -36,8 +37,7 @@ const lowerings: ReadonlyMap<string, Lower> = new Map([
 
 export function lowerNode(node: Node): Lower {
   // Kernels slide windows over rows and columns; a volume's conv and pooling run as their reference does.
-  const { window } = node.spec;
-  const volume = window !== null && planeWindow(window) === null && !GLOBAL.has(node.spec.kind);
+  const volume = node.spec.window !== null && planeOf(node.spec) === null && !GLOBAL.has(node.spec.kind);
   return (!volume && lowerings.get(node.spec.kind)) || lowerFallback;
 }
 

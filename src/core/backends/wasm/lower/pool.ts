@@ -1,7 +1,8 @@
 import { avgpool } from '../../../layers/avgpool';
-import { planeWindow, type PlaneWindow } from '../../../geometry';
+import type { PlaneWindow } from '../../../geometry';
 import { configOf } from '../../../model/graph';
 import { isFastPool } from '../plan';
+import { planeOf } from '../plane';
 import type { PoolWindow } from '../../../kernels/wasm/exports-pool';
 import type { Node } from '../fuse';
 import { LANES, open, uses, type Uses } from '../access';
@@ -85,7 +86,7 @@ export const lowerAveragePool: Lower = (node, context) => {
   const { x, y, dy, dx } = openPool(node, context);
   const window = poolWindow(node, x, y);
   const { countPadding } = configOf(node.spec, avgpool);
-  const { pad } = planeOf(node);
+  const { pad } = windowOf(node);
   const rest = [countPadding ? 1 : 0, pad[2], pad[3]] as const;
   return local(
     context,
@@ -129,8 +130,8 @@ export const lowerGlobalMaxPool: Lower = (node, context) => {
   );
 };
 
-function planeOf({ spec }: Node): PlaneWindow {
-  const window = spec.window && planeWindow(spec.window);
+function windowOf({ spec }: Node): PlaneWindow {
+  const window = planeOf(spec);
   if (!window) throw new Error(`layer '${spec.name}' has no window over rows and columns`);
   return window;
 }
@@ -139,7 +140,7 @@ function planeOf({ spec }: Node): PlaneWindow {
 type Geometry = PoolWindow extends [number, ...infer Rest] ? Rest : never;
 
 function poolWindow(node: Node, x: Activation, y: Activation): Geometry {
-  const { kernel, stride, dilation, pad } = planeOf(node);
+  const { kernel, stride, dilation, pad } = windowOf(node);
   const { height, width, lanes, row } = x.layout;
   return [
     row,
