@@ -8,7 +8,7 @@ import { shown } from '../../src/renderer/src/client';
 import { printable, printableIn, printableLines } from '../../src/words/printable';
 import type { Client } from '../../src/shared/protocol';
 import { say, sentence } from '../../src/words';
-import { plain } from '../data-sets/pictures';
+import { plain } from '../engine/data-sets/pictures';
 import { lenet } from '../engine/models';
 
 const HOSTILE = 'cat\u001b]0;owned\u0007\u009b2J\u202egnp.\nforged';

@@ -7,7 +7,7 @@ import { decodeTensorNpy, encodeTensorNpy } from '../../src/engine/foreign/npy-f
 import type { ElementTypeName } from '../../src/core/onnx/proto';
 import type { TensorData } from '../../src/core/onnx/tensor-data';
 import { file, typed, type MadeGraph } from '../../src/fuzz/make-onnx';
-import { scratch } from '../train/helpers';
+import { scratch } from '../engine/train/helpers';
 
 const folder = scratch();
 const at = (...parts: string[]): string => join(folder, ...parts);

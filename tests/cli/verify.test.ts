@@ -8,7 +8,7 @@ import { compareSlopes, movedOffKinks, SLOPE_TOLERANCE } from '../../src/core/tr
 import { initParams } from '../../src/core/model/init';
 import type { GraphLayer } from '../../src/core/model/graph';
 import { resource } from '../../src/engine/system/root';
-import { npy, npz } from '../data/make';
+import { npy, npz } from '../engine/data/make';
 
 const folder = mkdtempSync(join(tmpdir(), 'convscope-verify-'));
 process.env.CONVSCOPE_CACHE = join(folder, 'cache');

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
-import { npy, npz } from '../data/make';
+import { npy, npz } from '../engine/data/make';
 import { expect, root, test, type App } from './app';
 
 const convscope = (...args: string[]): string =>

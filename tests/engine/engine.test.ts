@@ -16,7 +16,7 @@ import type {
   Params,
   Result,
 } from '../../src/shared/protocol';
-import { buildDecoder } from './decoder-script';
+import { buildDecoder } from './image/decoder-script';
 import { everyKind, lenet, randomModel } from './models';
 import { greyNetwork, rgbNetwork } from './pictures';
 

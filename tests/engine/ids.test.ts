@@ -9,8 +9,8 @@ import { resource } from '../../src/engine/system/root';
 import { FailureError } from '../../src/shared/failures';
 import type { Method, Params } from '../../src/shared/protocol';
 import type { NetworkChoice } from '../../src/shared/training';
-import { buildDecoder } from './decoder-script';
-import { plainSpec, randomModel } from '../onnx/models';
+import { buildDecoder } from './image/decoder-script';
+import { plainSpec, randomModel } from '../core/onnx/models';
 
 /** Stands in every file that no call may open: no answer may hold it. */
 const SECRET = 'quite-secret-5519';

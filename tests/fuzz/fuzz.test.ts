@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { read } from '../../src/fuzz/child';
 import { KINDS, makeInputs, type Input, type Kind } from '../../src/fuzz/inputs';
 import { FailureError } from '../../src/shared/failures';
-import { scratch } from '../train/helpers';
+import { scratch } from '../engine/train/helpers';
 
 const folder = scratch();
 process.env.CONVSCOPE_CACHE = `${folder}/cache`;

@@ -7,7 +7,7 @@ import { serve } from '../../src/server/index';
 import { isMethod } from '../../src/shared/protocol';
 import type { Client, Method } from '../../src/shared/protocol';
 import { connect } from '../../src/shared/socket-client';
-import { scratch } from '../train/helpers';
+import { scratch } from '../engine/train/helpers';
 
 /** A folder on its way through the browser host, sent by the window's own client. */
 const home = join(scratch(), '数据');

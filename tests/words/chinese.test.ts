@@ -21,8 +21,8 @@ import { optionsOf } from '../../src/cli/setting-options';
 import { settingsOf } from '../../src/engine/train/trainer';
 import { toFailure } from '../../src/shared/failures';
 import { sentence, type Value } from '../../src/words';
-import { idx, npy, npz } from '../data/make';
-import { quietTrain } from '../train/helpers';
+import { idx, npy, npz } from '../engine/data/make';
+import { quietTrain } from '../engine/train/helpers';
 
 /**
  * Real failures of every room, in Chinese: no English word may be left in them, but for names and terms. That every code has a

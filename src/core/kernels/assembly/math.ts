@@ -1,4 +1,4 @@
-// Vector mathematics in float32, within 2–3 units in the last place (tests/kernels/activations.test.ts measures them).
+// Vector mathematics in float32, within 2–3 units in the last place (tests/core/kernels/activations.test.ts measures them).
 // Reductions and polynomials are those of the Cephes library (S. Moshier: expf, logf, tanhf).
 import { fma } from './simd';
 

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { it } from 'vitest';
+import { batchNormBackward, batchNormForward, batchStatistics } from '../../../src/core/kernels/reference/batchnorm';
+import { forCases, normals, size } from './draws';
+import { describeBuilds, expectClose } from './workspace';
+
+describeBuilds('batch norm', (workspace) => {
+  const { kernels } = workspace;
+  const shape = fc.record({
+    shards: size(1, 4),
+    rows: size(1, 4),
+    width: size(1, 6),
+    channels: size(1, 13),
+    far: fc.boolean(),
+    accumulate: fc.boolean(),
+    relu: fc.boolean(),
+    fixed: fc.boolean(),
+  });
+
+  it('agrees with the reference; a mean far from 0 costs no digits', () => {
+    forCases(shape, 100, (s, generator) => {
+      const { shards, rows, width, channels } = s;
+      const row = width * channels;
+      const part = rows * row;
+      const count = shards * rows * width;
+      const [epsilon, momentum] = [Math.fround(1e-5), 0.75];
+      const x = normals(generator, shards * part).map((v) => (s.far ? v + 300 : v));
+      const [scale, shift, runningMean, dy, before] = [channels, channels, channels, x.length, x.length].map((n) =>
+        normals(generator, n),
+      );
+      const runningVariance = normals(generator, channels).map(Math.abs);
+
+      const wide = Float64Array.from(x);
+      const [mean, variance] = [new Float64Array(channels), new Float64Array(channels)];
+      batchStatistics(wide, mean, variance);
+      const y = new Float64Array(x.length);
+      batchNormForward(wide, mean, variance, epsilon, Float64Array.from(scale), Float64Array.from(shift), y);
+      const dx = s.accumulate ? Float64Array.from(before) : new Float64Array(x.length);
+      const [dScale, dShift] = [new Float64Array(channels), new Float64Array(channels)];
+      batchNormBackward(
+        wide,
+        mean,
+        variance,
+        epsilon,
+        Float64Array.from(scale),
+        s.fixed,
+        Float64Array.from(dy),
+        dx,
+        dScale,
+        dShift,
+      );
+
+      const px = workspace.put(x);
+      const stride = channels * 16;
+      const sums = workspace.doubles(2 * channels * shards);
+      for (let i = 0; i < shards; i++)
+        kernels.batchNormSums(px + i * part * 4, row, rows, width, channels, sums + i * stride);
+      const [pm, pi] = [workspace.room(channels), workspace.room(channels)];
+      const [prm, prv] = [workspace.put(runningMean), workspace.put(runningVariance)];
+      kernels.batchNormStatistics(sums, shards, stride, channels, count, epsilon, momentum, pm, pi, prm, prv);
+      // x − mean is taken in float32: what is lost is a rounding of the mean.
+      const tolerance = s.far ? 2e-4 : 2e-6;
+      expectClose(workspace.read(pm, channels), mean, 1e-6, 'mean');
+      const inverse = variance.map((v) => 1 / Math.sqrt(v + epsilon));
+      expectClose(workspace.read(pi, channels), inverse, 2e-6, 'inverse');
+      expectClose(
+        workspace.read(prm, channels),
+        mean.map((v, c) => momentum * runningMean[c] + (1 - momentum) * v),
+        1e-6,
+        'running mean',
+      );
+      expectClose(
+        workspace.read(prv, channels),
+        variance.map((v, c) => momentum * runningVariance[c] + (1 - momentum) * v),
+        1e-6,
+        'running variance',
+      );
+      // One sample's deviation is all rounding: nothing further to compare.
+      if (Math.min(...variance) < 1e-3) return;
+
+      const [ps, pb, py] = [workspace.put(scale), workspace.put(shift), workspace.room(x.length)];
+      kernels.batchNormForward(px, row, py, row, rows * shards, width, channels, pm, pi, ps, pb, s.relu ? 1 : 0);
+      expectClose(workspace.read(py, x.length), s.relu ? y.map((v) => Math.max(v, 0)) : y, tolerance, 'y');
+
+      const pdy = workspace.put(dy);
+      const gradientSums = workspace.doubles(2 * channels * shards);
+      for (let i = 0; i < shards; i++)
+        kernels.batchNormGradientSums(
+          px + i * part * 4,
+          row,
+          pdy + i * part * 4,
+          row,
+          rows,
+          width,
+          channels,
+          pm,
+          pi,
+          gradientSums + i * stride,
+        );
+      const [pds, pdb, means, pdx] = [
+        workspace.zeros(channels),
+        workspace.zeros(channels),
+        workspace.room(2 * channels),
+        workspace.put(before),
+      ];
+      kernels.batchNormGradients(gradientSums, shards, stride, channels, count, pds, pdb, means);
+      expectClose(workspace.read(pds, channels), dScale, tolerance, 'dScale');
+      expectClose(workspace.read(pdb, channels), dShift, tolerance, 'dShift');
+      kernels.batchNormBackward(
+        px,
+        row,
+        pdy,
+        row,
+        pdx,
+        row,
+        rows * shards,
+        width,
+        channels,
+        pm,
+        pi,
+        ps,
+        s.fixed ? 0 : means,
+        s.accumulate ? 1 : 0,
+      );
+      expectClose(workspace.read(pdx, x.length), dx, 10 * tolerance, 'dx');
+      workspace.expectGuards();
+    });
+  });
+
+  it('takes the inverse of running statistics', () => {
+    const inverse = workspace.room(3);
+    kernels.batchNormInverse(workspace.put([0, 1, 4]), 3, 1e-5, inverse);
+    expectClose(
+      workspace.read(inverse, 3),
+      [0, 1, 4].map((v) => 1 / Math.sqrt(v + Math.fround(1e-5))),
+      1e-7,
+      'inverse',
+    );
+    workspace.expectGuards();
+  });
+});

@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { dropoutMask, dropoutThreshold } from '../../../src/core/kernels/reference/dropout';
+import { flush } from '../../../src/core/kernels/reference/flush';
+import { keyOf, stream } from '../../../src/core/random';
+import { forCases, normals, size } from './draws';
+import { describeBuilds, expectClose } from './workspace';
+
+describeBuilds('layout, rows and scans', (workspace) => {
+  const { kernels } = workspace;
+
+  it('NCHW and NHWC', () => {
+    forCases(
+      fc.record({ height: size(1, 6), width: size(1, 6), channels: size(1, 7), gap: size(0, 3) }),
+      40,
+      ({ height, width, channels, gap }, generator) => {
+        const x = normals(generator, channels * height * width);
+        const row = width * channels + gap;
+        const py = workspace.zeros(row * height);
+        kernels.nchwToNhwc(workspace.put(x), channels, height, width, py, row);
+        const y = workspace.read(py, row * height);
+        for (let c = 0; c < channels; c++)
+          for (let i = 0; i < height; i++)
+            for (let j = 0; j < width; j++) expect(y[i * row + j * channels + c]).toBe(x[(c * height + i) * width + j]);
+        for (let i = 0; i < height; i++)
+          for (let j = width * channels; j < row; j++) expect(y[i * row + j], 'a halo').toBe(0);
+        const back = workspace.room(x.length);
+        kernels.nhwcToNchw(py, row, channels, height, width, back);
+        expect(workspace.read(back, x.length)).toEqual(x);
+        workspace.expectGuards();
+      },
+    );
+  });
+
+  it('flushes what is too small to multiply with, and nothing else', () => {
+    forCases(
+      fc.record({ rows: size(1, 4), length: size(1, 11), gap: size(0, 2) }),
+      60,
+      ({ rows, length, gap }, generator) => {
+        const row = length + gap;
+        const x = normals(generator, rows * row - gap).map(
+          (v, i) => [v, v * 1e-18, v * 1e-37, v * 1e-40, -0, NaN][i % 6],
+        );
+        const px = workspace.put(x);
+        kernels.flushRows(px, row, rows, length);
+        const expected = x.map((v, i) => (i % row < length ? flush(v) : v));
+        expect([...workspace.read(px, x.length)].map((v) => v + 0)).toEqual([...expected].map((v) => v + 0));
+        workspace.expectGuards();
+      },
+    );
+  });
+
+  it('copies, adds, scales and multiplies rows', () => {
+    forCases(
+      fc.record({ rows: size(1, 4), length: size(1, 11), gap: size(0, 2), accumulate: fc.boolean() }),
+      60,
+      ({ rows, length, gap, accumulate }, generator) => {
+        const row = length + gap;
+        const count = rows * row - gap;
+        const [a, b, before] = [count, count, count].map((n) => normals(generator, n));
+        const [pa, pb] = [workspace.put(a), workspace.put(b)];
+        const check = (run: (y: number) => void, value: (i: number) => number, what: string): void => {
+          const py = workspace.put(before);
+          run(py);
+          expectClose(
+            workspace.read(py, count),
+            before.map((v, i) => (i % row < length ? value(i) : v)),
+            2e-7,
+            what,
+          );
+        };
+        check(
+          (y) => kernels.copyRows(pa, row, y, row, rows, length),
+          (i) => a[i],
+          'copy',
+        );
+        check(
+          (y) => kernels.addRows(pa, row, y, row, rows, length),
+          (i) => before[i] + a[i],
+          'add',
+        );
+        check(
+          (y) => kernels.scaleRows(pa, row, y, row, rows, length, 0.75),
+          (i) => 0.75 * a[i],
+          'scale',
+        );
+        check(
+          (y) => kernels.multiplyRows(pa, row, pb, row, y, row, rows, length, accumulate ? 1 : 0),
+          (i) => (accumulate ? before[i] : 0) + a[i] * b[i],
+          'multiply',
+        );
+
+        const sums = workspace.doubles(3);
+        const zeroed = a.map((v, i) => (i % 3 ? v : 0));
+        kernels.moments(workspace.put(zeroed), row, rows, length, sums);
+        const values = [...zeroed].filter((_, i) => i % row < length);
+        const total = (f: (v: number) => number): number => values.reduce((sum, v) => sum + f(v), 0);
+        expectClose(
+          workspace.arena.doubles(sums, 3),
+          [total((v) => v), total((v) => v * v), total((v) => (v === 0 ? 1 : 0))],
+          1e-12,
+          'moments',
+        );
+        expect(kernels.squaredNorm(workspace.put(values), values.length)).toBeCloseTo(
+          total((v) => v * v),
+          10,
+        );
+        const distance = kernels.squaredDistance(
+          workspace.put(values),
+          workspace.put(values.map((v) => v + 0.5)),
+          values.length,
+        );
+        expect(distance).toBeCloseTo(0.25 * values.length, 5);
+        workspace.expectGuards();
+      },
+    );
+  });
+
+  it('copies channels into and out of wider pixels', () => {
+    forCases(
+      fc.record({
+        rows: size(1, 3),
+        width: size(1, 5),
+        channels: size(1, 9),
+        left: size(0, 5),
+        right: size(0, 5),
+        accumulate: fc.boolean(),
+      }),
+      60,
+      (s, generator) => {
+        const pixel = s.left + s.channels + s.right;
+        const x = normals(generator, s.rows * s.width * s.channels);
+        const before = normals(generator, s.rows * s.width * pixel);
+        const py = workspace.put(before);
+        kernels.copyChannels(
+          workspace.put(x),
+          s.width * s.channels,
+          s.channels,
+          py + s.left * 4,
+          s.width * pixel,
+          pixel,
+          s.rows,
+          s.width,
+          s.channels,
+          s.accumulate ? 1 : 0,
+        );
+        const expected = before.map((v, i) => {
+          const c = (i % pixel) - s.left;
+          if (c < 0 || c >= s.channels) return v;
+          return (s.accumulate ? v : 0) + x[Math.floor(i / pixel) * s.channels + c];
+        });
+        expect(workspace.read(py, before.length)).toEqual(expected);
+        workspace.expectGuards();
+      },
+    );
+  });
+
+  it('finds what is not finite, in the last lane too', () => {
+    forCases(
+      fc.record({ rows: size(1, 3), length: size(1, 9), value: fc.constantFrom(NaN, Infinity, -Infinity) }),
+      30,
+      ({ rows, length, value }, generator) => {
+        const x = normals(generator, rows * length);
+        expect(kernels.allFinite(workspace.put(x), length, rows, length)).toBe(1);
+        x[generator.integer(x.length)] = value;
+        expect(kernels.allFinite(workspace.put(x), length, rows, length)).toBe(0);
+        workspace.expectGuards();
+      },
+    );
+  });
+
+  it('draws the dropout masks of the reference', () => {
+    forCases(
+      fc.record({
+        count: size(1, 40),
+        rate: fc.constantFrom(0, 0.1, 0.5, 0.9),
+        sample: fc.nat(),
+        layer: size(0, 9),
+        from: size(0, 5),
+      }),
+      60,
+      (s) => {
+        const expected = new Float32Array(s.from + s.count);
+        dropoutMask(expected, 1, s.rate, { seed: 7, epoch: 3, samples: [s.sample], layer: s.layer });
+        const mask = workspace.room(s.count);
+        const [key0, key1] = keyOf(7, stream.dropout, 3, s.sample, s.layer);
+        kernels.dropoutMask(mask, s.count, s.from, key0, key1, dropoutThreshold(s.rate), 1 / (1 - s.rate));
+        expect(workspace.read(mask, s.count)).toEqual(expected.subarray(s.from));
+        workspace.expectGuards();
+      },
+    );
+  });
+
+  it('fills with zeros just the bytes asked for', () => {
+    const pointer = workspace.put([1, 2, 3, 4, 5]);
+    kernels.fillZero(pointer + 4, 12);
+    expect([...workspace.read(pointer, 5)]).toEqual([1, 0, 0, 0, 5]);
+    workspace.expectGuards();
+  });
+});
