@@ -5,6 +5,9 @@ import { OnnxError } from '../core/onnx/error';
 import { readModel } from '../core/onnx/read';
 import { valueOfTensor } from '../core/onnx/tensor-data';
 import { nodeCosts } from '../core/onnx-graph/costs';
+import { blocksOf, repetitionsOf } from '../core/onnx-graph/blocks';
+import { foldGraph } from '../core/onnx-graph/fold';
+import { layOut } from '../core/onnx-graph/layout';
 import { elementTypes } from '../core/onnx-graph/element-types';
 import { readNetwork } from '../core/onnx-graph/network';
 import { loadData } from '../engine/data/load';
@@ -74,6 +77,12 @@ function readForeign(bytes: Uint8Array): void {
   const network = readNetwork(bytes);
   const { graph } = network;
   elementTypes(graph);
+  const folded = foldGraph(graph);
+  repetitionsOf(blocksOf(graph, folded));
+  layOut(
+    folded.boxes.map(() => ({ width: 100, height: 30 })),
+    folded.edges,
+  );
   nodeCosts(network, (name) => graph.initializers.get(name)?.dims ?? null);
   for (const tensor of graph.initializers.values()) if (!tensor.external) valueOfTensor(tensor);
 }
