@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { buildGraph } from '../../../../src/core/model/build';
-import { paramKey, type Graph } from '../../../../src/core/model/graph';
+import { logitsOf, paramKey, type Graph } from '../../../../src/core/model/graph';
 import type { LayerSpec } from '../../../../src/core/model/spec';
 import { createWasmExecutor } from '../../../../src/core/backends/wasm/create';
 import type { CompiledKernels } from '../../../../src/core/kernels/wasm/instance';
@@ -107,8 +107,7 @@ export async function expectLikeReference(graph: Graph, n: number, options: Comp
     ).toBeLessThan(bound);
   }
   expect(differing(new Map([['input', executor.activation(-1)]]), new Map([['input', input]]))).toEqual([]);
-  const last = graph.layers.length - 1;
-  const from = graph.layers[last].kind === 'softmax' ? graph.layers[last].inputs[0] : last;
+  const from = logitsOf(graph);
   const error = randomFloats(n * sizeOf(graph.layers[from].outputShape), 9);
   reference.backward(error, from);
   // Twice: the second must not see what the first left.

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Generator } from '../../src/core/random';
-import { blocksOf, repetitionsOf } from '../../src/core/onnx-graph/blocks';
-import { foldGraph, type FoldedGraph } from '../../src/core/onnx-graph/fold';
-import { layOut, type Placed, type Size } from '../../src/core/onnx-graph/layout';
-import { readNetwork, type NetworkGraph } from '../../src/core/onnx-graph/network';
-import { file, floats, typed, type MadeNode } from '../../src/fuzz/make-onnx';
-import { describeWithData, sharedData } from '../shared-data';
+import { Generator } from '../../../src/core/random';
+import { blocksOf, repetitionsOf } from '../../../src/core/onnx-graph/blocks';
+import { foldGraph, type FoldedGraph } from '../../../src/core/onnx-graph/fold';
+import { layOut, type Placed, type Size } from '../../../src/core/onnx-graph/layout';
+import { readNetwork, type NetworkGraph } from '../../../src/core/onnx-graph/network';
+import { file, floats, typed, type MadeNode } from '../../../src/fuzz/make-onnx';
+import { describeWithData, sharedData } from '../../shared-data';
 
 const graphOf = (nodes: MadeNode[]): NetworkGraph =>
   readNetwork(
