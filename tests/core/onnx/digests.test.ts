@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { Generator } from '../../../src/core/random';
 import { decodeModel } from '../../../src/core/onnx/decode';
 import { encodeModel } from '../../../src/core/onnx/encode';
 import type { OnnxModel } from '../../../src/core/onnx/proto';
@@ -166,5 +167,42 @@ describe('a file that contradicts itself', () => {
     const said = await refusal(file);
     expect(said).toMatch(/node 'conv1', attribute auto_pad: found .*SAME_UPPER.*, expected nothing/);
     expect(said).not.toContain('altered');
+  });
+
+  it('is refused, or told to compute something else, however its graph is changed', async () => {
+    const generator = new Generator(11);
+    const below = (count: number): number => Math.floor(generator.uniform() * count);
+    let tried = 0;
+    for (let i = 0; i < 150; i++) {
+      let what = '';
+      const file = changed(({ graph }) => {
+        const node = graph.nodes[below(graph.nodes.length)];
+        const kind = below(4);
+        const lists = node.attributes.filter(({ type, value }) => type === 'ints' && (value as number[]).length > 0);
+        if (kind === 0 && lists.length > 0) {
+          const list = lists[below(lists.length)];
+          const values = [...(list.value as number[])];
+          values[below(values.length)] += 1;
+          list.value = values;
+          what = `${node.name}.${list.name}`;
+        } else if (kind === 1 && node.inputs.length > 1) {
+          node.inputs = [node.inputs[0], ...node.inputs.slice(1).reverse()];
+          if (node.inputs.length === 2) node.inputs.reverse();
+          what = `inputs of ${node.name}`;
+        } else if (kind === 2) {
+          node.opType = node.opType === 'Relu' ? 'Tanh' : 'Relu';
+          what = `type of ${node.name}`;
+        } else if (kind === 3 && node.outputs[0] !== graph.outputs[0].name) {
+          for (const other of graph.nodes)
+            other.inputs = other.inputs.map((name) => (name === node.outputs[0] ? node.inputs[0] : name));
+          graph.nodes.splice(graph.nodes.indexOf(node), 1);
+          what = `${node.name} left out`;
+        }
+      });
+      if (what === '') continue;
+      tried++;
+      expect(await refusal(file), what).not.toBe('opened');
+    }
+    expect(tried).toBeGreaterThan(80);
   });
 });
