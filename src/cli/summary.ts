@@ -44,7 +44,7 @@ export const register: Register = (program, io) => {
         outputShape,
         params,
         macs,
-        receptiveField: [receptiveField.height, receptiveField.width],
+        receptiveField: receptiveField && [receptiveField.height, receptiveField.width],
       }));
       if (options.json) return io.print(JSON.stringify({ model: basename(opened.id), layers: rows, totals }));
       io.print(`${printable(opened.id)}: input ${inputShape.join(' × ')}\n`);
@@ -57,7 +57,7 @@ export const register: Register = (program, io) => {
             row.outputShape.join(' × '),
             thousands(row.params),
             thousands(row.macs),
-            row.receptiveField.join(' × '),
+            row.receptiveField?.join(' × ') ?? '–',
           ]),
         ),
       );

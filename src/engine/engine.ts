@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Executor } from '../core/backends/executor';
 import { FailureError } from '../shared/failures';
 import type { CallContext, Engine, EngineMethod, ImageSource, Inspection, Params, Result } from '../shared/protocol';
 import { say } from '../words';
-import type { Activations } from './inspect/activations';
+import { Activations } from './inspect/activations';
+import { CoreNetwork, coreTensor } from './inspect/core-network';
 import { checkedParams } from './worker/check-params';
 import { describeModel } from './models/describe';
 import { makeExecutor } from './runtime/executor';
 import { Decoder } from './image/decoder';
-import { activate, detailsOf, explanationOf, layerStats, valuesOf } from './inspect/inspector';
+import { detailsOf, explanationOf, largestOf, layerStats, valuesOf, within } from './inspect/inspector';
 import { Jobs } from './worker/jobs';
 import { kernelNormsOf, kernelsOf } from './inspect/kernel-views';
 import { Held } from './system/lru';
 import { bundledModels, openModel, type OpenedModel } from './models/models';
+import { valueAt, type InspectableNetwork } from './inspect/network';
 import { encodeNpy } from './inspect/npy';
 import { opening } from './inspect/opening';
 import type { EngineOptions } from './system/options';
 import { predictionsOf } from './inspect/predictions';
 import { resource } from './system/root';
-import { Turns } from './system/turns';
 import { bundledSamples, sampleBytes } from './inspect/samples';
 import { shareAlike } from './inspect/strip';
 import { thumbnailsOf } from './inspect/thumbnails';
@@ -28,9 +28,7 @@ import { verifyImages } from './models/verify-images';
 import { fillUp, verify } from './models/verify';
 
 interface HeldModel extends OpenedModel {
-  executor: Executor;
-  /** A picture is through with the executor before the next one comes. */
-  turns: Turns;
+  network: InspectableNetwork;
 }
 
 interface HeldInspection {
@@ -62,17 +60,22 @@ export interface OpenEngine extends Engine {
  */
 export function createEngine(options: EngineOptions, decoder = new Decoder()): OpenEngine {
   decoder.warm();
-  const models = new Held<HeldModel>(say('held.model'), MODELS, MODEL_BYTES, (model) => model.executor.dispose());
-  const inspections = new Held<HeldInspection>(say('held.inspection'), INSPECTIONS, INSPECTION_BYTES);
+  const models = new Held<HeldModel>(say('held.model'), MODELS, MODEL_BYTES, ({ network }) => network.dispose());
+  const inspections = new Held<HeldInspection>(
+    say('held.inspection'),
+    INSPECTIONS,
+    INSPECTION_BYTES,
+    ({ activations }) => activations.dispose(),
+  );
   const jobs = new Jobs();
   const training = createTraining(jobs);
 
   const modelAt = ({ window = 0 }: CallContext, handle: number): HeldModel => models.get(window, handle);
 
-  /** The layer exists; −1 is the input where that is asked for. */
+  /** The layer exists; inputs count as layers. */
   function inspectionAt({ window = 0 }: CallContext, handle: number, layer: number): HeldInspection {
     const held = inspections.get(window, handle);
-    checkLayer(held.model, layer, -1);
+    checkLayer(held.model, layer, -held.model.network.inputs.length);
     return held;
   }
 
@@ -104,8 +107,10 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
 
     async openModel({ source }, { window = 0 }) {
       const opened = await openModel(source);
-      const held = { ...opened, executor: await makeExecutor(opened.model.graph, 1), turns: new Turns() };
-      await held.executor.setParams(opened.model.params);
+      const held = {
+        ...opened,
+        network: await CoreNetwork.open(opened.model, await makeExecutor(opened.model.graph, 1)),
+      };
       // Weights are held three times: in the file, as parameters, in the executor.
       const model = models.add(window, held, opened.bytes.length * 3);
       const { id, bundled, bytes } = opened;
@@ -123,21 +128,22 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
       const started = performance.now();
       const prepared = await decoder.prepare(input, name, model.model.metadata.preprocessing, given);
       const decoded = performance.now();
-      const activations = await model.turns.take(() => activate(model.model, model.executor, prepared.input));
+      const picture = coreTensor(prepared.input, model.model.graph.inputShape);
+      const activations = await Activations.of(model.network, [picture]);
       const layers = layerStats(activations);
       const result: Omit<Inspection, 'inspection'> = {
         model: handle,
         input: prepared.file,
         strip: {
           ...shareAlike(prepared.strip),
-          normalised: { shape: activations.channelsFirst(-1).shape, ...rangeOf(layers[0]) },
+          normalised: { shape: [...picture.shape], ...rangeOf(layers[0]) },
         },
         options: prepared.options,
         inverted: prepared.inverted,
         invertSuggested: prepared.invertSuggested,
         warnings: prepared.warnings,
         layers,
-        predictions: predictionsOf(model.model, activations),
+        predictions: await predictionsOf(activations, model.model.metadata.labels),
         timing: { decode: decoded - started, forward: performance.now() - decoded },
       };
       return { inspection: inspections.add(context.window ?? 0, { model, activations }, activations.bytes), ...result };
@@ -145,9 +151,9 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
 
     async thumbnails({ inspection, layer, first, count }, context) {
       const { activations } = inspectionAt(context, inspection, layer);
-      const shape = activations.shape(layer);
-      const range = within(first, count, shape[shape.length - 1]);
-      return thumbnailsOf(activations.data(layer), shape, layer, range.first, range.count);
+      const maps = await activations.maps(layer);
+      const range = within(first, count, maps.map.length);
+      return thumbnailsOf(maps, layer, range.first, range.count, largestOf(activations, layer, maps));
     },
 
     async values({ inspection, layer, channel }, context) {
@@ -155,31 +161,28 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     },
 
     async mapDetails({ inspection, layer, first, count }, context) {
-      const { activations } = inspectionAt(context, inspection, layer);
-      const shape = activations.shape(layer);
-      const range = within(first, count, shape[shape.length - 1]);
-      return detailsOf(activations, layer, range.first, range.count);
+      return detailsOf(inspectionAt(context, inspection, layer).activations, layer, first, count);
     },
 
     async npy({ inspection, layer }, context) {
       const { activations } = inspectionAt(context, inspection, layer);
-      const { shape, data } = activations.channelsFirst(layer);
-      const name = layer < 0 ? 'input' : activations.graph.layers[layer].name;
-      return { name: `${name}.npy`, bytes: encodeNpy(data, shape) };
+      const { name } = valueAt(activations.network, layer);
+      const bytes = encodeNpy(await activations.get(layer));
+      if (!bytes) throw new FailureError('internal', { reason: say('view.texts', { name }) });
+      return { name: `${name}.npy`, bytes };
     },
 
     async kernels({ model: handle, layer, first, count }, context) {
-      const { model } = checkLayer(modelAt(context, handle), layer, 0);
-      return kernelsOf(model, layer, first, count);
+      return kernelsOf(checkLayer(modelAt(context, handle), layer, 0).network, layer, first, count);
     },
 
     async kernelNorms({ model: handle, layer }, context) {
-      return kernelNormsOf(checkLayer(modelAt(context, handle), layer, 0).model, layer);
+      return kernelNormsOf(checkLayer(modelAt(context, handle), layer, 0).network, layer);
     },
 
     async explain({ inspection, layer, channel, y, x }, context) {
-      const { model, activations } = inspectionAt(context, inspection, layer);
-      return explanationOf(model.model, activations, layer, channel, y, x);
+      const { activations } = inspectionAt(context, inspection, layer);
+      return explanationOf(activations, layer, { channel, y, x });
     },
 
     async verify({ model: handle, job }, context) {
@@ -226,16 +229,10 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
 }
 
 function checkLayer(held: HeldModel, layer: number, least: number): HeldModel {
-  const count = held.model.graph.layers.length;
+  const count = held.network.values.length;
   if (layer >= least && layer < count) return held;
   const reason = say('call.range', { what: say('call.what.layer'), found: layer, least, most: count - 1 });
   throw new FailureError('internal', { reason });
-}
-
-/** Cuts a range of channels to those that exist. */
-function within(first: number, count: number, channels: number): { first: number; count: number } {
-  const from = Math.min(first, channels);
-  return { first: from, count: Math.min(count, channels - from) };
 }
 
 const rangeOf = ({ min, max }: { min: number; max: number }): { min: number; max: number } => ({ min, max });

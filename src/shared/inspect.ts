@@ -3,6 +3,7 @@ import type { Head } from '../core/model/head';
 import type { Traits } from '../core/layers/traits';
 import type { HistogramCounts, Statistics } from '../core/statistics';
 import type { Message } from '../words';
+import type { Axis } from './axes';
 import type { Failure } from './failures';
 import type { Fit, ImageSource, InputOptions, Invert, ModelSource } from './inputs';
 
@@ -28,22 +29,31 @@ export interface BundledModelInfo {
   data: string | null;
 }
 
+/**
+ * What can be looked at: a value of the network, with the node that makes it. Of a node with several outputs each is one. Values
+ * that nodes make go by their number from 0 on, in topological order; the network's inputs by −1, −2, …
+ */
 export interface LayerInfo {
-  /** 0-based place in topological order; −1 means the input image. */
   index: number;
   name: string;
+  /** Kind of layer, or the operator. */
   kind: string;
   traits: Traits;
   /** The settings that matter to people: kernel, stride, padding …, from the layer's own `settings`. */
   settings: Record<string, unknown>;
+  /** The values that the node reads. */
   inputs: number[];
-  /** `[C, H, W]` or `[C]`. */
+  /** `[C, H, W]` or `[C]` of our own layers, any shape of others; 0 for a size that is known only when the network has run. */
   outputShape: number[];
+  /** What each dimension counts. */
+  axes: Axis[];
+  /** ONNX's name of the element type (`float32`); null where it is not known. */
+  type: string | null;
   params: number;
   trainable: number;
   macs: number;
-  /** Rows and columns of the input that one unit sees, and the distance between neighbours' fields. */
-  receptiveField: { height: number; width: number; stepY: number; stepX: number };
+  /** Rows and columns of the input that one unit sees, and the distance between neighbours' fields; null where it is not known. */
+  receptiveField: { height: number; width: number; stepY: number; stepX: number } | null;
 }
 
 export interface ModelInfo {
@@ -53,7 +63,10 @@ export interface ModelInfo {
   id: string;
   title: string;
   bundled: boolean;
+  /** `[C, H, W]` of the picture that goes in. */
   inputShape: number[];
+  /** What is given to the network: −1 first. */
+  inputs: LayerInfo[];
   layers: LayerInfo[];
   totals: { params: number; trainable: number; macs: number };
   labels: string[];
@@ -91,6 +104,9 @@ export interface Picture {
 
 export interface LayerStats extends Statistics {
   index: number;
+  /** As it came out. */
+  outputShape: number[];
+  axes: Axis[];
   /** Largest absolute value. */
   absMax: number;
 }
@@ -123,7 +139,7 @@ export interface Inspection {
   invertSuggested: boolean;
   /** What people should look at: a blank picture, strokes that cannot be seen. */
   warnings: Message[];
-  /** One per layer, the input (index −1) first. */
+  /** Of the layers that are computed at once, in their order, the inputs first; others are computed when they are looked at. */
   layers: LayerStats[];
   /** From the likeliest down, all classes. */
   predictions: Prediction[];
@@ -139,6 +155,8 @@ export interface Thumbnails {
   layer: number;
   first: number;
   count: number;
+  /** Largest absolute value of the whole layer. */
+  most: number;
   height: number;
   width: number;
   absMax: Float32Array;

@@ -5,7 +5,7 @@
  */
 import { partial, text, whole } from '../core/schema';
 import type { Message } from '../words';
-import type { Explanation } from '../core/explain/types';
+import type { Explained } from '../core/explain/types';
 import type { Failure } from './failures';
 import { imageSource, inputOptions, modelSource } from './inputs';
 import type {
@@ -46,12 +46,12 @@ export const methods = {
     { inspection: index, layer: fromMinusOne, ...range },
     result<{ maps: MapDetail[]; layer: MapDetail }>,
   ),
-  /** `.npy` of a layer's whole output, float32, `[C, H, W]` or `[C]`. */
+  /** `.npy` of a layer's whole output in its own type and shape: of our own layers float32, `[C, H, W]` or `[C]`. */
   npy: method({ inspection: index, layer: fromMinusOne }, result<{ name: string; bytes: Uint8Array }>),
   kernels: method({ model: index, layer: index, ...range }, result<Kernels>),
   /** Frobenius norm of each kernel, `[O, I]`: the width of the overview's lines. */
   kernelNorms: method({ model: index, layer: index }, result<{ outputs: number; inputs: number; norms: Float32Array }>),
-  explain: method({ inspection: index, layer: index, channel: index, y: index, x: index }, result<Explanation>),
+  explain: method({ inspection: index, layer: index, channel: index, y: index, x: index }, result<Explained>),
   /** Core and onnxruntime side by side; a job: progress comes as events. */
   verify: method({ model: index, job: text() }, result<VerifyReport>),
   modelFile: method({ model: index }, result<{ name: string; bytes: Uint8Array }>),

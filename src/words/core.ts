@@ -113,5 +113,6 @@ export const coreWords = {
     en: 'layer {layer} has {channels} {channels|map|maps}, found channel {channel}',
     zh: '第 {layer} 层有 {channels} 个特征图，没有通道 {channel}',
   },
+  'view.texts': { en: "'{name}' holds texts, which cannot be drawn", zh: '“{name}”存放的是文本，无法绘制' },
   'view.no-kernels': { en: "layer '{layer}' ({kind}) has no kernels", zh: '层“{layer}”（{kind}）没有卷积核' },
 } as const satisfies Entries;

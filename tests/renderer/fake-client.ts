@@ -25,7 +25,7 @@ import {
   type Net,
   type Tensor,
 } from './fake-network';
-import { traitsOf } from './traits';
+import { inputLayer, shaped, traitsOf } from './traits';
 
 type InspectMethod = Exclude<Method, keyof TrainingMethods>;
 
@@ -143,9 +143,11 @@ export class FakeClient implements Client {
         warnings: [],
         layers: [...outputs.entries()]
           .sort(([a], [b]) => a - b)
-          .map(([index, { data }]) => {
+          .map(([index, { data, shape }]) => {
             const stats = statsOf(data);
-            return { index, ...stats, absMax: Math.max(Math.abs(stats.min), Math.abs(stats.max)) };
+            const absMax = Math.max(Math.abs(stats.min), Math.abs(stats.max));
+            const { outputShape, axes } = shaped(shape);
+            return { index, ...stats, absMax, outputShape, axes };
           }),
         predictions: [...probabilities]
           .map((probability, index) => ({ label: net.labels[index], index, probability, logit: logits[index] }))
@@ -178,7 +180,9 @@ export class FakeClient implements Client {
             out[i * height * width + y * width + x] = absMax[i] ? Math.round((127 * sum) / n / absMax[i]) : 0;
           }
       }
-      return { layer, first, count, height, width, absMax, min, max, data: out };
+      const { min: least, max: largest } = statsOf(data);
+      const most = Math.max(-least, largest);
+      return { layer, first, count, most, height, width, absMax, min, max, data: out };
     },
     values: ({ inspection, layer, channel }) => {
       const { data, shape } = this.#run(inspection).outputs.get(layer)!;
@@ -288,7 +292,7 @@ function modelInfo(handle: number, net: Net): ModelInfo {
     traits: traitsOf(layer.kind, layer.settings),
     settings: layer.settings,
     inputs: layer.inputs,
-    outputShape: layer.outputShape,
+    ...shaped(layer.outputShape),
     params: layer.params,
     trainable: layer.params,
     macs: layer.macs,
@@ -301,6 +305,7 @@ function modelInfo(handle: number, net: Net): ModelInfo {
     title: net.title,
     bundled: true,
     inputShape: net.inputShape,
+    inputs: [inputLayer(net.inputShape)],
     layers,
     totals: { params: sum((l) => l.params), trainable: sum((l) => l.trainable), macs: sum((l) => l.macs) },
     labels: net.labels,

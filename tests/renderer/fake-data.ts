@@ -13,7 +13,7 @@ import type {
 import { messageOf, say } from '../../src/words';
 import type { FakeClient } from './fake-client';
 import { seeded } from './fake-network';
-import { traitsOf } from './traits';
+import { shaped, traitsOf } from './traits';
 
 type Answers = Partial<{ [M in keyof TrainingMethods]: (params: Params<M>) => Result<M> | Promise<Result<M>> }>;
 
@@ -175,7 +175,7 @@ export function fakeNetwork({ source, variant }: NetworkChoice, classes: number 
       traits: traitsOf(kind),
       settings,
       inputs: [index - 1],
-      outputShape,
+      ...shaped(outputShape),
       params,
       trainable: params,
       macs,

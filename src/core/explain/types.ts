@@ -14,6 +14,15 @@ export interface Explanation {
   body: ExplanationBody;
 }
 
+/** A unit whose arithmetic is not known: what it was made of. */
+export interface Unexplained extends Pick<Explanation, 'layer' | 'channel' | 'y' | 'x' | 'shown'> {
+  /** What the node reads. */
+  sources: number[];
+  body: null;
+}
+
+export type Explained = Explanation | Unexplained;
+
 /** One factor pair of a sum. `y`, `x` are the place in the input layer's map. */
 export interface Term {
   channel: number;

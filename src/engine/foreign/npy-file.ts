@@ -5,32 +5,7 @@ import { say } from '../../words';
 import { dataFailure } from '../data/failure';
 import { checkLength, placesOf } from '../data/npy';
 import { npyHeader } from '../data/npy-header';
-import { npyPreamble } from '../inspect/npy';
-
-/** NumPy's type strings (NEP 1) of the element types that NumPy knows. */
-const DESCR: Partial<Record<ElementTypeName, string>> = {
-  float32: '<f4',
-  float64: '<f8',
-  float16: '<f2',
-  int8: '|i1',
-  uint8: '|u1',
-  int16: '<i2',
-  uint16: '<u2',
-  int32: '<i4',
-  uint32: '<u4',
-  int64: '<i8',
-  uint64: '<u8',
-  bool: '|b1',
-  complex64: '<c8',
-  complex128: '<c16',
-};
-
-/** A tensor as a `.npy` file in its own type, in pieces; null for texts and types that NumPy does not have. */
-export function encodeTensorNpy({ type, shape, data }: TensorValue): Uint8Array[] | null {
-  const descr = DESCR[type];
-  if (descr === undefined || Array.isArray(data)) return null;
-  return [npyPreamble(descr, shape), new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
-}
+import { DESCR } from '../inspect/npy';
 
 /**
  * Reads a `.npy` file in its own type, C order whatever order it has.

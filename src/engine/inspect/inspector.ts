@@ -1,88 +1,81 @@
-import { say } from '../../words';
-import type { Executor } from '../../core/backends/executor';
-import { asMap } from '../../core/geometry';
-import { explain } from '../../core/explain/explain';
-import type { Model } from '../../core/model/model';
-import { SpecError } from '../../core/model/spec';
 import { histogram, statistics, type Statistics } from '../../core/statistics';
 import { FailureError } from '../../shared/failures';
-import type { Explanation } from '../../core/explain/types';
+import type { Explained } from '../../core/explain/types';
 import type { LayerStats, MapDetail, Result } from '../../shared/protocol';
-import { Activations } from './activations';
+import { say } from '../../words';
+import type { Activations } from './activations';
+import { makerOf, type Unit } from './network';
+import { floats, mapOf, type Maps } from './tensor';
 
 /** Bins of a histogram. */
 const BINS = 48;
 
-/** Runs a model on one preprocessed picture, `[H, W, C]`, and keeps what every layer gave. */
-export async function activate(model: Model, executor: Executor, input: Float32Array): Promise<Activations> {
-  await executor.forward(input, 1);
-  const layers: Float32Array[] = [];
-  for (const index of model.graph.layers.keys()) layers.push(await executor.activation(index));
-  return new Activations(model.graph, input, layers);
+/** Of every value that is here without a run, the inputs among them; what cannot be reckoned with is left out. */
+export function layerStats(activations: Activations): LayerStats[] {
+  return [...activations.here]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([index, tensor]) => {
+      const data = floats(tensor);
+      if (!data) return [];
+      const stats = statistics(data);
+      const absMax = activations.once(`largest ${index}`, () => absMaxOf(stats));
+      return [{ index, ...stats, absMax, outputShape: [...tensor.shape], axes: [...tensor.axes] }];
+    });
 }
 
-/** One entry a layer, the input (−1) first. */
-export function layerStats(activations: Activations): LayerStats[] {
-  return Array.from({ length: activations.layers.length + 1 }, (_, i) => {
-    const stats = statistics(activations.data(i - 1));
-    return { index: i - 1, ...stats, absMax: absMaxOf(stats) };
-  });
-}
+/** Largest absolute value of a layer. */
+export const largestOf = (activations: Activations, layer: number, { data }: Maps): number =>
+  activations.once(`largest ${layer}`, () => absMaxOf(statistics(data)));
 
 const absMaxOf = ({ min, max }: Statistics): number => Math.max(0, -min, max) || 0;
 
-/** The layer as a whole, for every set of activations: walking from map to map asks for it each time. */
-const wholeLayers = new WeakMap<Activations, Map<number, MapDetail>>();
-
-function wholeLayer(activations: Activations, layer: number, compute: () => MapDetail): MapDetail {
-  let known = wholeLayers.get(activations);
-  if (!known) wholeLayers.set(activations, (known = new Map()));
-  let detail = known.get(layer);
-  if (!detail) known.set(layer, (detail = compute()));
-  // The answer's arrays move to the asker.
-  return { ...detail, histogram: { ...detail.histogram, counts: detail.histogram.counts.slice() } };
-}
-
-/** Statistics and histograms of the maps `first` … `first + count − 1` and of the layer as a whole. */
-export function detailsOf(activations: Activations, layer: number, first: number, count: number): Result<'mapDetails'> {
-  const data = activations.data(layer);
-  const channels = asMap(activations.shape(layer))[2];
-  const detail = (channel: number, start: number, step: number): MapDetail => {
-    const stats = statistics(data, start, step);
-    return { channel, ...stats, histogram: histogram(data, BINS, { start, step }), silent: stats.zeroFraction === 1 };
-  };
-  return {
-    maps: Array.from({ length: count }, (_, i) => detail(first + i, first + i, channels)),
-    layer: wholeLayer(activations, layer, () => detail(-1, 0, 1)),
-  };
-}
-
-/** One map, or of flat features (channel −1) the whole vector as one row. @throws FailureError for a map that is not there. */
-export function valuesOf(activations: Activations, layer: number, channel: number): Result<'values'> {
-  const shape = activations.shape(layer);
-  const [height, width, channels] = asMap(shape);
-  if (channel === -1 && shape.length === 1) {
-    return { height: 1, width: channels, data: activations.data(layer).slice() };
-  }
-  if (channel < 0 || channel >= channels) {
-    throw new FailureError('internal', { reason: say('view.channel', { layer, channels, channel }) });
-  }
-  return { height, width, data: activations.map(layer, channel) };
-}
-
-/** @throws FailureError for a unit that is not there. */
-export function explanationOf(
-  model: Model,
+/** Statistics and histograms of the maps `first` … `first + count − 1`, cut to those that exist, and of the layer as a whole. */
+export async function detailsOf(
   activations: Activations,
   layer: number,
-  channel: number,
-  y: number,
-  x: number,
-): Explanation {
-  try {
-    return explain(model, (index) => activations.data(index), layer, channel, y, x);
-  } catch (error) {
-    if (error instanceof SpecError) throw new FailureError('internal', { reason: error.reason });
-    throw error;
-  }
+  first: number,
+  count: number,
+): Promise<Result<'mapDetails'>> {
+  const maps = await activations.maps(layer);
+  const detail = (channel: number, data: Maps['data']): MapDetail => {
+    const stats = statistics(data);
+    return { channel, ...stats, histogram: histogram(data, BINS), silent: stats.zeroFraction === 1 };
+  };
+  const range = within(first, count, maps.map.length);
+  const whole = activations.once(`details ${layer}`, () => detail(-1, maps.data));
+  return {
+    maps: Array.from({ length: range.count }, (_, i) => detail(range.first + i, mapOf(maps, range.first + i))),
+    // The answer's arrays move to the asker.
+    layer: { ...whole, histogram: { ...whole.histogram, counts: whole.histogram.counts.slice() } },
+  };
+}
+
+/** Cuts a range of maps to those that exist. */
+export function within(first: number, count: number, maps: number): { first: number; count: number } {
+  const from = Math.min(first, maps);
+  return { first: from, count: Math.min(count, maps - from) };
+}
+
+/** One map, or of single units (channel −1) all of them as one row. @throws FailureError for a map that is not there. */
+export async function valuesOf(activations: Activations, layer: number, channel: number): Promise<Result<'values'>> {
+  const maps = await activations.maps(layer);
+  const { data, map, row, column } = maps;
+  if (channel === -1 && row.length * column.length === 1)
+    return { height: 1, width: map.length, data: Float32Array.from(map, (at) => data[at]) };
+  if (channel < 0 || channel >= map.length)
+    throw new FailureError('internal', { reason: say('view.channel', { layer, channels: map.length, channel }) });
+  return { height: row.length, width: column.length, data: mapOf(maps, channel) };
+}
+
+/** How a unit came about, or, where that is not known, what it was made of. @throws FailureError for a unit that is not there. */
+export async function explanationOf(activations: Activations, layer: number, unit: Unit): Promise<Explained> {
+  const { network } = activations;
+  const told = await network.explain(layer, unit, (value) => activations.get(value));
+  if (told) return told;
+  const { data, map, row, column } = await activations.maps(layer);
+  const { channel, y, x } = unit;
+  if (channel >= map.length || y >= row.length || x >= column.length)
+    throw new FailureError('internal', { reason: say('view.channel', { layer, channels: map.length, channel }) });
+  const shown = data[map[channel] + row[y] + column[x]];
+  return { layer, ...unit, shown, sources: [...(makerOf(network, layer)?.inputs ?? [])], body: null };
 }

@@ -1,120 +1,128 @@
-import { say } from '../../words';
-import { asMap } from '../../core/geometry';
-import { paramKey, type GraphLayer } from '../../core/model/graph';
-import type { Model as WholeModel } from '../../core/model/model';
+import { mapSizes } from '../../shared/axes';
 import { FailureError } from '../../shared/failures';
 import type { Kernels, Result } from '../../shared/protocol';
+import { say } from '../../words';
+import { makerOf, valueAt, type InspectableNetwork, type NodeWeights } from './network';
+import { denseStrides, floats, type Tensor } from './tensor';
 
-type Model = Pick<WholeModel, 'graph' | 'params'>;
+/** What kernels are looked at of: weights, and what the node reads. */
+export type Weighted = Pick<InspectableNetwork, 'inputs' | 'values' | 'nodes' | 'weights'>;
 
 /** Weights `[O, I, KH, KW]` as they are looked at: one small picture per output and input channel. */
-interface Weights {
-  outputs: number;
-  /** Input channels that one output reads: with groups, its group's. */
-  inputs: number;
-  height: number;
-  width: number;
+interface View extends Pick<NodeWeights, 'bias'> {
+  weight: Tensor;
+  /** Channels of the layer before: as many as inputs, or with groups more. */
+  channels: number;
   /** First input channel that output `o` reads. */
   start(o: number): number;
-  /** Input channels of the layer before. */
-  channels: number;
-  /** Copies kernel (o, i), row by row, into `out` at `at`. */
-  copy(o: number, i: number, out: Float32Array, at: number): void;
-  data: Float32Array;
-  bias: Float32Array | null;
 }
 
 /** @throws FailureError `internal` for a layer without kernels. */
-function weightsOf(model: Model, index: number): Weights {
-  const layer = model.graph.layers[index];
-  const data = model.params.get(paramKey(layer.name, 'weight'));
-  const bias = model.params.get(paramKey(layer.name, 'bias')) ?? null;
-  const { weights } = layer.traits;
-  if (data && weights === 'kernel') return convWeights(layer, data, bias);
-  if (data && weights === 'matrix') return denseWeights(model, layer, data, bias);
-  throw new FailureError('internal', { reason: say('view.no-kernels', { layer: layer.name, kind: layer.kind }) });
+function viewOf(network: Weighted, value: number): View {
+  const node = makerOf(network, value);
+  const weights = network.weights(value);
+  if (!node || !weights)
+    throw new FailureError('internal', {
+      reason: say('view.no-kernels', { layer: valueAt(network, value).name, kind: node?.kind ?? '' }),
+    });
+  const { weight, bias } = weights;
+  if (node.traits.weights === 'matrix') {
+    const [channels, ...map] = foldedMap(network, node.inputs[0], weight.shape[1]);
+    const [outputs] = weight.shape;
+    // Features are in the order C, H, W of the map that was flattened.
+    const [perOutput, perFeature] = weight.strides;
+    const strides = denseStrides([channels, ...map]).map((stride) => stride * perFeature);
+    const folded = { ...weight, shape: [outputs, channels, ...map], strides: [perOutput, ...strides] };
+    return { weight: folded, bias, channels, start: () => 0 };
+  }
+  const planar = asPlanes(weight);
+  const [outputs, inputs] = planar.shape;
+  const { groups } = node.traits;
+  const perGroup = outputs / groups;
+  return { weight: planar, bias, channels: inputs * groups, start: (o) => Math.floor(o / perGroup) * inputs };
 }
 
-/** From `[O, KH, KW, C ÷ groups]`, a volume's slices below each other. */
-function convWeights(layer: GraphLayer, data: Float32Array, bias: Float32Array | null): Weights {
-  const [outputs, ...kernel] = layer.params[0].shape;
-  const [height, width, inputs] = asMap(kernel);
-  const channels = asMap(layer.inputShapes[0])[2];
-  const perGroup = outputs / (channels / inputs);
+/** A kernel of one axis as one row, one of three as slices below each other. */
+function asPlanes(weight: Tensor): Tensor {
+  const [o, i, ...kernel] = weight.shape;
+  const [so, si, ...strides] = weight.strides;
+  if (kernel.length === 2) return weight;
+  if (kernel.length < 2) {
+    const [width = 1] = kernel;
+    return { ...weight, shape: [o, i, 1, width], strides: [so, si, 0, strides[0] ?? 0] };
+  }
+  const width = kernel[kernel.length - 1];
+  const height = kernel.slice(0, -1).reduce((a, b) => a * b, 1);
   return {
-    outputs,
-    inputs,
-    height,
-    width,
-    channels,
-    start: (o) => Math.floor(o / perGroup) * inputs,
-    copy(o, i, out, at) {
-      const first = o * height * width * inputs + i;
-      for (let k = 0; k < height * width; k++) out[at + k] = data[first + k * inputs];
-    },
-    data,
-    bias,
+    ...weight,
+    shape: [o, i, height, width],
+    strides: [so, si, strides[strides.length - 2], strides[strides.length - 1]],
   };
 }
 
-/** From `[O, I]`, folded back to the shape of the map that was flattened, whose order is C, H, W. */
-function denseWeights(model: Model, layer: GraphLayer, data: Float32Array, bias: Float32Array | null): Weights {
-  const [outputs, features] = layer.params[0].shape;
-  let source = layer.inputs[0];
-  const copies = ({ traits }: GraphLayer): boolean => traits.copies;
-  while (source >= 0 && copies(model.graph.layers[source])) source = model.graph.layers[source].inputs[0];
-  const [height, width, channels] = asMap(source < 0 ? model.graph.inputShape : model.graph.layers[source].outputShape);
-  const area = height * width;
-  return {
-    outputs,
-    inputs: channels,
-    height,
-    width,
-    channels,
-    start: () => 0,
-    copy: (o, i, out, at) => out.set(data.subarray(o * features + i * area, o * features + (i + 1) * area), at),
-    data,
-    bias,
-  };
+/** Maps, rows and columns of what was flattened into so many features: back through nodes that copy. */
+function foldedMap(network: Weighted, from: number, features: number): [number, number, number] {
+  let value = from;
+  for (let node = makerOf(network, value); node?.traits.copies; node = makerOf(network, value)) [value] = node.inputs;
+  const { dims, axes } = valueAt(network, value);
+  const sizes = mapSizes(dims ?? [], axes);
+  return sizes[0] * sizes[1] * sizes[2] === features ? sizes : [features, 1, 1];
+}
+
+/** Copies kernel (o, i), row by row, into `out` at `at`. */
+function copyKernel(
+  { weight }: View,
+  data: ArrayLike<number>,
+  o: number,
+  i: number,
+  out: Float32Array,
+  at: number,
+): void {
+  const [, , height, width] = weight.shape;
+  const [so, si, sy, sx] = weight.strides;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) out[at + y * width + x] = data[o * so + i * si + y * sy + x * sx];
 }
 
 /** Kernels of the output channels `first` … `first + count − 1`, cut to those that exist. */
-export function kernelsOf(model: Model, layer: number, first: number, count: number): Kernels {
-  const weights = weightsOf(model, layer);
-  const { outputs, inputs, height, width } = weights;
+export function kernelsOf(network: Weighted, layer: number, first: number, count: number): Kernels {
+  const view = viewOf(network, layer);
+  const [outputs, inputs, height, width] = view.weight.shape;
+  const numbers = floats(view.weight) ?? new Float32Array(0);
   const from = Math.min(first, outputs);
   const shown = Math.min(count, outputs - from);
   const area = height * width;
   const data = new Float32Array(shown * inputs * area);
   for (let o = 0; o < shown; o++) {
-    for (let i = 0; i < inputs; i++) weights.copy(from + o, i, data, (o * inputs + i) * area);
+    for (let i = 0; i < inputs; i++) copyKernel(view, numbers, from + o, i, data, (o * inputs + i) * area);
   }
   let absMax = 0;
-  for (const weight of weights.data) if (Math.abs(weight) > absMax) absMax = Math.abs(weight);
+  for (const weight of numbers) if (Math.abs(weight) > absMax) absMax = Math.abs(weight);
   return {
     layer,
     shape: [shown, inputs, height, width],
     first: from,
     data,
-    bias: weights.bias && weights.bias.slice(from, from + shown),
+    bias: view.bias && view.bias.slice(from, from + shown),
     absMax,
-    groupStart: Int32Array.from({ length: shown }, (_, o) => weights.start(from + o)),
+    groupStart: Int32Array.from({ length: shown }, (_, o) => view.start(from + o)),
   };
 }
 
 /** Frobenius norm of each kernel, `[O, I]` over all channels of the layer before: 0 where groups keep apart. */
-export function kernelNormsOf(model: Model, layer: number): Result<'kernelNorms'> {
-  const weights = weightsOf(model, layer);
-  const { outputs, inputs, channels } = weights;
-  const kernel = new Float32Array(weights.height * weights.width);
-  const norms = new Float32Array(outputs * channels);
+export function kernelNormsOf(network: Weighted, layer: number): Result<'kernelNorms'> {
+  const view = viewOf(network, layer);
+  const [outputs, inputs, height, width] = view.weight.shape;
+  const numbers = floats(view.weight) ?? new Float32Array(0);
+  const kernel = new Float32Array(height * width);
+  const norms = new Float32Array(outputs * view.channels);
   for (let o = 0; o < outputs; o++) {
     for (let i = 0; i < inputs; i++) {
-      weights.copy(o, i, kernel, 0);
+      copyKernel(view, numbers, o, i, kernel, 0);
       let squares = 0;
       for (const weight of kernel) squares += weight * weight;
-      norms[o * channels + weights.start(o) + i] = Math.sqrt(squares);
+      norms[o * view.channels + view.start(o) + i] = Math.sqrt(squares);
     }
   }
-  return { outputs, inputs: channels, norms };
+  return { outputs, inputs: view.channels, norms };
 }

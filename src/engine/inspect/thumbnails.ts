@@ -1,23 +1,18 @@
-import { asMap } from '../../core/geometry';
-import type { FeatureShape } from '../../core/tensor';
 import type { Thumbnails } from '../../shared/protocol';
+import type { Maps } from './tensor';
 
 /** The longest side of a thumbnail. */
 const SIDE = 64;
 
 /**
- * Maps `first` … `first + count − 1` of a layer as bytes, see `Thumbnails`. A map with a side over 64 is averaged down by the
- * same whole factor in both directions; averages at the right and lower edge are over what is there.
- * @param data `[H, W, C]` or `[C]`.
+ * Maps `first` … `first + count − 1` as bytes, see `Thumbnails`. A map with a side over 64 is averaged down by the same whole
+ * factor in both directions; averages at the right and lower edge are over what is there.
+ * @param most the largest absolute value of the whole layer.
  */
-export function thumbnailsOf(
-  data: Float32Array,
-  shape: FeatureShape,
-  layer: number,
-  first: number,
-  count: number,
-): Thumbnails {
-  const [height, width, channels] = asMap(shape);
+export function thumbnailsOf(maps: Maps, layer: number, first: number, count: number, most: number): Thumbnails {
+  const { data } = maps;
+  const [height, width] = [maps.row.length, maps.column.length];
+  const starts = maps.map.subarray(first, first + count);
   const factor = Math.ceil(Math.max(height, width) / SIDE);
   const rows = Math.ceil(height / factor);
   const columns = Math.ceil(width / factor);
@@ -29,9 +24,9 @@ export function thumbnailsOf(
     const row = Math.floor(y / factor) * columns;
     for (let x = 0; x < width; x++) {
       const cell = row + Math.floor(x / factor);
-      const pixel = (y * width + x) * channels + first;
+      const pixel = maps.row[y] + maps.column[x];
       for (let i = 0; i < count; i++) {
-        const value = data[pixel + i];
+        const value = data[pixel + starts[i]];
         sums[i * area + cell] += value;
         if (value < min[i]) min[i] = value;
         if (value > max[i]) max[i] = value;
@@ -51,5 +46,5 @@ export function thumbnailsOf(
       }
     }
   }
-  return { layer, first, count, height: rows, width: columns, absMax, min, max, data: bytes };
+  return { layer, first, count, most, height: rows, width: columns, absMax, min, max, data: bytes };
 }

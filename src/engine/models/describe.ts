@@ -1,8 +1,10 @@
-import { receptiveField } from '../../core/model/receptive-field';
-import { headOfGraph, type Graph, type GraphLayer } from '../../core/model/graph';
+import { plainTraits } from '../../core/layers/traits';
+import type { Graph } from '../../core/model/graph';
 import type { Model } from '../../core/model/model';
-import { channelsFirst, sizeOf } from '../../core/tensor';
+import { channelsFirst } from '../../core/tensor';
 import type { LayerInfo, ModelInfo } from '../../shared/protocol';
+import { nodesOf } from '../inspect/core-network';
+import type { InspectableNetwork, NetworkNode, NetworkValue } from '../inspect/network';
 
 /** What there is to say about a model without running it. */
 export type ModelDescription = Omit<ModelInfo, 'model' | 'id' | 'bundled' | 'fileBytes'>;
@@ -14,7 +16,7 @@ export function describeModel(model: Model, id: string): ModelDescription {
     title: metadata.title ?? id,
     ...describeGraph(graph),
     labels: [...metadata.labels],
-    head: graph.layers[graph.layers.length - 1].outputShape.length === 1 ? headOfGraph(graph) : null,
+    head: nodesOf(graph).head,
     preprocessing: {
       colour: preprocessing.colour,
       fit: preprocessing.fit,
@@ -37,32 +39,55 @@ export function describeModel(model: Model, id: string): ModelDescription {
   };
 }
 
-/** Of a network, with or without weights. */
-export function describeGraph(graph: Graph): Pick<ModelInfo, 'inputShape' | 'layers' | 'totals'> {
-  const layers = graph.layers.map((layer, index) => describeLayer(graph, layer, index));
-  const total = (of: 'params' | 'trainable' | 'macs'): number => layers.reduce((sum, layer) => sum + layer[of], 0);
+/** Of a graph of ours, with or without weights. */
+export function describeGraph(graph: Graph): Pick<ModelInfo, 'inputShape' | keyof Listed> {
+  return { inputShape: channelsFirst(graph.inputShape), ...describeNetwork(nodesOf(graph)) };
+}
+
+type Listed = Pick<ModelInfo, 'inputs' | 'layers' | 'totals'>;
+
+/** Of any network: what can be looked at. */
+export function describeNetwork({
+  inputs,
+  values,
+  nodes,
+}: Pick<InspectableNetwork, 'inputs' | 'values' | 'nodes'>): Listed {
+  const total = (of: 'params' | 'trainable' | 'macs'): number => nodes.reduce((sum, node) => sum + node[of], 0);
   return {
-    inputShape: channelsFirst(graph.inputShape),
-    layers,
+    inputs: inputs.map((value, i) => layerInfo(value, { ...inputNode, name: value.name, outputs: [-1 - i] }, -1 - i)),
+    layers: nodes.flatMap((node) => node.outputs.map((output) => layerInfo(values[output], node, output))),
     totals: { params: total('params'), trainable: total('trainable'), macs: total('macs') },
   };
 }
 
-function describeLayer(graph: Graph, layer: GraphLayer, index: number): LayerInfo {
-  const count = (params: GraphLayer['params']): number => params.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  // Rows and columns: the last two axes.
-  const { size, step } = receptiveField(graph, index);
+/** An input as something to look at, so that every view can stand on it. */
+const inputNode: Omit<NetworkNode, 'name' | 'outputs'> = {
+  kind: 'input',
+  traits: plainTraits,
+  settings: {},
+  params: 0,
+  trainable: 0,
+  macs: 0,
+  receptiveField: { height: 1, width: 1, stepY: 1, stepX: 1 },
+  inputs: [],
+};
+
+function layerInfo({ name, type, dims, axes }: NetworkValue, node: NetworkNode, index: number): LayerInfo {
+  const { kind, traits, settings, inputs, params, trainable, macs, receptiveField } = node;
   return {
     index,
-    name: layer.name,
-    kind: layer.kind,
-    traits: layer.traits,
-    settings: layer.settings(),
-    inputs: [...layer.inputs],
-    outputShape: channelsFirst(layer.outputShape),
-    params: count(layer.params),
-    trainable: count(layer.params.filter((param) => param.trainable)),
-    macs: layer.macs,
-    receptiveField: { height: size.at(-2) ?? 1, width: size.at(-1)!, stepY: step.at(-2) ?? 0, stepX: step.at(-1)! },
+    // Several outputs of one node are told apart by their own names.
+    name: node.outputs.length === 1 ? node.name : name,
+    kind,
+    traits,
+    settings,
+    inputs: [...inputs],
+    outputShape: dims ? dims.map((size) => size ?? 0) : [0],
+    axes: dims ? [...axes] : ['other'],
+    type,
+    params,
+    trainable,
+    macs,
+    receptiveField,
   };
 }

@@ -1,5 +1,6 @@
 import type { Graph, ParamSet } from '../../core/model/graph';
 import type { FirstFilters } from '../../shared/training';
+import { nodesOf, weightsOf } from '../inspect/core-network';
 import { kernelsOf } from '../inspect/kernel-views';
 
 /** Outputs that are shown, at most, and numbers in all: a dense layer on a large picture shows fewer. */
@@ -14,7 +15,8 @@ export function firstFilters(graph: Graph, params: ParamSet, step: number): Firs
   const [outputs, ...kernel] = layer.params[0].shape;
   const size = kernel.reduce((product, side) => product * side, 1);
   const shown = Math.max(1, Math.min(outputs, MOST_OUTPUTS, Math.floor(MOST_NUMBERS / size)));
-  const { shape, data, absMax } = kernelsOf({ graph, params }, index, 0, shown);
+  const looked = { ...nodesOf(graph), weights: (value: number) => weightsOf({ graph, params }, value) };
+  const { shape, data, absMax } = kernelsOf(looked, index, 0, shown);
   // A weight that is no number becomes 0, as typed arrays have it.
   const bytes = new Int8Array(data.length);
   if (absMax > 0) for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round((127 / absMax) * data[i]);

@@ -72,9 +72,9 @@ export function likelihood({ probability, logit }: { probability: number | null;
   return probability === null ? num(logit, places + 1) : pct(probability, places);
 }
 
-/** `8 × 28 × 28`; `tight` leaves the spaces out, for tables. */
+/** `8 × 28 × 28`; `tight` leaves the spaces out, for tables. A size that is not known yet is a question mark, a single number 1. */
 export function shape(dimensions: readonly number[], tight = false): string {
-  return dimensions.join(tight ? '×' : ' × ');
+  return dimensions.map((size) => size || '?').join(tight ? '×' : ' × ') || '1';
 }
 
 /** `12.4 kB`, in units of 1000. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { findLayers } from '../../../src/renderer/src/state/navigation';
 import type { LayerInfo, ModelInfo } from '../../../src/shared/protocol';
-import { traitsOf } from '../traits';
+import { inputLayer, shaped, traitsOf } from '../traits';
 
 const names = ['conv1', 'relu1', 'conv2', 'conv3', 'conv30'];
 const layers = names.map((name, index): LayerInfo => {
@@ -14,14 +14,14 @@ const layers = names.map((name, index): LayerInfo => {
     traits: traitsOf(kind),
     settings: {},
     inputs: [index - 1],
-    outputShape: [8, 7, 7],
+    ...shaped([8, 7, 7]),
     params: 0,
     trainable: 0,
     macs: 0,
     receptiveField,
   };
 });
-const model = { inputShape: [1, 28, 28], layers } as unknown as ModelInfo;
+const model = { inputs: [inputLayer([1, 28, 28])], layers } as unknown as ModelInfo;
 const found = (query: string) =>
   findLayers(model, query, ({ kind }) => (kind === 'conv' ? 'Conv 3×3' : kind)).map(({ name }) => name);
 

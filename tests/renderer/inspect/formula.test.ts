@@ -4,7 +4,7 @@ import { foldedSource } from '../../../src/renderer/src/state/layers';
 import { num } from '../../../src/renderer/src/format';
 import type { Explanation, ExplanationBody } from '../../../src/core/explain/types';
 import type { LayerInfo } from '../../../src/shared/protocol';
-import { traitsOf } from '../traits';
+import { shaped, traitsOf } from '../traits';
 
 function layer(
   index: number,
@@ -22,7 +22,7 @@ function layer(
     traits: traitsOf(kind),
     settings,
     inputs,
-    outputShape,
+    ...shaped(outputShape),
     params: 0,
     trainable: 0,
     macs: 0,

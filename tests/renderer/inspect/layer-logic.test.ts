@@ -3,7 +3,7 @@ import { blockAround, weightedLayer } from '../../../src/renderer/src/inspect/la
 import { mapGrid, type GridRequest } from '../../../src/renderer/src/inspect/layer/grid';
 import { kernelLayout } from '../../../src/renderer/src/inspect/layer/kernel-layout';
 import type { LayerInfo } from '../../../src/shared/protocol';
-import { traitsOf } from '../traits';
+import { shaped, traitsOf } from '../traits';
 
 function layer(index: number, kind: string, inputs: number[], outputShape: number[]): LayerInfo {
   return {
@@ -13,7 +13,7 @@ function layer(index: number, kind: string, inputs: number[], outputShape: numbe
     traits: traitsOf(kind),
     settings: {},
     inputs,
-    outputShape,
+    ...shaped(outputShape),
     params: 0,
     trainable: 0,
     macs: 0,

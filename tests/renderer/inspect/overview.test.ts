@@ -14,7 +14,7 @@ import { baseLines, boxOf, curve } from '../../../src/renderer/src/inspect/overv
 import { fitCells, snap } from '../../../src/renderer/src/theme/pixels';
 import { FakeClient } from '../fake-client';
 import { fakeNetworks } from '../fake-network';
-import { traitsOf } from '../traits';
+import { inputLayer, shaped, traitsOf } from '../traits';
 
 const models = new Map<string, ModelInfo>();
 beforeAll(async () => {
@@ -158,14 +158,14 @@ describe('connections', () => {
     traits: traitsOf(kind, settings),
     settings,
     inputs,
-    outputShape,
+    ...shaped(outputShape),
     params: 0,
     trainable: 0,
     macs: 0,
     receptiveField: { height: 1, width: 1, stepY: 1, stepX: 1 },
   });
   const model = {
-    inputShape: [4, 8, 8],
+    inputs: [inputLayer([4, 8, 8])],
     layers: [
       layer(0, 'conv', [-1], [8, 8, 8], { groups: 2 }),
       layer(1, 'relu', [0], [8, 8, 8]),

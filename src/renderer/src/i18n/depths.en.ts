@@ -52,6 +52,7 @@ export const depthsEn = {
   'pixel.largest': 'Largest terms, of {count}',
   'pixel.terms': 'Terms, largest first',
   'pixel.running': 'total so far',
+  'pixel.unknown': 'How {kind} computes this number is not known here. It read:',
   'pixel.rest': '{count} more terms',
   'pixel.positive': 'sum of positive terms',
   'pixel.negative': 'sum of negative terms',

@@ -54,6 +54,7 @@ export const depthsZh: Record<keyof typeof depthsEn, string> = {
   'pixel.largest': '最大的项，共 {count} 项',
   'pixel.terms': '各项，从大到小',
   'pixel.running': '累计',
+  'pixel.unknown': '此处无法说明 {kind} 如何算出这个数。它读取了：',
   'pixel.rest': '其余 {count} 项',
   'pixel.positive': '正项之和',
   'pixel.negative': '负项之和',

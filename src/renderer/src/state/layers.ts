@@ -1,36 +1,24 @@
-import { plainTraits } from '../../../core/layers/traits';
-import type { LayerInfo, ModelInfo } from '../../../shared/protocol';
+import { isVector, mapSizes } from '../../../shared/axes';
+import type { Inspection, LayerInfo, ModelInfo } from '../../../shared/protocol';
 
-/** The input image as a layer of its own, index −1, so that every view can stand on it. */
-function inputLayer(model: Pick<ModelInfo, 'inputShape'>): LayerInfo {
-  return {
-    index: -1,
-    name: 'input',
-    kind: 'input',
-    traits: plainTraits,
-    settings: {},
-    inputs: [],
-    outputShape: model.inputShape,
-    params: 0,
-    trainable: 0,
-    macs: 0,
-    receptiveField: { height: 1, width: 1, stepY: 1, stepX: 1 },
-  };
-}
-
-/** A layer by its index, −1 the input. */
-export function layerAt(model: ModelInfo, index: number): LayerInfo {
-  return index < 0 ? inputLayer(model) : model.layers[index];
+/** A layer by its index, −1 the input, −2 a second one. */
+export function layerAt(model: Pick<ModelInfo, 'inputs' | 'layers'>, index: number): LayerInfo {
+  return index < 0 ? model.inputs[-1 - index] : model.layers[index];
 }
 
 /** `[C, H, W]`; flat features are C maps of 1 × 1. */
-export function mapsOf(layer: LayerInfo): [channels: number, height: number, width: number] {
-  const [channels, height = 1, width = 1] = layer.outputShape;
-  return [channels, height, width];
-}
+export const mapsOf = ({ outputShape, axes }: LayerInfo): [channels: number, height: number, width: number] =>
+  mapSizes(outputShape, axes);
 
-export function isFlat(layer: LayerInfo): boolean {
-  return layer.outputShape.length === 1;
+export const isFlat = ({ axes }: LayerInfo): boolean => isVector(axes);
+
+/** The network with the shapes that were known only when it had run. */
+export function asRun(model: ModelInfo, { layers: ran }: Pick<Inspection, 'layers'>): ModelInfo {
+  const shapes = new Map(ran.map(({ index, outputShape, axes }) => [index, { outputShape, axes }]));
+  const open = ({ outputShape }: LayerInfo): boolean => outputShape.includes(0);
+  if (![...model.inputs, ...model.layers].some(open)) return model;
+  const known = (layer: LayerInfo): LayerInfo => (open(layer) ? { ...layer, ...shapes.get(layer.index) } : layer);
+  return { ...model, inputs: model.inputs.map(known), layers: model.layers.map(known) };
 }
 
 /** Whether a layer's values cannot be negative, whatever the image: its legend shows the positive half alone. */
@@ -58,6 +46,6 @@ export function answerLayers({ head }: Pick<ModelInfo, 'head'>): ReadonlySet<num
 export function foldedSource(layers: readonly LayerInfo[], index: number): number {
   const before = layers[index].inputs[0];
   let at = before;
-  while (at >= 0 && layers[at].outputShape.length === 1 && layers[at].traits.copies) at = layers[at].inputs[0];
-  return at < 0 || layers[at].outputShape.length === 3 ? at : before;
+  while (at >= 0 && isFlat(layers[at]) && layers[at].traits.copies) at = layers[at].inputs[0];
+  return at < 0 || !isFlat(layers[at]) ? at : before;
 }

@@ -5,9 +5,12 @@ import { answerLayers, isFlat, layerAt } from './layers';
 export type Scope = 'unit' | 'layer' | 'network';
 export const scopes: readonly Scope[] = ['unit', 'layer', 'network'];
 
-/** Largest absolute value of a layer on this image, −1 the input. */
-export function layerScale(inspection: Inspection, layer: number): number {
-  return inspection.layers[layer + 1]?.absMax ?? 0;
+/** Largest absolute value of a layer on this image, −1 the input; null where it was not computed with the others. */
+export function layerScale({ layers }: Inspection, layer: number): number | null {
+  // They stand in order, and mostly without a gap.
+  const beside = layers[layer - (layers[0]?.index ?? 0)];
+  const stats = beside?.index === layer ? beside : layers.find(({ index }) => index === layer);
+  return stats?.absMax ?? null;
 }
 
 /** Largest absolute value of the network on this image; the answer (logits, softmax) has a scale of its own. */

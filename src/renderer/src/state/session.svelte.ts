@@ -14,7 +14,7 @@ import type {
 } from '../../../shared/protocol';
 import { FailureError, toFailure } from '../../../shared/failures';
 import { isMessage, say, type Message } from '../../../words';
-import { isNonNegative, layerAt, mapsOf } from './layers';
+import { asRun, isNonNegative, layerAt, mapsOf } from './layers';
 import {
   start,
   stepInput,
@@ -226,11 +226,8 @@ export class Session {
     this.#invertAfter = invertAfter;
     this.inspection = inspection;
     this.options = inspection.options;
-    this.tensors = new InspectionTensors(
-      this.client,
-      inspection.inspection,
-      (layer) => this.layerAt(layer).outputShape,
-    );
+    if (this.model) this.model = asRun(this.model, inspection);
+    this.tensors = new InspectionTensors(this.client, inspection.inspection, (layer) => this.layerAt(layer));
   }
 
   readonly #pictures = new Shelf<Picture>(400);
@@ -404,9 +401,14 @@ export class Session {
   scaleOf(layer: number, unitMost: number): MapScale {
     if (!this.model || !this.inspection) return { most: 0, scope: 'layer' };
     const scope = scopeOf(this.model, layer, this.scope);
-    const most =
-      scope === 'network' ? this.networkMost : scope === 'layer' ? layerScale(this.inspection, layer) : unitMost;
+    const most = scope === 'network' ? this.networkMost : scope === 'layer' ? this.layerMost(layer) : unitMost;
     return { most, scope };
+  }
+
+  /** Largest absolute value of a layer; of one that was not computed with the others once a map of it is here. */
+  layerMost(layer: number): number {
+    const known = this.inspection && layerScale(this.inspection, layer);
+    return known ?? this.tensors?.sheet(layer).most ?? 0;
   }
 
   isNonNegative(layer: number): boolean {

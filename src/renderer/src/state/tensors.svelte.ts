@@ -1,5 +1,6 @@
 import type { Client, Kernels, LayerInfo, MapDetail, Thumbnails } from '../../../shared/protocol';
-import type { Explanation } from '../../../core/explain/types';
+import type { Explained } from '../../../core/explain/types';
+import { isFlat, mapsOf } from './layers';
 import { Resource, Shelf } from './resource.svelte';
 
 /** One feature map as bytes: value = step · data[i]. */
@@ -54,6 +55,11 @@ export class ThumbSheet {
     return run ? thumb(run, channel - run.first) : null;
   }
 
+  /** Largest absolute value of the whole layer, 0 until some map is here. */
+  get most(): number {
+    return this.#runs.find((run) => run?.value)?.value?.most ?? 0;
+  }
+
   #at(at: number): Resource<Thumbnails> {
     const first = at * this.run;
     return (this.#runs[at] ??= new Resource(this.ask(first, Math.min(this.run, this.channels - first))));
@@ -66,6 +72,7 @@ function vectorThumbnails(layer: number, { data }: Values): Thumbnails {
     layer,
     first: 0,
     count: data.length,
+    most: data.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
     height: 1,
     width: 1,
     absMax: data.map(Math.abs),
@@ -93,12 +100,12 @@ export class InspectionTensors {
   readonly #sheets = new Map<number, ThumbSheet>();
   readonly #values = new Shelf<Values>(192);
   readonly #details = new Shelf<Details>(64);
-  readonly #explanations = new Shelf<Explanation>(64);
+  readonly #explanations = new Shelf<Explained>(64);
 
   constructor(
     readonly client: Client,
     readonly inspection: number,
-    readonly shapeOf: (layer: number) => readonly number[],
+    readonly layerAt: (layer: number) => LayerInfo,
   ) {}
 
   sheet(layer: number): ThumbSheet {
@@ -112,9 +119,9 @@ export class InspectionTensors {
 
   #sheet(layer: number): ThumbSheet {
     const { client, inspection } = this;
-    const shape = this.shapeOf(layer);
-    const [channels] = shape;
-    if (shape.length === 1 && channels <= VECTOR) {
+    const info = this.layerAt(layer);
+    const [channels] = mapsOf(info);
+    if (isFlat(info) && channels <= VECTOR) {
       return new ThumbSheet(channels, channels, async () => {
         const vector = this.values(layer, -1);
         const values = await vector.promise;
@@ -140,7 +147,7 @@ export class InspectionTensors {
     );
   }
 
-  explain(layer: number, channel: number, y: number, x: number): Resource<Explanation> {
+  explain(layer: number, channel: number, y: number, x: number): Resource<Explained> {
     const { client, inspection } = this;
     return this.#explanations.get(`${layer}:${channel}:${y}:${x}`, () =>
       client.call('explain', { inspection, layer, channel, y, x }),

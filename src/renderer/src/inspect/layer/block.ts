@@ -1,10 +1,11 @@
 import type { LayerInfo } from '../../../../shared/protocol';
+import { mapsOf } from '../../state/layers';
 
 /** Whether map c of this layer comes from map c of the one layer before it, and from nothing else. */
 export function followsOneMap(layers: readonly LayerInfo[], layer: LayerInfo): boolean {
   if (layer.traits.maps !== 'own' || layer.inputs.length !== 1) return false;
   const before = layers[layer.inputs[0]];
-  return before !== undefined && before.outputShape[0] === layer.outputShape[0];
+  return before !== undefined && mapsOf(before)[0] === mapsOf(layer)[0];
 }
 
 /**

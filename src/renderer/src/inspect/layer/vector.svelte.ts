@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { mapsOf } from '../../state/layers';
+import { isFlat, mapsOf } from '../../state/layers';
 import type { Session } from '../../state/session.svelte';
 
 /**
@@ -10,8 +10,8 @@ export class ChannelValues {
   readonly #session: Session;
   readonly #layer: () => number;
   readonly #info = $derived.by(() => this.#session.layerAt(this.#layer()));
-  readonly count = $derived.by(() => this.#info.outputShape[0]);
-  readonly #flat = $derived.by(() => this.#info.outputShape.length === 1);
+  readonly count = $derived.by(() => mapsOf(this.#info)[0]);
+  readonly #flat = $derived.by(() => isFlat(this.#info));
   readonly #resource = $derived.by(() => (this.#flat ? this.#session.tensors?.values(this.#layer(), -1) : null));
   readonly #sheet = $derived.by(() => (this.#flat ? null : this.#session.tensors?.sheet(this.#layer())));
 

@@ -1,5 +1,5 @@
 import type { LayerInfo, ModelInfo } from '../../../../shared/protocol';
-import { layerAt, mapsOf } from '../../state/layers';
+import { isFlat, layerAt, mapsOf } from '../../state/layers';
 import { followsOneMap } from '../layer/block';
 import { foldedSource } from '../../state/layers';
 
@@ -33,7 +33,7 @@ export function tiesOf(model: ModelInfo, index: number): Tie[] {
       if (groups === 1) return { kind: 'all', source };
       return { kind: 'group', source, inputs: from / groups, outputs: channels / groups };
     }
-    if (height * width > 1 && layer.outputShape.length === 1 && channels === from * height * width)
+    if (height * width > 1 && isFlat(layer) && channels === from * height * width)
       return { kind: 'fold', source, cells: height * width };
     return { kind: 'one', source, offset: 0, channels: from };
   });

@@ -74,14 +74,14 @@ export function planOf(
   const { model, ratio } = request;
   const shown = model.layers.filter(({ index }) => !merged.has(index));
   const ranks = ranksOf(model.layers);
-  const spatial = [model.inputShape, ...shown.filter((l) => !isFlat(l)).map((l) => l.outputShape)];
-  const largest = Math.max(1, ...spatial.map(([, h = 1, w = 1]) => Math.max(h, w)));
+  const spatial = [layerAt(model, -1), ...shown.filter((layer) => !isFlat(layer))].map(mapsOf);
+  const largest = Math.max(1, ...spatial.map(([, h, w]) => Math.max(h, w)));
   const skips = skipsOf(shown, ranks);
   const levels = skips.reduce((most, { level }) => Math.max(most, level + 1), 0);
   const room = tall - levels * SKIP - (levels > 0 ? 6 : 0);
 
   // The image: three pictures above, the tensor that goes in below.
-  const [channels, height, width] = model.inputShape;
+  const [channels, height, width] = mapsOf(layerAt(model, -1));
   const big = tileOf(height, width, size, largest, ratio);
   const stacked = 3 * (big.height + 56) + channels * (big.height + 4) + 62;
   const compact = stacked > tall;

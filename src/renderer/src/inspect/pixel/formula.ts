@@ -1,5 +1,6 @@
 import type { Explanation, ExplanationBody, Window } from '../../../../core/explain/types';
 import type { LayerInfo } from '../../../../shared/protocol';
+import { isFlat, mapsOf } from '../../state/layers';
 import { axisIndex } from './window';
 
 /** A piece of a formula and how it is set. */
@@ -170,7 +171,7 @@ function windowIndex(
   layer: LayerInfo | undefined,
 ): string {
   // One window for the whole map: its cells are the map's own.
-  const [, height, width] = layer?.outputShape ?? [];
+  const [, height, width] = layer ? mapsOf(layer) : [];
   if (height === 1 && width === 1 && top === 0 && left === 0) return 'i, j';
   const row = axisIndex(y, stride[0], dilation[0], top, 'i');
   const column = axisIndex(x, stride[1], dilation[1], left, 'j');
@@ -203,10 +204,10 @@ function applied(
 export function softmaxIndex(
   { channel, y, x }: Pick<Explanation, 'channel' | 'y' | 'x'>,
   logits: number,
-  layer: Pick<LayerInfo, 'outputShape'> | undefined,
+  layer: LayerInfo | undefined,
 ): number {
-  const [channels, height] = layer?.outputShape ?? [logits];
-  return height === undefined || logits === channels ? channel : logits === height ? y : x;
+  const [channels, height] = layer ? mapsOf(layer) : [logits];
+  return height === undefined || (layer && isFlat(layer)) || logits === channels ? channel : logits === height ? y : x;
 }
 
 /** A negative number after an operator wants brackets: `1 ÷ (1 + e^−(−1.2))`. */
@@ -230,7 +231,8 @@ function joined(parts: Token[][]): Token[] {
 }
 
 function flat(index: number, words: FormulaWords): boolean {
-  return words.layers[index]?.outputShape.length === 1;
+  const layer = words.layers[index];
+  return layer !== undefined && isFlat(layer);
 }
 
 /** The formula as one line of text, for the label that is read aloud. */
