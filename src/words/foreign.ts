@@ -105,6 +105,7 @@ export const foreignWords = {
     en: "tensor '{name}' would take {size} MiB, the limit is {limit} MiB",
     zh: '张量“{name}”需要 {size} MiB，上限为 {limit} MiB',
   },
+  'foreign.no-gradient': { en: 'onnxruntime computes no gradients', zh: 'onnxruntime 不计算梯度' },
   'foreign.no-tensor': {
     en: 'it is no tensor (a sequence, a map or an optional value) and is not shown',
     zh: '它不是张量（而是序列、映射或可选值），不予显示',
