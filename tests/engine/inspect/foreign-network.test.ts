@@ -1,15 +1,15 @@
 /** Networks of others behind the same interface: every value can be looked at, as maps of its own shape. */
 import { expect, it } from 'vitest';
-import { sizeOf } from '../../src/core/tensor';
-import { ForeignNetwork } from '../../src/engine/foreign/foreign-network';
-import { networkFile } from '../../src/engine/foreign/runner';
-import { Activations } from '../../src/engine/inspect/activations';
-import { explanationOf } from '../../src/engine/inspect/inspector';
-import { predictionsOf } from '../../src/engine/inspect/predictions';
-import { denseStrides, type Tensor } from '../../src/engine/inspect/tensor';
-import { describeNetwork } from '../../src/engine/models/describe';
-import { mapSizes } from '../../src/shared/axes';
-import { describeWithData, sharedData } from '../shared-data';
+import { sizeOf } from '../../../src/core/tensor';
+import { ForeignNetwork } from '../../../src/engine/foreign/foreign-network';
+import { networkFile } from '../../../src/engine/foreign/runner';
+import { Activations } from '../../../src/engine/inspect/activations';
+import { explanationOf } from '../../../src/engine/inspect/inspector';
+import { predictionsOf } from '../../../src/engine/inspect/predictions';
+import { denseStrides, type Tensor } from '../../../src/engine/inspect/tensor';
+import { describeNetwork } from '../../../src/engine/models/describe';
+import { mapSizes } from '../../../src/shared/axes';
+import { describeWithData, sharedData } from '../../shared-data';
 
 function inputsOf(network: ForeignNetwork): Tensor[] {
   return network.inputs.map(({ dims, axes }) => {

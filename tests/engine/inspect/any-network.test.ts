@@ -1,26 +1,26 @@
 /** A network that is not ours: operators nobody knows, values of every rank, two inputs, values computed when they are looked at. */
 import { describe, expect, it } from 'vitest';
-import { plainTraits } from '../../src/core/layers/traits';
-import { buildGraph } from '../../src/core/model/build';
-import { plainMetadata } from '../../src/core/model/model';
-import { Activations } from '../../src/engine/inspect/activations';
-import { CoreNetwork, coreTensor } from '../../src/engine/inspect/core-network';
-import { detailsOf, explanationOf, layerStats, valuesOf } from '../../src/engine/inspect/inspector';
-import { kernelsOf } from '../../src/engine/inspect/kernel-views';
-import type { InspectableNetwork, NetworkNode, NetworkValue } from '../../src/engine/inspect/network';
-import { encodeNpy, npyValues } from '../../src/engine/inspect/npy';
-import { predictionsOf } from '../../src/engine/inspect/predictions';
-import { denseStrides, type Tensor } from '../../src/engine/inspect/tensor';
-import { thumbnailsOf } from '../../src/engine/inspect/thumbnails';
-import { describeNetwork } from '../../src/engine/models/describe';
-import { layoutOf } from '../../src/renderer/src/inspect/overview/layout';
-import { tiesOf } from '../../src/renderer/src/inspect/overview/connections';
-import { asRun, mapsOf } from '../../src/renderer/src/state/layers';
-import { stepLayer, start, within } from '../../src/renderer/src/state/navigation';
-import type { Axis, Dims } from '../../src/shared/axes';
-import type { ModelInfo } from '../../src/shared/protocol';
-import { makeExecutor } from '../../src/engine/runtime/executor';
-import { randomParams } from '../core/helpers';
+import { plainTraits } from '../../../src/core/layers/traits';
+import { buildGraph } from '../../../src/core/model/build';
+import { plainMetadata } from '../../../src/core/model/model';
+import { Activations } from '../../../src/engine/inspect/activations';
+import { CoreNetwork, coreTensor } from '../../../src/engine/inspect/core-network';
+import { detailsOf, explanationOf, layerStats, valuesOf } from '../../../src/engine/inspect/inspector';
+import { kernelsOf } from '../../../src/engine/inspect/kernel-views';
+import type { InspectableNetwork, NetworkNode, NetworkValue } from '../../../src/engine/inspect/network';
+import { encodeNpy, npyValues } from '../../../src/engine/inspect/npy';
+import { predictionsOf } from '../../../src/engine/inspect/predictions';
+import { denseStrides, type Tensor } from '../../../src/engine/inspect/tensor';
+import { thumbnailsOf } from '../../../src/engine/inspect/thumbnails';
+import { describeNetwork } from '../../../src/engine/models/describe';
+import { layoutOf } from '../../../src/renderer/src/inspect/overview/layout';
+import { tiesOf } from '../../../src/renderer/src/inspect/overview/connections';
+import { asRun, mapsOf } from '../../../src/renderer/src/state/layers';
+import { stepLayer, start, within } from '../../../src/renderer/src/state/navigation';
+import type { Axis, Dims } from '../../../src/shared/axes';
+import type { ModelInfo } from '../../../src/shared/protocol';
+import { makeExecutor } from '../../../src/engine/runtime/executor';
+import { randomParams } from '../../core/helpers';
 
 function tensor(shape: number[], axes: Axis[], data: Tensor['data'], type: Tensor['type'] = 'float32'): Tensor {
   return { type, shape, axes, strides: denseStrides(shape), data };
