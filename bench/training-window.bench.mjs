@@ -15,7 +15,7 @@ const ACTIONS = 40;
 const SETTLING = 1200;
 const WATCHED = 15_000;
 const RUNS = [
-  { name: 'LeNet-5 on grey shapes', data: 'builtin:shapes', id: 'lenet5-mnist', variant: 'itself' },
+  { name: 'LeNet-5 on gray shapes', data: 'builtin:shapes', id: 'lenet5-mnist', variant: 'itself' },
   {
     name: 'DNN 128-64 on coloured shapes, 64 filters drawn',
     data: 'builtin:colors',

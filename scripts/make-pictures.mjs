@@ -28,7 +28,7 @@ try {
   const take = async (name) => {
     await page.mouse.move(0, 0);
     await page.waitForTimeout(800);
-    // A palette of 256 colours is a third of the size, and nobody sees it.
+    // A palette of 256 colors is a third of the size, and nobody sees it.
     const file = join(pictures, `${name}.png`);
     await sharp(await page.screenshot())
       .png({ palette: true, effort: 10 })

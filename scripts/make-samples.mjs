@@ -62,7 +62,7 @@ async function digitOnPaper() {
   await save('digit-on-paper', 'Digit 5 on paper', ['lenet5-mnist', 'mnist-cnn'], '5', image);
 }
 
-/** Silhouettes as Fashion-MNIST has them: grey on black, filling the square. */
+/** Silhouettes as Fashion-MNIST has them: gray on black, filling the square. */
 async function clothes() {
   const shade = (light, dark) =>
     `<defs><linearGradient id="g"><stop offset="0" stop-color="${dark}"/><stop offset=".35" stop-color="${light}"/>
@@ -136,7 +136,7 @@ async function shapes() {
     const across = Math.abs((x - x0) * (y1 - y0) - (y - y0) * (x1 - x0)) / length;
     return along >= 0 && along <= length && across < 1;
   };
-  const colours = [
+  const colors = [
     ['red', [255, 0, 0], ellipse(13, 12, 9, 7)],
     ['green', [0, 255, 0], rectangle(7, 4, 22, 15)],
     ['blue', [0, 0, 255], triangle(3, 5, 23, 24)],
@@ -144,8 +144,8 @@ async function shapes() {
     ['cyan', [0, 255, 255], line(4.5, 21.5, 23.5, 6.5)],
     ['magenta', [255, 0, 255], ellipse(17, 18, 6, 8)],
   ];
-  for (const [colour, rgb, inside] of colours) {
-    await save(`${colour}-shape`, `A ${colour} shape`, ['colors-cnn'], colour, filled(rgb, inside));
+  for (const [color, rgb, inside] of colors) {
+    await save(`${color}-shape`, `A ${color} shape`, ['colors-cnn'], color, filled(rgb, inside));
   }
   const greys = [
     ['ellipse', 179, ellipse(12, 15, 10, 6)],
@@ -154,8 +154,8 @@ async function shapes() {
     ['diamond', 105, diamond(13, 14, 10, 9)],
     ['line', 226, line(6.5, 4.5, 20.5, 22.5)],
   ];
-  for (const [shape, grey, inside] of greys) {
-    await save(`grey-${shape}`, `A grey ${shape}`, ['shapes-cnn'], shape, filled([grey, grey, grey], inside));
+  for (const [shape, gray, inside] of greys) {
+    await save(`grey-${shape}`, `A gray ${shape}`, ['shapes-cnn'], shape, filled([gray, gray, gray], inside));
   }
 }
 
@@ -167,7 +167,7 @@ function filled(rgb, inside) {
   return sharp(pixels, { raw: { width: 28, height: 28, channels: 3 } });
 }
 
-/** Hills before a low sun, for networks that know photographs: not square, many colours, soft and hard edges. */
+/** Hills before a low sun, for networks that know photographs: not square, many colors, soft and hard edges. */
 async function landscape() {
   const [width, height] = [320, 240];
   const pixels = Buffer.alloc(width * height * 3);
@@ -188,15 +188,15 @@ async function landscape() {
   const mix = (a, b, t) => a.map((value, c) => value + (b[c] - value) * t);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      let colour = mix([66, 112, 178], [252, 206, 150], Math.min(1, y / 150) ** 1.4);
+      let color = mix([66, 112, 178], [252, 206, 150], Math.min(1, y / 150) ** 1.4);
       const distance = Math.hypot(x - 222, y - 82);
-      colour = mix(colour, [255, 244, 214], Math.max(0, 1 - distance / 120) ** 2);
-      if (distance < 19) colour = [255, 250, 232];
+      color = mix(color, [255, 244, 214], Math.max(0, 1 - distance / 120) ** 2);
+      if (distance < 19) color = [255, 250, 232];
       for (const [base, tall, rough, seed, ink] of hills) {
         const top = base - tall * (ridge(x, seed, rough) - 0.5) * 2;
-        if (y >= top) colour = mix(ink, [222, 196, 170], Math.max(0, 0.5 - (y - top) / 90));
+        if (y >= top) color = mix(ink, [222, 196, 170], Math.max(0, 0.5 - (y - top) / 90));
       }
-      pixels.set(colour.map(Math.round), (y * width + x) * 3);
+      pixels.set(color.map(Math.round), (y * width + x) * 3);
     }
   }
   await save('landscape', 'Hills at sunset', [], null, sharp(pixels, { raw: { width, height, channels: 3 } }));

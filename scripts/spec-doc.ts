@@ -93,7 +93,7 @@ export function settingsOf(kind: string): DescribedSetting[] {
 const padding =
   'Zeros around the map. `"valid"`: none. `"same"`: as many as give ⌈input ÷ stride⌉ rows and columns, an odd one at the bottom and ' +
   'right (`"same-lower"`: at the top and left). One number: on every side.';
-const dilation = 'Steps between neighbouring cells of the window; 1: no gaps.';
+const dilation = 'Steps between neighboring cells of the window; 1: no gaps.';
 const window = 'Rows and columns of the window.';
 const ceil = 'Round the number of rows and columns up, so that the last window may hang over the edge.';
 const pooling = {
@@ -303,7 +303,7 @@ A spec is a JSON object: the size of the input and a list of layers. \`--model\`
 
 ## Rules
 
-- **Input.** \`height\` and \`width\` in pixels, ${whole(1, limits.side)}; \`channels\` ${whole(1, limits.channels)}: 1 is grey, 3 is RGB,
+- **Input.** \`height\` and \`width\` in pixels, ${whole(1, limits.side)}; \`channels\` ${whole(1, limits.channels)}: 1 is gray, 3 is RGB,
   and pictures go into no other number. A signal has \`length\` and \`channels\`, a volume \`depth\`, \`height\`, \`width\` and \`channels\`:
   windows then have one or three axes, and a setting that takes \`[height, width]\` takes a list of one or three, in the order of those fields.
   Convolution and pooling of volumes have no fast kernels yet: they run, correctly but slowly, as the reference does.

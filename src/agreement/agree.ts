@@ -15,28 +15,31 @@ import type { LastingThreads } from './threads';
 import { Truth } from './truth';
 import { compareStep, drawStep, lossOf, type Step } from './update';
 
-/** What is compared besides one thread's forward and backward pass. */
+/** What is compared in addition to one thread's forward and backward pass. */
 export interface Depth {
   readonly threads: LastingThreads | null;
   readonly quotients: boolean;
   readonly exported: boolean;
 }
 
-/** What came of one network. `undecided`: gradients that were not compared, for rounding decides on which side of a kink a unit lies. */
+/**
+ * The outcome of one network. `undecided` counts gradients that were not compared because rounding decides on which
+ * side of a kink a unit is.
+ */
 export interface Outcome {
   readonly finding: Finding | null;
   readonly compared: number;
   readonly undecided: number;
 }
 
-/** Batches of one image, of a group and one short of it, and of several groups and shards of different size. */
+/** Batch sizes: one image, one less than a group, a full group, and several groups in shards of different size. */
 const BATCHES = [1, 7, 33];
 const MOST = 33;
 
-/** Multiply-adds that a batch may cost: larger ones are left out for networks of many. The first is always taken. */
+/** The most multiply-adds per batch: for expensive networks larger batches are left out. The first is always used. */
 const BUDGET = 400_000;
 
-/** How often the effect of rounding is tried: once, and where a difference shows up often enough to be sure. */
+/** How often the effect of rounding is sampled: once, and after a difference was found, often enough to be sure. */
 const [SOON, SURE] = [1, 12];
 
 /** One way to run a network. */
@@ -49,7 +52,7 @@ interface Way {
 
 /**
  * Runs one network every way there is and compares: the WASM executor's outputs, gradients and running statistics with the
- * reference's in doubles, one step of an optimiser with its formula, threads with one thread by their bits, the reference with
+ * reference's in doubles, one step of an optimizer with its formula, threads with one thread by their bits, the reference with
  * central differences, the exported file in onnxruntime with the reference. The same spec and seed give the same outcome.
  */
 export async function agree(spec: ModelSpec, seed: number, depth: Depth): Promise<Outcome> {
@@ -108,12 +111,12 @@ function drawKept(graph: Graph, seed: number): number[] {
   return [-1, ...graph.layers.keys()].filter(() => dice.chance(0.3));
 }
 
-/** A batch, what should come of it, and where its backward pass starts from. */
+/** A batch, its expected results, and the gradient that its backward pass starts from. */
 interface Trial {
   readonly sample: Sample;
   readonly truth: Truth;
   readonly from: number;
-  /** Null where rounding decides and no sample can be left out, since batch norm joins them. */
+  /** Null if rounding decides and no sample can be left out, because batch norm couples the samples. */
   readonly dOutput: Float32Array | null;
   readonly anyUndecided: boolean;
   readonly surer: () => Trial;
@@ -145,7 +148,7 @@ function trialOf(
   };
 }
 
-/** One executor on all batches; where it differs, once more with a surer bound. */
+/** One executor on all batches; if it differs, once more with a more reliable bound. */
 async function runWay(
   graph: Graph,
   params: ParamSet,
@@ -209,7 +212,7 @@ function comparePass(
     if (finding) return finding;
   }
   if (!dOutput) return null;
-  // Twice: the second must not see what the first left.
+  // Twice: the second pass must not see leftovers of the first.
   executor.backward(dOutput, from);
   executor.backward(dOutput, from);
   const found = executor.gradients();
@@ -236,7 +239,7 @@ function compareUpdate(
   step: Step,
   what: string,
 ): Difference | null {
-  // The loss gives every sample a gradient, those that rounding decides too.
+  // The loss gives every sample a gradient, also those where rounding decides.
   if (!sample.training || !dOutput || anyUndecided) return null;
   const { n, input, draw } = sample;
   executor.setParams(params);
@@ -256,7 +259,7 @@ function freshStates(executor: WasmExecutor): void {
   executor.setOptimizerState(states);
 }
 
-/** What two executors compute, bit for bit: the name of the first tensor that differs. */
+/** Compares two executors bit for bit: the name of the first tensor that differs. */
 function differingBits(
   graph: Graph,
   executors: readonly WasmExecutor[],
@@ -287,7 +290,7 @@ function differingBits(
   return null;
 }
 
-/** What onnxruntime makes of the exported file. Its inference has no kinks: every output is continuous. */
+/** Compares the exported file in onnxruntime. Its inference has no kinks: every output is continuous. */
 async function compareExported(graph: Graph, params: ParamSet, seed: number): Promise<Difference | null> {
   const sample = drawSample(graph, 2, false, seed);
   const found = await exportedOutputs(graph, params, sample.input, sample.n);

@@ -1,6 +1,6 @@
 import { Generator } from '../core/random';
 
-/** What the drawing of networks asks of a seeded generator. */
+/** Random choices for drawing networks, from a seeded generator. */
 export class Dice {
   private readonly generator: Generator;
 

@@ -1,4 +1,4 @@
-/** A tensor as it should be, and how far a float32 computation of it may be off. */
+/** The expected tensor, and how far a float32 computation of it may differ. */
 export interface Expected {
   readonly values: Float64Array;
   readonly bound: number;
@@ -12,13 +12,13 @@ export interface Difference {
   readonly layer: string;
   /** `output`, `gradient of weight` … */
   readonly quantity: string;
-  /** Largest difference, the most that rounding explains, and the largest number of the tensor. */
+  /** The largest difference, the largest that rounding explains, and the largest value of the tensor. */
   readonly difference: number;
   readonly bound: number;
   readonly largest: number;
 }
 
-/** A run that cannot be: the program was not built, or a call threw. */
+/** A run that failed: the program was not built, or a call threw. */
 export interface Failure {
   readonly what: string;
   readonly error: string;
@@ -26,7 +26,7 @@ export interface Failure {
 
 export type Finding = Difference | Failure;
 
-/** The largest difference where it is beyond what rounding explains; null where there is none. */
+/** The largest difference if it exceeds what rounding explains; null otherwise. */
 export function compare(
   found: ArrayLike<number>,
   { values, bound }: Expected,

@@ -5,7 +5,10 @@ import { sizeOf, type FeatureShape } from '../core/tensor';
 import type { Dice } from './dice';
 import { drawSettings } from './draw-settings';
 
-/** Multiply-adds of one sample, and numbers in one layer's output, that a drawn network has at most: the reference is slow. */
+/**
+ * Multiply-adds of one sample, and numbers in one layer's output, the limits of a drawn network, because the reference
+ * is slow.
+ */
 const MOST_OPERATIONS = 60_000;
 const MOST_OUTPUTS = 1500;
 
@@ -40,7 +43,7 @@ const onFeatures: Record<string, number> = {
   flatten: 0.3,
 };
 
-/** What people put side by side, and the fast executor takes together. */
+/** Layers that often follow each other, and that the fast executor fuses. */
 const idioms: readonly (readonly string[])[] = [
   ['conv', 'relu'],
   ['conv', 'relu', 'maxpool'],
@@ -65,7 +68,7 @@ export function drawNetwork(dice: Dice): ModelSpec {
 class Drawing {
   private readonly layers: LayerSpec[] = [];
   private readonly outputs: Output[];
-  /** Layers that nobody reads yet. */
+  /** Layers that no other layer reads yet. */
   private readonly loose = new Set<Output>();
   private operations = 0;
 
@@ -102,7 +105,7 @@ class Drawing {
     this.grow(from.shape.length === 3 ? dice.weighted(onMaps) : dice.weighted(onFeatures), from);
   }
 
-  /** A layer of this kind, where it fits. */
+  /** A layer of this kind, if it fits. */
   private grow(kind: string, from: Output): boolean {
     if (kind !== 'add' && kind !== 'concat')
       return this.add({ kind, ...drawSettings(kind, from.shape, this.dice) }, [from]);

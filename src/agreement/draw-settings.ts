@@ -3,7 +3,10 @@ import type { Dice } from './dice';
 
 type Settings = Record<string, unknown>;
 
-/** Settings of a layer of this kind on an input of this shape; they may not fit. What is the preset is mostly left out. */
+/**
+ * Settings of a layer of this kind on an input of this shape; they may not fit. Settings at their default are mostly
+ * left out.
+ */
 export function drawSettings(kind: string, shape: FeatureShape, dice: Dice): Settings {
   return drawers[kind]?.(shape, dice) ?? {};
 }
@@ -42,7 +45,7 @@ function conv([, , depth = 1]: FeatureShape, dice: Dice): Settings {
   };
 }
 
-/** Now and then so large that the whole batch goes through it at once. */
+/** Occasionally so large that the whole batch is processed at once. */
 function dense([inputs]: FeatureShape, dice: Dice): Settings {
   const large = Math.ceil(8192 / inputs) + dice.from(0, 9);
   const units = dice.chance(0.25) && large <= 300 ? large : dice.pick(1, 2, 3, 5, 7, 8, 10, 16, 19);

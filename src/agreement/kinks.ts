@@ -14,7 +14,10 @@ function bends(layer: GraphLayer): number[] {
   return [-beta / alpha, (1 - beta) / alpha];
 }
 
-/** Layers whose output can be exactly 0 (or exactly equal to another) because the input was, or because they made it so: not by chance. */
+/**
+ * Layers whose output can be exactly 0 (or exactly equal to another value) by construction, not by chance: because the
+ * input was, or because they make it so.
+ */
 const SETTLED = new Set([
   'relu',
   'leakyrelu',
@@ -27,7 +30,7 @@ const SETTLED = new Set([
   'reshape',
 ]);
 
-/** Per sample whether layer `index` decides between two sides that rounding of its input can exchange. */
+/** Per sample, whether rounding of its input can change the side on which layer `index` decides. */
 export function tooNear(graph: Graph, index: number, input: Expected, n: number): boolean[] {
   const layer = graph.layers[index];
   const size = sizeOf(layer.inputShapes[0]);
@@ -44,7 +47,7 @@ export function tooNear(graph: Graph, index: number, input: Expected, n: number)
 const isNear = (value: number, bend: number, bound: number, settled: boolean): boolean =>
   Math.abs(value - bend) <= bound && !(settled && value === 0);
 
-/** Whether equal numbers in this layer's output are equal by the way they came about, in any precision. */
+/** Whether equal values in this layer's output are equal by construction, in any precision. */
 function isSettled(graph: Graph, index: number): boolean {
   return index >= 0 && SETTLED.has(graph.layers[index].kind);
 }

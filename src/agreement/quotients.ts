@@ -11,15 +11,16 @@ import type { Sample } from './sample';
  */
 const STEPS = [1e-4, 1e-5, 1e-6, 1e-7];
 
-/** Of the size of what is added up, at the best step. */
+/** Relative to the size of the summands, at the best step. */
 const TOLERANCE = 1e-6;
 
-/** How often the noise of f is tried, by steps of what size, and how many times that a value of f may be off. */
+/** How often the noise of f is sampled, with steps of what size, and by how many times that noise a value of f may be off. */
 const [TRIALS, TINY, NOISES] = [4, 1e-12, 16];
 
 /**
- * The reference's gradients against central differences, in doubles: of f = Σ r · y for random r, by each parameter, by the
- * input and by one layer's output, each along one random direction, which no wrong gradient is at right angles to but by chance.
+ * The reference's gradients against central differences, in doubles: of f = Σ r · y for random r, by each parameter, by
+ * the input and by one layer's output, each along one random direction. A wrong gradient is orthogonal to it only by
+ * chance.
  */
 export function quotients(graph: Graph, params: ParamSet, sample: Sample, seed: number): Difference | null {
   const { n, training, draw } = sample;
@@ -101,8 +102,8 @@ function nudged(graph: Graph, index: number, by: Float64Array): Graph {
 }
 
 /**
- * What rounding does to f: how far it moves when all that it is made of moves by so little that its slope hardly counts. A batch
- * norm of equal numbers makes a few hundred times as much of rounding as the size of f tells.
+ * The rounding noise of f: how far it moves when its inputs move so little that the slope hardly counts. A batch norm
+ * of equal numbers amplifies rounding a few hundred times more than the size of f suggests.
  */
 function noiseOf(f: () => number, data: readonly Float64Array[], dice: Dice): number {
   const kept = data.map((each) => each.slice());

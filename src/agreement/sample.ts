@@ -11,7 +11,7 @@ export interface Sample {
   readonly draw: Draw;
 }
 
-/** He-sized weights, everything else near where a fresh parameter starts but never on it. */
+/** He-sized weights; every other parameter near its initial value but never exactly on it. */
 export function drawParams(graph: Graph, seed: number): Map<string, Float32Array> {
   const params = new Map<string, Float32Array>();
   const dice = new Dice(seed, 1);

@@ -6,7 +6,7 @@ import { drawNetwork } from './draw-network';
 import { shrink } from './shrink';
 import type { LastingThreads } from './threads';
 
-/** Of each so many networks one is also run by several threads, against central differences, by onnxruntime. */
+/** One in this many networks is also run with several threads, with central differences, in onnxruntime. */
 export interface Shares {
   readonly threads: number;
   readonly quotients: number;
@@ -66,7 +66,7 @@ export async function search(
   return report;
 }
 
-/** The kind of a finding: a smaller network that fails otherwise is another one's affair. */
+/** The type of a finding: a smaller network that fails in another way is a different finding. */
 const kindOf = (finding: Finding): string =>
   'error' in finding ? finding.error.replace(/\d+|'[^']*'/g, '') : finding.quantity.split(' ')[0];
 

@@ -28,7 +28,7 @@ function isValid(spec: ModelSpec): boolean {
   }
 }
 
-/** The largest steps first. */
+/** The largest reductions first. */
 function* smallerThan(spec: ModelSpec): Generator<ModelSpec> {
   const { input, layers } = spec;
   for (let end = 1; end < layers.length; end++) yield { input, layers: neededBy(layers.slice(0, end)) };

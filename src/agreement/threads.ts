@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { ThreadJob, ThreadPool } from '../core/backends/wasm/threads';
 import { built } from '../engine/system/root';
 
-/** Threads that serve one executor after the other: starting one takes longer than most networks here. */
+/** Threads that serve one executor after the other: starting a thread takes longer than running most networks here. */
 export class LastingThreads {
   private readonly workers: Worker[] = [];
 

@@ -7,18 +7,18 @@ import type { Expected } from './difference';
 import { tooNear } from './kinks';
 import type { Sample } from './sample';
 
-/** Half a unit in the last place of a float32, as a share of the number. */
+/** Half a unit in the last place of a float32, relative to the number. */
 const ROUNDING = 2 ** -24;
 
 /**
- * How many times the effect of one rounding a float32 kernel may be off. Each number a kernel writes is a sum of K products, whose
- * rounding grows like √K (Higham 2002, "Accuracy and stability of numerical algorithms", 4.2: K is up to some thousand in a
- * weight's gradient), and Winograd's 4 × 4 tiles add a factor of about ten (Barabasz et al. 2020). Right kernels stay below a third of it;
- * a wrong one is a million roundings off.
+ * By how many times the effect of one rounding a float32 kernel may be off. Each number a kernel writes is a sum of K
+ * products, whose rounding grows like √K (Higham 2002, "Accuracy and stability of numerical algorithms", 4.2: K is up
+ * to some thousand in a weight's gradient), and Winograd's 4 × 4 tiles add a factor of about ten (Barabasz et al.
+ * 2020). Correct kernels stay below a third of it; a wrong one is a million roundings off.
  */
 const ROUNDINGS = 128;
 
-/** The kernels make zeros of numbers below 2⁻⁶⁰, and sums of some thousand of them can be missing. */
+/** The kernels flush numbers below 2⁻⁶⁰ to zero, so sums of some thousand of them can be missing. */
 const FLUSHED = 2 ** -48;
 
 /** ∂loss/∂logits from the logits, `[n, classes]`; `round` rounds what a float32 computation rounds on the way. */
@@ -32,14 +32,20 @@ export interface Gradients {
   readonly values: readonly Expected[];
 }
 
-/** Forward and backward in doubles, and the same with every number in them rounded at random, which tells what rounding can do to each tensor. */
+/**
+ * Forward and backward in doubles, and the same with every number in them rounded at random, which shows how far
+ * rounding can move each tensor.
+ */
 export class Truth {
   private readonly exact: ReferenceExecutor<Float64Array>;
   private readonly rounded: ReferenceExecutor<Float64Array>[];
   private readonly outputs = new Map<number, Expected>();
   private readonly known = new WeakMap<Float32Array, Gradients>();
 
-  /** @param repetitions how often the effect of rounding is tried: more make it surer, mostly for tensors of few numbers. */
+  /**
+   * @param repetitions how often the effect of rounding is sampled: more give a more reliable bound, mostly for small
+   *   tensors.
+   */
   constructor(
     private readonly graph: Graph,
     params: ParamSet,
@@ -81,8 +87,8 @@ export class Truth {
   }
 
   /**
-   * The samples of the batch in which a unit is so near a kink (of a ReLU, of a tie in a maximum) that rounding decides on which
-   * side it lies: their gradients may differ without either being wrong.
+   * The samples of the batch in which a unit is so near a kink (of a ReLU, of a tie in a maximum) that rounding decides
+   * on which side it is. Their gradients may differ without either being wrong.
    */
   undecided(): boolean[] {
     const { n } = this.sample;
@@ -94,7 +100,7 @@ export class Truth {
     return undecided;
   }
 
-  /** Remembered by `dOutput`, so always from the same layer. */
+  /** Cached by `dOutput`, so always call it for the same layer. */
   gradients(dOutput: Float32Array, from: number): Gradients {
     const known = this.known.get(dOutput);
     if (known) return known;
@@ -119,8 +125,8 @@ export class Truth {
   }
 
   /**
-   * Gradients of a loss at a layer. Each rounded pass takes it at its own logits: where the network is sure, p − 1 is a small
-   * difference of large numbers, and a rounding of the logits or of p is much of it.
+   * Gradients of a loss at a layer. Each rounded pass takes it at its own logits: where the network is confident, p − 1
+   * is a small difference of large numbers, to which a rounding of the logits or of p contributes much.
    */
   lossGradients(layer: number, loss: LossGradient): Map<string, Expected> {
     const all = [this.exact, ...this.rounded].map((executor, i) => {
@@ -170,7 +176,7 @@ function rounding(seed: number): <A extends FloatArray>(values: A) => A {
   };
 }
 
-/** The same graph, whose layers round what they write and the gradients that they get. */
+/** The same graph with layers that round their outputs and their incoming gradients. */
 function roundingGraph(graph: Graph, round: (values: FloatArray) => FloatArray): Graph {
   const layers = graph.layers.map((layer): GraphLayer => {
     const { copies } = layer.traits;
@@ -195,7 +201,10 @@ function roundingGraph(graph: Graph, round: (values: FloatArray) => FloatArray):
 /** Kinds whose kernels take the slope from the output: s (1 − s), (1 − s) (1 + s). */
 const SLOPES_OF_OUTPUT = new Set(['sigmoid', 'tanh']);
 
-/** Near 1 the slope is a difference of almost equal numbers, off by a rounding of 1: next to nothing, but all that a small slope is. */
+/**
+ * Near 1 the slope is a difference of almost equal numbers, off by a rounding of 1. That is little, but as large as a
+ * small slope itself.
+ */
 function roundSlopes<A extends FloatArray>(
   { dy, dx }: Call<BackwardContext<A>>,
   round: (values: FloatArray) => FloatArray,

@@ -51,7 +51,7 @@ export function lossOf(
 }
 
 /**
- * One step of an optimiser against its formula, in doubles. The gradient is known within a bound; the first step, from states of
+ * One step of an optimizer against its formula, in doubles. The gradient is known within a bound; the first step, from states of
  * zero, is a monotone function of it, so the new weight lies between the steps of the two ends.
  * @param gradients those of the loss, before clipping.
  */
@@ -70,7 +70,7 @@ export function compareStep(
       const key = paramKey(layer.name, spec.name);
       const [gradient, weights] = [gradients.get(key), before.get(key)];
       if (!gradient || !weights) throw new Error(`no parameter '${key}'`);
-      // A square is least where the gradient with its decay is 0, or as near to it as can be.
+      // The square is smallest where the gradient with its decay is 0, or as near to 0 as possible.
       const decay = spec.decay && settings.kind !== 'adamw' ? settings.weightDecay : 0;
       const ends = [-1, 0, 1].map((side) => {
         const w = Float64Array.from(weights);
@@ -103,7 +103,7 @@ export function compareStep(
   return null;
 }
 
-/** The factor of clipping, and how far the norm may be off, as a share. */
+/** The clipping factor, and the relative error of the norm. */
 function clipping(
   graph: Graph,
   gradients: ReadonlyMap<string, Expected>,

@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 /** A command's file exports one of these: it adds the command, its arguments, options and action to the program. */
 export type Register = (program: Command, io: Io) => void;
 
-/** Where a command writes, and its way to end with a code of its own; tests put theirs in its place. */
+/** Where a command writes, and how it sets an exit code; tests replace it. */
 export interface Io {
   /** Writes a line to standard output. */
   print(line: string): void;
   /** Writes a line to standard error. */
   warn(line: string): void;
-  /** The exit code of a command that did its work and found something wrong. */
+  /** Sets the exit code of a command that did its work and found a problem. */
   setExitCode(code: number): void;
 }
 

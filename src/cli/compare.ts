@@ -2,7 +2,7 @@ import { compare, openContender, type Comparison } from '../engine/train/compare
 import { UsageError, type Io, type Register } from './command';
 import { ProgressLine } from './progress-line';
 import { percent, table, thousands } from './table';
-import { sentence } from '../words';
+import { told } from './switches';
 import { withEvaluationOptions, type EvaluationOptions } from './evaluation-options';
 
 const HELP = `
@@ -36,7 +36,7 @@ export const register: Register = (program, io) => {
         threads,
         progress: (_, phase, done, total) => line.count(phase, done, total),
       }).finally(() => line.end());
-      for (const message of said) io.warn(sentence(message));
+      for (const message of said) io.warn(told(message));
       if (options.json) return io.print(JSON.stringify({ data: options.data, ...comparison }));
       print(comparison, io);
     });

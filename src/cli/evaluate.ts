@@ -1,5 +1,6 @@
 import { printable } from '../words/printable';
 import { sentence } from '../words';
+import { told } from './switches';
 import { evaluateEach, evaluateVote, saidOf } from '../engine/evaluation/each';
 import type { Learner } from '../engine/evaluation/learned';
 import { openContender } from '../engine/train/compare';
@@ -58,7 +59,7 @@ export const register: Register = (program, io) => {
               progress: (_, phase, done, total) => progress(phase, done, total),
             }).then(({ results: [only], learned: counts }) => ({ result: only, learned: counts }))
       ).finally(() => line.end());
-      for (const text of saidOf(networks, [result], learned, part !== undefined)) io.warn(sentence(text));
+      for (const text of saidOf(networks, [result], learned, part !== undefined)) io.warn(told(text));
       const ids = networks.map(({ title }) => title);
       if (!options.json) return print(several ? `${ids.length} networks together` : ids[0], result, io);
       const { accuracy, loss, perClass, confusion, images } = result;

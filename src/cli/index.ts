@@ -25,7 +25,7 @@ const terminal = (setExitCode: (code: number) => void): Io => ({
   setExitCode,
 });
 
-/** Whatever is written, no character of it commands the terminal: names come from files. */
+/** Control characters are escaped in all output, because names come from files. */
 const shown = ({ print, warn, setExitCode }: Io): Io => ({
   print: (line) => print(printableLines(line)),
   warn: (line) => warn(printableLines(line)),

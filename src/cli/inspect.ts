@@ -4,11 +4,12 @@ import { basename, join } from 'node:path';
 import { createEngine } from '../engine/engine';
 import { readWholeFile, writeFileAtomically } from '../engine/system/files';
 import { FILE_LIMIT } from '../engine/image/guard';
-import { parseColour } from '../engine/image/pixels';
+import { parseColor } from '../engine/image/pixels';
 import { modelNamed } from '../engine/models/models';
 import { npyValues } from '../engine/inspect/npy';
 import type { CallContext, Fit, Inspection, InputOptions, Invert, ModelInfo } from '../shared/protocol';
 import { say, sentence } from '../words';
+import { told } from './switches';
 import { UsageError, type Io, type Register } from './command';
 import { layerPicture } from './layer-picture';
 import { percent, short, table, thousands } from './table';
@@ -16,9 +17,9 @@ import { percent, short, table, thousands } from './table';
 const HELP = `
 PNG, JPEG, WebP, AVIF, GIF, TIFF and SVG open, told by content; EXIF orientation is applied; of an animation the first
 frame is taken. Then always: sRGB, 8 bits → transparency flattened on the background (white unless chosen) → fitted →
-grey = 0.299 R + 0.587 G + 0.114 B, rounded, where the network is grey → inverted → normalized. A letterbox's bars have
+gray = 0.299 R + 0.587 G + 0.114 B, rounded, where the network is gray → inverted → normalized. A letterbox's bars have
 the chosen background; without one they are the network's ground. --invert auto inverts a dark drawing on a light ground
-for a grey network whose own pictures, all of them, are drawn light on dark, or the other way round; never a picture of
+for a gray network whose own pictures, all of them, are drawn light on dark, or the other way round; never a picture of
 the network's own data. Where that is likely but not certain it is suggested, no more.
 
 --json prints one line:
@@ -58,7 +59,7 @@ export const register: Register = (program, io) => {
       ).choices(['letterbox', 'crop', 'stretch']),
     )
     .addOption(new Option('--invert <when>', 'black for white').choices(['auto', 'on', 'off']).default('auto'))
-    .option('--background <colour>', 'what shows through transparency, #rrggbb', colour)
+    .option('--background <color>', 'what shows through transparency, #rrggbb', color)
     .addHelpText('after', HELP)
     .action(async (image: string, options: Options) => {
       if (options.npy && options.out === undefined) throw new UsageError("option '--npy' needs '--out <dir>'");
@@ -66,9 +67,9 @@ export const register: Register = (program, io) => {
     });
 };
 
-function colour(text: string): string {
+function color(text: string): string {
   try {
-    const [red, green, blue] = parseColour(text);
+    const [red, green, blue] = parseColor(text);
     return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
   } catch {
     throw new InvalidArgumentError('Expected #rrggbb.');
@@ -137,8 +138,8 @@ function print(model: ModelInfo, inspection: Inspection, io: Io): void {
     options.fit,
     ...(inverted ? ['inverted'] : []),
   ];
-  for (const warning of warnings) io.warn(sentence(warning));
-  if (invertSuggested && !inverted) io.warn(sentence(say('image.invert.suggested')));
+  for (const warning of warnings) io.warn(told(warning));
+  if (invertSuggested && !inverted) io.warn(told(say('image.invert.suggested')));
   io.print(`${printable(input.file)} (${notes.join(', ')}) through ${printable(model.id)}\n`);
   io.print(
     table(

@@ -2,16 +2,17 @@ import { turns } from '../engine/train/stopwatch';
 import { SHORT_UPDATE } from '../engine/train/request';
 import type { ProgressLine } from './progress-line';
 
-/** Milliseconds after which one who interrupts is told what is being waited for. */
+/** Milliseconds after an interrupt until the command line says what it is waiting for. */
 const TELL_AFTER = 1500;
-/** Milliseconds that the last words may take, where disk or pipe are what one wants to get away from. */
+/** Milliseconds that the last output may take, in case the disk or pipe is what hangs. */
 const LAST_WORDS = 500;
 
 /**
- * Ctrl-C and SIGTERM while a network is trained; none waits for two seconds. While the data is read nothing is lost by an end: it says so
- * and ends at once, even inside a read that never returns. Between short updates the first asks for a stop at a checkpoint, the
- * second ends at once. During an update no signal is heard: where they are long, and before the first one has told, the system's own
- * end takes place, and the last checkpoint stands.
+ * Handles Ctrl-C and SIGTERM while a network is trained; neither takes two seconds. While the data is read nothing can
+ * be lost: the process says so and ends at once, even inside a read that never returns. Between short updates the first
+ * signal asks for a stop at a checkpoint, the second ends at once. No signal is handled during an update: with long
+ * updates, and before the length of the first is known, the signal's default action ends the process, and the last
+ * checkpoint remains.
  */
 export class Interruption {
   private readonly abort = new AbortController();
@@ -19,7 +20,7 @@ export class Interruption {
   private leaving = false;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param farewell what is said when it ends before anything was trained. */
+  /** @param farewell printed when it ends before anything was trained. */
   constructor(
     private readonly line: ProgressLine,
     private readonly farewell: () => Promise<void>,
@@ -31,10 +32,10 @@ export class Interruption {
     return this.abort.signal;
   }
 
-  /** No signal is heard until the first update is through. */
+  /** No signal is handled until the first update is done. */
   async deaf(): Promise<void> {
     await turns();
-    if (this.leaving) return new Promise(() => undefined); // nothing more is begun
+    if (this.leaving) return new Promise(() => undefined); // nothing more is started
     if (!this.signal.aborted) this.handle(null);
   }
 
@@ -67,7 +68,7 @@ export class Interruption {
   };
 
   private readonly stop = (signal: NodeJS.Signals): void => {
-    // The last checkpoint stands.
+    // The last checkpoint remains.
     if (this.signal.aborted) return this.die(signal);
     this.abort.abort();
     const tell = (): void => this.line.say('stopping at a checkpoint; Ctrl-C once more ends at once');

@@ -6,7 +6,10 @@ import { percent, thousands } from './table';
 /** Without a terminal, lines come this many milliseconds apart. */
 const LOG_EVERY = 10_000;
 
-/** One line on standard error that is written over and over; other lines push it down. Into a file, a line now and then. */
+/**
+ * One line on standard error that is overwritten; other lines push it down. If standard error is a file, a line every
+ * few seconds.
+ */
 export class ProgressLine {
   private readonly live = process.stderr.isTTY === true;
   private shown = false;
@@ -24,7 +27,7 @@ export class ProgressLine {
     this.write(words(progress));
   }
 
-  /** Work that is counted, with what time it leaves. */
+  /** Counted work with the time left. */
   count(what: string, done: number, total: number): void {
     const now = performance.now();
     if (what !== this.counted.what) this.counted = { what, since: now, shown: now };

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** `--threads`: they change nothing but the time. */
+/** `--threads`: the number of threads changes only the time. */
 export const threadsOption = (): Option =>
   new Option('--threads <n>', 'threads; they change nothing but the time (default: all cores, at most 8)').argParser(
     (text) => {

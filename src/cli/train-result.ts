@@ -35,7 +35,7 @@ const short = ({ accuracy, loss, epochs, seconds, imagesPerSecond, parameters }:
   parameters,
 });
 
-/** What a run came to. */
+/** Prints the result of a run. */
 export function printResult(result: TrainResult, json: boolean, io: Io): void {
   if (json) return io.print(JSON.stringify(short(result)));
   const { accuracy, epochs, bestEpoch, seconds, imagesPerSecond, parameters } = result;
@@ -48,7 +48,7 @@ export function printResult(result: TrainResult, json: boolean, io: Io): void {
   );
 }
 
-/** What several runs came to, and their vote. */
+/** Prints the results of several runs and of their vote. */
 export function printMembers(
   results: readonly TrainResult[],
   together: Evaluation | null,

@@ -9,12 +9,11 @@ import { train } from '../engine/train/trainer';
 import { isGenerated } from '../shared/recipes';
 import type { Fit } from '../shared/protocol';
 import type { TrainingExecutorName } from '../shared/training';
-import { sentence } from '../words';
 import { UsageError, type Io, type Register } from './command';
 import { Interruption } from './interruption';
 import { ProgressLine } from './progress-line';
 import { numberOption, optionsOf, settingOptions, type SettingTexts } from './setting-options';
-import { switchesIn } from './switches';
+import { told } from './switches';
 import type { Range } from '../engine/data/scale';
 import { rangeOption } from './range-option';
 import { threadsOption } from './threads-option';
@@ -25,7 +24,7 @@ Data: a folder of pictures per class, with or without train, val and test folder
 binary files (both also as .gz); an .npz with images and labels, or .npz and .npy files of an array each beside each other;
 builtin:colors, builtin:shapes. Without a validation part a share of the training part becomes one, by class and seed. The test
 part is looked at once, at the end.
-Pictures are fitted to the network's size and colour mode; its last dense layer gets as many units as there are classes.
+Pictures are fitted to the network's size and color mode; its last dense layer gets as many units as there are classes.
 
 A recipe is an experiment of the course notes: 'convscope recipes' lists them. It brings network and settings; what is
 written beside it overrides them. A recipe of several runs makes the folders 1, 2 … in --out, a seed apart, and lets them
@@ -38,7 +37,7 @@ Augmentation: shift=PIXELS, flip[=horizontal|vertical|both], crop=SHARE, rotate=
 separated by commas: --augment shift=2,flip,rotate=10
 
 The run's folder holds run.json (what was asked, how it stands), metrics.jsonl (a line every few updates and every epoch,
-with gradient norms, update ratios and activations per layer), checkpoint.safetensors (weights, optimiser, position; at
+with gradient norms, update ratios and activations per layer), checkpoint.safetensors (weights, optimizer, position; at
 least every epoch and every 60 seconds) and model.onnx (the epoch with the lowest validation loss). Ctrl-C leaves a run
 that --resume goes on with, to the same bits as if it had never stopped: at a checkpoint, or where one update takes more than a second
 at once, with the last one.
@@ -169,7 +168,7 @@ async function run(options: Options, io: Io): Promise<void> {
   const interruption = new Interruption(line, farewell);
   const { signal } = interruption;
   const host: TrainHost = {
-    say: (message) => line.say(sentence(message) + switchesIn(message)),
+    say: (message) => line.say(told(message)),
     progress: (progress) => line.show(progress),
     signal,
     deaf: () => interruption.deaf(),

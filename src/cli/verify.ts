@@ -10,6 +10,7 @@ import { GRADIENT_TOLERANCE } from '../core/train/gradient-check';
 import { SLOPE_TOLERANCE } from '../core/train/central-differences';
 import { fillUp, TOLERANCE, verify } from '../engine/models/verify';
 import { sentence } from '../words';
+import { told } from './switches';
 import type { Io, Register } from './command';
 import { ProgressLine } from './progress-line';
 import { rangeOption } from './range-option';
@@ -75,7 +76,7 @@ async function layers(word: string, { data, range, json }: Options, io: Io): Pro
 async function gradients(word: string, { data, range, threads, json }: Options, io: Io): Promise<void> {
   const network = await networkNamed(word);
   const count = gradientImages(network.model);
-  // The bundled samples say nothing of a network that was not trained on pictures of their kind.
+  // The bundled samples say nothing about a network that was not trained on such pictures.
   const given = data === undefined && /\.json$/i.test(word) ? [] : await picturesOf(network.model, data, range, io);
   const line = new ProgressLine(io);
   const { ok, images, params } = await verifyGradients(
@@ -115,8 +116,8 @@ async function picturesOf(
   const decoder = new Decoder();
   try {
     const { images, leftOut, warnings } = await verifyImages(model, decoder, data ?? null, { range });
-    for (const text of leftOutLines(leftOut)) io.warn(sentence(text));
-    for (const text of warnings) io.warn(sentence(text));
+    for (const text of leftOutLines(leftOut)) io.warn(told(text));
+    for (const text of warnings) io.warn(told(text));
     return images;
   } finally {
     decoder.close();

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 
-/** A case of ONNX's backend test suite: a model, inputs, and what has to come out, as files. */
+/** A case of ONNX's backend test suite: a model, inputs, and expected outputs, as files. */
 export interface TestCase {
   /** `node/test_relu`. */
   name: string;

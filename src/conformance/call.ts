@@ -13,7 +13,7 @@ export class Call {
     private readonly inputs: readonly (Value | null)[],
   ) {}
 
-  /** A float32 input that has to be there. */
+  /** A required float32 input. */
   floats(index: number): FloatValue {
     const value = this.optionalFloats(index);
     if (!value) throw new Error(`${this.node.opType}: found no input ${index}, expected one`);

@@ -25,7 +25,7 @@ export interface UpdateCall {
   decay: number;
 }
 
-/** What is under test: the reference or the WASM side of the core. */
+/** The core under test: the reference or the WASM kernels. */
 export interface Core {
   readonly name: string;
   executor(graph: Graph, maxBatch: number): Executor | Promise<Executor>;
@@ -78,7 +78,10 @@ export async function runLayers(
   }
 }
 
-/** More channels than a model's input may have lie side by side instead: for a flatten layer that is the same. */
+/**
+ * More channels than a model's input may have are placed side by side as columns instead; for a flatten layer that is
+ * the same.
+ */
 const MOST_CHANNELS = 4096;
 
 function modelOf(feature: FeatureShape, layers: LayerSpec[]): ModelSpec {
@@ -145,5 +148,5 @@ export async function runJoin(core: Core, kind: string, parts: readonly Part[], 
   return runLayers(core, input, n, [height, width, total], { layers, params });
 }
 
-/** Whether there is anything to run: a model has no empty samples. */
+/** Whether there is anything to run: a model does not take empty samples. */
 export const isEmpty = (shape: readonly number[]): boolean => sizeOf(shape) === 0;

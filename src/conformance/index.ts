@@ -1,6 +1,6 @@
 /**
  * npm run conformance [-- FILE.tar.gz]: runs ONNX's own backend test cases through our layers, in the reference and the
- * WASM executor. The cases decide by their graphs what of them is known to us; no case is known by name.
+ * WASM executor. What can be run is decided by a case's graph, never by its name.
  */
 import { existsSync } from 'node:fs';
 import { loadKernels } from '../engine/runtime/kernels';
@@ -13,7 +13,7 @@ import { byOperator, runThrough, type CaseReport } from './suite';
 import { findOperator } from './operators';
 import { wasmCore } from './wasm-core';
 
-/** Beside the project, as all data of others. */
+/** Beside the project, like all third-party data. */
 const preset = resource('..', '..', 'shared', 'data', 'onnx-backend-tests', 'cases.tar.gz');
 
 async function main(args: readonly string[]): Promise<number> {
@@ -32,7 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
   return reports.some(({ outcome }) => outcome.status === 'failed') ? 1 : 0;
 }
 
-/** The reference, and the kernels in every build that this engine takes: as they train, and as the views run them. */
+/** The reference, and the kernels in every build that this V8 supports: as used for training, and as used by the views. */
 function testedCores(): Core[] {
   const best = loadKernels();
   const builds = best.build === 'simd' ? [best] : [best, loadKernels('simd')];

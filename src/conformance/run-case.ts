@@ -20,7 +20,7 @@ export function operatorsOf(model: OnnxModel): string[] {
   return [...new Set(model.graph.nodes.filter((node) => !isConstant(node)).map((node) => node.opType))];
 }
 
-/** Runs all nodes of a case through the layers that they are, and compares the graph's outputs. */
+/** Runs all nodes of a case through the corresponding layers and compares the graph's outputs. */
 export async function runCase(model: OnnxModel, testCase: TestCase, core: Core): Promise<Outcome> {
   try {
     for (const node of model.graph.nodes) {
@@ -62,7 +62,7 @@ async function runDataSet(model: OnnxModel, dataSet: DataSet, core: Core): Promi
   return null;
 }
 
-/** All values of a graph by name, each node run through the layer that it is. */
+/** All values of a graph by name, each node run through its layer. */
 export async function evaluate(
   model: OnnxModel,
   inputs: ReadonlyMap<string, Value>,
@@ -99,7 +99,7 @@ function operate(model: OnnxModel, node: OnnxNode, inputs: (Value | null)[], cor
   return operator(new Call(core, node, opset, inputs));
 }
 
-/** Constants are data written as nodes: no operators that anything computes with. */
+/** Constants are data written as nodes, not operators to be tested. */
 function isConstant(node: OnnxNode): boolean {
   return node.domain === '' && (node.opType === 'Constant' || node.opType === 'ConstantOfShape');
 }

@@ -6,7 +6,7 @@ import { operatorsOf, runCase, type Outcome } from './run-case';
 export interface CaseReport {
   name: string;
   operators: string[];
-  /** The worst of all cores: failed before not known before passed. */
+  /** The worst result of all cores: failed, then not known, then passed. */
   outcome: Outcome;
 }
 

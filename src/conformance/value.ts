@@ -23,7 +23,7 @@ export interface BooleanValue {
   data: readonly boolean[];
 }
 
-/** What the core computes nothing with. */
+/** Values that the core does not compute with. */
 export interface ForeignValue {
   kind: 'foreign';
   type: string;
@@ -57,7 +57,7 @@ export function valueOf(tensor: OnnxTensor): Value {
     if (data.length === size) return data;
     throw new Error(`tensor '${tensor.name}': found ${data.length} values, expected ${size} for [${dims.join(', ')}]`);
   };
-  // Typed arrays want their bytes aligned: hence the copy.
+  // Typed arrays need aligned bytes, hence the copy.
   const bytes = (): ArrayBuffer => Uint8Array.from(raw ?? []).buffer;
   switch (elementType) {
     case ElementType.float32:

@@ -39,7 +39,7 @@ export function wasmCore(kernels: CompiledKernels, keep: Keep): Core {
   };
 }
 
-/** An instance over a memory of its own, and the arena that hands it out. */
+/** An instance with its own memory, and the arena that allocates it. */
 function instance(kernels: CompiledKernels): { k: Kernels; arena: Arena } {
   const arena = new Arena(createMemory());
   const scratch = arena.bytes(SCRATCH_BYTES);
@@ -54,7 +54,7 @@ function place(arena: Arena, values: ArrayLike<number>): number {
 
 type LossPointers = Record<'x' | 'labels' | 'weights' | 'losses' | 'hits', number>;
 
-/** The kernels give a loss a row; the sum and the mean are the caller's, as in the trainer. */
+/** The kernels give one loss per row; sum and mean are left to the caller, as in the trainer. */
 function loss(
   kernels: CompiledKernels,
   call: LossCall,
@@ -90,7 +90,7 @@ function update(
   run: (k: Kernels, slots: number[], head: Head) => void,
 ): void {
   const { k, arena } = instance(kernels);
-  // Optimisers work on whole vectors.
+  // Optimizers work on whole vectors.
   const count = Math.ceil(w.length / 4) * 4;
   const padded = (values: Float32Array): number => {
     const pointer = arena.floats(count);

@@ -1,10 +1,14 @@
 import { MessageError, say } from '../words';
 
-/** Lists and objects within each other: a spec has four. What is thousands deep exhausts the stack of whoever walks through it. */
+/**
+ * The deepest nesting of lists and objects; a spec has four levels. Thousands of levels would exhaust the stack of any
+ * code that walks through them.
+ */
 const MAX_DEPTH = 32;
 
 /**
- * Reads a JSON text of bounded depth. What is said of one that is none says where it breaks, and quotes nothing of it.
+ * Reads a JSON text of bounded depth. The error for a text that is not JSON says where it breaks and quotes nothing of
+ * it.
  * @throws MessageError
  */
 export function parseJson(text: string): unknown {
@@ -20,7 +24,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** How deep lists and objects lie within each other; of what is no JSON some number. */
+/** How deep lists and objects are nested; for text that is not JSON, an arbitrary number. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

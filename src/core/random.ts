@@ -1,14 +1,14 @@
 /**
- * All randomness comes from here. A draw is a pure function of a key and a counter, so that it is the same for any batching and
- * any number of threads, and in WASM: only 32-bit additions, multiplications, shifts and exclusive ors.
- * The mixing step is the finaliser of MurmurHash3 (Appleby 2011); the scheme is that of counter-based generators
+ * All randomness comes from here. A draw is a pure function of a key and a counter, so that it is the same for any
+ * batching and any number of threads, and in WASM: only 32-bit additions, multiplications, shifts and exclusive ors.
+ * The mixing step is the finalizer of MurmurHash3 (Appleby 2011); the scheme is that of counter-based generators
  * (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
  */
 
 /** Two 32-bit words that name one stream of draws. */
 export type Key = readonly [number, number];
 
-/** What the streams are for: the first word after the seed, so that no two uses share draws. */
+/** The purpose of a stream: the first word after the seed, so that no two uses share draws. */
 export const stream = {
   dropout: 1,
   augmentation: 2,
@@ -51,7 +51,7 @@ export function drawUniform(key: Key, counter: number): number {
   return draw(key, counter) * 2 ** -32;
 }
 
-/** What a Generator needs to go on where it stopped. JSON-able. */
+/** A Generator's state, from which it can continue. JSON-able. */
 export interface GeneratorState {
   key: [number, number];
   counter: number;
@@ -103,7 +103,10 @@ export class Generator {
     }
   }
 
-  /** Normal with mean 0 and deviation 1 (Box & Muller 1958; the second value is not kept, so that the state stays small). */
+  /**
+   * Normal with mean 0 and standard deviation 1 (Box & Muller 1958; the second value is not kept, so that the state
+   * stays small).
+   */
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());

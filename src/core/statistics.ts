@@ -1,6 +1,6 @@
 import type { FloatArray } from './tensor';
 
-/** What a map's values amount to. Computed in doubles from unrounded values; a single NaN makes all but `zeroFraction` NaN. */
+/** Statistics of a map's values. Computed in doubles from unrounded values; a single NaN makes all but `zeroFraction` NaN. */
 export interface Statistics {
   min: number;
   max: number;
@@ -42,8 +42,8 @@ export function statistics(data: FloatArray, start = 0, step = 1): Statistics {
 }
 
 /**
- * How the finite values are spread over `bins` equal bins. Without a range it is the data's own, zero included only if values lie there.
- * Values outside a given range, infinities and NaN are not counted.
+ * A histogram of the finite values over `bins` equal bins. Without a range it is the data's own, zero included only if
+ * values lie there. Values outside a given range, infinities and NaN are not counted.
  */
 export function histogram(
   data: FloatArray,

@@ -48,15 +48,15 @@ const SAMPLE_SIDE = 96;
 export interface OpenEngine extends Engine {
   /** Checks what came from outside, then runs it. @throws FailureError. */
   call<M extends EngineMethod>(method: M, params: Params<M>, context: CallContext): Promise<Result<M>>;
-  /** A window is gone: its jobs end, and what is held for it is let go. */
+  /** A window is gone: its jobs are cancelled and what is held for it is released. */
   release(window: number): void;
   /** Ends jobs and the decoder. */
   close(): void;
 }
 
 /**
- * The engine: files, pictures, models, runs. It holds models and inspections under handles, the newest few; a call that
- * fails changes nothing that is held.
+ * The engine: files, pictures, models, runs. It holds models and inspections under handles, the newest few; a failing
+ * call changes nothing.
  */
 export function createEngine(options: EngineOptions, decoder = new Decoder()): OpenEngine {
   decoder.warm();

@@ -12,16 +12,16 @@ type TrainingEngine = Pick<Engine, keyof TrainingMethods | keyof HostMethods>;
 /** What the engine does for data sets, runs and evaluations. */
 export interface Training {
   methods: TrainingEngine;
-  /** A window is gone: what is held for it is let go. */
+  /** A window is gone: what is held for it is released. */
   release(window: number): void;
-  /** Gives up what is on its way. */
+  /** Cancels what is in progress. */
   close(): void;
 }
 
 export function createTraining(jobs: Jobs): Training {
   const dataSets: DataSets = new DataSets((data) => runs.needing(data));
   const runs = new Runs(dataSets);
-  // What an earlier process left half done.
+  // Cleans up what an earlier process left unfinished.
   void dataSets.uploads.clear().catch((error: unknown) => console.error(error));
   const evaluations = evaluationMethods(dataSets, jobs);
   return {

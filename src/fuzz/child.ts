@@ -22,7 +22,7 @@ export interface Asked {
   index: number;
 }
 
-/** How it was read: `taken`, `refused` as it should be, or what else was thrown. */
+/** How it was read: `taken`, `refused` as intended, or any other error that was thrown. */
 export interface Told {
   outcome: 'taken' | 'refused' | 'fault';
   what: string;
@@ -36,7 +36,7 @@ const TARGET = { height: 8, width: 8, channels: 1, fit: 'crop', resize: 'linear'
 export async function serve(): Promise<void> {
   const inputOf = await makeInputs();
   const folder = mkdtempSync(join(tmpdir(), 'convscope-fuzz-'));
-  // Nothing of what is made here stays in anybody's cache.
+  // Nothing made here stays in the user's cache.
   process.env.CONVSCOPE_CACHE = join(folder, 'cache');
   const decoder = new Decoder();
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

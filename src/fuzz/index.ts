@@ -1,4 +1,4 @@
-/** `npm run fuzz` (`out/main/fuzz.js`): broken files, read by our own readers, each of which must take it or say why not. */
+/** `npm run fuzz` (`out/main/fuzz.js`): broken files, read by our own readers. Each reader must accept a file or say why not. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ Reads broken files of every kind by the product's own readers. Each is made from
 neither taken nor refused in words, takes more than 20 s or leaves the reader with more than 1 GiB is saved in
 test-results/fuzz, and the exit code is 1. --index reads one input again.`;
 
-/** What one input may take. */
+/** Limits of time and memory for one input. */
 const SECONDS = 20;
 const MEMORY = 2 ** 30;
 const FOUND = join('test-results', 'fuzz');
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
       if (told.outcome !== 'fault') continue;
       const folder = put(join(FOUND, `${kind}-${seed}-${index}`), inputOf(kind, seed, index));
       console.error(`${kind}, seed ${seed}, input ${index}: ${told.what}\n  saved in ${folder}`);
-      // What went wrong may have left it in any state.
+      // After a fault the process may be in any state.
       reader.kill('SIGKILL');
       reader = null;
     }
@@ -63,7 +63,7 @@ async function start(): Promise<ChildProcess> {
   return child;
 }
 
-/** What becomes of one input, whatever the reader does. */
+/** The outcome of one input, whatever the reader does. */
 function ask(reader: ChildProcess, asked: Asked): Promise<Told> {
   return new Promise((resolve) => {
     const finish = (told: Told): void => {

@@ -9,7 +9,7 @@ import { external, file as onnxFile, floats, graph, integers, message, typed, ty
 export const KINDS = ['onnx', 'foreign', 'pictures', 'arrays', 'archives'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A file as it would lie on somebody's disk, and what lies beside it. */
+/** A file as it would be on disk, with the files beside it. */
 export interface Input {
   name: string;
   bytes: Uint8Array;
@@ -19,7 +19,7 @@ export interface Input {
 const SIDE = 8;
 const COUNT = 6;
 
-/** Whole files of each kind, from which the broken ones are made. The same every time. */
+/** Intact files of each kind, from which the broken ones are made. The same every time. */
 export async function makeInputs(): Promise<(kind: Kind, seed: number, index: number) => Input> {
   const models: Uint8Array[] = [];
   for (const id of await bundledIds()) models.push((await openModel({ kind: 'bundled', id })).bytes);
@@ -41,7 +41,7 @@ export async function makeInputs(): Promise<(kind: Kind, seed: number, index: nu
         return whole(broken);
       }
       case 'archives': {
-        // Broken outside, or inside a sound package, where checksums do not catch it.
+        // Broken outside, or inside an intact archive, where checksums do not catch it.
         const inside = draws.integer(2) === 0;
         const same = (bytes: Uint8Array): Uint8Array => bytes;
         const file = one([idxFiles, cifarFile, arrayFile])(inside ? broken : same);
@@ -85,7 +85,7 @@ function npy(descr: string, shape: readonly number[], data: Uint8Array): Uint8Ar
   return Buffer.concat([head, Buffer.from(text, 'latin1'), data]);
 }
 
-/** An archive of sound members, one of which is broken: what a checksum would not tell. */
+/** An archive with valid checksums, one of whose members is broken. */
 function arrayFile(change: Change): Input {
   const floats = Float32Array.from({ length: COUNT * SIDE * SIDE }, (_, i) => (i % 97) / 96);
   const images = npy('<f4', [COUNT, SIDE, SIDE], new Uint8Array(floats.buffer));

@@ -38,7 +38,10 @@ app.on('web-contents-created', (_event, contents) => {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 });
 
-/** What follows the executable and, in development, the app's folder: the first word that is no switch. */
+/**
+ * The arguments after the executable and, in development, after the app's folder, which is the first word that is not a
+ * switch.
+ */
 function ownArguments(): string[] {
   const words = process.argv.slice(1);
   if (!app.isPackaged)

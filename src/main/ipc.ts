@@ -8,10 +8,10 @@ import { isMethod, type EventName, type Events, type Method, type Params } from 
 import { ORIGIN } from './files';
 import type { Pages } from './pages';
 
-/** What goes back over IPC: Electron keeps only the message of a rejected error, so failures travel as values. */
+/** An answer over IPC. Electron keeps only the message of a rejected error, so failures travel as values. */
 export type Answer = { ok: true; result: unknown } | { ok: false; failure: Failure };
 
-/** Only our own page's top frame may speak (Electron's security checklist, 17). */
+/** Only the top frame of our own page may call (Electron's security checklist, 17). */
 export function isOurs(frame: IpcMainInvokeEvent['senderFrame']): boolean {
   return frame !== null && frame.parent === null && frame.url.startsWith(`${ORIGIN}/`);
 }

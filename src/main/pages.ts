@@ -7,27 +7,30 @@ type Reopened = NonNullable<StartInfo['reopened']>;
 
 /** One page, from its loading to its end. */
 interface Page {
-  /** By which the engine knows it: models and inspections belong to it. */
+  /** Its number in the engine: models and inspections belong to it. */
   window: number;
-  /** The network that was opened last, which may not be shown yet. */
+  /** The network that was opened last; it may not be shown yet. */
   opened: { model: number; source: ModelSource } | null;
   /** What it shows. */
   shown: Omit<Reopened, 'reason'> | null;
-  /** Why the page before it ended, where this one takes its place. */
+  /** Why the previous page ended, if this one replaces it. */
   reason: Message | null;
 }
 
-/** The pages of all windows: what each one holds in the engine, and what stands open in it, for a page may die. */
+/**
+ * The pages of all windows: what each one holds in the engine and what is open in it, so that it can be restored if a
+ * page crashes.
+ */
 export class Pages {
   private readonly pages = new Map<WebContents, Page>();
   private nextWindow = 1;
 
   constructor(private readonly engine: EngineHost) {}
 
-  /** Carries a call, and notes what the window then shows. */
+  /** Forwards a call and records what the window then shows. */
   async call<M extends Method>(contents: WebContents, method: M, params: Params<M>): Promise<Result<M>> {
     const page = this.pageOf(contents);
-    // What goes to the engine moves there.
+    // Arrays are moved to the engine, not copied.
     const kept = method === 'openModel' || method === 'inspect' ? structuredClone(params) : null;
     const result = await this.engine.call(method, params, page.window);
     if (method === 'openModel') {

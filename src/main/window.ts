@@ -5,12 +5,12 @@ import { ORIGIN } from './files';
 import type { Pages } from './pages';
 
 const APP = `${ORIGIN}/index.html`;
-/** What stands in the window once its process died too often; its buttons lead back to the app. */
+/** The page shown after the window's process died too often; its buttons lead back to the app. */
 const STOPPED = `${ORIGIN}/stopped.html`;
 
-/** How often within a minute the window's process may die before the app is not loaded again by itself. */
+/** How often the window's process may die within a minute before the app stops reloading by itself. */
 const RELOADS_A_MINUTE = 3;
-/** Milliseconds until the page that says so is loaded again, where it died too. */
+/** Milliseconds until that page is loaded again if it died too. */
 const STOPPED_AGAIN = 10_000;
 
 /** The app's window, hardened as Electron's security checklist says; shown once its first frame is drawn. */
@@ -53,7 +53,7 @@ function comeBack(window: BrowserWindow, pages: Pages): void {
     const url = webContents.getURL();
     const screen = url.includes('#') ? url.slice(url.indexOf('#')) : '';
     const gaveUp = recent > RELOADS_A_MINUTE;
-    // Not within the event: Electron is still putting away the process that died.
+    // Not within the event: Electron is still cleaning up the process that died.
     setTimeout(
       () => {
         if (window.isDestroyed()) return;
@@ -65,12 +65,12 @@ function comeBack(window: BrowserWindow, pages: Pages): void {
   });
   webContents.on('will-navigate', (event, url) => {
     if (!leadsBack(webContents, url)) return event.preventDefault();
-    // Perhaps it is what was open that the window dies of.
+    // What was open may be the reason for the crash.
     if (new URL(url).search === '?anew') pages.end(webContents, null);
   });
 }
 
-/** Whether this is a button of the page that is shown once the app was given up. */
+/** Whether this is a button of the page shown after the app stopped reloading. */
 const leadsBack = (contents: WebContents, url: string): boolean =>
   contents.getURL().startsWith(STOPPED) && url.split(/[?#]/)[0] === APP;
 

@@ -4,11 +4,11 @@ import type { Client, EventName, Method, Params, Result } from '../shared/protoc
 import type { DataInfo } from '../shared/training';
 import type { Answer } from '../main/ipc';
 
-// One for all: Electron takes more than ten listeners of a channel for a leak.
+// One listener for all subscribers: Electron reports more than ten on a channel as a leak.
 const listeners = new Listeners();
 ipcRenderer.on('event', (_event, name: EventName, payload: unknown) => listeners.tell(name, payload));
 
-/** Carries the protocol and nothing else: no channel's name comes from the page. */
+/** Carries the protocol and nothing else. No channel name comes from the page. */
 const client: Client = {
   call: async <M extends Method>(method: M, params: Params<M>) =>
     unwrap((await ipcRenderer.invoke('call', method, params)) as Answer) as Result<M>,
@@ -21,8 +21,8 @@ const client: Client = {
 };
 
 /**
- * Where a dropped file lies; nowhere for one that the page made up: it has no path of its own, and what the page writes on it does
- * not come across, but a plain object would.
+ * The path of a dropped file. A file that the page made up has none: properties that the page sets on a File do not
+ * cross the bridge, while those of a plain object would.
  */
 function pathOf(file: File): string {
   if (!(file instanceof File)) return '';

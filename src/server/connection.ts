@@ -6,43 +6,43 @@ import { decode, encode } from '../shared/wire';
 import { reasonOf, say } from '../words';
 import type { WebSocket } from 'ws';
 
-/** What a connection needs of the engine's holder. */
+/** The part of the engine host that a connection uses. */
 export interface Calls {
   call<M extends EngineMethod>(method: M, params: Params<M>, window: number): Promise<Result<M>>;
   release(window: number): void;
 }
 
 /**
- * How many calls of one window are answered at the same time, long jobs aside: what an answer weighs is not known before. A large
- * message counts as several, by its share of the largest.
+ * How many calls of one window are answered at the same time, long jobs aside; the size of an answer is not known in
+ * advance. A large message counts as several, in proportion to the largest allowed.
  */
 const AT_ONCE = 8;
-/** Long jobs of one window at the same time, and what they are. */
+/** How many long jobs one window may run at the same time, and which calls they are. */
 const JOBS = 16;
 const LONG = new Set<EngineMethod>(['survey', 'evaluate', 'verify', 'verifyRun']);
-/** Their answers may be whole files: one at a time. */
+/** Calls whose answers may be whole files: one at a time. */
 const LARGE = new Set<EngineMethod>(['modelFile', 'runFile', 'npy', 'evaluatedImage']);
-/** Bytes that a window may leave unread: then nothing more is sent, and no call is taken from it. */
+/** Bytes that a window may leave unread before sending to it and taking calls from it pauses. */
 const UNREAD = 32 * 2 ** 20;
-/** Bytes of events that may wait for it to read on: then it is let go. */
+/** Bytes of events that may wait until it reads again; beyond that it is disconnected. */
 const EVENTS = 32 * 2 ** 20;
 /** Milliseconds until the socket is looked at again, while a window does not read. */
 const LOOK = 50;
 
 /**
- * One window's connection. Its calls are answered some at a time, and only while it reads what it is sent: what waits for it is
- * bounded, whatever it does. When it closes, what the engine holds for it goes.
+ * One window's connection. A limited number of its calls is answered at a time, and only while it reads its answers, so
+ * that the memory waiting for it is bounded. When it closes, the engine releases what it holds for the window.
  */
 export class Connection {
-  /** Messages that came and were not looked at yet: the rest of one read, since the socket pauses. */
+  /** Messages that arrived and are not processed yet: the rest of one read, because the socket is paused. */
   private readonly waiting: Uint8Array[] = [];
-  /** What waits until the window reads on, in order. */
+  /** What waits until the window reads again, in order. */
   private readonly unsent: { message: Uint8Array; isEvent: boolean }[] = [];
   private unsentEvents = 0;
   private underWay = 0;
   private jobs = 0;
   private looking: NodeJS.Timeout | undefined;
-  /** What a page had begun to send when it was closed or reloaded, nobody completes. */
+  /** An upload that a page was sending when it was closed or reloaded will never be completed. */
   private readonly uploads: string[] = [];
 
   /** @param window the number by which the engine knows it. */
@@ -51,7 +51,7 @@ export class Connection {
     private readonly engine: Calls,
     private readonly window: number,
   ) {
-    socket.on('error', () => socket.close()); // a message over the limit
+    socket.on('error', () => socket.close()); // the message was over the limit
     socket.on('close', () => this.left());
     socket.on('message', (data: Buffer) => {
       this.waiting.push(data);
@@ -59,7 +59,10 @@ export class Connection {
     });
   }
 
-  /** Sends an event. A window that leaves too many unread is let go: when it reads on it connects again and opens what was open. */
+  /**
+   * Sends an event. A window that leaves too many unread is disconnected; when it reads again, it reconnects and opens
+   * what was open.
+   */
   tell(message: Uint8Array): void {
     this.send(message, true);
     if (this.unsentEvents > EVENTS) this.socket.terminate();
@@ -151,7 +154,7 @@ export class Connection {
   }
 }
 
-/** What a message asks; null where it is none: it is the page's own only as long as nobody else writes on the socket. */
+/** The request in a message; null if it is not one. */
 function readRequest(data: Uint8Array): Request | null {
   try {
     const { id, method, params } = decode(data, { header: headerLimit }) as Partial<Request>;
@@ -162,7 +165,7 @@ function readRequest(data: Uint8Array): Request | null {
   }
 }
 
-/** An answer that cannot be sent is told of: its asker waits for it. */
+/** If an answer cannot be sent, the caller gets a failure instead of waiting forever. */
 function encoded(reply: Reply, method: EngineMethod): Uint8Array {
   try {
     return encode(reply);

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** What the browser host lets in by. */
+/** What the browser host accepts a request by. */
 export interface Door {
   token: string;
   port: number;
@@ -9,11 +9,11 @@ export interface Door {
 
 const cookieName = (door: Door): string => `convscope-${door.port}`;
 
-/** Lets a reload in after the token left the address bar. Cookies ignore ports, so the port is in the name. */
+/** Accepts a reload after the token has been removed from the address bar. Cookies ignore ports, so the port is in the name. */
 export const cookieFor = (door: Door): string => `${cookieName(door)}=${door.token}; HttpOnly; SameSite=Strict; Path=/`;
 
 /**
- * Only a page that this host served may speak to it: the Host header stops DNS rebinding, Origin stops other sites'
+ * Only a page that this host served may connect to it: the Host header stops DNS rebinding, Origin stops other sites'
  * pages, the token stops everybody else on the machine.
  * @returns 'yes', or why not.
  */
@@ -42,7 +42,7 @@ function cookieIn(request: IncomingMessage, door: Door): string | null {
   return pairs.find(([name]) => name === cookieName(door))?.[1] ?? null;
 }
 
-/** In a time that does not tell how much of it was right. */
+/** Compared in constant time. */
 function same(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);

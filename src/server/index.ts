@@ -13,7 +13,7 @@ import { Connection } from './connection';
 import { admits, cookieFor, type Door } from './door';
 import { serveFile } from './files';
 
-/** Windows at a time: each may hold models and pictures. */
+/** The number of windows at a time; each may hold models and pictures. */
 const WINDOWS = 24;
 
 /** How long the engine may take to finish what it does when the host ends, in milliseconds. */
@@ -43,7 +43,7 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
     void serveFile(request, response, door.port);
   });
   server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy()); // gone before it was let in
+    socket.on('error', () => socket.destroy()); // it disconnected before it was accepted
     const verdict = admits(request, door, { socket: true });
     if (verdict !== 'yes') return void socket.end(`HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n${verdict}\n`);
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));

@@ -1,5 +1,5 @@
 /**
- * The diverging colour maps: blue for negative, orange for positive, the theme's ground at zero. 513 entries, linear in
+ * The diverging color maps: blue for negative, orange for positive, the theme's ground at zero. 513 entries, linear in
  * the value, interpolated in OKLab between OKLCH stops, so that +v and −v have the same lightness and size reads before
  * sign. No DOM: the window, the command line's pictures and the tests draw with the same table.
  */
@@ -128,7 +128,7 @@ function luminance(color: Rgb): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** Contrast ratio of two colours (WCAG 2.2), 1 … 21. */
+/** Contrast ratio of two colors (WCAG 2.2), 1 … 21. */
 export function contrast(a: Rgb, b: Rgb): number {
   const [low, high] = [luminance(a), luminance(b)].sort((p, q) => p - q);
   return (high + 0.05) / (low + 0.05);

@@ -9,7 +9,7 @@ export interface Failure extends Message {
   readonly message: string;
 }
 
-/** An error that people are told of. Survives the way between processes as its `toJSON`. */
+/** An error that is shown to people. It crosses between processes as its `toJSON`. */
 export class FailureError<C extends FailureCode = FailureCode> extends MessageError implements Failure {
   override name = 'FailureError';
   readonly values: Values;
@@ -30,7 +30,7 @@ export function asError({ code, values }: { code: FailureCode; values: Values })
   return new FailureError(code, values as ValuesOf<FailureCode>);
 }
 
-/** A failure as a file keeps it. What is no message there (records of before had a text) is quoted by its English sentence. */
+/** A failure read from a file. Older records hold a text instead of a message; it is quoted. */
 export function keptFailure(kept: Failure | string | null): Failure | null {
   if (kept === null) return null;
   if (typeof kept === 'string') return toFailure(kept);

@@ -14,7 +14,7 @@ const side = whole(1, 4096);
 export const imageSource = tagged('kind', {
   bytes: object({ name: text(), bytes }),
   sample: object({ id: text() }),
-  /** 8-bit pixels, row by row, grey (`channels` 1) or RGB (3): from the pad, or picture `name` of the data set `of`. */
+  /** 8-bit pixels, row by row, gray (`channels` 1) or RGB (3): from the pad, or picture `name` of the data set `of`. */
   pixels: refine(
     object({
       name: text(),

@@ -1,4 +1,4 @@
-/** What is said of networks, pictures and layers, between the engine and the window. */
+/** Information about networks, pictures and layers, as it crosses from the engine to the window. */
 import type { Head } from '../core/model/head';
 import type { Traits } from '../core/layers/traits';
 import type { HistogramCounts, Statistics } from '../core/statistics';
@@ -12,9 +12,9 @@ export type { Fit, ImageSource, InputOptions, Invert, ModelSource };
 export interface SampleInfo {
   id: string;
   name: string;
-  /** The models that it suits. */
+  /** The models for which it is a suitable input. */
   models: string[];
-  /** The right answer, as one of those models' labels, where there is one. */
+  /** The actual label, as one of those models' labels, if there is one. */
   label: string | null;
 }
 
@@ -131,17 +131,17 @@ export interface Inspection {
     oriented: Picture;
     fitted: Picture;
     /** `[C, H, W]` and its range; the values come with `values` for layer −1. */
-    normalised: { shape: number[]; min: number; max: number };
+    normalized: { shape: number[]; min: number; max: number };
   };
   options: InputOptions;
   /** Whether the picture was inverted, and whether that is suggested. */
   inverted: boolean;
   invertSuggested: boolean;
-  /** What people should look at: a blank picture, strokes that cannot be seen. */
+  /** Warnings: a blank picture, strokes that cannot be seen. */
   warnings: Message[];
   /** Of the layers that are computed at once, in their order, the inputs first; others are computed when they are looked at. */
   layers: LayerStats[];
-  /** From the likeliest down, all classes. */
+  /** All classes, the most likely first. */
   predictions: Prediction[];
   /** Milliseconds in the engine. */
   timing: { decode: number; forward: number };
@@ -173,7 +173,7 @@ export interface MapDetail extends Statistics {
   silent: boolean;
 }
 
-/** The weights of a conv or dense layer, as looked at. */
+/** The weights of a conv or dense layer, for display. */
 export interface Kernels {
   layer: number;
   /** `[O, I, KH, KW]` of the asked output channels; dense: `[O, C, H, W]` folded back to what they look at, or `[O, I, 1, 1]`. */
@@ -194,7 +194,7 @@ export interface VerifyReport {
   altered: { name: string; how: 'changed' | 'missing' | 'added' }[] | null;
   /** Tensors that hold NaN or infinity. */
   notFinite: string[];
-  /** What these two come to, in sentences. */
+  /** The findings in sentences. */
   findings: Message[];
   images: number;
   top1Agreement: number;
@@ -207,10 +207,10 @@ export interface StartInfo {
   host: 'electron' | 'browser';
   models: BundledModelInfo[];
   samples: SampleInfo[];
-  /** What the command line named: opened at start. */
+  /** What the command line asks to open at the start. */
   open: { model: ModelSource; image: ImageSource };
-  /** Why what the command line named could not be read, if so. */
+  /** Why the picture or model of the command line could not be read, if so. */
   failure: Failure | null;
-  /** What a window showed whose process died: opened in place of `open`, and `reason` said. Null where a window begins. */
+  /** What a window whose process died was showing: opened instead of `open`, with `reason` as a notice. Null for a new window. */
   reopened: { model: ModelSource; image: ImageSource; options: InputOptions; reason: Message } | null;
 }

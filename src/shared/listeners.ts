@@ -1,6 +1,6 @@
 import type { EventName, Events } from './protocol';
 
-/** Who listens to which of the engine's events. */
+/** The subscribers to the engine's events. */
 export class Listeners {
   readonly #of = new Map<EventName, Set<(payload: never) => void>>();
 

@@ -1,7 +1,7 @@
 import type { Failure } from './failures';
 import type { EngineMethod, EngineMethods, EventName, Events } from './protocol';
 
-/** A request of a window's on its way to the engine. */
+/** A window's request on its way to the engine. */
 export interface Request {
   id: number;
   method: EngineMethod;

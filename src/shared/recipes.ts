@@ -7,7 +7,7 @@ export interface Texts {
   zh: string;
 }
 
-/** What recipes train on. `builtin:` sets are made here; of the others somebody has to say where they lie. */
+/** The data sets of recipes. `builtin:` sets are generated; for the others the user says where they are. */
 export type RecipeDataKind = 'builtin:colors' | 'builtin:shapes' | 'mnist' | 'fashion-mnist' | 'cifar10';
 
 /** An experiment of the course notes: data, network and settings, and what the notes report. Made from a file in `resources/recipes`. */
@@ -15,7 +15,7 @@ export interface Recipe {
   /** The file's name. */
   id: string;
   title: Texts;
-  group: 'colours' | 'shapes' | 'mnist' | 'fashion' | 'cifar';
+  group: 'colors' | 'shapes' | 'mnist' | 'fashion' | 'cifar';
   /** Generated data comes by itself; for the others people name a folder, and `hint` says which. */
   data: {
     kind: RecipeDataKind;
@@ -26,7 +26,7 @@ export interface Recipe {
   /** ID of a bundled network or spec, or the architecture itself. */
   model: string | ModelSpec;
   options: TrainOptions;
-  /** So many runs, seeds apart, that vote by averaging their probabilities; left out: one. */
+  /** The number of runs, which differ in their seeds and vote by averaging their probabilities; one if left out. */
   members?: number;
   notes: {
     /** 0 … 1, null where the notes give none. */
@@ -39,6 +39,6 @@ export interface Recipe {
   };
 }
 
-/** True for a set that is made here: nobody has to say where it lies. */
+/** True for a generated set, which needs no path. */
 export const isGenerated = (kind: RecipeDataKind): kind is 'builtin:colors' | 'builtin:shapes' =>
   kind.startsWith('builtin:');

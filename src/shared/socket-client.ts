@@ -11,19 +11,20 @@ interface Waiting {
   reject(failure: Failure): void;
 }
 
-/** Milliseconds until a connection that was lost is tried again: at first, doubled each time, at most. */
+/** Milliseconds before a lost connection is retried: the first delay, which doubles each time, and the longest. */
 const RETRY = { first: 250, most: 8000 };
-/** Close code: the host has as many windows as it takes. */
+/** Close code: the host has its maximum number of windows. */
 const TOO_MANY = 1013;
 
 /**
- * The window's client in a browser: the protocol over one WebSocket to the host that served the page. When the connection is lost every
- * call that waits fails, and it is tried again until it is there; what the host held for the window is then gone, which `restarted` tells.
+ * The window's client in a browser: the protocol over one WebSocket to the host that served the page. When the
+ * connection is lost, every waiting call fails and the client keeps reconnecting. What the host held for the window is
+ * gone then; the event `restarted` says so.
  * @throws Failure where there is no connection at the start.
  */
 export async function connect(location: Location): Promise<Client> {
   const token = new URLSearchParams(location.search).get('token');
-  // Out of the address bar; the host's cookie lets a reload in.
+  // The token is removed from the address bar; after that the host's cookie allows a reload.
   if (token) history.replaceState(null, '', location.pathname + location.hash);
   const url = `ws://${location.host}/socket${token ? `?token=${token}` : ''}`;
   const waiting = new Map<number, Waiting>();
@@ -37,7 +38,7 @@ export async function connect(location: Location): Promise<Client> {
   function listen(): void {
     socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
       const message = read(data);
-      // It does not say whose answer it was: each of those that wait may be waiting for this one.
+      // It does not say whose answer it was, so every waiting call may be waiting for it.
       if (!message) return rejectAll(failed(say('call.answer-unreadable')));
       if ('event' in message) return listeners.tell(message.event, message.payload);
       const call = waiting.get(message.id);
@@ -96,7 +97,7 @@ async function open(url: string): Promise<WebSocket> {
   });
 }
 
-/** What the host says; null where that cannot be told. */
+/** The host's message; null if it cannot be read. */
 function read(data: ArrayBuffer): FromEngine | null {
   try {
     const message = decode(new Uint8Array(data)) as FromEngine;
@@ -108,7 +109,7 @@ function read(data: ArrayBuffer): FromEngine | null {
 
 const failed = (reason: Message): Failure => new FailureError('internal', { reason }).toJSON();
 
-/** The host would close the connection on it. */
+/** A larger message would make the host close the connection. */
 function tooLong(method: Method, bytes: number): Failure {
   const [size, most] = [bytes, messageLimit].map((count) => Math.ceil(count / 2 ** 20));
   return failed(say('call.too-long', { method, size, most }));

@@ -45,7 +45,7 @@ export const dataInfo = object({
   kind: oneOf('generated', 'folder', 'uploaded'),
   /** Where it lies, for people to tell two of the same name apart; null for a generated one. */
   path: orNull(text()),
-  /** False where the folder has gone. */
+  /** False if the folder no longer exists. */
   present: boolean,
 });
 export type DataInfo = Infer<typeof dataInfo>;
@@ -72,13 +72,13 @@ export interface DataSurvey {
   /** Files that were left out and why, the first of them; `leftOutTotal` counts all. */
   leftOut: { file: string; reason: Message }[];
   leftOutTotal: number;
-  /** What people are to know before they train on it. */
+  /** Warnings to read before training on it. */
   warnings: Message[];
-  /** Some pictures of each class, as the network gets them. */
+  /** Sample pictures of each class, as the network receives them. */
   samples: PictureSheet;
 }
 
-/** Pictures of one size: `pixels` is `[count, height, width, channels]`, bytes, sRGB; channels 1 (grey) or 3. */
+/** Pictures of one size: `pixels` is `[count, height, width, channels]`, bytes, sRGB; channels 1 (gray) or 3. */
 export interface PictureSheet {
   height: number;
   width: number;
@@ -94,7 +94,7 @@ export interface PictureSheet {
 const networkVariant = oneOf('itself', 'twin', 'dense-128-64');
 export type NetworkVariant = Infer<typeof networkVariant>;
 
-/** An architecture, by the ID of a bundled network or of a recipe that brings its own; weights start fresh. */
+/** An architecture, by the ID of a bundled network or of a recipe with its own network; weights are trained from scratch. */
 export const networkChoice = object({
   source: object({ kind: oneOf('bundled', 'recipe'), id: text() }),
   variant: networkVariant,
@@ -119,9 +119,9 @@ export type RunState =
   | 'reading'
   | 'training'
   | 'paused'
-  /** Left at a checkpoint by somebody's wish. */
+  /** Stopped at a checkpoint because the user asked for it. */
   | 'stopped'
-  /** Its process ended without a word, or the app was closed: it goes on from its last checkpoint. */
+  /** Its process ended unexpectedly, or the app was closed: it can be resumed from its last checkpoint. */
   | 'interrupted'
   /** The loss became NaN or infinite. */
   | 'diverged'
@@ -138,22 +138,22 @@ export interface RunProgress {
   done: number;
   total: number;
   imagesPerSecond: number;
-  /** To the end of the last epoch; null while nobody can tell. */
+  /** Seconds to the end of the last epoch; null while unknown. */
   secondsLeft: number | null;
-  /** Of the epoch under way. */
+  /** Of the current epoch. */
   score: Score | null;
 }
 
-/** What trains: the fast kernels, or plain sums in doubles, some hundred times slower. */
+/** The executor that trains: the fast kernels, or the reference in double precision, about a hundred times slower. */
 export type TrainingExecutorName = 'wasm' | 'reference';
 
-/** A run's first look at itself: the gradients of a few of its pictures by both executors. */
+/** A run's check of its own gradients: a few pictures through both executors. */
 export interface GradientCheck {
   images: number;
   /** The largest difference ÷ the largest gradient of its parameter, and which parameter that is. */
   difference: number;
   param: string;
-  /** That it took. */
+  /** Seconds that it took. */
   seconds: number;
   /**
    * Of a network that the reference is not through with in time: the layers that it was asked about whole, those of which it took some
@@ -165,7 +165,7 @@ export interface GradientCheck {
 export interface RunInfo {
   id: string;
   title: string;
-  /** What it was begun with. */
+  /** The settings it was started with. */
   network: NetworkChoice | null;
   /** Of a network that a recipe brings, as the recipe is called. */
   networkTitle: Texts | null;
@@ -174,14 +174,14 @@ export interface RunInfo {
   /** ISO 8601. */
   started: string;
   state: RunState;
-  /** While it is under way. */
+  /** While it is running. */
   progress: RunProgress | null;
-  /** Epochs through, and asked for. */
+  /** Epochs finished, and epochs asked for. */
   epoch: number;
   epochs: number;
-  /** The one whose weights are kept (1-based); null before the first is through. */
+  /** The epoch whose weights are kept (1-based); null before the first has ended. */
   bestEpoch: number | null;
-  /** Of the kept weights; null for a part that does not exist or was not met yet. */
+  /** Of the kept weights; null for a split that does not exist or was not evaluated yet. */
   accuracy: Record<Part, number | null>;
   loss: Record<Part, number | null>;
   parameters: number;
@@ -195,11 +195,11 @@ export interface RunInfo {
   /** Whether there is a `model.onnx` to open, compare and export. */
   hasModel: boolean;
   failure: Failure | null;
-  /** That it does not learn, and what to try; null where nothing speaks for that. */
+  /** A message that it does not learn, and what to try; null if it learns. */
   stuck: Message | null;
-  /** Null before it began, where the reference executor trains, and for runs of before there was one. */
+  /** Null before it started, if the reference executor trains, and for older runs. */
   check: GradientCheck | 'too large' | null;
-  /** What was found, changed or decided, line by line; of this process's time. */
+  /** The log: what was found, changed or decided, line by line, since this process started. */
   said: Message[];
 }
 
@@ -208,7 +208,7 @@ const runRequest = {
   data: text(),
   network: networkChoice,
   fit: optional(fit),
-  /** Where the data's files leave it open, or say it wrongly. */
+  /** Given if the data's files do not determine it, or state it wrongly. */
   range: optional(pixelRange),
   recipe: optional(text()),
   options: trainOptions,
@@ -244,7 +244,7 @@ export type MetricsLine =
 export interface FirstFilters {
   layer: string;
   shape: number[];
-  /** −127 … 127 stand for −`absMax` … `absMax`: they are looked at, and come once a second. */
+  /** −127 … 127 stand for −`absMax` … `absMax`, which is precise enough for display and small enough to send once a second. */
   data: Int8Array;
   /** Largest absolute weight. */
   absMax: number;
@@ -264,15 +264,15 @@ export interface EvaluatedContender {
   accuracy: number;
   /** Mean softmax cross-entropy. */
   loss: number | null;
-  /** That the pictures are drawn on the other ground than those that it learned from, where that is so. */
+  /** A warning if the pictures are drawn on the opposite ground (dark or light) than those that it learned from. */
   suspicion: Message | null;
   perClass: { label: string; images: number; accuracy: number | null; precision: number | null }[];
-  /** Rows are the true classes, columns what the network says. */
+  /** Rows are the actual classes, columns the predicted ones. */
   confusion: number[][];
   parameters: number;
   /** Multiply-adds for one picture. */
   macs: number;
-  /** That training took; null for a file without a run. */
+  /** Seconds of training; null for a file without a run. */
   trainingSeconds: number | null;
   /** One picture through the core on one thread, median, in milliseconds. */
   millisecondsPerImage: number;
@@ -288,27 +288,27 @@ export interface Evaluation {
   images: number;
   labels: string[];
   contenders: EvaluatedContender[];
-  /** Pictures that all, some, or none of them got right. */
+  /** Pictures that all, some, or none of them predicted correctly. */
   all: number;
   some: number;
   none: number;
-  /** Pictures on which they do not all say the same. */
+  /** Pictures on which their predictions differ. */
   disagreements: number;
   leftOutTotal: number;
   /** Contenders, by index, that learned from some of these pictures: their figures look better than they are. */
   learned: number[];
-  /** Contenders, by index, whose classes have other names than the data's: they were taken by their order. */
+  /** Contenders, by index, whose class names differ from the data's: their classes were matched by order. */
   byOrder: number[];
 }
 
-/** Which pictures of an evaluation, `contender` being an index into its list. */
+/** Which pictures of an evaluation are wanted; `contender` is an index into its list. */
 const pictureChoice = tagged('kind', {
   cell: object({ contender: index, truth: index, predicted: index }),
-  /** Not all contenders say the same. */
+  /** The contenders' predictions differ. */
   disagree: object({}),
-  /** `right` alone is right among the two. */
+  /** Of the two, only `right` is correct. */
   only: object({ right: index, wrong: index }),
-  /** No contender is right. */
+  /** No contender is correct. */
   none: object({}),
   /** Highest loss first. */
   worst: object({ contender: index }),
@@ -316,13 +316,13 @@ const pictureChoice = tagged('kind', {
 export type PictureChoice = Infer<typeof pictureChoice>;
 
 export interface EvaluatedPictures extends PictureSheet {
-  /** How many there are in all; how many of them are kept to be looked at. */
+  /** How many there are in total, and how many of them are kept for viewing. */
   total: number;
   kept: number;
   pictures: {
     /** Its index in the evaluation. */
     index: number;
-    /** The file it came from, inside its data set; null where it came from no file of its own. */
+    /** The file it came from, inside its data set; null if it has no file of its own. */
     file: string | null;
     /** Of each contender; null where its network gives no probabilities. */
     answers: { predicted: number; probability: number | null; loss: number | null }[];
@@ -334,14 +334,17 @@ const run = { run: text() };
 
 export const trainingMethods = {
   dataSets: method({}, result<DataInfo[]>),
-  /** Takes it from the list; a folder stays as it is, an upload is deleted. */
+  /** Removes it from the list; a folder is left unchanged, an upload is deleted. */
   forgetData: method({ data: text() }, result<Nothing>),
   /** Reads a data set at the network's size; a job: progress comes as events. */
   survey: method(
     { data: text(), network: networkChoice, fit: optional(fit), range: optional(pixelRange), job: text() },
     result<DataSurvey>,
   ),
-  /** A folder comes file by file into the engine's cache (the browser host has no folder dialog). `bytes` is what is to come in all. */
+  /**
+   * A folder comes file by file into the engine's cache (the browser host has no folder dialog). `bytes` is the total
+   * to be sent.
+   */
   beginUpload: method({ name: text(), files: index, bytes: index }, result<{ upload: string }>),
   /** `path` inside the folder, with `/`. */
   upload: method({ upload: text(), path: text(), bytes }, result<{ bytes: number }>),
@@ -349,30 +352,34 @@ export const trainingMethods = {
   cancelUpload: method({ upload: text() }, result<Nothing>),
 
   recipes: method({}, result<Recipe[]>),
-  /** The network for so many classes. */
+  /** The network for this number of classes. */
   describeNetwork: method({ network: networkChoice, classes: orNull(index) }, result<NetworkInfo>),
 
   /** Newest first. */
   runs: method({}, result<RunInfo[]>),
-  /** Starts at once, or waits for the one that trains. */
+  /** Starts at once, or waits for the run that trains. */
   startRun: method(runRequest, result<RunInfo>),
-  /** After the update under way, at a checkpoint; asked while data is read, after the first. The answer is how it stands now, an event says when it has. */
+  /**
+   * Pauses after the current update, at a checkpoint; while data is being read, after the first update. The answer is
+   * the state now; an event tells when it has paused.
+   */
   pauseRun: method(run, result<RunInfo>),
   continueRun: method(run, result<RunInfo>),
-  /** At a checkpoint, which an event tells; takes a queued one from the queue at once. */
+  /** Stops at a checkpoint, which an event tells. A queued run leaves the queue at once. */
   stopRun: method(run, result<RunInfo>),
-  /** Goes on with a stopped, interrupted or failed run, or trains a finished one for more epochs. */
+  /** Resumes a stopped, interrupted or failed run, or trains a finished one for more epochs. */
   resumeRun: method({ ...run, epochs: optional(index) }, result<RunInfo>),
-  /** Into the trash, from which `restoreRun` takes it back. */
+  /** Moves it to the trash, from which `restoreRun` takes it back. */
   removeRun: method(run, result<Nothing>),
   restoreRun: method(run, result<RunInfo>),
   /**
-   * What `metrics.jsonl` has by now, in order. Lines come as events when the file has them: who listens before asking and holds each
-   * (type, step) once misses none and has none twice. A run that goes on tells the lines after its checkpoint again, the same but
-   * for the clock; by the time it leaves `reading` the file has lost the old ones.
+   * The lines of `metrics.jsonl` so far, in order. New lines come as events once the file has them: a client that
+   * subscribes before asking, and keeps each (type, step) once, misses none and has none twice. A resumed run sends the
+   * lines after its checkpoint again, the same except for the clock; when it leaves `reading`, the old ones are gone
+   * from the file.
    */
   runMetrics: method(run, result<MetricsLine[]>),
-  /** Of the weights that a run keeps, in its `model.onnx`; null where its network has no such layer. */
+  /** The first layer of the weights that a run keeps in its `model.onnx`; null if its network has no such layer. */
   runFilters: method(run, result<FirstFilters | null>),
 
   /** On `data`, or where it is null on the first contender's own; the test part, else the validation part. A job. */
@@ -381,7 +388,7 @@ export const trainingMethods = {
     { evaluation: index, choice: pictureChoice, first: index, count: index },
     result<EvaluatedPictures>,
   ),
-  /** The picture as Inspect takes it: the file itself, or its pixels where it came from no file of its own. */
+  /** The picture as Inspect takes it: the file itself, or its pixels if it has no file of its own. */
   evaluatedImage: method({ evaluation: index, index }, result<ImageSource>),
   /** The run's model against onnxruntime, on pictures of its data. A job. */
   verifyRun: method({ ...run, job: text() }, result<VerifyReport>),
@@ -391,9 +398,9 @@ export type TrainingMethods = MethodsOf<typeof trainingMethods>;
 export type RunRequest = Infer<typeof trainingMethods.startRun.params>;
 
 export interface TrainingEvents {
-  /** A run began, moved on (a few times a second) or ended. */
+  /** A run started, progressed (a few times a second) or ended. */
   run: { run: RunInfo };
-  /** A run was taken from the list. */
+  /** A run was removed from the list. */
   runRemoved: { run: string };
   metrics: { run: string; lines: MetricsLine[] };
   filters: { run: string; filters: FirstFilters };

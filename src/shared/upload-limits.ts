@@ -1,8 +1,8 @@
-/** What one upload may hold: the window refuses a folder that is larger before it sends anything, the engine whatever comes. */
+/** What one upload may hold: the window refuses a larger folder before it sends anything; the engine checks whatever arrives. */
 export const uploadLimits = {
   files: 100_000,
   bytes: 4 * 2 ** 30,
-  /** One file travels as one message, see `messageLimit`. */
+  /** One file is sent as one message, see `messageLimit`. */
   fileBytes: 480 * 2 ** 20,
 } as const;
 

@@ -9,7 +9,7 @@ type Binary = InstanceType<(typeof arrays)[ArrayName]>;
 const ALIGNMENT = 8;
 const align = (offset: number): number => Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
 
-/** Numbers that JSON has no word for; the rest of the numbers go as they are. */
+/** Numbers that JSON cannot express; all others are written as they are. */
 const special: Record<string, number> = { NaN: NaN, Infinity: Infinity, '-Infinity': -Infinity };
 
 export function encode(message: unknown): Uint8Array<ArrayBuffer> {
@@ -34,7 +34,7 @@ export function encode(message: unknown): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-/** What a message may make its reader allocate beyond its own size. */
+/** How much memory a message may make its reader allocate beyond its own size. */
 export interface WireLimits {
   /** Bytes of JSON: a value of two characters takes some sixty bytes of memory. */
   header: number;
@@ -70,7 +70,7 @@ export function decode(data: Uint8Array, limits: WireLimits = { header: Infinity
   });
 }
 
-/** By its class: Node's Buffer is a Uint8Array under another name. */
+/** By its class: Node's Buffer is a Uint8Array. */
 function arrayName(value: ArrayBufferView): ArrayName {
   const name = (Object.keys(arrays) as ArrayName[]).find((key) => value instanceof arrays[key]);
   if (!name) throw new TypeError(`arrays of type ${value.constructor.name} do not travel`);

@@ -26,10 +26,10 @@ export const coreWords = {
   'spec.reader': { en: 'a reader for every layer but the last', zh: '除最后一层外，每层都有读取它的层' },
   'spec.numbers': { en: 'at most {limit} numbers', zh: '至多 {limit} 个数值' },
   'spec.numbers-together': {
-    en: 'at most {limit} numbers in all layers together',
+    en: 'at most {limit} numbers in all layers in total',
     zh: '所有层合计至多 {limit} 个数值',
   },
-  'spec.together': { en: 'at most {limit} in all layers together', zh: '所有层合计至多 {limit}' },
+  'spec.together': { en: 'at most {limit} in all layers in total', zh: '所有层合计至多 {limit}' },
   'spec.index': { en: 'a layer from 0 to {most}', zh: ' 0 到 {most} 的层' },
 
   // What a setting may be.
@@ -43,11 +43,11 @@ export const coreWords = {
   'spec.choice': { en: "'{choice}'", zh: '“{choice}”' },
   'spec.pair': {
     en: 'a whole number from {from} to {to}, or two of them as [height, width]',
-    zh: ' {from} 到 {to} 的整数，或两个这样的整数 [高, 宽]',
+    zh: ' {from} 到 {to} 的整数，或两个这样的整数 [高、宽]',
   },
   'spec.padding': {
     en: "'valid', 'same', 'same-lower', a whole number from 0 to {to}, [height, width] or [top, left, bottom, right]",
-    zh: '“valid”、“same”、“same-lower”、0 到 {to} 的整数、[高, 宽] 或 [上, 左, 下, 右]',
+    zh: '“valid”、“same”、“same-lower”、0 到 {to} 的整数、[高、宽] 或 [上、左、下、右]',
   },
   'spec.per-axis': {
     en: 'a whole number from {from} to {to}, or a list of {axes}, one for each spatial axis of the input',
@@ -59,7 +59,7 @@ export const coreWords = {
   },
   'spec.shape': {
     en: '[features] or [height, width, channels] (or one or three spatial sizes before the channels), at most one of them −1',
-    zh: ' [特征数] 或 [高, 宽, 通道数]（通道数之前也可有一个或三个空间尺寸），其中至多一个为 −1',
+    zh: ' [特征数] 或 [高、宽、通道数]（通道数之前也可有一个或三个空间尺寸），其中至多一个为 −1',
   },
   'spec.known': { en: 'only the settings {known}', zh: '以下设置之一：{known}' },
   'spec.no-settings': { en: 'no settings', zh: '空（该层没有设置）' },
@@ -88,7 +88,7 @@ export const coreWords = {
   },
   'spec.map': {
     en: 'a feature map [height, width, channels], not flat features',
-    zh: '特征图 [高, 宽, 通道数]，而不是一维特征',
+    zh: '特征图 [高、宽、通道数]，而不是一维特征',
   },
   'spec.flat': {
     en: 'flat features [C]: put a flatten layer before it',

@@ -4,7 +4,7 @@ import type { Entries } from './message';
 export const dataWords = {
   // What people may bring: a phrase for each format, and all of them.
   'data.expects': { en: '{all} or {last}', zh: '{all}或{last}' },
-  'data.expects.folders': { en: 'a folder of pictures per class', zh: '每个类别一个图片文件夹' },
+  'data.expects.folders': { en: 'a folder of pictures per class', zh: '每个类别一个图像文件夹' },
   'data.expects.npz': { en: 'NumPy arrays (.npz, .npy)', zh: ' NumPy 数组（.npz、.npy）' },
   'data.expects.cifar': { en: 'CIFAR-10 .bin files', zh: ' CIFAR-10 的 .bin 文件' },
   'data.expects.idx': { en: 'idx files', zh: ' idx 文件' },
@@ -18,21 +18,21 @@ export const dataWords = {
   'data.empty': { en: 'is empty (0 bytes)', zh: '空文件（0 字节）' },
   'data.larger': { en: 'has {size} bytes, the limit is {limit}', zh: '大小为 {size} 字节，上限为 {limit}' },
   'data.changed': {
-    en: 'changed while it was read; try again',
+    en: 'changed while it was being read; try again',
     zh: '读取期间文件有变动，请重试',
   },
   'data.what.file': { en: 'it', zh: '文件' },
   'data.what.array': { en: "array '{name}'", zh: '数组“{name}”' },
   'data.too-large': {
-    en: '{what} holds {size} MiB; the limit is {limit} MiB, half of the memory and at most 4096',
+    en: '{what} holds {size} MiB; the limit is {limit} MiB (half of the memory, at most 4096)',
     zh: '{what}的内容为 {size} MiB；上限为 {limit} MiB（内存的一半，最多 4096）',
   },
   'data.bomb': {
-    en: '{what} unpacks to {size} MiB from {packed} bytes, {ratio} to 1; pictures never pack so well (the limit is {limit} to 1)',
+    en: '{what} unpacks to {size} MiB from {packed} bytes, {ratio} to 1; pictures never compress so well (the limit is {limit} to 1)',
     zh: '{what}由 {packed} 字节解压为 {size} MiB，压缩比 {ratio}∶1；图像不可能压缩到这种程度（上限为 {limit}∶1）',
   },
   'data.too-many': {
-    en: '{count} images at {height} × {width} × {channels} take {size} MiB, the limit is {limit}',
+    en: '{count} {count|image|images} at {height} × {width} × {channels} take {size} MiB, the limit is {limit}',
     zh: '{count} 张图像按 {height} × {width} × {channels} 需要 {size} MiB，上限为 {limit}',
   },
 
@@ -53,7 +53,7 @@ export const dataWords = {
     zh: 'Git LFS 的占位文件；请用 git lfs pull 取得文件本身',
   },
   'data.content.html': {
-    en: 'an HTML page, as servers send in place of a file that is missing or needs a login; download it again',
+    en: 'an HTML page, which servers send instead of a file that is missing or needs a login; download it again',
     zh: 'HTML 网页（文件不存在或需要登录时服务器会返回网页），请重新下载',
   },
   'data.content.xml': { en: 'an XML or HTML text', zh: 'XML 或 HTML 文本' },
@@ -62,21 +62,21 @@ export const dataWords = {
 
   // Packed content.
   'data.gz.other': {
-    en: 'is called .gz and is no gzip file: found {found}',
+    en: 'is named .gz but is not a gzip file: found {found}',
     zh: '文件名以 .gz 结尾，但不是 gzip 文件：实际为{found}',
   },
   'data.gz.unpacked': {
-    en: "'{file}' is called .gz and is not packed; it is read as it is",
+    en: "'{file}' is named .gz but is not compressed; it is read as it is",
     zh: '“{file}”文件名以 .gz 结尾，但并未压缩，按原样读取',
   },
   'data.gz.packed': {
-    en: "'{file}' is packed by gzip, though not called .gz; it is unpacked",
+    en: "'{file}' is compressed with gzip, though not named .gz; it is decompressed",
     zh: '“{file}”文件名不以 .gz 结尾，但经过 gzip 压缩，解压后读取',
   },
-  'data.gz.damaged': { en: 'is no whole gzip file ({reason})', zh: '不是完整的 gzip 文件（{reason}）' },
+  'data.gz.damaged': { en: 'is not a complete gzip file ({reason})', zh: '不是完整的 gzip 文件（{reason}）' },
   'data.zlib.short': { en: 'it ends too early', zh: '数据提前结束' },
-  'data.zlib.check': { en: 'its checksum does not fit its content', zh: '校验码与内容不符' },
-  'data.zlib.damaged': { en: 'the packed data is damaged', zh: '压缩数据已损坏' },
+  'data.zlib.check': { en: 'its checksum does not match its content', zh: '校验码与内容不符' },
+  'data.zlib.damaged': { en: 'the compressed data is damaged', zh: '压缩数据已损坏' },
 
   // idx.
   'data.short': {
@@ -84,46 +84,46 @@ export const dataWords = {
     zh: '文件不完整：共 {size} 字节，仅文件头就需要 {needed}',
   },
   'data.size': {
-    en: 'its header promises {size} bytes, the file has {found}',
+    en: 'its header states {size} bytes, the file has {found}',
     zh: '文件头声明 {size} 字节，实际为 {found}',
   },
   'data.size.unpacked': {
-    en: 'its header promises {size} bytes, the unpacked file has {found}',
+    en: 'its header states {size} bytes, the unpacked file has {found}',
     zh: '文件头声明 {size} 字节，解压后为 {found}',
   },
   'data.size.more': {
-    en: 'its header promises {size} bytes, the unpacked file has more',
+    en: 'its header states {size} bytes, the unpacked file has more',
     zh: '文件头声明 {size} 字节，解压后超过此数',
   },
   'data.idx.magic': {
-    en: 'is no idx file: it begins with {bytes}, expected 00 00 08 01 … 04',
+    en: 'is not an idx file: it begins with {bytes}, expected 00 00 08 01 … 04',
     zh: '不是 idx 文件：开头是 {bytes}，应为 00 00 08 01 … 04',
   },
-  'data.idx.other': { en: 'is no idx file: found {found}', zh: '不是 idx 文件：实际为{found}' },
+  'data.idx.other': { en: 'is not an idx file: found {found}', zh: '不是 idx 文件：实际为{found}' },
   'data.idx.type': {
     en: 'holds elements of type {type}, expected uint8; write the file anew as bytes',
     zh: '元素类型为 {type}，应为 uint8；请改存为字节',
   },
   'data.idx.rank': {
-    en: 'its header says {rank} dimensions, expected 1 to 4',
+    en: 'its header states {rank} dimensions, expected 1 to 4',
     zh: '文件头声明 {rank} 维，应为 1 至 4 维',
   },
   'data.idx.images': {
     en: 'has the shape [{shape}], expected [count, height, width] or [count, height, width, 1 or 3]',
-    zh: '形状为 [{shape}]，应为 [数量, 高, 宽] 或 [数量, 高, 宽, 1 或 3]',
+    zh: '形状为 [{shape}]，应为 [数量、高、宽] 或 [数量、高、宽、1 或 3]',
   },
   'data.idx.empty': { en: 'has the shape [{shape}]: pictures without a pixel', zh: '形状为 [{shape}]：图像没有像素' },
   'data.idx.labels': { en: 'has the shape [{shape}], expected [count]', zh: '形状为 [{shape}]，应为 [数量]' },
   'data.idx.count': {
-    en: "has {labels} labels, '{file}' has {images} images",
+    en: "has {labels} {labels|label|labels}, '{file}' has {images} {images|image|images}",
     zh: '有 {labels} 个标签，而“{file}”有 {images} 张图像',
   },
   'data.idx.several': {
-    en: "holds {count} sets side by side: {names}. Name a training file of the one you mean, such as '{example}', or put it into a folder of its own",
+    en: "holds {count} sets side by side: {names}. Name a training file of the one you mean, such as '{example}', or put it into a separate folder",
     zh: '里面并列着 {count} 个数据集：{names}。请指定其中一个的训练文件，例如“{example}”，或把它移到单独的文件夹',
   },
   'data.emnist': {
-    en: "EMNIST's files hold each picture transposed; the pictures are turned upright",
+    en: "EMNIST's files hold each picture transposed; the pictures are transposed back",
     zh: 'EMNIST 的文件中每张图像的行列是对调的，已转正',
   },
 
@@ -147,16 +147,16 @@ export const dataWords = {
 
   // ZIP archives and arrays.
   'data.zip.short': {
-    en: 'is no whole .npz archive: its directory, which stands at the end, is missing; the file may be cut short',
+    en: 'is not a complete .npz archive: its directory, which is at the end, is missing; the file may be cut short',
     zh: '不是完整的 .npz 文件：缺少末尾的目录，文件可能不完整',
   },
-  'data.zip.other': { en: 'is no .npz archive: found {found}', zh: '不是 .npz 文件：实际为{found}' },
+  'data.zip.other': { en: 'is not an .npz archive: found {found}', zh: '不是 .npz 文件：实际为{found}' },
   'data.zip.damaged': {
-    en: 'is no whole .npz archive: its directory is damaged',
+    en: 'is not a complete .npz archive: its directory is damaged',
     zh: '不是完整的 .npz 文件：目录已损坏',
   },
   'data.zip.members': {
-    en: 'its directory promises {count} arrays, the limit is {limit}',
+    en: 'its directory states {count} arrays, the limit is {limit}',
     zh: '目录声明有 {count} 个数组，上限为 {limit}',
   },
   'data.zip.encrypted': { en: "array '{name}' is encrypted", zh: '数组“{name}”已加密' },
@@ -166,14 +166,14 @@ export const dataWords = {
   },
   'data.zip.member': { en: "array '{name}' is damaged: {reason}", zh: '数组“{name}”已损坏：{reason}' },
   'data.zip.size': {
-    en: "array '{name}' unpacks to other bytes than the {size} that the directory promises",
+    en: "array '{name}' unpacks to a different number of bytes than the {size} that its directory states",
     zh: '数组“{name}”解压后的字节数与目录声明的 {size} 不符',
   },
   'data.npy': { en: "array '{name}' {reason}", zh: '数组“{name}”{reason}' },
-  'data.npy.magic': { en: 'is no .npy array', zh: '不是 .npy 数组' },
-  'data.npy.header-short': { en: 'is cut short inside its header', zh: '在文件头处被截断' },
+  'data.npy.magic': { en: 'is not an .npy array', zh: '不是 .npy 数组' },
+  'data.npy.header-short': { en: 'is cut off within its header', zh: '在文件头处被截断' },
   'data.npy.header-long': { en: 'has a header of more than {limit} bytes', zh: '的文件头超过 {limit} 字节' },
-  'data.npy.header': { en: 'has a header that makes no sense', zh: '的文件头无法理解' },
+  'data.npy.header': { en: 'has a header that cannot be understood', zh: '的文件头无法理解' },
   'data.npy.structured': {
     en: 'is of a structured type, expected numbers',
     zh: '是结构化类型，需要的是数值',
@@ -188,11 +188,11 @@ export const dataWords = {
     zh: '的文本类型为“{type}”，长度应为 1 至 {limit} 个字符',
   },
   'data.npy.shape': {
-    en: 'has the shape ({shape}), which no memory holds',
+    en: 'has the shape ({shape}), which is too large for any memory',
     zh: '的形状为 ({shape})，任何内存都放不下',
   },
   'data.npy.size': {
-    en: 'has {found} bytes of elements, its header promises {count} × {each}',
+    en: 'has {found} bytes of elements, its header states {count} × {each}',
     zh: '的元素共 {found} 字节，文件头声明 {count} × {each}',
   },
   'data.npz.none': { en: 'no array', zh: '没有数组' },
@@ -205,7 +205,7 @@ export const dataWords = {
     zh: '只有图像（“{name}”）没有标签；里面是 {found}',
   },
   'data.npz.twins': {
-    en: "has two arrays for the same, '{a}' and '{b}'",
+    en: "has two arrays with the same meaning, '{a}' and '{b}'",
     zh: '有两个数组含义相同：“{a}”和“{b}”',
   },
   'data.npz.other': {
@@ -213,27 +213,27 @@ export const dataWords = {
     zh: '里面是 {found}，需要 images 和 labels，或 x_train 和 y_train',
   },
   'data.npz.single': {
-    en: "holds a single array without a name ({found}), expected images and labels. Where the labels lie in a file beside it, name the folder; else put them together: np.savez('set.npz', x_train=…, y_train=…, x_test=…, y_test=…)",
+    en: "holds a single array without a name ({found}), expected images and labels. If the labels are in a file beside it, name the folder; otherwise combine them: np.savez('set.npz', x_train=…, y_train=…, x_test=…, y_test=…)",
     zh: '里面只有一个未命名的数组（{found}），需要图像和标签。如果标签在旁边的文件中，请选择文件夹；否则请合并：np.savez("set.npz", x_train=…, y_train=…, x_test=…, y_test=…)',
   },
   'data.npz.paired': {
-    en: 'images and labels lie in files of their own, taken together by their names: {files}',
+    en: 'images and labels are in separate files, paired by their names: {files}',
     zh: '图像和标签在各自的文件中，按文件名配对：{files}',
   },
   'data.npz.not-one': {
-    en: 'holds {count} arrays ({names}), expected one: images and labels lie in files of their own beside each other here',
+    en: 'holds {count} arrays ({names}), expected one: here images and labels are in separate files',
     zh: '里面有 {count} 个数组（{names}），应只有一个：这里图像和标签各在单独的文件中',
   },
   'data.npz.two-files': {
-    en: "holds two files for the same, '{a}' and '{b}' (of {count} files of arrays); put the files of one set into a folder of their own",
+    en: "holds two files with the same meaning, '{a}' and '{b}' (of {count} files of arrays); put the files of one set into a separate folder",
     zh: '有两个文件含义相同：“{a}”和“{b}”（共 {count} 个数组文件）；请把同一个数据集的文件放到单独的文件夹中',
   },
   'data.npz.only': {
-    en: "'{name}' is all there is; without a training part of its own, it is what is learned from",
+    en: "'{name}' is the only one; without a separate training split, it is used for training",
     zh: '只有“{name}”，没有单独的训练集，因此用它训练',
   },
   'data.npz.names': {
-    en: "'{name}' names {count} classes, the limit is {limit}",
+    en: "'{name}' names {count} {count|class|classes}, the limit is {limit}",
     zh: '“{name}”列出 {count} 个类别，上限为 {limit}',
   },
 
@@ -250,34 +250,34 @@ export const dataWords = {
   },
   'data.shape.empty': { en: ': pictures without a pixel', zh: '：图像没有像素' },
   'data.shape.rows': {
-    en: ': rows of pixels that are no square. Say how high and wide pictures are: x.reshape(-1, height, width)',
+    en: ': rows of pixels that do not form a square. Say how high and wide pictures are: x.reshape(-1, height, width)',
     zh: '：每行像素数不是平方数。请指明图像的高和宽：x.reshape(-1, height, width)',
   },
-  'data.shape.colours': {
-    en: ': rows of {side} × {side} pixels in three colours, whose order cannot be told. Say it: x.reshape(-1, 3, {side}, {side}) or x.reshape(-1, {side}, {side}, 3)',
+  'data.shape.colors': {
+    en: ': rows of {side} × {side} pixels in three colors, in unknown order. State it: x.reshape(-1, 3, {side}, {side}) or x.reshape(-1, {side}, {side}, 3)',
     zh: '：每行为 {side} × {side} 个三色像素，顺序无法得知。请指明：x.reshape(-1, 3, {side}, {side}) 或 x.reshape(-1, {side}, {side}, 3)',
   },
   'data.shape.squares': {
-    en: "'{name}' has the shape ({shape}): taken as grey pictures of {side} × {side} pixels, row by row",
+    en: "'{name}' has the shape ({shape}): taken as gray pictures of {side} × {side} pixels, row by row",
     zh: '“{name}”的形状为 ({shape})：按 {side} × {side} 像素的灰度图像逐行读取',
   },
 
   // The scale of pixels.
   'data.scale.nan': {
-    en: "'{name}' holds {count} {count|value|values} that {count|is no number|are no numbers} (NaN or infinite)",
+    en: "'{name}' holds {count} {count|value|values} that {count|is not a finite number|are not finite numbers} (NaN or infinite)",
     zh: '“{name}”中有 {count} 个值不是有限的数（NaN 或无穷大）',
   },
   'data.scale.other': {
-    en: "'{name}' holds values from {low} to {high}, expected pixels from 0 to 255 or from 0 to 1. Say which value is black and which is white, such as {range} (--range {range})",
-    zh: '“{name}”的值从 {low} 到 {high}，像素应为 0 至 255 或 0 至 1。请指明黑和白对应的值，例如 {range}（--range {range}）',
+    en: "'{name}' holds values from {low} to {high}, expected pixels from 0 to 255 or from 0 to 1. Say which value is black and which is white, such as {range}",
+    zh: '“{name}”的值从 {low} 到 {high}，像素应为 0 至 255 或 0 至 1。请指明黑和白对应的值，例如 {range}',
   },
   'data.scale.part': { en: "'{name}' from {low} to {high}", zh: '“{name}”为 {low} 至 {high}' },
   'data.scale.several': {
-    en: 'its parts are of several scales: {a}, {b}. Write them on one, or say which value is black and which is white (--range 0:1 or --range 0:255)',
-    zh: '各部分的取值范围不一致：{a}，{b}。请统一取值范围，或指明黑和白对应的值（--range 0:1 或 --range 0:255）',
+    en: 'its splits have different scales: {a}, {b}. Use one scale for all, or say which value is black and which is white, such as 0:1 or 0:255',
+    zh: '各部分的取值范围不一致：{a}，{b}。请统一取值范围，或指明黑和白对应的值，例如 0:1 或 0:255',
   },
   'data.scale.unit': {
-    en: '{names}: values from 0 to 1, read as 0 for black and 1 for white in all parts',
+    en: '{names}: values from 0 to 1, read as 0 for black and 1 for white in all splits',
     zh: '{names}：值在 0 与 1 之间，各部分均以 0 为黑、1 为白',
   },
   'data.scale.overshoot': {
@@ -285,15 +285,15 @@ export const dataWords = {
     zh: '有 {count} 个值略微超出 0 … {white}（{low} 至 {high}），通常由缩放造成；按 0 和 {white} 处理',
   },
   'data.scale.binary': {
-    en: '{names}: nothing but 0 and 1, read as black and white. If they are the two darkest of 256 greys, say so with the range 0:255 (--range 0:255)',
-    zh: '{names}：只有 0 和 1，按黑和白读取。如果它们是 256 级灰度中最暗的两级，请把取值范围设为 0:255（--range 0:255）',
+    en: '{names}: nothing but 0 and 1, read as black and white. If they are the two darkest of 256 gray levels, set the range 0:255',
+    zh: '{names}：只有 0 和 1，按黑和白读取。如果它们是 256 级灰度中最暗的两级，请把取值范围设为 0:255',
   },
   'data.scale.dark': {
-    en: '{names}: no value above {high} of 255, nearly black. If {high} is white, say so with the range 0:{high} (--range 0:{high})',
-    zh: '{names}：最大值为 {high}（满值 255），近乎全黑。如果 {high} 代表白色，请把取值范围设为 0:{high}（--range 0:{high}）',
+    en: '{names}: no value above {high} of 255, nearly black. If {high} is white, set the range 0:{high}',
+    zh: '{names}：最大值为 {high}（满值 255），近乎全黑。如果 {high} 代表白色，请把取值范围设为 0:{high}',
   },
   'data.scale.asked': {
-    en: '{names}: read as {low} for black and {high} for white, as was said',
+    en: '{names}: read as {low} for black and {high} for white, as asked for',
     zh: '{names}：按指定，以 {low} 为黑、{high} 为白',
   },
   'data.scale.cut': {
@@ -301,13 +301,13 @@ export const dataWords = {
     zh: '值从 {low} 到 {high}；超出黑或白的按黑或白处理',
   },
   'data.scale.useless': {
-    en: 'a range of pixels was given ({low}:{high}), which pictures in files of their own do not need',
-    zh: '指定了像素取值范围（{low}:{high}），但单独成文件的图片不需要它',
+    en: 'a range of pixel values was given ({low}:{high}), which separate picture files do not need',
+    zh: '指定了像素取值范围（{low}:{high}），但单独成文件的图像不需要它',
   },
 
   // Labels and classes.
   'data.labels.count': {
-    en: ', expected one label for each of the {count} images',
+    en: ', expected one label for each of {count} {count|image|images}',
     zh: '，应为 {count} 张图像各有一个标签',
   },
   'data.labels.value': {
@@ -321,7 +321,7 @@ export const dataWords = {
   },
   'data.labels.one-of': { en: 'one of {names}', zh: '以下之一：{names}' },
   'data.labels.mixed': {
-    en: "'{texts}' has texts for labels, '{numbers}' has numbers; write them alike",
+    en: "'{texts}' has texts for labels, '{numbers}' has numbers; use one of the two",
     zh: '“{texts}”的标签是文本，“{numbers}”的标签是数字；请统一',
   },
   'data.labels.many': {
@@ -329,25 +329,25 @@ export const dataWords = {
     zh: '“{name}”的不同标签超过 {limit} 个',
   },
   'data.labels.one-hot': {
-    en: "'{name}' has the shape ({shape}), and row {row} is not a one among zeros: expected one label for each image",
+    en: "'{name}' has the shape ({shape}), and row {row} is not a single 1 among zeros: expected one label for each image",
     zh: '“{name}”的形状为 ({shape})，而第 {row} 行不是一个 1 其余为 0：应为每张图像一个标签',
   },
   'data.labels.multi': {
     en: "'{name}' has the shape ({shape}), and row {row} has {ones} {ones|one|ones}: multi-label data, where an image has several labels or none. A network here learns one label for each image; keep the images with exactly one",
     zh: '“{name}”的形状为 ({shape})，而第 {row} 行有 {ones} 个 1：这是多标签（multi-label）数据，一张图像可有多个标签或没有标签。这里的网络只学习每张图像一个标签；请只保留恰有一个标签的图像',
   },
-  'data.no-training': { en: 'has no image in the training part', zh: '训练集中没有图像' },
+  'data.no-training': { en: 'has no image in the training split', zh: '训练集中没有图像' },
   'data.label.large': { en: 'has the label {label}, expected less than {limit}', zh: '有标签 {label}，应小于 {limit}' },
   'data.label.unknown.validation': {
-    en: 'has the label {label} in the validation part, which the training part lacks ({first} … {last})',
+    en: 'has the label {label} in the validation split, which the training split lacks ({first} … {last})',
     zh: '验证集中有标签 {label}，而训练集中没有（{first} … {last}）',
   },
   'data.label.unknown.test': {
-    en: 'has the label {label} in the test part, which the training part lacks ({first} … {last})',
+    en: 'has the label {label} in the test split, which the training split lacks ({first} … {last})',
     zh: '测试集中有标签 {label}，而训练集中没有（{first} … {last}）',
   },
   'data.names.few': {
-    en: 'names {count} classes, its labels go up to {label}',
+    en: 'names {count} {count|class|classes}, its labels go up to {label}',
     zh: '列出了 {count} 个类别名，而标签最大为 {label}',
   },
   'data.names.twice': { en: "names two classes '{name}'", zh: '有两个类别同名“{name}”' },
@@ -364,11 +364,11 @@ export const dataWords = {
     zh: '只有一个类别“{name}”，至少需要两个',
   },
   'data.class.empty': {
-    en: "class '{name}' has no image in the training part ({count} classes)",
+    en: "class '{name}' has no image in the training split (of {count} {count|class|classes})",
     zh: '类别“{name}”在训练集中没有图像（共 {count} 类）',
   },
   'data.generated.unknown': {
-    en: 'is no generated data set (there are {known})',
+    en: 'is not a generated data set (there are {known})',
     zh: '没有这个生成的数据集（可用：{known}）',
   },
 } as const satisfies Entries;

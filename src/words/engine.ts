@@ -19,9 +19,9 @@ export const engineWords = {
     zh: '{what}为 {found}，应在 {least} 到 {most} 之间',
   },
   'call.what.layer': { en: 'layer', zh: '层' },
-  'call.job-twice': { en: "job '{job}' is under way already", zh: '任务“{job}”已在进行中' },
+  'call.job-twice': { en: "job '{job}' is already in progress", zh: '任务“{job}”已在进行中' },
   'call.many-jobs': {
-    en: '{most} jobs are under way already; wait for one to end',
+    en: '{most} jobs are already in progress; wait for one to end',
     zh: '已有 {most} 个任务在进行，请等其中一个结束',
   },
   'call.cannot-cross': {
@@ -43,7 +43,7 @@ export const engineWords = {
   },
   'call.sender': { en: "a message came from '{url}'", zh: '消息来自“{url}”，不是本应用的页面' },
   'call.save': { en: 'save takes a name and bytes', zh: '保存需要文件名和内容' },
-  'call.dropped': { en: 'what was dropped lies in no folder', zh: '拖入的内容不在任何文件夹中' },
+  'call.dropped': { en: 'what was dropped is not in any folder', zh: '拖入的内容不在任何文件夹中' },
 
   // The engine and the way to it.
   'engine.memory': { en: 'the network does not fit into memory: {reason}', zh: '内存容不下此网络（{reason}）' },
@@ -79,7 +79,7 @@ export const engineWords = {
     zh: '与 Convscope 的连接已断开，请重新启动',
   },
   'host.away': {
-    en: 'the connection to Convscope is lost and is being tried again; where Convscope was closed, start it again',
+    en: 'the connection to Convscope was lost and is being restored; if Convscope was closed, start it again',
     zh: '与 Convscope 的连接已断开，正在重新连接；如果 Convscope 已关闭，请重新启动',
   },
   'host.back': { en: 'the connection was lost for a moment', zh: '连接曾短暂中断' },
@@ -93,7 +93,7 @@ export const engineWords = {
   'window.stopped': { en: 'the window had stopped ({how})', zh: '窗口曾意外停止（{how}）' },
   'window.memory': { en: 'it ran out of memory', zh: '内存不足' },
   'window.killed': {
-    en: 'it was ended from outside, perhaps for want of memory',
+    en: 'it was ended from outside, perhaps because memory ran out',
     zh: '被外部终止，可能是内存不足',
   },
   'window.crashed': { en: 'it crashed', zh: '程序崩溃' },
@@ -101,7 +101,7 @@ export const engineWords = {
 
   // Kernel threads.
   'work.kernel-thread': {
-    en: 'a kernel thread ended with code {exitCode} before it stood',
+    en: 'a kernel thread ended with code {exitCode} before it was ready',
     zh: '计算线程尚未就绪就已结束（退出码 {exitCode}）',
   },
 } as const satisfies Entries;

@@ -23,7 +23,7 @@ export const failureWords = {
     zh: '无法写入“{file}”：{reason}',
   },
   'image.format': {
-    en: "'{file}' is no picture that can be opened (found {found}, expected PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG)",
+    en: "'{file}' is not a picture that can be opened (found {found}, expected PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG)",
     zh: '“{file}”不是可以打开的图像（实际为 {found}，支持 PNG、JPEG、WebP、AVIF、GIF、TIFF 或 SVG）',
   },
   'image.broken': {
@@ -47,7 +47,7 @@ export const failureWords = {
     zh: '没有名为“{id}”的内置模型（可用：{known}）',
   },
   'model.format': {
-    en: "'{file}' is no ONNX model ({reason})",
+    en: "'{file}' is not an ONNX model ({reason})",
     zh: '“{file}”不是 ONNX 模型（{reason}）',
   },
   'model.foreign': {
@@ -60,14 +60,14 @@ export const failureWords = {
   },
   'recipe.unknown': {
     en: "no recipe is called '{id}' (there are {known})",
-    zh: '没有名为“{id}”的实验方案（可用：{known}）',
+    zh: '没有名为“{id}”的预设实验（可用：{known}）',
   },
   'recipe.invalid': {
     en: "'{file}', {field}: {reason}",
     zh: '“{file}”的 {field}：{reason}',
   },
   'data.unknown': {
-    en: "there is no data set '{id}' any more; name its folder again",
+    en: "there is no data set '{id}' any more; choose its folder again",
     zh: '数据集“{id}”已不在列表中，请重新选择它的文件夹',
   },
   'data.invalid': {
@@ -83,15 +83,15 @@ export const failureWords = {
     zh: '训练设置有误：{reason}',
   },
   'train.gradients': {
-    en: "layer '{layer}': the fast executor's gradient of {param} is wrong (it differs from the reference by {difference} of its largest value, expected at most {limit}), so the run does not start; 'convscope train' with --executor reference trains it, slowly. Please report this network",
-    zh: '层“{layer}”：快速执行器算出的 {param} 的梯度有误（与参考实现相差其最大值的 {difference}，应不超过 {limit}），因此训练没有开始；可以用命令行 convscope train 加 --executor reference 训练，但较慢。请反馈这个网络',
+    en: "layer '{layer}': the fast executor's gradient of {param} is wrong (it differs from the reference by {difference} of its largest value, expected at most {limit}), so the run does not start; the command line can train it, slowly, with the reference executor. Please report this network",
+    zh: '层“{layer}”：快速执行器算出的 {param} 的梯度有误（与参考实现相差其最大值的 {difference}，应不超过 {limit}），因此训练没有开始；可以在命令行中用参考执行器训练，但较慢。请反馈这个网络',
   },
   'train.diverged': {
     en: 'step {step} (epoch {epoch}): {what}, first in layer {layer}; try {advice}',
     zh: '第 {step} 步（第 {epoch} 轮）：{what}，最先出现在层 {layer}；可以尝试{advice}',
   },
   'handle.gone': {
-    en: '{what} {handle} is no longer held; open it again',
+    en: '{what} {handle} is no longer available; open it again',
     zh: '{what} {handle} 已不再保留，请重新打开',
   },
   cancelled: {

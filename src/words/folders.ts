@@ -6,7 +6,7 @@ export const foldersWords = {
   'folders.left.line': { en: 'left out: {file}: {reason}', zh: '未采用：{file}：{reason}' },
   'folders.left.more': { en: 'left out: {count} more', zh: '另有 {count} 个文件未采用' },
   'folders.left.hidden': { en: 'hidden', zh: '隐藏文件' },
-  'folders.left.system': { en: 'of the operating system', zh: '操作系统的文件夹' },
+  'folders.left.system': { en: 'belongs to the operating system', zh: '操作系统的文件夹' },
   'folders.left.beside-classes': {
     en: 'lies beside the folders of classes, not in one',
     zh: '放在各类别文件夹旁边，不在其中',
@@ -17,28 +17,28 @@ export const foldersWords = {
   },
   'folders.left.beside-images': { en: "lies beside the folder '{folder}'", zh: '放在文件夹“{folder}”旁边' },
   'folders.left.companion': {
-    en: 'holds no picture and belongs to the pictures, by its name',
-    zh: '其中没有图片；从名称看是图片的附属文件',
+    en: 'holds no picture; by its name it accompanies the pictures',
+    zh: '其中没有图像；从名称看是图像的附属文件',
   },
   'folders.left.copy': { en: 'a copy of the set inside it', zh: '数据集内含的一份副本' },
-  'folders.left.unlabelled': { en: 'holds pictures without a class', zh: '其中的图片没有类别' },
-  'folders.left.no-picture': { en: 'holds no picture', zh: '其中没有图片' },
+  'folders.left.unlabeled': { en: 'holds pictures without a class', zh: '其中的图像没有类别' },
+  'folders.left.no-picture': { en: 'holds no picture', zh: '其中没有图像' },
   'folders.left.unreadable': { en: 'cannot be read: {reason}', zh: '无法读取（{reason}）' },
   'folders.left.link-inside': {
     en: 'a link to a folder, or to nothing, inside a class',
     zh: '类别文件夹里的链接，指向文件夹或不存在的目标',
   },
   'folders.left.dangling': { en: 'a link that leads nowhere: {reason}', zh: '链接的目标不存在（{reason}）' },
-  'folders.left.circle': { en: 'a link that leads back to a folder it lies in', zh: '链接指回它所在的文件夹（循环）' },
+  'folders.left.circle': { en: 'a link back to a folder that contains it', zh: '链接指回它所在的文件夹（循环）' },
   'folders.left.ending': {
-    en: 'no picture by its name (expected {endings})',
-    zh: '从文件名看不是图片（支持 {endings}）',
+    en: 'its name is not that of a picture (expected {endings})',
+    zh: '从文件名看不是图像（支持 {endings}）',
   },
   'folders.left.kind': {
     en: '{kind} pictures are not read; convert them to PNG (expected {endings})',
-    zh: '不支持 {kind} 图片，请转换为 PNG（支持 {endings}）',
+    zh: '不支持 {kind} 图像，请转换为 PNG（支持 {endings}）',
   },
-  'folders.left.foreign': { en: 'is no part of the {what}', zh: '不属于{what}' },
+  'folders.left.foreign': { en: 'does not belong to the {what}', zh: '不属于{what}' },
   'folders.idx-files': { en: 'idx files', zh: ' idx 文件' },
   'folders.cifar-files': { en: 'CIFAR-10 binary files', zh: ' CIFAR-10 二进制文件' },
   'folders.array-files': { en: 'files of arrays', zh: '数组文件' },
@@ -64,20 +64,20 @@ export const foldersWords = {
   },
 
   // What was seen.
-  'folders.node': { en: '{folder}/ ({count} {count|picture|pictures})', zh: '{folder}/（{count} 张图片）' },
+  'folders.node': { en: '{folder}/ ({count} {count|picture|pictures})', zh: '{folder}/（{count} 张图像）' },
   'folders.name': { en: "'{name}'", zh: '“{name}”' },
   'folders.part.train': { en: 'training', zh: '训练集' },
   'folders.part.validation': { en: 'validation', zh: '验证集' },
   'folders.part.test': { en: 'test', zh: '测试集' },
   'folders.table': {
     en: " ('{file}' is not read: the class of a picture is the folder that it lies in)",
-    zh: '（不读取“{file}”：图片的类别即其所在文件夹）',
+    zh: '（不读取“{file}”：图像的类别即其所在文件夹）',
   },
 
   // Why a folder is refused.
   'folders.flat': {
     en: "'{folder}' holds its pictures directly, not in a folder per class{table}. Found: {tree}. Make a folder per class inside '{folder}' and move the pictures there",
-    zh: '“{folder}”里直接放着图片，没有按类别分文件夹{table}。现有：{tree}。请在“{folder}”里为每个类别建一个文件夹，把图片移入其中',
+    zh: '“{folder}”里直接放着图像，没有按类别分文件夹{table}。现有：{tree}。请在“{folder}”里为每个类别建一个文件夹，把图像移入其中',
   },
   'folders.files-only': {
     en: 'holds {count} {count|file|files}, {names}; expected {expected}{hint}',
@@ -85,30 +85,30 @@ export const foldersWords = {
   },
   'folders.flat-root': {
     en: 'holds {count} {count|picture|pictures} directly ({names}), not in a folder per class. Make a folder per class inside it and move the pictures there',
-    zh: '里面直接放着 {count} 张图片（{names}），没有按类别分文件夹。请在其中为每个类别建一个文件夹，把图片移入',
+    zh: '里面直接放着 {count} 张图像（{names}），没有按类别分文件夹。请在其中为每个类别建一个文件夹，把图像移入',
   },
   'folders.nothing': {
     en: 'holds nothing; expected {expected}',
     zh: '里面是空的；需要{expected}',
   },
   'folders.folds': {
-    en: "is divided into folds for cross-validation ({tree}), which are no classes. Name one fold ('{example}'), or move the pictures into 'train' and 'val'",
-    zh: '分成了交叉验证的若干折（{tree}），它们不是类别。请选择其中一折（如“{example}”），或把图片移入 train 和 val',
+    en: "is divided into folds for cross-validation ({tree}), which are not classes. Choose one fold ('{example}'), or move the pictures into 'train' and 'val'",
+    zh: '分成了交叉验证的若干折（{tree}），它们不是类别。请选择其中一折（如“{example}”），或把图像移入 train 和 val',
   },
   'folders.several-splits': {
     en: 'holds splits of several sets beside each other: {tree}. Name one of them, or make one train, val and test with a folder per class in each',
     zh: '里面并排放着多个数据集的划分：{tree}。请选择其中一个，或整理成一组 train、val、test，各含每个类别的文件夹',
   },
   'folders.half-copy': {
-    en: "'{folder}' holds folders of the same names as beside it, with other pictures: {tree}. Which are the set cannot be told; move the pictures of '{folder}/{label}' into '{label}', or take '{folder}' away",
-    zh: '“{folder}”里有与旁边同名的文件夹，但图片不同：{tree}。无法判断哪些是数据集；请把“{folder}/{label}”的图片移入“{label}”，或移走“{folder}”',
+    en: "'{folder}' holds folders of the same names as beside it, with other pictures: {tree}. Which of them is the data set is unclear; move the pictures of '{folder}/{label}' into '{label}', or move '{folder}' elsewhere",
+    zh: '“{folder}”里有与旁边同名的文件夹，但图像不同：{tree}。无法判断哪些是数据集；请把“{folder}/{label}”的图像移入“{label}”，或移走“{folder}”',
   },
   'folders.versions': {
-    en: 'all of {names} hold the same folders ({inner}), so that either could be the classes. Found: {tree}. Where {inner} are the classes, name one of {names}; else move the pictures up into {names}',
-    zh: '{names} 里都是同名的文件夹（{inner}），哪一层是类别无法判断。现有：{tree}。若 {inner} 是类别，请选择 {names} 之一；否则请把图片上移到 {names}',
+    en: 'all of {names} hold the same folders ({inner}), so either level could be the classes. Found: {tree}. Where {inner} are the classes, name one of {names}; else move the pictures up into {names}',
+    zh: '{names} 里都是同名的文件夹（{inner}），哪一层是类别无法判断。现有：{tree}。若 {inner} 是类别，请选择 {names} 之一；否则请把图像上移到 {names}',
   },
   'folders.two-splits': {
-    en: "has two folders for the {part} split, '{a}' and '{b}'; rename one or take it away",
+    en: "has two folders for the {part} split, '{a}' and '{b}'; rename one or move it elsewhere",
     zh: '{part}有两个文件夹：“{a}”和“{b}”；请改名或移走其中一个',
   },
   'folders.no-training': {
@@ -117,28 +117,28 @@ export const foldersWords = {
   },
   'folders.no-class': {
     en: 'holds no folder of pictures, expected one folder per class (found {tree}){hint}',
-    zh: '里面没有图片文件夹：需要每个类别一个文件夹（现有 {tree}）{hint}',
+    zh: '里面没有图像文件夹：需要每个类别一个文件夹（现有 {tree}）{hint}',
   },
   'folders.no-picture': {
     en: 'holds no image: none of its {count} {count|folder|folders} has one (expected {endings}){hint}',
-    zh: '里面没有图片：{count} 个文件夹都没有（支持 {endings}）{hint}',
+    zh: '里面没有图像：{count} 个文件夹都没有（支持 {endings}）{hint}',
   },
   'folders.no-picture-of': {
     en: "holds no image: none of its {count} {count|folder|folders} has one, {left} {left|file was|files were} left out ('{file}': {reason})",
-    zh: '里面没有图片：{count} 个文件夹都没有，有 {left} 个文件未采用（“{file}”：{reason}）',
+    zh: '里面没有图像：{count} 个文件夹都没有，有 {left} 个文件未采用（“{file}”：{reason}）',
   },
   'folders.unknown-class': {
     en: "has the class '{label}', which the training split lacks (it has {known})",
     zh: '有类别“{label}”，而训练集中没有（训练集有 {known}）',
   },
-  'folders.empty-class': { en: "class '{label}' has no image", zh: '类别“{label}”没有图片' },
+  'folders.empty-class': { en: "class '{label}' has no image", zh: '类别“{label}”没有图像' },
   'folders.empty-class-of': {
     en: "class '{label}' has no image, {count} left out ('{file}': {reason})",
-    zh: '类别“{label}”没有图片，有 {count} 个文件未采用（“{file}”：{reason}）',
+    zh: '类别“{label}”没有图像，有 {count} 个文件未采用（“{file}”：{reason}）',
   },
   'folders.unreadable-class': {
     en: "class '{label}' has no image that can be read, {count} were left out ('{file}': {reason})",
-    zh: '类别“{label}”没有可以读取的图片，有 {count} 个文件未采用（“{file}”：{reason}）',
+    zh: '类别“{label}”没有可以读取的图像，有 {count} 个文件未采用（“{file}”：{reason}）',
   },
   'folders.single': {
     en: "holds a single class, '{label}', expected two or more",
@@ -148,13 +148,13 @@ export const foldersWords = {
     en: "holds a single class, '{label}', expected two or more; are the classes the folders inside '{label}'?",
     zh: '只有一个类别“{label}”，至少需要两个；各类别是否在“{label}”里面？',
   },
-  'folders.no-readable': { en: 'holds no image that can be read', zh: '里面没有可以读取的图片' },
+  'folders.no-readable': { en: 'holds no image that can be read', zh: '里面没有可以读取的图像' },
   'folders.archive': {
     en: 'is an archive; unpack it and name the folder',
     zh: '是压缩包；请先解压，再选择文件夹',
   },
   'folders.no-set': {
-    en: 'is no data set (expected {expected}){hint}',
+    en: 'is not a data set (expected {expected}){hint}',
     zh: '不是数据集（需要{expected}）{hint}',
   },
   'folders.several-npz': {
@@ -185,7 +185,7 @@ export const foldersWords = {
   },
   'folders.hint.convert': {
     en: ". '{file}' is {kind}, which is not read: write its images and labels as arrays, np.savez('set.npz', x_train=…, y_train=…, x_test=…, y_test=…), or as pictures in a folder per class",
-    zh: '。“{file}”是{kind}，不支持：请把图像和标签存为数组 np.savez("set.npz", x_train=…, y_train=…, x_test=…, y_test=…)，或按类别分文件夹存为图片',
+    zh: '。“{file}”是{kind}，不支持：请把图像和标签存为数组 np.savez("set.npz", x_train=…, y_train=…, x_test=…, y_test=…)，或按类别分文件夹存为图像',
   },
   'folders.foreign.mat': { en: 'a MATLAB file', zh: ' MATLAB 文件' },
   'folders.foreign.hdf5': { en: 'an HDF5 file', zh: ' HDF5 文件' },
@@ -201,9 +201,9 @@ export const foldersWords = {
   },
 
   // What people are told before they train.
-  'folders.classes': { en: '{count} classes: {names}', zh: '{count} 个类别：{names}' },
+  'folders.classes': { en: '{count} {count|class|classes}: {names}', zh: '{count} 个类别：{names}' },
   'folders.classes-more': {
-    en: '{count} classes: {names} … and {more} more',
+    en: '{count} {count|class|classes}: {names} … and {more} more',
     zh: '{count} 个类别：{names}……另有 {more} 个',
   },
   'folders.inside': {
@@ -211,19 +211,19 @@ export const foldersWords = {
     zh: '读取“{path}”中仅有的文件夹“{folder}”',
   },
   'folders.images': {
-    en: "The classes are taken from '{folder}'; what lies beside it ({beside}) is not read",
+    en: "The classes are taken from '{folder}'; what is beside it ({beside}) is not read",
     zh: '类别取自“{folder}”；旁边的 {beside} 不读取',
   },
-  'folders.unlabelled': {
-    en: "'{folder}' is left out: its {count} {count|picture lies|pictures lie} in no folder of a class. To use it, make a folder per class in it, called as in the training split",
-    zh: '未采用“{folder}”：其中 {count} 张图片没有放在类别文件夹里。如要使用，请在其中按训练集的类别名建文件夹',
+  'folders.unlabeled': {
+    en: "'{folder}' is left out: its {count} {count|picture lies|pictures lie} in no folder of a class. To use it, make a folder per class in it, named as in the training split",
+    zh: '未采用“{folder}”：其中 {count} 张图像没有放在类别文件夹里。如要使用，请在其中按训练集的类别名建文件夹',
   },
   'folders.empty-split': {
     en: "'{folder}' holds no picture: there is no {part} split",
-    zh: '“{folder}”里没有图片：没有{part}',
+    zh: '“{folder}”里没有图像：没有{part}',
   },
   'folders.other-case': {
-    en: "The classes of '{folder}' differ from those of the training split in capitals ({names}); they are taken for the same",
+    en: "The classes of '{folder}' differ from those of the training split only in upper and lower case ({names}); they are treated as the same",
     zh: '“{folder}”的类别与训练集只有大小写不同（{names}），按同一类别处理',
   },
   'folders.same-name': {
@@ -231,11 +231,11 @@ export const foldersWords = {
     zh: '有多个文件夹同名，只是 Unicode 形式不同（{names}）；各按一个类别处理',
   },
   'folders.case-twice': {
-    en: 'Some classes differ in capitals only ({names}); they are different classes',
+    en: 'Some classes differ only in upper and lower case ({names}); they are treated as different classes',
     zh: '有的类别只有大小写不同（{names}），按不同类别处理',
   },
   'folders.encoding': {
-    en: 'Some names are no UTF-8; the bytes that cannot be read are shown as \\xHH ({names})',
+    en: 'Some names are not UTF-8; the bytes that cannot be read are shown as \\xHH ({names})',
     zh: '有的名称不是 UTF-8 编码，无法解读的字节显示为 \\xHH（{names}）',
   },
   'folders.copy': {
@@ -243,7 +243,7 @@ export const foldersWords = {
     zh: '“{folder}”是旁边数据集的副本，未采用',
   },
   'folders.transposed': {
-    en: 'Each class has folders of its own for the splits ({names}); they are taken together',
+    en: 'Each class has folders of its own for the splits ({names}); they are combined',
     zh: '每个类别各有自己的划分文件夹（{names}），已合并为各个划分',
   },
   'folders.joined': {
@@ -252,20 +252,20 @@ export const foldersWords = {
   },
   'folders.joined.class': { en: "'{label}' joins {inner}", zh: '“{label}”合并了 {inner}' },
   'folders.like-splits': {
-    en: 'Some classes are called as splits or as what belongs to pictures: {names}. Look whether these are what the network is to tell apart',
-    zh: '有的类别名像是数据划分或图片的附属文件：{names}。请确认网络要区分的确实是它们',
+    en: 'Some classes are named like splits or like files that accompany pictures: {names}. Check that these are the classes that the network should learn',
+    zh: '有的类别名像是数据划分或图像的附属文件：{names}。请确认网络要区分的确实是它们',
   },
   'folders.lacking': {
-    en: "'{folder}' has no picture of {names}: figures on it say nothing of {count|it|them}",
-    zh: '“{folder}”里没有 {names} 这 {count} 个类别的图片，其结果不反映它们',
+    en: "'{folder}' has no picture of {names}: figures on it say nothing about {count|it|them}",
+    zh: '“{folder}”里没有 {names} 这 {count} 个类别的图像，其结果不反映它们',
   },
   'folders.leak': {
     en: '{count} {count|picture|pictures} of the {part} split {count|is|are} also in the {other} split, identical at the network’s size ({examples}): figures on the {part} split look better than they are',
-    zh: '{part}有 {count} 张图片也在{other}中，在网络的输入尺寸下完全相同（{examples}）：{part}上的结果会偏高',
+    zh: '{part}有 {count} 张图像也在{other}中，在网络的输入尺寸下完全相同（{examples}）：{part}上的结果会偏高',
   },
   'folders.two-labels': {
-    en: '{count} {count|picture is|pictures are} in several classes, identical at the network’s size ({examples}): no network can get all of them right',
-    zh: '有 {count} 张图片同时属于多个类别，在网络的输入尺寸下完全相同（{examples}）：任何网络都不可能全部判对',
+    en: '{count} {count|picture is|pictures are} in several classes, identical at the network’s size ({examples}): no network can predict all of them correctly',
+    zh: '有 {count} 张图像同时属于多个类别，在网络的输入尺寸下完全相同（{examples}）：任何网络都不可能全部预测正确',
   },
   'folders.twins': { en: '{a} = {b}', zh: '{a} = {b}' },
   'folders.place': { en: 'picture {number} of the {part} split', zh: '{part}第 {number} 张' },
@@ -273,15 +273,15 @@ export const foldersWords = {
   // Evaluation.
   'evaluation.no-split': { en: 'has no {part} split', zh: '没有{part}' },
   'evaluation.changed': {
-    en: 'has changed since the run learned from it: which pictures it did not see cannot be told any more',
-    zh: '训练之后数据有变动，已无法得知哪些图片未参与训练',
+    en: 'has changed since the run learned from it: which pictures it did not see is no longer known',
+    zh: '训练之后数据有变动，已无法得知哪些图像未参与训练',
   },
   'evaluation.changed-meanwhile': {
     en: "changed while '{title}' was evaluated; evaluate again",
     zh: '评估“{title}”期间数据有变动，请重新评估',
   },
   'evaluation.no-vote': {
-    en: "knows {count} classes ({names}), '{other}' {others} others ({known}): they cannot vote together",
+    en: "knows {count} {count|class|classes} ({names}), '{other}' {others} others ({known}): they cannot vote together",
     zh: '认识 {count} 个类别（{names}），而“{other}”认识另外 {others} 个（{known}）：无法一起投票',
   },
   'evaluation.no-vote-values': {
@@ -289,40 +289,40 @@ export const foldersWords = {
     zh: '末层不是 softmax：只有总和为 1 的概率才能取平均来投票',
   },
   'evaluation.other-classes': {
-    en: "has {count} classes ({names}), '{id}' knows {others} others ({known})",
+    en: "has {count} {count|class|classes} ({names}), '{id}' knows {others} others ({known})",
     zh: '有 {count} 个类别（{names}），而“{id}”认识的是另外 {others} 个（{known}）',
   },
   'evaluation.pair': { en: "'{data}' is '{model}'", zh: '“{data}”即“{model}”' },
   'evaluation.by-order': {
-    en: "'{file}' has other classes than '{id}' knows; they are taken by their order: {pairs}",
+    en: "'{file}' has other classes than '{id}' knows; they are matched by their order: {pairs}",
     zh: '“{file}”的类别与“{id}”认识的不同，已按顺序一一对应：{pairs}',
   },
   'evaluation.by-capitals': {
-    en: "The classes of '{file}' differ from those of '{id}' in capitals; they are taken for the same: {pairs}",
+    en: "The classes of '{file}' differ from those of '{id}' only in upper and lower case; they are treated as the same: {pairs}",
     zh: '“{file}”的类别与“{id}”的只有大小写不同，按同一类别处理：{pairs}',
   },
   'evaluation.drawn': {
-    en: "The data names no validation split: the {part} split is the one that '{title}' drew (seed {seed})",
+    en: "The data has no validation split: the {part} split is the one drawn by '{title}' (seed {seed})",
     zh: '数据没有划分验证集：这里的{part}是“{title}”训练时划分的（种子 {seed}）',
   },
   'evaluation.all': {
-    en: 'The data names no test and no validation split: all of its pictures are taken',
-    zh: '数据没有测试集和验证集：使用全部图片',
+    en: 'The data has neither a test nor a validation split: all of its pictures are used',
+    zh: '数据没有测试集和验证集：使用全部图像',
   },
   'evaluation.only-training': {
-    en: "'{title}' learned from all of its data: the training split is taken",
+    en: "'{title}' learned from all of its data: the training split is used",
     zh: '“{title}”用全部数据训练过：这里使用训练集',
   },
   'evaluation.learned': {
-    en: "'{id}' learned from {count} of these {images} pictures: its figures look better than they are",
-    zh: '“{id}”训练时用过这 {images} 张图片中的 {count} 张，其结果偏高',
+    en: "'{id}' learned from {count} of these {images} {images|picture|pictures}: its figures look better than they are",
+    zh: '“{id}”训练时用过这 {images} 张图像中的 {count} 张，其结果偏高',
   },
   'evaluation.unknown': {
-    en: "Whether '{id}' learned from some of these pictures cannot be told: its data ('{data}') has gone or has changed",
-    zh: '无法得知“{id}”训练时是否用过其中的图片：它的数据（“{data}”）已不在或已变动',
+    en: "Whether '{id}' learned from some of these pictures is unknown: its data ('{data}') is gone or has changed",
+    zh: '无法得知“{id}”训练时是否用过其中的图像：它的数据（“{data}”）已不在或已变动',
   },
   'evaluation.no-own-data': {
-    en: 'brings no data of its own; choose a data set',
+    en: 'has no data of its own; choose a data set',
     zh: '不带自己的数据，请选择一个数据集',
   },
 
@@ -330,7 +330,7 @@ export const foldersWords = {
     en: 'found {what} {index}, expected 0 to {last}',
     zh: '{what} 的序号为 {index}，应为 0 到 {last}',
   },
-  'evaluation.not-kept': { en: 'picture {index} is not kept', zh: '未保留第 {index} 张图片' },
+  'evaluation.not-kept': { en: 'picture {index} is not kept', zh: '未保留第 {index} 张图像' },
 
   // Names of classes that somebody gave.
   'labels.count': {
@@ -338,7 +338,7 @@ export const foldersWords = {
     zh: '类别名：给出了 {count} 个（{names}），需要 {expected} 个互不相同的名称',
   },
   'labels.permuted': {
-    en: "labels: the class '{own}' of the data would be called '{given}', which is the name of another one. The folders name the classes already ({names}): leave --labels out, or give other names in this order",
-    zh: '类别名：数据中的“{own}”会被叫作“{given}”，而那是另一个类别的名称。类别名已由数据给出（{names}）：请不要使用 --labels，或按此顺序给出别的名称',
+    en: "labels: the class '{own}' of the data would be named '{given}', which is the name of another class. The data already names its classes ({names}): leave the labels out, or give other names in this order",
+    zh: '类别名：数据中的“{own}”会被叫作“{given}”，而那是另一个类别的名称。类别名已由数据给出（{names}）：请不要指定类别名，或按此顺序给出别的名称',
   },
 } as const satisfies Entries;

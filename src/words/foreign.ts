@@ -107,7 +107,7 @@ export const foreignWords = {
   },
   'foreign.no-gradient': { en: 'onnxruntime computes no gradients', zh: 'onnxruntime 不计算梯度' },
   'foreign.no-tensor': {
-    en: 'it is no tensor (a sequence, a map or an optional value) and is not shown',
+    en: 'it is not a tensor (but a sequence, a map or an optional value) and is not shown',
     zh: '它不是张量（而是序列、映射或可选值），不予显示',
   },
 

@@ -5,7 +5,7 @@ export const imageWords = {
   // What was converted on the way, for the strip, the survey and `--json`.
   'image.note.cmyk': { en: 'CMYK', zh: 'CMYK 颜色' },
   'image.note.lab': { en: 'Lab', zh: 'Lab 颜色' },
-  'image.note.grey': { en: 'grey', zh: '灰度' },
+  'image.note.grey': { en: 'gray', zh: '灰度' },
   'image.note.palette': { en: 'palette', zh: '调色板' },
   'image.note.alpha': { en: 'alpha', zh: '透明通道' },
   'image.note.bits': { en: '{bits} bit', zh: '{bits} 位' },
@@ -28,11 +28,11 @@ export const imageWords = {
 
   // Pictures that are sound, but of a kind that nobody can show without guessing.
   'image.refused.range': {
-    en: 'its {samples} values go from {least} to {most}, which is no scale that is known (expected {expected}); save it with 8 or 16 bits',
+    en: 'its {samples} values go from {least} to {most}, which is not a known scale (expected {expected}); save it with 8 or 16 bits',
     zh: '其 {samples} 数值从 {least} 到 {most}，不是已知的取值范围（应为 {expected}）；请另存为 8 位或 16 位',
   },
   'image.refused.nan': {
-    en: 'its {samples} values hold NaN or infinity; replace them and save it again',
+    en: 'its {samples} values contain NaN or infinity; replace them and save it again',
     zh: '其 {samples} 数值中有 NaN 或无穷大；请替换后重新保存',
   },
   'image.refused.bits': {
@@ -40,15 +40,15 @@ export const imageWords = {
     zh: '每个样本 {bits} 位，无法读取；请另存为 8 位、16 位或 32 位浮点',
   },
   'image.refused.bands': {
-    en: 'it has {bands} bands and does not say which of them are colors (expected 1, grey, or 3, red, green and blue, with or without transparency); save the three that are to be seen as an RGB picture',
+    en: 'it has {bands} bands and does not say which of them are colors (expected 1, gray, or 3, red, green and blue, with or without transparency); save the three to be shown as an RGB picture',
     zh: '它有 {bands} 个波段，但没有说明哪些是颜色（应为 1 个灰度波段或红、绿、蓝 3 个波段，可带透明通道）；请把要看的三个波段另存为 RGB 图像',
   },
   'image.refused.manyBands': {
-    en: 'it has {bands} bands, which cannot be read; save the three that are to be seen as an RGB picture',
+    en: 'it has {bands} bands, which cannot be read; save the three to be shown as an RGB picture',
     zh: '它有 {bands} 个波段，无法读取；请把要看的三个波段另存为 RGB 图像',
   },
   'image.refused.frames': {
-    en: 'it has {frames} frames, the limit is {limit}; save the first one on its own',
+    en: 'it has {frames} frames, the limit is {limit}; save the first one as a separate file',
     zh: '它有 {frames} 帧，上限为 {limit} 帧；请单独保存第一帧',
   },
 
@@ -62,7 +62,7 @@ export const imageWords = {
     zh: '解码占用内存超过 {limit} MiB，已停止',
   },
   'image.decoder.broke': {
-    en: 'the decoder broke off twice, out of memory or by a fault of its own',
+    en: 'the decoder crashed twice, perhaps out of memory',
     zh: '解码器两次中断，可能是内存不足或自身故障',
   },
   'image.decoder.start': { en: 'the decoder process cannot start: {reason}', zh: '解码进程无法启动（{reason}）' },
@@ -75,7 +75,7 @@ export const imageWords = {
 
   // What people should look at: the network gets nothing to see.
   'image.warn.blank': {
-    en: 'The picture is one color all over ({color}): there is nothing to see in it.',
+    en: 'The whole picture has one color ({color}): there is nothing to see in it.',
     zh: '整幅图像只有一种颜色（{color}），没有可看的内容。',
   },
   'image.warn.flat': {
@@ -83,38 +83,38 @@ export const imageWords = {
     zh: '图像几乎只有一种颜色：数值仅从 {least} 到 {most}（满值 255）。',
   },
   'image.warn.hidden': {
-    en: 'What is drawn has the color of the background {background} that shows through transparency, so it cannot be seen; choose another background.',
+    en: 'The drawing has the same color as the background {background} that shows through transparency, so it cannot be seen; choose another background.',
     zh: '所画内容与透明处露出的背景 {background} 颜色相同，因此看不见；请选择其他背景颜色。',
   },
   'image.warn.transparent': {
-    en: 'The picture is transparent all over: only the background {background} can be seen.',
+    en: 'The whole picture is transparent: only the background {background} can be seen.',
     zh: '整幅图像都是透明的，只能看到背景 {background}。',
   },
   'image.warn.colorDropped': {
-    en: 'The network sees grey: the colors of the picture are dropped.',
+    en: 'The network sees gray only: the colors of the picture are dropped.',
     zh: '网络只看灰度，图像的颜色不起作用。',
   },
   'image.invert.suggested': {
-    en: "The picture's ground is the other way than in the network's own data: inverting it (--invert on) may be right.",
-    zh: '图像的底色与网络训练数据相反：也许应当反相（--invert on）。',
+    en: "The picture is dark where the network's training data is light, or the other way round: inverting it may help.",
+    zh: '图像的底色与网络训练数据相反：也许应当反相。',
   },
   'image.invert.suspected': {
-    en: '{count} of {images} pictures are drawn {ground}, and the network learned from pictures drawn the other way: its answers may be wrong for that alone. They are taken as they are.',
-    zh: '{images} 张图片中有 {count} 张是{ground}，而网络学习的图片正好相反：仅此一点就可能使回答出错。图片按原样使用。',
+    en: '{count} of {images} {images|picture|pictures} {count|is|are} drawn {ground}, while the network learned from pictures drawn the other way: its predictions may be wrong for that reason alone. The pictures are used as they are.',
+    zh: '{images} 张图像中有 {count} 张是{ground}，而网络学习的图像正好相反：仅此一点就可能使回答出错。图像按原样使用。',
   },
   'image.invert.alone': {
-    en: '{count} of {images} pictures are drawn {ground}, unlike all that the network learned from. They are taken as they are here; opened by itself in Inspect, such a file, if it is large, is inverted unless inverting is off (--invert off).',
-    zh: '{images} 张图片中有 {count} 张是{ground}，与网络学习的所有图片相反。此处按原样使用；在“检视”中单独打开这样的大图文件时会自动反相，除非关闭反相（--invert off）。',
+    en: '{count} of {images} {images|picture|pictures} {count|is|are} drawn {ground}, unlike all that the network learned from. They are taken as they are here; opened by itself in Inspect, such a file, if it is large, is inverted unless inverting is off.',
+    zh: '{images} 张图像中有 {count} 张是{ground}，与网络学习的所有图像相反。此处按原样使用；在“查看”中单独打开这样的大图文件时会自动反相，除非关闭反相。',
   },
-  'image.ground.light': { en: 'dark on a light ground', zh: '浅底深字' },
-  'image.ground.dark': { en: 'light on a dark ground', zh: '深底浅字' },
+  'image.ground.light': { en: 'dark on light', zh: '浅底深字' },
+  'image.ground.dark': { en: 'light on dark', zh: '深底浅字' },
   'image.scale.one': {
     en: "{samples}: all are read as 0 … {most}, the scale of the brightest. {count} {count|picture|pictures} ('{file}'{more}) would fill 0 … {own} alone and {count|is|are} darker for it.",
-    zh: '{samples}：全部按最亮图片的范围 0 … {most} 读取。其中 {count} 张（“{file}”{more}）单独看只占 0 … {own}，因此显得较暗。',
+    zh: '{samples}：全部按最亮图像的范围 0 … {most} 读取。其中 {count} 张（“{file}”{more}）单独看只占 0 … {own}，因此显得较暗。',
   },
   'image.some': {
     en: "{count} {count|picture|pictures} ('{file}'{more}): {what}",
-    zh: '{count} 张图片（“{file}”{more}）：{what}',
+    zh: '{count} 张图像（“{file}”{more}）：{what}',
   },
   'image.some.more': { en: ' …', zh: ' 等' },
 
@@ -140,7 +140,7 @@ export const imageWords = {
   'image.damage.frame': { en: 'invalid frame data', zh: '帧数据无效' },
   'image.damage.webp': { en: 'the WebP data cannot be parsed', zh: '无法解析 WebP 数据' },
   'image.damage.kind': {
-    en: 'its content does not fit its format, or is of a kind that is not supported',
+    en: 'its content does not match its format, or is of an unsupported type',
     zh: '文件内容与其格式不符或不受支持',
   },
   'image.damage.png': { en: 'the PNG data cannot be read', zh: 'PNG 数据无法读取' },
@@ -166,6 +166,6 @@ export const imageWords = {
   'image.found.gzip': { en: 'a gzip file', zh: 'gzip 压缩文件' },
   'image.found.zip': { en: 'a ZIP file', zh: 'ZIP 压缩文件' },
   'image.found.icc': { en: 'an ICC color profile', zh: 'ICC 颜色配置文件' },
-  'image.found.media': { en: "a media file of kind '{kind}'", zh: '“{kind}”类媒体文件' },
+  'image.found.media': { en: "a media file of type '{kind}'", zh: '“{kind}”类媒体文件' },
   'image.found.bytes': { en: 'the bytes {bytes}', zh: '字节 {bytes}' },
 } as const satisfies Entries;

@@ -5,7 +5,7 @@ import { failureWords } from './failures';
 import { foldersWords } from './folders';
 import { foreignWords } from './foreign';
 import { imageWords } from './image';
-import { fillValue, type Entry, type Language, type Message, type Value, type Values } from './message';
+import { fillValue, messagesIn, type Entry, type Language, type Message, type Value, type Values } from './message';
 import { modelWords } from './model';
 import { recipeWords } from './recipes';
 import { runWords } from './run';
@@ -14,6 +14,7 @@ import { systemWords } from './system';
 import { trainWords } from './train';
 import { uploadWords } from './uploads';
 
+export { messagesIn };
 export type { Entry, Language, Message, Value, Values } from './message';
 
 /** Every sentence that reaches people from outside the window, in every language. */

@@ -38,15 +38,26 @@ export function fillWith(template: string, values: Values, show: (value: Value) 
   });
 }
 
+/** A number in writing: whole ones from 100,000 on in groups of three. What is no quantity (a seed, a process) is given as a text. */
+const numeral = (value: number): string =>
+  Number.isSafeInteger(value) && Math.abs(value) >= 100_000 ? value.toLocaleString('en-US') : String(value);
+
 /** A value in words; `lookUp` gives a code's sentence. */
 export function fillValue(value: Value, language: Language, lookUp: (code: string) => Entry | undefined): string {
   // Names from files and folders may hold anything.
   if (typeof value === 'string') return printable(value);
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return numeral(value);
   if (isList(value)) return value.map((each) => fillValue(each, language, lookUp)).join(separators[language]);
   const entry = lookUp(value.code);
   if (!entry) return value.code;
   return fillWith(entry[language], value.values, (inner) => fillValue(inner, language, lookUp));
+}
+
+/** A message and all messages within it, outer ones first. */
+export function messagesIn(message: Message): Message[] {
+  const inside = (value: Value): Message[] =>
+    typeof value !== 'object' ? [] : isList(value) ? value.flatMap(inside) : messagesIn(value);
+  return [message, ...Object.values(message.values).flatMap(inside)];
 }
 
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);

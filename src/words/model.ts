@@ -29,7 +29,7 @@ export const modelWords = {
   'onnx.announced': { en: '{size} bytes announced, {left} left', zh: '声明 {size} 字节，只剩 {left} 字节' },
   'onnx.needed': { en: '{size} bytes expected, {left} left', zh: '需要 {size} 字节，只剩 {left} 字节' },
   'onnx.floats': {
-    en: '{size} bytes are no whole number of floats',
+    en: '{size} bytes are not a whole number of floats',
     zh: '{size} 字节不是整数个浮点数',
   },
   'onnx.ends': { en: 'the file ends within it', zh: '文件在此处中断' },
@@ -71,13 +71,13 @@ export const modelWords = {
   },
 
   // JSON, in a model's metadata and in files.
-  'json.none': { en: 'is no JSON', zh: '不是 JSON' },
-  'json.none-at': { en: 'is no JSON (line {line}, column {column})', zh: '不是 JSON（第 {line} 行第 {column} 列）' },
+  'json.none': { en: 'is not JSON', zh: '不是 JSON' },
+  'json.none-at': { en: 'is not JSON (line {line}, column {column})', zh: '不是 JSON（第 {line} 行第 {column} 列）' },
   'json.deep': {
     en: 'nests lists and objects more than {limit} deep',
     zh: '列表与对象的嵌套超过 {limit} 层',
   },
-  'json.encoding': { en: 'is no text in UTF-8', zh: '不是 UTF-8 文本' },
+  'json.encoding': { en: 'is not UTF-8 text', zh: '不是 UTF-8 文本' },
 
   // Tensors and the graph.
   'onnx.tensor': {
@@ -142,11 +142,11 @@ export const modelWords = {
     zh: '{reason}；据其摘要，写出后被改动：{parts}',
   },
   'verify.unaltered': {
-    en: 'Weights, labels, preprocessing and all else are as they were written.',
+    en: 'Weights, labels, preprocessing and everything else are unchanged since the file was written.',
     zh: '权重、标签、预处理等内容均与写出时一致。',
   },
   'verify.no-digests': {
-    en: 'The file carries no digests (it was written before there were any): whether it was altered cannot be told.',
+    en: 'The file carries no digests (it was written before there were any): whether it was altered is unknown.',
     zh: '文件不含摘要（写出时尚无此功能），无法判断是否被改动。',
   },
   'verify.not-finite': {
@@ -155,10 +155,10 @@ export const modelWords = {
   },
   'verify.no-picture': { en: 'holds no picture that can be read', zh: '没有可以读取的图像' },
   'verify.gradients-not-finite': {
-    en: 'its gradients are no finite numbers: there is nothing to compare',
+    en: 'its gradients are not finite numbers: there is nothing to compare',
     zh: '其梯度不是有限数值，无法比较',
   },
-  'verify.gradients-none': { en: 'it has no weights that are trained', zh: '没有可训练的权重' },
+  'verify.gradients-none': { en: 'it has no trainable weights', zh: '没有可训练的权重' },
   'verify.part-changed': { en: '{name}', zh: '{name}' },
   'verify.part-missing': { en: '{name} (missing)', zh: '{name}（缺失）' },
   'verify.part-added': { en: '{name} (added)', zh: '{name}（多出）' },

@@ -10,7 +10,7 @@ export const recipeWords = {
   'recipe.none': { en: 'none', zh: '无' },
   // What a field may be.
   'recipe.expect.texts': {
-    en: 'the texts en and zh, both of them saying something',
+    en: 'the texts en and zh, neither of them empty',
     zh: '非空的文本 en 与 zh',
   },
   'recipe.expect.model': { en: "a network's ID or a network", zh: '网络的名称或网络本身' },

@@ -4,13 +4,13 @@ import type { Entries } from './message';
 export const schemaWords = {
   'schema.at': { en: '{field}: {reason}', zh: '{field}：{reason}' },
   'schema.found': { en: 'found {found}, expected {expected}', zh: '实际为 {found}，应为{expected}' },
-  'schema.unknown': { en: 'nothing is called so (there are {known})', zh: '没有这个字段（可用：{known}）' },
+  'schema.unknown': { en: 'there is no such field (known: {known})', zh: '没有这个字段（可用：{known}）' },
   'schema.nothing': { en: 'nothing', zh: '空' },
   'schema.bytes': { en: '{count} {count|byte|bytes}', zh: '{count} 字节' },
 
   // What a value may be.
   'schema.text': { en: 'a text', zh: '文本' },
-  'schema.text-something': { en: 'a text that says something', zh: '非空的文本' },
+  'schema.text-something': { en: 'a text that is not empty', zh: '非空的文本' },
   'schema.boolean': { en: 'true or false', zh: ' true 或 false' },
   'schema.some-bytes': { en: 'bytes', zh: '字节' },
   'schema.number': { en: 'a number', zh: '数字' },

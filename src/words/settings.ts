@@ -66,7 +66,7 @@ export const settings = {
     step: 1,
     of: 'n',
     group: 'main',
-    label: { en: 'Epochs', zh: '训练轮数' },
+    label: { en: 'Epochs', zh: '训练轮次' },
     help: {
       en: 'How many times the network goes through all training pictures.',
       zh: '网络把全部训练图像看多少遍（epoch）。',

@@ -25,24 +25,24 @@ export const trainWords = {
 
   // What a run says while it goes on.
   'train.parts': {
-    en: '{classes} {classes|class|classes}, {train} {train|image|images} to train on{expanded}, {validation} to validate{origin}, {test} to test',
+    en: '{classes} {classes|class|classes}; {train} {train|image|images} for training{expanded}, {validation} for validation{origin}, {test} for testing',
     zh: '{classes} 个类别：训练 {train} 张{expanded}，验证 {validation} 张{origin}，测试 {test} 张',
   },
   'train.parts.expanded': { en: ' (expanded to {count})', zh: '（扩充为 {count} 张）' },
-  'train.parts.tenth': { en: ' (a tenth of the training part)', zh: '（取自训练集的十分之一）' },
-  'train.parts.share': { en: ' ({share} % of the training part)', zh: '（取自训练集的 {share}%）' },
+  'train.parts.tenth': { en: ' (a tenth of the training split)', zh: '（取自训练集的十分之一）' },
+  'train.parts.share': { en: ' ({share} % of the training split)', zh: '（取自训练集的 {share}%）' },
   'train.parts.each': { en: ' (one or more of each class)', zh: '（每类至少一张）' },
   'train.parts.few': {
-    en: ' (too few pictures; the training loss chooses)',
+    en: ' (too few pictures; the epoch with the lowest training loss is kept)',
     zh: '（图像太少，按训练损失选取权重）',
   },
-  'train.parts.none': { en: ' (the training loss chooses)', zh: '（按训练损失选取权重）' },
+  'train.parts.none': { en: ' (the epoch with the lowest training loss is kept)', zh: '（按训练损失选取权重）' },
   'train.alone': {
-    en: 'one of {count} images, by chance, is left out of each epoch: its last batch would be that one alone',
+    en: 'one of {count} {count|image|images}, chosen at random, is left out of each epoch: otherwise the last batch would have one image only',
     zh: '每轮随机略去 {count} 张图像中的一张：否则最后一批只有这一张',
   },
   'train.batchnorm': {
-    en: "layer '{layer}' makes all values alike in batches of one picture; take batches of 2 or more",
+    en: "layer '{layer}' makes all values equal in batches of one picture; use batches of 2 or more",
     zh: '每批只有一张图像时，层“{layer}”的所有输出都相同；批大小请取 2 或更大',
   },
   'train.checked': {
@@ -50,7 +50,7 @@ export const trainWords = {
     zh: '已核对：在 {images} 张图像上，两种执行器的梯度最多相差最大值的 {difference}（{param}）',
   },
   'train.checked-partly': {
-    en: 'partly checked: {whole} of {of} layers, and some filters of {sampled} more, on {images} {images|picture|pictures}; gradients differ from the reference executor by at most {difference} of the largest ({param}); the whole would take it too long',
+    en: 'partly checked: {whole} of {of} {of|layer|layers}, and some kernels of {sampled} more, on {images} {images|picture|pictures}; gradients differ from the reference executor by at most {difference} of the largest ({param}); the whole would take it too long',
     zh: '已部分核对：共 {of} 层，完整核对 {whole} 层，另有 {sampled} 层核对了部分卷积核，用 {images} 张图像；梯度与参考执行器最多相差最大值的 {difference}（{param}）；全部核对耗时过长',
   },
   'train.unchecked': {
@@ -65,37 +65,37 @@ export const trainWords = {
   'train.epoch.validation': { en: '; validation {score}', zh: '；验证{score}' },
   'train.epoch.best': { en: ' (best so far)', zh: '（目前最佳）' },
   'train.early': {
-    en: 'ends after epoch {epoch}: the validation loss has not fallen for {count} {count|epoch|epochs}',
+    en: 'stops after epoch {epoch}: the validation loss has not fallen for {count} {count|epoch|epochs}',
     zh: '第 {epoch} 轮后结束：验证损失已连续 {count} 轮没有下降',
   },
   'train.goesOn': {
-    en: 'goes on after update {update} (epoch {epoch} of {epochs})',
+    en: 'resumes after update {update} (epoch {epoch} of {epochs})',
     zh: '从第 {update} 次更新之后继续（第 {epoch} / {epochs} 轮）',
   },
   'train.goesOn.through': {
-    en: 'goes on after update {update} (all epochs are through)',
+    en: 'resumes after update {update} (all epochs are done)',
     zh: '从第 {update} 次更新之后继续（各轮已全部完成）',
   },
-  'train.anew': { en: 'has no checkpoint yet; it starts anew', zh: '还没有检查点，从头开始' },
-  'train.untouched': { en: "'{run}' is finished; it stays as it is", zh: '“{run}”已完成，保持原样' },
+  'train.anew': { en: 'has no checkpoint yet; it starts from the beginning', zh: '还没有检查点，从头开始' },
+  'train.untouched': { en: "'{run}' is finished; it is left unchanged", zh: '“{run}”已完成，保持原样' },
   'train.member': { en: 'run {member} of {members}', zh: '第 {member} / {members} 个网络' },
 
   // How a network was changed to fit the classes, and where its weights come from.
   'train.fit.units': {
-    en: "dense layer '{layer}' gets {units} {units|unit|units} instead of {before}, one per class",
-    zh: '全连接层“{layer}”的单元数由 {before} 改为 {units}，每类一个',
+    en: "dense layer '{layer}' has {units} {units|unit|units} instead of {before}, one per class",
+    zh: '全连接层“{layer}”的神经元数由 {before} 改为 {units}，每类一个',
   },
   'train.fit.softmax': { en: 'a softmax is added as the last layer', zh: '末尾加上了 softmax 层' },
   'train.fit.twin': {
-    en: "dense layers of {units} units: {parameters} parameters, '{network}' has {others}",
-    zh: '全连接层的单元数为 {units}：共 {parameters} 个参数，“{network}”有 {others} 个',
+    en: "dense layers of {units} {units|unit|units}: {parameters} parameters, '{network}' has {others}",
+    zh: '全连接层的神经元数为 {units}：共 {parameters} 个参数，“{network}”有 {others} 个',
   },
   'train.fit.output': {
     en: 'its output is [{output}], expected [{classes}] for {classes} classes',
     zh: '它的输出为 [{output}]，{classes} 个类别需要 [{classes}]',
   },
   'train.fit.noDense': {
-    en: 'its output is [{output}], expected [{classes}] for {classes} classes (there is no dense layer that could follow them)',
+    en: 'its output is [{output}], expected [{classes}] for {classes} classes (there is no dense layer that could be adapted)',
     zh: '它的输出为 [{output}]，{classes} 个类别需要 [{classes}]（没有可以随之调整的全连接层）',
   },
   'train.fit.channels': {
@@ -103,11 +103,11 @@ export const trainWords = {
     zh: '需要 {channels} 个通道，而图像有 1 个（灰度）或 3 个（RGB）',
   },
   'train.fresh': {
-    en: "fresh weights for {layers}: '{file}' has none of that size",
+    en: "new initial weights for {layers}: '{file}' has none of that size",
     zh: '{layers} 重新初始化：“{file}”没有这种大小的权重',
   },
   'train.fresh.all': {
-    en: 'none of its weights fits a layer of this network by name and size',
+    en: 'none of its weights matches a layer of this network by name and size',
     zh: '其中没有名称和大小与此网络的层相符的权重',
   },
 
@@ -121,7 +121,7 @@ export const trainWords = {
     zh: '尚未学到东西：第 {epoch} 轮后准确率为 {accuracy}%，猜测就有 {chance}%；可以尝试{advice}',
   },
   'train.stuck.loss': {
-    en: 'the loss is beyond reason: {loss} after epoch {epoch}, guessing gives {chance}; try {advice}',
+    en: 'the loss is far too large: {loss} after epoch {epoch}, guessing gives {chance}; try {advice}',
     zh: '损失过大：第 {epoch} 轮后为 {loss}，猜测只有 {chance}；可以尝试{advice}',
   },
   'train.unstuck': {
@@ -129,7 +129,7 @@ export const trainWords = {
     zh: '现在开始学习了：第 {epoch} 轮后损失已低于猜测的损失',
   },
   'train.stuck.alike': {
-    en: 'all {count} training pictures are alike: there is nothing to tell the classes by; look at the files, and at how they are read (Setup shows them)',
+    en: 'all {count} training pictures are identical, so the classes cannot be told apart; check the files and how they are read (the samples in the setup)',
     zh: '全部 {count} 张训练图像都相同，无从区分类别；请检查这些文件以及读入后的样子（见“设置”中的图像）',
   },
   'train.advice.smaller': { en: 'a learning rate ten times smaller ({rate})', zh: '把学习率降到十分之一（{rate}）' },
@@ -139,7 +139,7 @@ export const trainWords = {
     en: 'warm-up ({epochs} {epochs|epoch|epochs})',
     zh: '预热（{epochs} 轮）',
   },
-  'train.advice.standard': { en: 'inputs scaled to mean 0', zh: '把输入归一化为均值 0' },
-  'train.advice.initializer': { en: "the initializer 'he'", zh: '“he”初始化' },
-  'train.advice.labels': { en: "a look at the classes' pictures and labels", zh: '检查各类别的图像与标签' },
+  'train.advice.standard': { en: 'inputs normalized to mean 0', zh: '把输入标准化为均值 0' },
+  'train.advice.initializer': { en: "the initializer 'he'", zh: 'He 初始化' },
+  'train.advice.labels': { en: "checking the classes' pictures and labels", zh: '检查各类别的图像与标签' },
 } as const satisfies Entries;

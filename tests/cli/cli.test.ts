@@ -205,7 +205,7 @@ describe('errors', () => {
     writeFileSync(file('empty.png'), '');
     writeFileSync(file('text.png'), 'text');
     writeFileSync(file('cut.png'), readFileSync(digit).subarray(0, 200));
-    writeFileSync(file('huge.png'), png({ width: 65536, height: 65536, colour: 0 }));
+    writeFileSync(file('huge.png'), png({ width: 65536, height: 65536, color: 0 }));
     writeFileSync(file('cut.onnx'), readFileSync(file('every.onnx')).subarray(0, 9000));
     const cases: [string, string][] = [
       ['absent.png', 'no such file'],
@@ -216,8 +216,8 @@ describe('errors', () => {
       ['.', 'is a folder, expected a file'],
     ];
     for (const [name, message] of cases) await expectError(1, message, 'inspect', file(name), '--model', MODEL);
-    await expectError(1, 'is no ONNX model', 'summary', digit);
-    await expectError(1, /cut\.onnx' is no ONNX model/, 'summary', file('cut.onnx'));
+    await expectError(1, 'is not an ONNX model', 'summary', digit);
+    await expectError(1, /cut\.onnx' is not an ONNX model/, 'summary', file('cut.onnx'));
     await expectError(1, "'gone.onnx': no such file", 'inspect', digit, '--model', 'gone.onnx');
     await expectError(1, /no bundled model is called 'nope' \(there are .*lenet5-mnist/, 'summary', 'nope');
     await expectError(1, 'cannot be written', 'inspect', digit, '--model', MODEL, '--out', join(digit, 'below'));
@@ -228,7 +228,7 @@ describe('errors', () => {
     await expectError(2, "found 'paint', expected a command (inspect, ", 'paint');
     await expectError(2, "missing required argument 'image'", 'inspect', '--model', MODEL);
     await expectError(2, "required option '--model", 'inspect', digit);
-    await expectError(2, "unknown option '--colour'", 'inspect', digit, '--model', MODEL, '--colour', 'red');
+    await expectError(2, "unknown option '--color'", 'inspect', digit, '--model', MODEL, '--color', 'red');
     await expectError(
       2,
       "argument 'tile' is invalid. Allowed choices are letterbox, crop, stretch",

@@ -38,7 +38,7 @@ describe('evaluate', () => {
     const { json, err } = await evaluate(runFolder('drawn'), data);
     expect([json.part, json.images, json.accuracy]).toEqual(['validation', 15, result!.accuracy.validation]);
     expect(json.learned).toEqual([0]);
-    expect(err).toContain("the validation split is the one that 'drawn' drew (seed 5)");
+    expect(err).toContain("the validation split is the one drawn by 'drawn' (seed 5)");
 
     const contenders = [{ kind: 'run', id: 'drawn' } as const];
     const window = await evaluateContenders({ source: data, contenders }, silent());
@@ -60,7 +60,7 @@ describe('evaluate', () => {
     copyFileSync(join(runFolder('drawn'), 'model.onnx'), join(root, 'alone.onnx'));
     const alone = await evaluate(join(root, 'alone.onnx'), data);
     expect([alone.json.part, alone.json.learned]).toEqual(['all', [60]]);
-    expect(alone.err).toContain('The data names no test and no validation split: all of its pictures are taken');
+    expect(alone.err).toContain('The data has neither a test nor a validation split: all of its pictures are used');
   });
 
   it('counts the pictures of a test split, and of other data, that the network learned from', async () => {
@@ -80,7 +80,7 @@ describe('evaluate', () => {
     put(data, 'train/红/new.png', await plain(1, 2, 3));
     const unknown = await evaluate(runFolder('leaky'), other);
     expect(unknown.json.learned).toEqual([null]);
-    expect(unknown.err).toContain("Whether 'leaky' learned from some of these pictures cannot be told");
+    expect(unknown.err).toContain("Whether 'leaky' learned from some of these pictures is unknown");
   });
 
   it('takes classes by name in either Unicode form, and in other capitals where that is clear', async () => {
@@ -97,7 +97,7 @@ describe('evaluate', () => {
     const { json, err } = await evaluate(runFolder('animals'), lower);
     expect(json.confusion.map((row) => row.reduce((sum, count) => sum + count))).toEqual([1, 1]);
     expect(err).toContain(
-      "differ from those of 'animals' in capitals; they are taken for the same: 'zèbre' is 'Zèbre'",
+      "differ from those of 'animals' only in upper and lower case; they are treated as the same: 'zèbre' is 'Zèbre'",
     );
   });
 });
@@ -127,10 +127,10 @@ describe('names that somebody gives the classes', () => {
     );
   };
   it('are refused where they are those of other classes, else taken', async () => {
-    expect(await named(['dog', 'cat'])).toContain("the class 'cat' of the data would be called 'dog'");
-    expect(await named(['Dog', 'wolf'])).toContain("the class 'cat' of the data would be called 'Dog'");
+    expect(await named(['dog', 'cat'])).toContain("the class 'cat' of the data would be named 'dog'");
+    expect(await named(['Dog', 'wolf'])).toContain("the class 'cat' of the data would be named 'Dog'");
     expect(await named(['cat', 'wolf'])).toBe('cat,wolf');
     expect(await named(['kitten', 'puppy'])).toBe('kitten,puppy');
-    expect(await named(['1', '0'], ['0', '1'])).toContain("the class '0' of the data would be called '1'");
+    expect(await named(['1', '0'], ['0', '1'])).toContain("the class '0' of the data would be named '1'");
   });
 });

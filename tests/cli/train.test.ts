@@ -121,7 +121,7 @@ describe('convscope train', { timeout: PROCESSES }, () => {
       const quick = kills < 6 ? ['--checkpoint-every', '0.01'] : [];
       let timer: NodeJS.Timeout | undefined;
       const watch = (child: ChildProcess, err: string): void => {
-        if (timer || kills >= 6 || !err.includes('images to train on')) return;
+        if (timer || kills >= 6 || !err.includes('images for training')) return;
         // Twice at any moment of the start; then some time after its first checkpoint, so that the run gets on.
         let waited = 0;
         timer = setInterval(() => {
@@ -153,7 +153,7 @@ describe('convscope train', { timeout: PROCESSES }, () => {
     expect(left.err).toContain(`interrupted; go on with: convscope train --resume --out ${run}`);
     const again = await convscope(['train', '--resume', '--out', run, '--json']);
     expect(again.code, again.err).toBe(0);
-    expect(again.err).toContain('goes on after update');
+    expect(again.err).toContain('resumes after update');
     expect(JSON.parse(again.out)).toMatchObject({ accuracy: result.accuracy, loss: result.loss, epochs: 3 });
     expectSame(run, whole);
     const finished = await convscope(['train', '--resume', '--out', run, '--json']);
@@ -252,7 +252,7 @@ describe('convscope train', { timeout: PROCESSES }, () => {
       1,
       "no bundled model is called 'resnet'",
     ],
-    [['train', '--out', 'x', '--resume'], 1, "'x': holds no run to go on with"],
+    [['train', '--out', 'x', '--resume'], 1, "'x': holds no run to resume"],
     [['evaluate', '--model', 'shapes-cnn', '--data', 'nowhere'], 1, "'nowhere': no such file"],
     [['evaluate', '--model', 'shapes-cnn', '--data', 'builtin:shapes', '--engine', 'torch'], 2, '--engine'],
     [
@@ -260,7 +260,7 @@ describe('convscope train', { timeout: PROCESSES }, () => {
       1,
       'has no validation split',
     ],
-    [['export', 'nowhere', '--out', 'x.onnx'], 1, "'nowhere': is no run"],
+    [['export', 'nowhere', '--out', 'x.onnx'], 1, "'nowhere': is not a run"],
     [['compare', 'shapes-cnn', '--data', 'builtin:shapes'], 2, 'expected two or more'],
     [['compare', 'shapes-cnn', 'colors-cnn', '--data', 'builtin:shapes'], 1, "'colors-cnn' knows 6 others"],
   ])('%j ends with %d and one line', async (words, code, message) => {
@@ -355,7 +355,7 @@ describe('convscope train', { timeout: PROCESSES }, () => {
     }
     writeFileSync(join(folder, 'a', 'notes.txt'), 'notes');
     const order =
-      "'other names' has other classes than 'shapes-cnn' knows; they are taken by their order: 'a' is 'ellipse'";
+      "'other names' has other classes than 'shapes-cnn' knows; they are matched by their order: 'a' is 'ellipse'";
     for (const words of [
       ['evaluate', '--model', 'shapes-cnn'],
       ['compare', 'shapes-cnn', 'shapes-cnn'],
@@ -364,7 +364,7 @@ describe('convscope train', { timeout: PROCESSES }, () => {
       expect(code, err).toBe(0);
       expect(JSON.parse(out)).toMatchObject({ images: 5 });
       expect(err.replaceAll(folder, 'other names')).toContain(order);
-      expect(err).toContain('left out: a/notes.txt: no picture by its name');
+      expect(err).toContain('left out: a/notes.txt: its name is not that of a picture');
     }
     // Numbers from 1 on, fewer than there are names: places counted from 0.
     for (const name of ['1', '2']) {
@@ -375,13 +375,13 @@ describe('convscope train', { timeout: PROCESSES }, () => {
       );
     }
     const { err } = await convscope(['evaluate', '--model', 'shapes-cnn', '--data', join(root, 'numbers'), '--json']);
-    expect(err).toContain("they are taken by their order: '1' is 'rectangle', '2' is 'triangle'");
+    expect(err).toContain("they are matched by their order: '1' is 'rectangle', '2' is 'triangle'");
   });
 });
 
 describeWithData('photos', ['cats-dogs'], () => {
   it(
-    'fits 272 sizes to a bundled network’s size and colours, and says what it changed',
+    'fits 272 sizes to a bundled network’s size and colors, and says what it changed',
     async () => {
       const run = join(root, 'photos');
       const { code, out, err } = await convscope([
@@ -397,7 +397,7 @@ describeWithData('photos', ['cats-dogs'], () => {
         '--json',
       ]);
       expect(code, err).toBe(0);
-      expect(err).toContain("dense layer 'dense2' gets 2 units instead of 6, one per class");
+      expect(err).toContain("dense layer 'dense2' has 2 units instead of 6, one per class");
       expect(err).toContain('left out: SOURCE.txt');
       expect(JSON.parse(out)).toMatchObject({
         accuracy: { test: null, validation: expect.any(Number) as number },

@@ -75,7 +75,7 @@ describeWithData("ONNX's backend test cases", archive, () => {
   });
 });
 
-describe('optimisers of a model that states no attributes', () => {
+describe('optimizers of a model that states no attributes', () => {
   const one = (value: number) => floats([1], Float32Array.of(value));
   const rate = floats([], Float32Array.of(0.1));
   // Adam: V = 0.9 · 1e-6, H = 0, so V ÷ (√H + ε) is 0.9. Adagrad: G ÷ (√H + ε) = 1e-6 ÷ (1e-6 + ε).

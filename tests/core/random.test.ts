@@ -46,7 +46,7 @@ describe('draws', () => {
     expect(many.size).toBe(20000);
   });
 
-  it('are even in every bit and bin, and neighbours are unrelated', () => {
+  it('are even in every bit and bin, and neighbors are unrelated', () => {
     const key = keyOf(3, stream.dropout, 0, 0, 0);
     const count = 1 << 16;
     const bins = new Float64Array(256);
@@ -66,7 +66,7 @@ describe('draws', () => {
     expect(Math.abs(product / count)).toBeLessThan(5 / 12 / Math.sqrt(count));
   });
 
-  it('of neighbouring samples and layers are unrelated', () => {
+  it('of neighboring samples and layers are unrelated', () => {
     const count = 1 << 14;
     const base = keyOf(3, stream.dropout, 0, 0, 0);
     for (const other of [

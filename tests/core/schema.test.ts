@@ -77,7 +77,7 @@ describe('a schema', () => {
           { x: 2, y: 2, name: '' },
         ],
       },
-      'at[1].name: found "", expected a text that says something',
+      'at[1].name: found "", expected a text that is not empty',
       'at[1].name：实际为 ""，应为非空的文本',
     ],
     [shape, { kind: 'dots', at: [] }, 'at: found [], expected a list of 1 to 2', null],
@@ -88,7 +88,7 @@ describe('a schema', () => {
     [
       object({ a: number, b: number }, 'refuse'),
       { a: 1, b: 2, c: 3 },
-      'c: nothing is called so (there are a, b)',
+      'c: there is no such field (known: a, b)',
       'c：没有这个字段（可用：a、b）',
     ],
     [either(text(), whole(), say('schema.text')), -1, 'found -1, expected a text', null],

@@ -25,7 +25,7 @@ describe('docs/onnx-metadata.md', () => {
   });
 });
 
-/** Every pixel is another colour, in waves and jumps. */
+/** Every pixel is another color, in waves and jumps. */
 function made(height: number, width: number, channels: 3 | 4): Picture {
   const data = Uint8Array.from({ length: height * width * channels }, (_, i) => {
     const [place, c] = [Math.floor(i / channels), i % channels];
@@ -94,7 +94,7 @@ describe('the steps from a picture to the input', () => {
     sizes.map(([height, width], i) => ({ fit, height, width, colour: i % 2 ? ('grey' as const) : ('rgb' as const) })),
   );
 
-  it.each(cases)('give the same to a few levels: $fit of $height × $width, $colour', async (each) => {
+  it.each(cases)('give the same to a few levels: $fit of $height × $width, $color', async (each) => {
     const picture = made(each.height, each.width, each.colour === 'grey' ? 4 : 3);
     const settings: Settings = { ...usual, fit: each.fit, colour: each.colour };
     expect(farthest(await engine(await png(picture), settings), follow(picture, settings))).toBeLessThanOrEqual(LEVELS);

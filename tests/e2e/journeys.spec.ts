@@ -128,15 +128,15 @@ test('arrows move between maps and layers, / finds a layer, ? shows the keys, S 
   await page.keyboard.press('Escape');
 
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden();
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeHidden();
 
   const scale = page.getByRole('radiogroup', { name: 'Scale over' });
   await expect(scale.getByRole('radio', { name: 'Layer' })).toBeChecked();
   await page.keyboard.press('s');
   await expect(scale.getByRole('radio', { name: 'Network' })).toBeChecked();
-  await expect(page.getByRole('img', { name: /^Colour scale of network/i })).toBeVisible();
+  await expect(page.getByRole('img', { name: /^Color scale of network/i })).toBeVisible();
 });
 
 test('a picture comes by drop, paste, dialog, sample and command line, and every way shows the same', async ({
@@ -236,7 +236,7 @@ test('what cannot be opened is said by name and reason, and the view stays', asy
   await expect.poll(async () => (await likeliest(page))?.label).toBe('1');
 });
 
-test('a photo on its side, with transparency and a colour network', async ({ launch }) => {
+test('a photo on its side, with transparency and a color network', async ({ launch }) => {
   const file = join(folder, 'sideways.jpg');
   await sharp({ create: { width: 60, height: 40, channels: 3, background: '#ff0000' } })
     .withMetadata({ orientation: 6 })
@@ -251,8 +251,8 @@ test('networks are picked, checked against onnxruntime and exported', async ({ l
   const app = await launch();
   const { page } = app;
   await page.getByRole('button', { name: /^Network:/ }).click();
-  await page.getByRole('option', { name: /colours/i }).click();
-  await expect(network(page, '.*colours, test accuracy 9\\d')).toBeVisible();
+  await page.getByRole('option', { name: /colors/i }).click();
+  await expect(network(page, '.*colors, test accuracy 9\\d')).toBeVisible();
   await page.getByRole('button', { name: 'About this network' }).click();
   const panel = page.getByRole('dialog').filter({ hasText: 'multiply-adds' });
   await panel.getByRole('button', { name: /Check against onnxruntime/ }).click();
@@ -274,10 +274,10 @@ test('the view is saved as PNG, a tensor as .npy', async ({ launch }) => {
     );
     const { data, info } = await sharp(picture).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     expect(info.width).toBeGreaterThan(600);
-    // A picture of something: many colours, not one.
-    const colours = new Set<number>();
-    for (let i = 0; i < data.length; i += 3) colours.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
-    expect(colours.size).toBeGreaterThan(100);
+    // A picture of something: many colors, not one.
+    const colors = new Set<number>();
+    for (let i = 0; i < data.length; i += 3) colors.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+    expect(colors.size).toBeGreaterThan(100);
     await page.getByRole('main').press('Enter');
   }
   await page.keyboard.press('Escape');

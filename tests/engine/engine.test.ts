@@ -18,7 +18,7 @@ import type {
 } from '../../src/shared/protocol';
 import { buildDecoder } from './image/decoder-script';
 import { everyKind, lenet, randomModel } from './models';
-import { greyNetwork, rgbNetwork } from './pictures';
+import { grayNetwork, rgbNetwork } from './pictures';
 
 const events: Events['progress'][] = [];
 const context: CallContext = { emit: (_event, payload) => void events.push(payload as Events['progress']) };
@@ -34,7 +34,7 @@ const call = <M extends Method>(method: M, params: Params<M>): Promise<Result<M>
 const open = (model: Model, name = 'random.onnx'): Promise<ModelInfo> =>
   call('openModel', { source: { kind: 'bytes', name, bytes: writeModel(model) } });
 
-/** Grey pixels of many values. */
+/** Gray pixels of many values. */
 const pad = (seed = 1, side = 28): ImageSource => {
   const pixels = Uint8Array.from({ length: side * side }, (_, i) => (i * i * 7 + seed * 13) % 256);
   return { kind: 'pixels', name: 'pad', width: side, height: side, channels: 1, pixels };
@@ -157,7 +157,7 @@ describe('inspect and what is asked of it', () => {
     expect([height, width]).toEqual([28, 28]);
     if (image.kind === 'pixels') expect([...data]).toEqual([...image.pixels].map((value) => Math.fround(value / 255)));
     expect(layers[0].min).toBe(data.reduce((a, b) => Math.min(a, b)));
-    expect(strip.normalised).toMatchObject({ shape: [1, 28, 28], min: layers[0].min, max: layers[0].max });
+    expect(strip.normalized).toMatchObject({ shape: [1, 28, 28], min: layers[0].min, max: layers[0].max });
   });
 
   it('gives single maps and flat vectors', async () => {
@@ -194,7 +194,7 @@ describe('inspect and what is asked of it', () => {
   });
 
   it('averages large maps down to 64 a side', async () => {
-    const big = { ...greyNetwork, height: 130, width: 100 };
+    const big = { ...grayNetwork, height: 130, width: 100 };
     const model = randomModel(
       [{ kind: 'conv', filters: 2, kernel: 1 }, { kind: 'globalavgpool' }, { kind: 'flatten' }],
       big,
@@ -441,7 +441,7 @@ describe('what comes from outside', () => {
     await expect(answer).rejects.toThrow(message);
   });
 
-  it('takes colour networks too', async () => {
+  it('takes color networks too', async () => {
     const model = randomModel(
       [{ kind: 'conv', filters: 2, kernel: 3 }, { kind: 'flatten' }, { kind: 'dense', units: 2 }],
       rgbNetwork,
@@ -451,6 +451,6 @@ describe('what comes from outside', () => {
     // No softmax at the end: values, from the largest down.
     expect(predictions.map(({ probability }) => probability)).toEqual([null, null]);
     expect(predictions[0].logit).toBeGreaterThan(predictions[1].logit);
-    expect(strip.normalised.shape).toEqual([3, 32, 32]);
+    expect(strip.normalized.shape).toEqual([3, 32, 32]);
   });
 });

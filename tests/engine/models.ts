@@ -3,10 +3,10 @@ import { initParams } from '../../src/core/model/init';
 import type { Model, Preprocessing } from '../../src/core/model/model';
 import type { LayerSpec } from '../../src/core/model/spec';
 import { sizeOf } from '../../src/core/tensor';
-import { greyNetwork } from './pictures';
+import { grayNetwork } from './pictures';
 
 /** A network with seeded random weights. */
-export function randomModel(layers: LayerSpec[], preprocessing: Preprocessing = greyNetwork, seed = 1): Model {
+export function randomModel(layers: LayerSpec[], preprocessing: Preprocessing = grayNetwork, seed = 1): Model {
   const { height, width, colour } = preprocessing;
   const graph = buildGraph({ input: { height, width, channels: colour === 'grey' ? 1 : 3 }, layers });
   const classes = sizeOf(graph.layers[graph.layers.length - 1].outputShape);

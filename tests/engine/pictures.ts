@@ -2,7 +2,7 @@ import { deflateSync, crc32 as zlibCrc32 } from 'node:zlib';
 import type { Preprocessing } from '../../src/core/model/model';
 
 /** What MNIST networks take. */
-export const greyNetwork: Preprocessing = {
+export const grayNetwork: Preprocessing = {
   colour: 'grey',
   height: 28,
   width: 28,
@@ -15,7 +15,7 @@ export const greyNetwork: Preprocessing = {
 };
 
 export const rgbNetwork: Preprocessing = {
-  ...greyNetwork,
+  ...grayNetwork,
   colour: 'rgb',
   height: 32,
   width: 32,
@@ -28,8 +28,8 @@ export interface PngHeader {
   width: number;
   height: number;
   depth?: 8 | 16;
-  /** 0 grey, 2 RGB, 4 grey + alpha, 6 RGBA. */
-  colour?: 0 | 2 | 4 | 6;
+  /** 0 gray, 2 RGB, 4 gray + alpha, 6 RGBA. */
+  color?: 0 | 2 | 4 | 6;
   interlaced?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function png(header: PngHeader, data: Uint8Array = new Uint8Array(64)): U
   const head = Buffer.alloc(13);
   head.writeUInt32BE(header.width, 0);
   head.writeUInt32BE(header.height, 4);
-  head.set([header.depth ?? 8, header.colour ?? 2, 0, 0, header.interlaced ? 1 : 0], 8);
+  head.set([header.depth ?? 8, header.color ?? 2, 0, 0, header.interlaced ? 1 : 0], 8);
   const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
   return Buffer.concat([
     signature,
@@ -75,7 +75,7 @@ export interface TiffHeader {
   bits: number;
   /** 1 unsigned, 2 signed, 3 floating point. */
   format?: 1 | 2 | 3;
-  /** 1 grey, 2 RGB. */
+  /** 1 gray, 2 RGB. */
   photometric?: number;
   /** Of each band beyond the colors: 0 not said, 1 premultiplied transparency, 2 transparency. */
   extra?: number[];

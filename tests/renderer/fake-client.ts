@@ -114,7 +114,7 @@ export class FakeClient implements Client {
       const [channels, height, width] = net.inputShape;
       const seed = image.kind === 'sample' ? Number(image.id.split('-')[1]) : 3;
       const picture =
-        image.kind === 'pixels' ? grey(image.pixels, image.width, image.height) : digitPicture(seed, height);
+        image.kind === 'pixels' ? gray(image.pixels, image.width, image.height) : digitPicture(seed, height);
       const input: Tensor = { shape: [channels, height, width], data: new Float32Array(channels * height * width) };
       for (let c = 0; c < channels; c++)
         for (let i = 0; i < height * width; i++)
@@ -135,7 +135,7 @@ export class FakeClient implements Client {
           original: picture,
           oriented: picture,
           fitted: picture,
-          normalised: { shape: [channels, height, width], min: range.min, max: range.max },
+          normalized: { shape: [channels, height, width], min: range.min, max: range.max },
         },
         options: { fit: 'letterbox', invert: 'auto', background: '#ffffff', ...options },
         inverted: false,
@@ -333,7 +333,7 @@ function modelInfo(handle: number, net: Net): ModelInfo {
   };
 }
 
-function grey(pixels: Uint8Array, width: number, height: number): Picture {
+function gray(pixels: Uint8Array, width: number, height: number): Picture {
   const rgba = new Uint8ClampedArray(width * height * 4);
   for (let i = 0; i < width * height; i++) rgba.set([pixels[i], pixels[i], pixels[i], 255], i * 4);
   return { width, height, rgba };

@@ -17,14 +17,14 @@ import { shaped, traitsOf } from './traits';
 
 type Answers = Partial<{ [M in keyof TrainingMethods]: (params: Params<M>) => Result<M> | Promise<Result<M>> }>;
 
-export const colours: DataInfo = {
+export const colors: DataInfo = {
   id: 'builtin:colors',
   name: 'builtin:colors',
   kind: 'generated',
   path: null,
   present: true,
 };
-export const shapes: DataInfo = { ...colours, id: 'builtin:shapes', name: 'builtin:shapes' };
+export const shapes: DataInfo = { ...colors, id: 'builtin:shapes', name: 'builtin:shapes' };
 export const photos: DataInfo = {
   id: 'd1',
   name: '动物 🐾',
@@ -117,8 +117,8 @@ const hint = { en: 'MNIST: the four idx files, as they are or as .gz.', zh: 'MNI
 export const fakeRecipes: Recipe[] = [
   {
     id: 'colors-cnn',
-    title: { en: 'Colours, convolutional network', zh: '颜色：卷积网络' },
-    group: 'colours',
+    title: { en: 'Colors, convolutional network', zh: '颜色：卷积网络' },
+    group: 'colors',
     data: { kind: 'builtin:colors', hint: { en: 'Generated here.', zh: '由本程序生成。' } },
     model: 'lenet',
     options: { optimizer: 'sgd', lr: 0.1, batch: 16, epochs: 20, normalize: 'unit' },
@@ -160,8 +160,8 @@ export const fakeRecipes: Recipe[] = [
 ];
 
 export function fakeNetwork({ source, variant }: NetworkChoice, classes: number | null): NetworkInfo {
-  const grey = source.id.includes('mnist');
-  const inputShape = grey ? [1, 28, 28] : [3, 28, 28];
+  const gray = source.id.includes('mnist');
+  const inputShape = gray ? [1, 28, 28] : [3, 28, 28];
   const count = classes ?? 10;
   const layers: NetworkInfo['layers'] = [];
   const add = (kind: string, outputShape: number[], params: number, macs: number, settings = {}): void => {
@@ -223,7 +223,7 @@ export function fakeRun(
     network,
     networkTitle: null,
     recipe: recipe ?? null,
-    data: [colours, shapes, photos, digits].find((each) => each.id === data) ?? colours,
+    data: [colors, shapes, photos, digits].find((each) => each.id === data) ?? colors,
     started: '2026-01-01T00:00:00Z',
     state,
     progress: null,
@@ -249,7 +249,7 @@ export function fakeRun(
 
 /** Answers about data sets, networks, recipes and the start of runs. `client` is there for the progress that jobs tell. */
 export function fakeData(client: () => FakeClient, { slow = false } = {}): Answers {
-  const known = [colours, shapes, photos, digits, gone, single];
+  const known = [colors, shapes, photos, digits, gone, single];
   const uploads = new Map<string, { name: string; files: number; bytes: number }>();
   const cancelled = new Set<string>();
   let runs = 0;

@@ -33,7 +33,7 @@ export const fakeData: DataInfo[] = [
 ];
 
 /**
- * An engine that evaluates: each contender is right as often as its accuracy says, wrong answers lean towards a neighbouring
+ * An engine that evaluates: each contender is right as often as its accuracy says, wrong answers lean towards a neighboring
  * class. The same seeds give the same answers always. `forget` drops what it holds, as the engine does when it restarts.
  */
 export class FakeEvaluation {
@@ -228,7 +228,7 @@ function contenderOf(
   };
 }
 
-/** A disc of the class's colour on black, no two alike. */
+/** A disc of the class's color on black, no two alike. */
 function picture(index: number, side: number): Uint8Array {
   const random = seeded(index + 1);
   const [cx, cy, radius] = [0.3 + 0.4 * random(), 0.3 + 0.4 * random(), 0.12 + 0.2 * random()];
@@ -258,9 +258,9 @@ export function fakeComparison(kind: string): FakeEvaluation {
   const more = labels ? { labels, data: fakeData[1] } : {};
   return new FakeEvaluation(
     [
-      runOf('lenet', 0.962, { title: 'CNN for colours', macs: 1_204_000, parameters: 102_214, ...more }),
+      runOf('lenet', 0.962, { title: 'CNN for colors', macs: 1_204_000, parameters: 102_214, ...more }),
       runOf('residual', 0.861, { title: 'Its DNN twin', seconds: 41, ...more }),
-      runOf('third', 0.81, { title: 'Notes’ DNN 784-128-64-6 on grey 彩色图形', seconds: 21, epoch: 12, ...more }),
+      runOf('third', 0.81, { title: 'Notes’ DNN 784-128-64-6 on gray 彩色图形', seconds: 21, epoch: 12, ...more }),
       runOf('going', 0.71, { state: 'training', accuracy: { train: 0.7, validation: 0.71, test: null }, ...more }),
       runOf('cats', 0.9, { title: 'Cats and dogs 猫狗', labels: ['cat', 'dog'], data: fakeData[1] }),
       runOf('queued', 0.9, { state: 'queued', hasModel: false }),

@@ -49,13 +49,13 @@ const reason = (promise: Promise<unknown>): Promise<string> =>
     (failure: { message: string }) => failure.message,
   );
 
-const colours = { 红: '#ff0000', '🔵': '#0000ff' };
+const colors = { 红: '#ff0000', '🔵': '#0000ff' };
 
 describe('the browser host', () => {
   it('takes a folder file by file, surveys it, and keeps it for the next start', async () => {
     expect(client.folders).toBeNull();
     const files: { path: string; bytes: Uint8Array }[] = [];
-    for (const [name, background] of Object.entries(colours)) {
+    for (const [name, background] of Object.entries(colors)) {
       const png = await sharp({ create: { width: 9, height: 7, channels: 3, background } })
         .png()
         .toBuffer();
@@ -87,10 +87,10 @@ describe('the browser host', () => {
       const before = readdirSync(home).sort();
       const { upload } = await client.call('beginUpload', { name: 'x', files: 1, bytes: 1 });
       expect(await reason(client.call('upload', { upload, path, bytes: Uint8Array.of(1) }))).toContain(
-        'is no path for an upload',
+        'cannot be the path of an upload',
       );
       expect(readdirSync(home).sort()).toEqual(before);
-      expect(await reason(client.call('endUpload', { upload }))).toContain('no longer held');
+      expect(await reason(client.call('endUpload', { upload }))).toContain('no longer available');
     },
   );
 
@@ -110,7 +110,7 @@ describe('the browser host', () => {
     // A socket that names a method that is none is closed: another one.
     const other = await connecting();
     const asked = other.call('addData' as Method, { path: '/etc' } as never);
-    expect(await reason(asked)).toContain('connection to Convscope is lost');
+    expect(await reason(asked)).toContain('connection to Convscope was lost');
     expect((await client.call('dataSets', {})).some(({ path }) => path === '/etc')).toBe(false);
   });
 });

@@ -17,7 +17,7 @@ const oklch = converter('oklch');
 const at = (theme: Theme, i: number): Rgb => [...colormap(theme).subarray(i * 3, i * 3 + 3)] as unknown as Rgb;
 const lightness = ([r, g, b]: Rgb): number => oklch({ mode: 'rgb', r: r / 255, g: g / 255, b: b / 255 }).l;
 
-describe.each(['dark', 'light'] as const)('the %s colour map', (theme) => {
+describe.each(['dark', 'light'] as const)('the %s color map', (theme) => {
   it('has the ground at zero and the ends that the visual language names', () => {
     const ends = {
       dark: [

@@ -58,10 +58,10 @@ describe('the window’s client', () => {
     const waits = reasonFor('cancel');
     expect(await client.call('start', {})).toBe(1);
     for (const socket of sockets.clients) socket.terminate();
-    expect(await waits).toContain('the connection to Convscope is lost and is being tried again');
-    expect(await reasonFor('start')).toContain('the connection to Convscope is lost');
+    expect(await waits).toContain('the connection to Convscope was lost and is being restored');
+    expect(await reasonFor('start')).toContain('the connection to Convscope was lost');
     await expect.poll(() => told).toHaveLength(2);
-    expect(told[0]).toContain('notice: the connection to Convscope is lost');
+    expect(told[0]).toContain('notice: the connection to Convscope was lost');
     expect(told[1]).toBe('restarted: the connection was lost for a moment');
     expect(await client.call('start', {})).toBe(2);
   });

@@ -5,7 +5,7 @@ import { words } from '../../src/words';
 
 const root = join(__dirname, '..', '..', 'src');
 
-/** All code that says something: everything but the catalogues, of the window (whose keys are its own) and of messages. */
+/** All code that says something: everything but the catalogs, of the window (whose keys are its own) and of messages. */
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => /\.(ts|svelte)$/.test(path))

@@ -70,6 +70,6 @@ it('takes no text for a reason: an English one would reach a Chinese window', ()
   const message = say('upload.no-path', { reason: 'the moon is full' });
   expect([failure.message, sentence(message)]).toEqual([
     "'a' cannot be read: the moon is full",
-    'is no path for an upload: the moon is full',
+    'cannot be the path of an upload: the moon is full',
   ]);
 });

@@ -10,7 +10,7 @@ import { rate } from './rate';
 export class IndependentRuns {
   private constructor(private readonly children: readonly ChildProcess[]) {}
 
-  /** Starts `count` processes of the command line's hidden side. */
+  /** Starts `count` processes of the command line's hidden benchmark mode. */
   static async start(net: NetName, batch: number, count: number): Promise<IndependentRuns> {
     const children = Array.from({ length: count }, () =>
       fork(process.argv[1], ['bench', '--independent', net, '--batch', String(batch)], {

@@ -35,7 +35,7 @@ export async function createLearner(net: NetName, batch: number, threads: number
   const params = initParams(graph, 1);
   for (const values of params.values()) values.forEach((value, i) => (values[i] = value * shrink));
   executor.setParams(params);
-  // Where the trainer, too, puts its batches.
+  // The array into which the trainer also writes its batches.
   const input = executor.batchInput;
   input.forEach((_, i) => (input[i] = mix(i + 1) / 2 ** 32));
   const last = graph.layers.length - 1;

@@ -38,7 +38,10 @@ export interface Timing {
   window: number;
 }
 
-/** Milliseconds that each candidate trains before the rounds begin: the engine compiles meanwhile, on threads that would take the cores. */
+/**
+ * Milliseconds that each candidate trains before the rounds begin: meanwhile V8 compiles, on threads that would compete
+ * for the cores.
+ */
 const WARM_UP = 2000;
 
 export function median(values: readonly number[]): number {
@@ -104,7 +107,7 @@ async function rateOf(run: () => Promise<void>, batch: number, milliseconds: num
   }
 }
 
-/** onnxruntime on the same network: one thread, default optimisation. */
+/** onnxruntime on the same network: one thread, default optimization. */
 async function openOrt({ graph, input }: Learner, batch: number): Promise<() => Promise<void>> {
   const ort = await loadRuntime();
   const [height, width, channels] = graph.inputShape;

@@ -12,7 +12,7 @@ export interface MemoryResult {
   grownMiB: number;
 }
 
-/** Trains and looks at the resident memory of the process as it goes. */
+/** Trains and samples the resident memory of the process. */
 export async function measureMemory(
   net: NetName,
   batch: number,

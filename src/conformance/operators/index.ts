@@ -7,7 +7,7 @@ import * as shape from './shape';
 import * as training from './training';
 import * as window from './window';
 
-/** The operators that layers, losses and optimisers of ours are, by ONNX's name. */
+/** The operators that our layers, losses and optimizers implement, by ONNX's name. */
 const standard: Record<string, Operator> = {
   Conv: window.conv,
   MaxPool: window.maxPool,

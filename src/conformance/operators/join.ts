@@ -11,7 +11,8 @@ export async function addValues(call: Call, values: readonly FloatValue[]): Prom
   if (isEmpty(shape)) return floats(shape, new Float32Array(0));
   const rank = shape.length;
   if (mapView(shape).feature[2] * values.length > limits.channels) {
-    // Too many channels for an input: side by side instead, which a sum of equal shapes does not mind.
+    // Too many channels for an input: they are placed side by side instead, which does not change a sum of equal
+    // shapes.
     const feature = mapOf(1, sizeOf(shape)) as Part['feature'];
     const parts = values.map((value): Part => ({ data: expanded(value, shape).data, feature }));
     return floats(shape, (await runJoin(call.core, 'add', parts, 1)).output);

@@ -47,7 +47,7 @@ function softmaxFamily(kind: string): Operator {
       rank === 4 ? [null, 'channel', 'height', 'width'] : rank === 3 ? [null, 'channel', 'width'] : [null, 'channel'];
     const own = rank === 1 ? 'channel' : (named[axis] ?? null);
     if (own !== null && rank <= 4) return [(await runSameShape(call, x, { kind, axis: own })).value];
-    // Any other axis comes last, and the rest are samples.
+    // Any other axis is moved to the end; the rest are samples.
     const order = [...x.shape.keys()].filter((each) => each !== axis).concat(axis);
     const turned = permuted(x, order);
     const view: View = { n: sizeOf(turned.shape.slice(0, -1)), feature: [x.shape[axis]] };
@@ -60,8 +60,8 @@ export const softmax = softmaxFamily('softmax');
 export const logSoftmax = softmaxFamily('logsoftmax');
 
 /**
- * Versions 1 and 6 say `is_test`, 7 and 10 are inference, from 12 on ratio and mode are inputs. Training with a ratio above 0 draws at
- * random, which no file can tell the outcome of.
+ * Versions 1 and 6 say `is_test`, 7 and 10 are inference, from 12 on ratio and mode are inputs. Training with a ratio
+ * above 0 is random, so no file can state the expected outcome.
  */
 export const dropout: Operator = async (call) => {
   const { opset } = call;

@@ -82,7 +82,7 @@ export const adam = optimizer(2, (call, step, _rate, each) => {
   each.w.forEach((value, i) => (each.w[i] = (1 - post) * value));
 });
 
-/** The rate falls with the number of updates: a schedule, which the trainer has apart from the optimiser. */
+/** The rate falls with the number of updates: in the trainer that is a schedule, separate from the optimizer. */
 export const adagrad = optimizer(1, (call, step, rate, each) => {
   const falling = rate / (1 + step * call.number('decay_factor', 0));
   call.core.adagrad({ ...each, rate: falling }, { epsilon: call.number('epsilon', 1e-6) });

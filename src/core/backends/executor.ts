@@ -1,6 +1,9 @@
 import type { Graph, ParamSet } from '../model/graph';
 
-/** What makes dropout and augmentation draw the same for any batching and any number of threads. */
+/**
+ * Identifies the random draws of a batch: dropout and augmentation then draw the same for any batch size and number of
+ * threads.
+ */
 export interface Draw {
   seed: number;
   epoch: number;
@@ -19,7 +22,7 @@ type Awaitable<T> = T | Promise<T>;
  */
 export interface Executor {
   readonly graph: Graph;
-  /** The most samples that one call takes. */
+  /** The largest number of samples per call. */
   readonly maxBatch: number;
   setParams(params: ParamSet): Awaitable<void>;
   /** Copies, canonical layout; running statistics included. */
@@ -70,7 +73,7 @@ export interface StepResult {
   correct: number;
 }
 
-/** Per layer with parameters, of the last step: what tells a healthy run from a sick one. */
+/** Figures of the last step for each layer with parameters; they show whether training is healthy. */
 export interface LayerWatch {
   layer: string;
   /** L2 norms over the layer's trainable parameters. */
@@ -90,7 +93,7 @@ export interface TrainingExecutor extends Executor {
    * Values smaller than 2⁻⁶⁰ should be 0: they slow a step. */
   readonly batchInput: Float32Array;
   /**
-   * One step on one batch. The loss is softmax cross-entropy on the logits; a final softmax layer is passed by.
+   * One step on one batch. The loss is softmax cross-entropy on the logits; a final softmax layer is skipped.
    * @param input `[n, H, W, C]`, preprocessed and augmented. @param labels class indices.
    * @param step 1-based number of the update, for Adam's bias correction.
    */

@@ -8,7 +8,7 @@ export interface ImageSet {
   readonly pixels: Uint8Array;
   /** Class of each picture, an index into the data set's labels. */
   readonly labels: Int32Array;
-  /** What each picture is drawn on, without a letterbox's bars (./ground); left out for colors, and where nobody looked. */
+  /** What each picture is drawn on, letterbox bars aside (./ground). Absent for color pictures, or when not determined. */
   readonly grounds?: Uint8Array;
 }
 

@@ -1,16 +1,16 @@
 import { Generator } from '../random';
 import type { ImageSet } from './dataset';
 
-/** The generator's seed. Fixed before anything was trained on its pictures, and never chosen by a result. */
+/** The generator's seed. It was fixed before anything was trained on these pictures, never chosen for a good result. */
 const SEED = 28;
 const SIDE = 28;
 const GENERATED_TRAIN = 5000;
 const GENERATED_TEST = 1000;
 
-export const colourLabels = ['red', 'green', 'blue', 'yellow', 'cyan', 'magenta'] as const;
+export const colorLabels = ['red', 'green', 'blue', 'yellow', 'cyan', 'magenta'] as const;
 export const shapeLabels = ['ellipse', 'rectangle', 'triangle', 'diamond', 'line'] as const;
 
-const COLOURS: readonly (readonly [number, number, number])[] = [
+const COLORS: readonly (readonly [number, number, number])[] = [
   [255, 0, 0],
   [0, 255, 0],
   [0, 0, 255],
@@ -19,7 +19,10 @@ const COLOURS: readonly (readonly [number, number, number])[] = [
   [255, 0, 255],
 ];
 
-/** Pictures that came out as an earlier one (of the training split, for the test) and are drawn once more: no picture is there twice. */
+/**
+ * Pictures that would repeat an earlier one (or, in the test split, one of the training split). They are drawn again,
+ * so that no picture occurs twice.
+ */
 const REDRAWN = {
   train: new Set([817, 1791, 2046, 2902, 3451, 4760, 4807, 4980]),
   test: new Set([265, 718, 771]),
@@ -29,31 +32,31 @@ const REDRAWN = {
 const SMALLEST = 6;
 const LARGEST = 26;
 
-/** True where the pixel at (x, y) is inside: a shape drawn hard-edged, pixel by pixel. */
+/** True where the pixel at (x, y) is inside the shape. Shapes have hard edges. */
 type Shape = (x: number, y: number) => boolean;
 
 /**
- * Coloured shapes on black, 28 × 28: six colours, five shapes, at random places and sizes, filled, not anti-aliased. Picture i
- * is of shape i mod 5 and colour ⌊i ÷ 5⌋ mod 6; place and size are drawn by (seed, part, i), of a picture in `REDRAWN` by
+ * Colored shapes on black, 28 × 28: six colors, five shapes, at random places and sizes, filled, not anti-aliased. Picture i
+ * is of shape i mod 5 and color ⌊i ÷ 5⌋ mod 6; place and size are drawn by (seed, part, i), of a picture in `REDRAWN` by
  * (seed, part, i, 1).
- * @param by what the label is: the colour (three channels) or the shape (grey, 0.299 R + 0.587 G + 0.114 B of the same pictures).
+ * @param by what the label is: the color (three channels) or the shape (gray, 0.299 R + 0.587 G + 0.114 B of the same pictures).
  */
 export function generateShapes(
-  by: 'colour' | 'shape',
+  by: 'color' | 'shape',
   part: 'train' | 'test',
   count = part === 'train' ? GENERATED_TRAIN : GENERATED_TEST,
 ): ImageSet {
-  const channels = by === 'colour' ? 3 : 1;
+  const channels = by === 'color' ? 3 : 1;
   const pixels = new Uint8Array(count * SIDE * SIDE * channels);
   const labels = new Int32Array(count);
   for (let i = 0; i < count; i++) {
     const shape = i % shapeLabels.length;
-    const colour = Math.floor(i / shapeLabels.length) % COLOURS.length;
-    labels[i] = by === 'colour' ? colour : shape;
+    const color = Math.floor(i / shapeLabels.length) % COLORS.length;
+    labels[i] = by === 'color' ? color : shape;
     const again = REDRAWN[part].has(i) ? [1] : [];
     const inside = randomShape(shape, new Generator(SEED, part === 'train' ? 0 : 1, i, ...again));
-    const [r, g, b] = COLOURS[colour];
-    const ink = by === 'colour' ? [r, g, b] : [Math.round(0.299 * r + 0.587 * g + 0.114 * b)];
+    const [r, g, b] = COLORS[color];
+    const ink = by === 'color' ? [r, g, b] : [Math.round(0.299 * r + 0.587 * g + 0.114 * b)];
     for (let y = 0, to = i * SIDE * SIDE * channels; y < SIDE; y++) {
       for (let x = 0; x < SIDE; x++, to += channels) if (inside(x, y)) pixels.set(ink, to);
     }
@@ -74,12 +77,12 @@ function randomShape(shape: number, random: Generator): Shape {
   };
 }
 
-/** Half the width of the pixels' centres in each row of the bounding box: every shape touches all four sides of its box. */
+/** Half the width of the pixels' centers in each row of the bounding box: every shape touches all four sides of its box. */
 const halfWidths = {
   ellipse: (row: number, width: number, height: number): number =>
     (width / 2) * Math.sqrt(1 - ((2 * row + 1) / height - 1) ** 2),
   rectangle: (_row: number, width: number): number => width / 2,
-  /** Standing on its base. */
+  /** A triangle that stands on its base. */
   triangle: (row: number, width: number, height: number): number => Math.max(0.5, ((row + 1) / height) * (width / 2)),
   diamond: (row: number, width: number, height: number): number => {
     const middle = height % 2 === 0 ? 0.5 : 0;
@@ -88,7 +91,7 @@ const halfWidths = {
   },
 };
 
-/** Two pixels thick: the pixels whose centre is less than one pixel away. Its ends lie anywhere, at least six pixels apart. */
+/** Two pixels thick: the pixels whose center is less than one pixel away. Its ends lie anywhere, at least six pixels apart. */
 function randomLine(random: Generator): Shape {
   for (;;) {
     const [x0, y0, x1, y1] = Array.from({ length: 4 }, () => random.uniform() * SIDE);

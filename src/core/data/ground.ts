@@ -1,4 +1,4 @@
-/** What a grey picture is drawn on, as a byte of `ImageSet.grounds`: a dark ground, a light one, or no ground that is clear. */
+/** What a gray picture is drawn on, as a byte of `ImageSet.grounds`: a dark ground, a light one, or no ground that is clear. */
 export const ground = { unclear: 0, dark: 1, light: 2 } as const;
 
 /** Where a picture lies in its frame, without a letterbox's bars, in pixels. */
@@ -9,11 +9,11 @@ export interface Inside {
   width: number;
 }
 
-/** A ground is even: this share of the border, and of the whole picture, lies within so much of the border's median. */
+/** A ground counts as even when this share of the border, and of the whole picture, lies `within` this distance of the border's median. */
 const EVEN = { border: 0.9, picture: 0.5, within: 32 };
-/** The median of a light ground's border is this or more, that of a dark one's 255 less this or less. */
+/** The border of a light ground has at least this median; that of a dark ground at most 255 minus this. */
 const LIGHT = 160;
-/** Something is drawn where this share of the pixels differs from the ground by so much, to the other side. */
+/** Something counts as drawn when this share of the pixels differs from the ground by at least `contrast`, towards the other side. */
 const INK = { share: 0.01, contrast: 64 };
 
 /** What a picture looks like at its border and over all. */
@@ -25,18 +25,18 @@ export interface Look {
 }
 
 /**
- * What a grey picture is drawn on: an even ground, as paper and screens have it and photographs seldom, with something darker on
+ * What a gray picture is drawn on: an even ground, as paper and screens have it and photographs seldom, with something darker on
  * it if it is light, or something lighter if it is dark.
- * @param grey `[H, W]` bytes. @param width of a row of `grey`. @param inside the part that is looked at.
+ * @param gray `[H, W]` bytes. @param width of a row of `gray`. @param inside the part that is looked at.
  */
-export function lookAt(grey: Uint8Array, width: number, inside: Inside): Look {
+export function lookAt(gray: Uint8Array, width: number, inside: Inside): Look {
   const counts = new Uint32Array(256);
   const border = new Uint32Array(256);
   for (let y = 0; y < inside.height; y++) {
     const edge = y === 0 || y === inside.height - 1;
     const row = (inside.top + y) * width + inside.left;
     for (let x = 0; x < inside.width; x++) {
-      const value = grey[row + x];
+      const value = gray[row + x];
       counts[value]++;
       if (edge || x === 0 || x === inside.width - 1) border[value]++;
     }
@@ -62,7 +62,7 @@ function sum(counts: Uint32Array, from: number, to: number): number {
   return total;
 }
 
-/** The value in the middle of `total` counted ones, the upper one of two. */
+/** The median of `total` counted values; the upper one of two. */
 function median(counts: Uint32Array, total: number): number {
   let seen = 0;
   for (let value = 0; value < 256; value++) {

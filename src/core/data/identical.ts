@@ -1,8 +1,8 @@
 import type { Part } from './dataset';
 
 /**
- * For every sample of every part a number that two have in common exactly where their pictures are identical, byte by byte.
- * All parts have pictures of one size.
+ * An identity number for every sample of every part: two samples have the same number exactly if their pictures are
+ * identical byte by byte. All parts have pictures of one size.
  */
 export function identities(parts: readonly Part[]): Int32Array[] {
   const firsts = new Map<number, { part: Part; sample: number; identity: number }[]>();

@@ -4,8 +4,9 @@ import type { Preprocessing } from '../model/model';
 export type Normalization = Pick<Preprocessing, 'scale' | 'mean' | 'deviation'>;
 
 /**
- * What the network gets for every byte of every channel, `[256, C]`: (byte × scale − mean[c]) ÷ deviation[c], computed in doubles,
- * kept in float32. Training, evaluation, Inspect and verification all take pixels from here.
+ * A lookup table of the network's input for every byte of every channel, `[256, C]`: (byte × scale − mean[c]) ÷
+ * deviation[c], computed in doubles, kept in float32. Training, evaluation, Inspect and verification all take pixels
+ * from here.
  */
 export function normalizationTable({ scale, mean, deviation }: Normalization): Float32Array {
   const channels = mean.length;

@@ -1,6 +1,7 @@
 /**
- * How many of each class a stratified share takes: rounded by largest remainders, so that they add up to the share of the whole;
- * but a class of two or more gives at least one and keeps at least one, and a class of one gives none.
+ * How many members of each class a stratified share takes. Rounding is by largest remainders, so that the numbers add
+ * up to the share of the whole. A class of two or more gives at least one and keeps at least one; a class of one gives
+ * none.
  * @param counts members of each class. @param share 0 … 1; of 0 nothing is taken.
  */
 export function quotas(counts: readonly number[], share: number): number[] {

@@ -4,8 +4,8 @@ import { identities } from './identical';
 import { quotas } from './quotas';
 
 /**
- * Takes a share of each class away, by chance: the rest and the share keep the classes' proportions (`quotas`). Identical
- * pictures stay together, of different classes too: what one side holds, the other does not.
+ * Splits off a random share of each class, so that both sides keep the classes' proportions (`quotas`). Identical
+ * pictures stay on the same side, even across classes: no picture is on both sides.
  * @param share 0 … 1. @returns null for `share` where no class can give one.
  */
 export function splitStratified(
@@ -21,10 +21,10 @@ export function splitStratified(
     members.map((places) => places.length),
     share,
   );
-  /** By identity: whether the share has it. */
+  /** By identity: whether the share takes it. */
   const sides = new Map<number, boolean>();
   for (const [label, places] of members.entries()) {
-    // Samples are shuffled, as they were before copies counted: a set without any is split the same.
+    // Samples are shuffled first; in a set without copies the shuffled order alone decides.
     const order = places.map((place) => part.samples[place]);
     const placeOf = new Map(places.map((place) => [part.samples[place], place]));
     new Generator(seed, stream.split, label).shuffle(order);
@@ -42,8 +42,8 @@ export function splitStratified(
 }
 
 /**
- * Decides for each picture of a class on which side it and its copies lie: the first ones go, as many as are wanted at most; of
- * copies that are more than are wanted the fewest, where nothing else can go and something stays.
+ * Decides for each picture of a class on which side it and its copies go. The first ones are taken, at most as many as
+ * wanted. If only groups of copies larger than that are left, the smallest group is taken, provided something stays.
  */
 function decide(shuffled: readonly number[], wanted: number, sides: Map<number, boolean>): void {
   const copies = new Map<number, number>();

@@ -2,7 +2,10 @@ import type { Grounds } from '../model/model';
 import type { DataSet, Part } from './dataset';
 import { ground } from './ground';
 
-/** Mean and population deviation of each channel over a part, of pixels × 1/255. Exact but for the last rounding: bytes are counted. */
+/**
+ * Mean and population deviation of each channel over a part, of pixels × 1/255. Exact except for the last rounding,
+ * because bytes are counted.
+ */
 export function channelStatistics(part: Part): { mean: number[]; deviation: number[] } {
   const { height, width, channels, pixels } = part.images;
   const size = height * width * channels;
@@ -18,13 +21,16 @@ export function channelStatistics(part: Part): { mean: number[]; deviation: numb
   const mean = counts.map((histogram) => histogram.reduce((sum, count, value) => sum + count * value, 0) / total / 255);
   const deviation = counts.map((histogram, c) => {
     const square = histogram.reduce((sum, count, value) => sum + count * (value / 255 - mean[c]) ** 2, 0) / total;
-    // A channel that never changes carries nothing: dividing by 1 keeps it at zero.
+    // A constant channel carries no information: dividing by 1 keeps it at zero.
     return Math.sqrt(square) || 1;
   });
   return { mean, deviation };
 }
 
-/** What the pictures look like at their border, a letterbox's bars with it: decides what shows beside a shifted one. */
+/**
+ * What the pictures look like at their border, letterbox bars included. It decides what fills the gap beside a shifted
+ * picture.
+ */
 export function groundOf(part: Part): 'dark' | 'light' | 'mixed' {
   const { height, width, channels, pixels } = part.images;
   const row = width * channels;

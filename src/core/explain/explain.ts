@@ -9,7 +9,8 @@ import type { Explanation } from './types';
 import { valueAt } from './unit';
 
 /**
- * How one unit came about: recomputed in double precision from the layer's inputs and weights alone, beside the value on screen.
+ * How one unit's value is computed, recomputed in double precision from the layer's inputs and weights alone, beside
+ * the value on screen.
  * @param activation the float32 output of a layer for one sample, NHWC; −1 is the input.
  * @param channel the unit's channel, row and column; flat features have y = x = 0.
  * Throws SpecError where there is no such unit.
@@ -36,7 +37,7 @@ export function explain(
     x,
   });
   const shown = valueAt({ shape: outputShape, values: activation(layer) }, channel, y, x);
-  // Equal infinities differ by nothing.
+  // Equal infinities have difference 0.
   const difference = shown === recomputed ? 0 : shown - recomputed;
   const receptiveField = pixels(unitField(graph, layer, channel, y, x), graph.inputShape);
   return { layer, channel, y, x, shown, recomputed, difference, receptiveField, body };

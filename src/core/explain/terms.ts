@@ -1,6 +1,6 @@
 import type { Term } from './types';
 
-/** How many terms of a long sum are written out. */
+/** How many terms of a long sum are listed. */
 export const TERMS_SHOWN = 32;
 
 /** The terms of largest magnitude, largest first; the earlier one on a tie. */
@@ -10,7 +10,10 @@ export function largestTerms(products: Float64Array, term: (index: number) => Te
   return order.slice(0, TERMS_SHOWN).map(term);
 }
 
-/** What a sum of products is made of: how many, those above and below zero, and what the terms written out leave. */
+/**
+ * A sum of products in figures: the number of terms, the sums of the positive and of the negative ones, and the sum of
+ * those not listed.
+ */
 export function parts(
   products: Float64Array,
   largest: readonly Term[],

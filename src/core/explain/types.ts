@@ -9,7 +9,7 @@ export interface Explanation {
   /** The same in doubles. */
   recomputed: number;
   difference: number;
-  /** Rows and columns of the input image that reach this unit, clipped to the image; inclusive. */
+  /** Rows and columns of the input image that influence this unit, clipped to the image; inclusive. */
   receptiveField: { top: number; left: number; bottom: number; right: number; height: number; width: number };
   body: ExplanationBody;
 }
@@ -44,7 +44,7 @@ export interface WindowPlane {
 }
 
 export interface Window {
-  /** Layer that is looked at; −1 is the input. */
+  /** The layer that the window reads; −1 is the input. */
   source: number;
   /** First row and column in the source map, possibly negative (padding). */
   top: number;
@@ -55,7 +55,7 @@ export interface Window {
   dilation: [number, number];
 }
 
-/** A function drawn: its values at equal steps from `from` to `to`, both included. */
+/** A function to be plotted: its values at equal steps from `from` to `to`, both included. */
 export interface Curve {
   from: number;
   to: number;
@@ -63,8 +63,8 @@ export interface Curve {
 }
 
 /**
- * How one value came about, by its arithmetic, whatever the layer is called. `source` is the layer that is read, −1 the
- * input; `input` the one value that goes in.
+ * How one value is computed, by type of arithmetic rather than by layer. `source` is the layer that is read, −1 the
+ * input; `input` the value that is read.
  */
 export type ExplanationBody =
   /** bias + Σ value · weight: over a window (`planes`, one per map), or over all features (`window` and `planes` null). */
@@ -82,7 +82,7 @@ export type ExplanationBody =
       negative: number;
       rest: number;
     }
-  /** One value of a window is taken. */
+  /** One value of a window is picked. */
   | {
       kind: 'pick';
       source: number;
@@ -99,7 +99,7 @@ export type ExplanationBody =
       input: number;
       formula: string;
       constants: { name: string; value: number }[];
-      /** Null where the input is no finite number. */
+      /** Null if the input is not finite. */
       curve: Curve | null;
     }
   /** (x − mean) ÷ √(variance + epsilon) · scale + shift. */

@@ -7,7 +7,7 @@ import { sizeOf, type FeatureShape } from '../tensor';
 import { bindLayer, type Graph, type GraphLayer } from './graph';
 import { INPUT, inputFields, inputOf, SpecError, type InputSpec, type LayerSpec, type ModelSpec } from './spec';
 
-/** What no sensible model needs, so that a lying file is refused before anything is allocated. */
+/** Limits beyond what any sensible model needs. A malicious file is refused before anything is allocated. */
 export const limits = {
   layers: 2000,
   /** Places of the input along one axis, and its channels. */
@@ -25,8 +25,8 @@ export const limits = {
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_-]{0,99}$/u;
 
 /**
- * Checks a spec, names its layers (`conv1`, `relu1`, `maxpool1` …), joins them and works out every shape.
- * Throws SpecError naming the layer and the field, what was found and what was expected.
+ * Checks a spec, names its layers (`conv1`, `relu1`, `maxpool1` …), connects them and computes every shape. Throws
+ * SpecError naming the layer and the field, what was found and what was expected.
  */
 export function buildGraph(spec: ModelSpec): Graph {
   const inputShape = checkInput(spec);
@@ -47,7 +47,7 @@ export function buildGraph(spec: ModelSpec): Graph {
   return { spec: normalise(spec.input, layers), inputShape, layers };
 }
 
-/** Settings without what every layer has. */
+/** A layer's own settings, without the fields that every layer has. */
 function settingsOf(layer: LayerSpec): Record<string, unknown> {
   return Object.fromEntries(Object.entries(layer).filter(([field]) => !['kind', 'name', 'inputs'].includes(field)));
 }
@@ -69,7 +69,7 @@ function checkInput(spec: ModelSpec): Graph['inputShape'] {
   return shape;
 }
 
-/** Given names, checked; the others made from the kind and a running number, past names that are taken. */
+/** Names as given, checked; missing ones are made from the kind and a running number that is not yet taken. */
 function nameLayers(specs: readonly LayerSpec[]): string[] {
   const taken = new Set<string>([INPUT]);
   specs.forEach((layer, index) => {

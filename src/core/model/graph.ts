@@ -78,7 +78,7 @@ export function configOf<C>(layer: GraphLayer, definition: LayerDefinition<C>): 
 
 /** A validated model without its weights: layers in topological order, the last one is the output. */
 export interface Graph {
-  /** The normalised spec: every layer named, its inputs written out, defaults filled in. */
+  /** The normalized spec: every layer named, its inputs written out, defaults filled in. */
   readonly spec: ModelSpec;
   readonly inputShape: FeatureShape;
   readonly layers: readonly GraphLayer[];

@@ -7,11 +7,12 @@ export const initializers = ['he', 'glorot', 'normal', 'uniform', 'zeros'] as co
 export type Initializer = (typeof initializers)[number];
 
 /**
- * Fresh parameters. Kernels and dense weights take the initialiser, the others their constant (biases 0, scales 1 …). Each parameter
- * draws from a stream of its own, (seed, layer, parameter), so that changing one layer leaves the others' draws alone.
- * - `he` (MSRA): normal, deviation √(2 ÷ fan in). He et al. 2015.
+ * New initial parameters. Kernels and dense weights take the initializer, the others their constant (biases 0, scales 1
+ * …). Each parameter draws from a stream of its own, (seed, layer, parameter), so that changing one layer does not
+ * change the others' draws.
+ * - `he` (MSRA): normal, standard deviation √(2 ÷ fan in). He et al. 2015.
  * - `glorot` (Xavier): uniform, ±√(6 ÷ (fan in + fan out)). Glorot & Bengio 2010.
- * - `normal`: normal, deviation 0.05. `uniform`: uniform, ±0.05. `zeros`: all zero.
+ * - `normal`: normal, standard deviation 0.05. `uniform`: uniform, ±0.05. `zeros`: all zero.
  */
 export function initParams(graph: Graph, seed: number, initializer: Initializer = 'he'): Map<string, Float32Array> {
   const params = new Map<string, Float32Array>();

@@ -46,7 +46,7 @@ const scales = object({
 export type Scales = Infer<typeof scales>;
 
 /**
- * How pixels become the network's input. Pixels are 0 … 255 sRGB values, grey is 0.299 R + 0.587 G + 0.114 B.
+ * How pixels become the network's input. Pixels are 0 … 255 sRGB values, gray is 0.299 R + 0.587 G + 0.114 B.
  * @param channels of the input.
  */
 export const preprocessingOf = (channels: number) =>
@@ -68,9 +68,12 @@ export const preprocessingOf = (channels: number) =>
       list(notZero, channels, channels),
       say('onnx.expect-per-channel-not-zero', { count: channels }),
     ),
-    /** What the training images look like at their border: what shows beside a picture that training moves. */
+    /** What the training images look like at their border: it fills the gap beside a picture that augmentation shifts. */
     ground: oneOf('dark', 'light', 'mixed'),
-    /** What the pictures of the data set are drawn on: decides on inverting. Left out for colors, and by files of before. */
+    /**
+     * What the pictures of the data set are drawn on; decides whether Inspect inverts. Absent for color pictures and in
+     * older files.
+     */
     grounds: optional(grounds),
     /** Of a set that has pictures of other samples than bytes: the scale that all of them were read on. */
     scales: optional(scales),
@@ -78,7 +81,7 @@ export const preprocessingOf = (channels: number) =>
 export type Preprocessing = Infer<ReturnType<typeof preprocessingOf>>;
 
 const figures = object({ train: orNull(number), validation: orNull(number), test: orNull(number) });
-/** How the weights came to be: figures, seeds and settings; never a clock time, a host or a path. */
+/** How the weights were trained: figures, seeds and settings; never a clock time, a host or a path. */
 export const trainingRecord = object({
   data: text(),
   samples: object({ train: count, validation: count, test: count }),
@@ -89,7 +92,7 @@ export const trainingRecord = object({
   schedule: text(),
   seed: number,
   augmentation: list(text()),
-  /** Shares of right answers, 0 … 1; null for a part that does not exist. */
+  /** Accuracies, 0 … 1; null for a split that does not exist. */
   accuracy: figures,
   loss: figures,
 });
@@ -98,20 +101,20 @@ export type TrainingRecord = Infer<typeof trainingRecord>;
 export interface ModelMetadata {
   labels: readonly string[];
   preprocessing: Preprocessing;
-  /** Null for weights that were not trained here (random, or made by a script). */
+  /** Null for weights that Convscope did not train (random, or made by a script). */
   training: TrainingRecord | null;
-  /** A name and one line for people, in the languages of the app. */
+  /** A name and a one-line description, in the languages of the app. */
   title?: string;
 }
 
-/** A model whole: what an ONNX file of ours holds. */
+/** A complete model: the content of an ONNX file written by Convscope. */
 export interface Model {
   readonly graph: Graph;
   readonly params: ParamSet;
   readonly metadata: ModelMetadata;
 }
 
-/** Metadata for a network that knows nothing of its data: classes by number, pixels as they are. */
+/** Metadata for a network without information about its data: numbered classes, pixels unchanged. */
 export function plainMetadata(graph: Graph): ModelMetadata {
   const [height, width, channels] = asMap(graph.inputShape);
   const last = graph.layers[graph.layers.length - 1];

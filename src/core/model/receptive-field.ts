@@ -14,13 +14,13 @@ import { sizeOf, type FeatureShape } from '../tensor';
 import type { Graph } from './graph';
 
 /**
- * What one unit of a layer sees of the input, for a unit far from the border, and how far apart neighbours' fields are: one number
+ * What one unit of a layer sees of the input, for a unit far from the border, and how far apart neighbors' fields are: one number
  * for each spatial axis of the input.
  */
 export interface ReceptiveField {
   /** Places, at most those of the input. */
   size: number[];
-  /** Places between the fields of neighbours along the axis; 0 for flat features, which have no neighbours. */
+  /** Places between the fields of neighbors along the axis; 0 for flat features, which have no neighbors. */
   step: number[];
 }
 
@@ -42,7 +42,7 @@ function trace(graph: Graph, layer: number, region: Region, clipped: boolean): R
   return boxes.get(-1) ?? null;
 }
 
-/** What of `read` lies in the map; of a window only its cells. */
+/** The cells of `read` that are inside the map; of a window only its own cells. */
 function inside(read: Region, box: Region, window: WindowGeometry | null, shape: FeatureShape): Region | null {
   if (window) {
     const cells = windowInside(window, box, shape);
@@ -82,10 +82,10 @@ export function receptiveField(graph: Graph, layer: number): ReceptiveField {
   };
 }
 
-/** So many flat features are all looked at; of more, those that stand for the others. */
+/** Up to this many flat features are all examined; beyond that, only representative ones. */
 const FEW = 512;
 
-/** Units of flat features among which every size of field appears: they may come from different branches, maps and places. */
+/** Units of flat features that include every size of receptive field; they may come from different branches, maps and places. */
 function differing(graph: Graph, layer: number): number[] {
   const [units] = graph.layers[layer].outputShape;
   const found = standingForAll(graph, layer, new Map());
@@ -121,8 +121,8 @@ function standingForAll(graph: Graph, layer: number, known: Map<number, number[]
 }
 
 /**
- * The pixels that reach one unit: each layer's window clipped to its map, so that what only padding brings is left out. Null for none
- * (a window wholly in padding). @param y, x the unit's place as in `asMap`.
+ * The pixels that influence one unit. Each layer's window is clipped to its map, so that padding does not count. Null
+ * for none (a window wholly in padding). @param y, x the unit's place as in `asMap`.
  */
 export function unitField(graph: Graph, layer: number, channel: number, y: number, x: number): Region | null {
   const shape = layer === -1 ? graph.inputShape : graph.layers[layer].outputShape;

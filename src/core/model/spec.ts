@@ -50,7 +50,7 @@ export function pictureOf(input: InputSpec): PictureInput {
 /** The name by which layers refer to the image. No layer may take it. */
 export const INPUT = 'input';
 
-/** Thrown for a spec that does not hold: names the layer and the field, what was found and what was expected. */
+/** Thrown for an invalid spec: names the layer and the field, what was found and what was expected. */
 export class SpecError extends MessageError {
   override name = 'SpecError';
   constructor(layer: string, field: string, found: unknown, expected: Message) {
@@ -58,7 +58,7 @@ export class SpecError extends MessageError {
   }
 }
 
-/** As JSON, NaN and infinities by name, cut where it is long. */
+/** A value as JSON for messages: NaN and infinities by name, long text cut. */
 function show(found: unknown): string | Message {
   const text = typeof found === 'number' ? String(found) : JSON.stringify(found);
   if (text === undefined) return say('spec.nothing');

@@ -24,12 +24,13 @@ export function plainDense(input: InputSpec, classes: number): ModelSpec {
 }
 
 /**
- * The h, at least 1, for which a·h² + b·h comes nearest to what is wanted. Weights and biases but the last layer's biases are, of
- * inputs → 2h → h → classes, 2h² + (2·inputs + 3 + classes)·h, and of inputs → h → classes (inputs + 1 + classes)·h.
+ * The h, at least 1, for which a·h² + b·h is nearest to the wanted count. Weights and biases but the last layer's
+ * biases are, of inputs → 2h → h → classes, 2h² + (2·inputs + 3 + classes)·h, and of inputs → h → classes (inputs + 1 +
+ * classes)·h.
  */
 function nearest(a: number, b: number, wanted: number): number {
   const count = (h: number): number => a * h * h + b * h;
-  // The count grows with h: what is wanted lies between the root's two neighbours.
+  // The count grows with h, so the wanted count is between the two whole numbers around the root.
   const most = Math.max(0, wanted);
   const root = a === 0 ? most / b : (Math.sqrt(b * b + 4 * a * most) - b) / (2 * a);
   const below = Math.max(1, Math.floor(root));

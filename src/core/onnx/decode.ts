@@ -18,7 +18,7 @@ const DEEPEST = 32;
 
 /**
  * Decodes any ONNX file, whoever wrote it. Tensor bytes are views into `file`, nothing is copied.
- * @throws OnnxError of kind `format` where it is no ONNX or damaged.
+ * @throws OnnxError of kind `format` if it is not ONNX or damaged.
  */
 export function decodeModel(file: Uint8Array): OnnxModel {
   // A Buffer's own `slice` and `subarray` differ from those of its class.
@@ -38,7 +38,8 @@ export function decodeModel(file: Uint8Array): OnnxModel {
     else if (fields.field === 2) model.producerName = fields.text('producer_name');
     else if (fields.field === 3) model.producerVersion = fields.text('producer_version');
     else if (fields.field === 7) {
-      // Protocol buffers merge what comes twice: others would read another graph than one of the two.
+      // Protocol Buffers merge a message that occurs twice, so other programs would read a different graph than either
+      // of the two.
       if (graph !== null) throw fields.broken('graph', say('onnx.twice'));
       graph = decodeGraph(fields.message('graph'), 0);
     } else if (fields.field === 8) {
@@ -149,7 +150,7 @@ function decodeNode(fields: Message, depth: number): OnnxNode {
   return node;
 }
 
-/** AttributeProto.AttributeType by number; those that are not here are kept by name only. */
+/** AttributeProto.AttributeType by number; types not listed are kept by name only. */
 const ATTRIBUTE_TYPES: Record<number, OnnxAttribute['type']> = {
   1: 'float',
   2: 'int',
@@ -209,7 +210,7 @@ function decodeAttribute(fields: Message, depth: number): OnnxAttribute {
   }
   const other: OnnxAttribute = { name, type: 'other', value: null };
   const value = ((): OnnxAttribute => {
-    // Files of IR version 1 leave the type out: what is filled says it.
+    // Files of IR version 1 omit the type: it follows from the field that is filled.
     switch (type ?? filled) {
       case 'float':
         return { name, type: 'float', value: float };

@@ -6,13 +6,13 @@ import type { OnnxModel, OnnxTensor } from './proto';
 import { sha256 } from './sha256';
 
 /**
- * What `convscope.digests` holds: SHA-256, in hexadecimal, of each other entry of ours (its text in UTF-8), by the key without
- * `convscope.`, and of each tensor's raw data, by its name.
+ * What `convscope.digests` holds: SHA-256, in hexadecimal, of each other Convscope entry (its text in UTF-8), by the
+ * key without `convscope.`, and of each tensor's raw data, by its name.
  */
 const digests = object({ metadata: record(text()), tensors: record(text()) });
 type Digests = Infer<typeof digests>;
 
-/** A part of a file that is not what was written. */
+/** A part of a file that was altered. */
 export interface Alteration {
   /** A tensor's name, a metadata key without `convscope.`, or `digests`. */
   name: string;
@@ -23,7 +23,7 @@ const PREFIX = 'convscope.';
 
 type Digested = Pick<OnnxModel, 'metadata'> & { graph: { initializers: OnnxTensor[] } };
 
-/** The entry that goes with a file's other entries and tensors. */
+/** The digest entry for a file's other entries and tensors. */
 export function digestsEntry(file: Digested): [key: string, value: string] {
   return [KEYS.digests, JSON.stringify(digestsOf(file))];
 }
@@ -40,8 +40,9 @@ const sorted = (entries: [string, string][]): Record<string, string> =>
   Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /**
- * Holds a file against its digests: an accident shows, and so does a change by whoever does not write the digests anew.
- * @returns what is not as it was written; null for a file that carries no digests (written before there were any).
+ * Compares a file with its digests. This reveals accidental damage, and any change by a program that does not update
+ * the digests.
+ * @returns the altered parts; null for a file without digests (written before digests existed).
  */
 export function alterations(file: Digested): Alteration[] | null {
   const text = new Map(file.metadata).get(KEYS.digests);
@@ -61,7 +62,7 @@ function differences(written: Record<string, string>, found: Record<string, stri
   });
 }
 
-/** Null for what are no digests. */
+/** Null if the text is not a list of digests. */
 function parseDigests(text: string): Digests | null {
   try {
     return digests.read(parseJson(text));

@@ -21,7 +21,7 @@ const fixed32 = (field: number): number => (field << 3) | 5;
  * before its data), lists in the order given.
  */
 export function encodeModel(model: OnnxModel): Uint8Array {
-  // Not `Writer.create()`: in Node that pools Buffers, and a file is to be a plain array.
+  // Not `Writer.create()`: in Node that uses pooled Buffers, while a file should be a plain array.
   const writer = new protobuf.Writer();
   writer.uint32(varint(1)).int64(model.irVersion);
   text(writer, 2, model.producerName);
@@ -37,7 +37,7 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   });
   for (const { domain, version } of model.opsets) {
     message(writer, 8, () => {
-      // The default domain is written out, empty: onnx's checker asks that the field be there.
+      // The default domain is written explicitly, as an empty string: onnx's checker requires the field.
       writer.uint32(bytes(1)).string(domain);
       writer.uint32(varint(2)).int64(version);
     });
@@ -52,8 +52,8 @@ export function encodeModel(model: OnnxModel): Uint8Array {
 }
 
 /**
- * What makes `values` outputs of a file's graph too, when it is put behind the file's bytes: a message that comes twice is merged,
- * so that nothing of the file itself is written anew. (Protocol Buffers, Encoding, "Last One Wins".)
+ * Bytes that, appended to a file, make `values` outputs of its graph too. Protocol Buffers merge a message that occurs
+ * twice, so the file itself need not be rewritten. (Protocol Buffers, Encoding, "Last One Wins".)
  */
 export function encodeMoreOutputs(values: readonly OnnxValue[]): Uint8Array {
   const writer = new protobuf.Writer();

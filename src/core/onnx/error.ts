@@ -1,13 +1,13 @@
 import { MessageError, type Message, type Value } from '../../words';
 
 /**
- * - `format`: no ONNX, or cut short or damaged so that it cannot be decoded.
+ * - `format`: not ONNX, or too damaged to be decoded.
  * - `foreign`: ONNX, but not written by Convscope; `producer` says by whom.
- * - `invalid`: ours, but what it says about itself does not hold.
+ * - `invalid`: written by Convscope, but contradicting itself.
  */
 export type OnnxErrorKind = 'format' | 'foreign' | 'invalid';
 
-/** The one error that reading an ONNX file ends in: the tensor or field, what was found, what was expected. */
+/** The only error thrown when reading an ONNX file fails: the tensor or field, what was found, what was expected. */
 export class OnnxError extends MessageError {
   override name = 'OnnxError';
   constructor(
@@ -19,10 +19,10 @@ export class OnnxError extends MessageError {
   }
 }
 
-/** The longest text that a message takes from a file. */
+/** The longest text from a file that a message quotes. */
 const LONGEST = 120;
 
-/** Texts in a damaged file hold anything: control characters become spaces, and no text is longer than people read. */
+/** A damaged file can contain any text: control characters become spaces, and long texts are cut. */
 function cleaned(value: Value): Value {
   if (typeof value === 'number') return value;
   if (typeof value === 'string') return oneLine(value);

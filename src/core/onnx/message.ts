@@ -2,15 +2,16 @@ import protobuf from 'protobufjs/minimal.js';
 import { reasonOf, say, type Message as Sentence } from '../../words';
 import { OnnxError } from './error';
 
-/** Wire types of protocol buffers: what a field's number is followed by. */
+/** Wire types of Protocol Buffers: how a field's value is encoded. */
 const VARINT = 0;
 const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
 /**
- * What decoding one file may take, in numbers kept (8 bytes each): about 16 million. Raw tensor data costs nothing, being
- * a view of the file. No real model comes near; a file made of millions of empty nodes ends here in time.
+ * The most memory that decoding one file may take, counted in numbers of 8 bytes: about 16 million. Raw tensor data
+ * costs nothing, because it is a view of the file. No real model comes near the limit; it stops files made of millions
+ * of empty nodes.
  */
 const BUDGET = 1 << 24;
 const MESSAGE_COST = 32;
@@ -18,8 +19,8 @@ const TEXT_COST = 4;
 const BIG_COST = 4;
 
 /**
- * Walks over the fields of one message. Every length is checked against the bytes that are there before anything is
- * taken, so a file that lies allocates nothing; every error says where in the file's structure it lies.
+ * Walks over the fields of one message. Every length is checked against the bytes left before anything is read, so a
+ * wrong length allocates nothing. Every error says where in the file's structure it occurred.
  */
 export class Message {
   /** Number of the field that `next` found. */
@@ -157,7 +158,7 @@ export class Message {
     return this.bytes.subarray(pos, pos + width);
   }
 
-  /** Passes a field by that nobody here reads. */
+  /** Skips a field that is not read. */
   skip(): void {
     this.spend(TEXT_COST);
     const name = `#${this.field}`;
@@ -192,7 +193,7 @@ export class Message {
   }
 
   private varint64(name: string): number {
-    // Long where the package `long` is there, a number elsewhere.
+    // A `Long` if the package `long` is installed, otherwise a number.
     return Number(this.guard(name, () => this.reader.int64()).toString());
   }
 

@@ -5,14 +5,15 @@ import { list, orNull, SchemaError, text, type Schema } from '../schema';
 import { OnnxError } from './error';
 
 /**
- * What an ONNX file of ours says about itself in `metadata_props`, one JSON text per key (`docs/onnx-metadata.md`):
+ * The metadata that Convscope writes into an ONNX file's `metadata_props`, one JSON text per key
+ * (`docs/onnx-metadata.md`):
  *
- * - `convscope.spec`: the model as data, normalised (ModelSpec), from which the graph is built again.
+ * - `convscope.spec`: the model as data, normalized (ModelSpec), from which the graph is built again.
  * - `convscope.labels`: the classes' names, in the order of the output.
- * - `convscope.preprocessing`: colour mode, input size, fit, resize kernel, scale, mean, deviation, ground.
+ * - `convscope.preprocessing`: color mode, input size, fit, resize kernel, scale, mean, deviation, ground.
  * - `convscope.training`: the training record, or null. No clock time, host or path.
  * - `convscope.title`: a name for people; left out where there is none.
- * - `convscope.digests`: of each of these entries and of each tensor (./digests); files of before carry none.
+ * - `convscope.digests`: of each of these entries and of each tensor (./digests); older files have none.
  */
 export const KEYS = {
   digests: 'convscope.digests',
@@ -23,7 +24,7 @@ export const KEYS = {
   training: 'convscope.training',
 } as const;
 
-/** Far beyond a thousand labels or layers, short of what makes parsing costly. */
+/** Enough for well over a thousand labels or layers, but too little to make parsing slow. */
 const MAX_TEXT = 1 << 21;
 /** JSON with sorted keys and no spaces: the same data gives the same text. */
 function canonicalJson(value: unknown): string {

@@ -1,6 +1,6 @@
 /**
- * The part of ONNX's protocol buffer messages that this project reads and writes, as plain data.
- * Field numbers stand where they are decoded and encoded; source: onnx/onnx.proto3, IR version 8.
+ * The part of ONNX's protocol buffer messages that this project reads and writes, as plain data. Field numbers are in
+ * the decoder and encoder; source: onnx/onnx.proto3, IR version 8.
  */
 
 export interface OnnxModel {
@@ -128,7 +128,7 @@ export interface OnnxTensor {
   uint64s: bigint[];
   /** As they stand in the file, UTF-8 mostly. */
   strings: Uint8Array[];
-  /** The data lies in another file. */
+  /** The data is in another file. */
   external: boolean;
   /** Where: `location` (a path beside the model's file), `offset`, `length`; empty for data that is here. */
   location: [key: string, value: string][];

@@ -12,13 +12,16 @@ import { KEYS, decodeMetadata, parseEntry } from './metadata';
 import { elementTypeName, ElementType, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from './proto';
 import { onnxGraph, OPSET, PRODUCER } from './write';
 
-/** Bounds on the memory that a file can ask for: its bytes (reading holds about three times as much), the values of one sample. */
+/**
+ * Limits on the memory that a file can require: its bytes (reading needs about three times as much) and the values of
+ * one sample.
+ */
 const MAX_FILE = 256 * 2 ** 20;
 const MAX_ACTIVATIONS = 64 * 2 ** 20;
 
 /**
- * Reads a file that this project wrote. Everything that it says twice has to agree: the weights' shapes with the spec
- * in the metadata, the nodes with what the spec's layers would write.
+ * Reads a file written by Convscope. Redundant information must agree: the weights' shapes with the spec in the
+ * metadata, and the nodes with what the spec's layers would write.
  *
  * @throws OnnxError, and nothing else, whatever the bytes are.
  */
@@ -27,7 +30,7 @@ export function readModel(bytes: Uint8Array): Model {
     return read(bytes);
   } catch (error) {
     if (error instanceof OnnxError) throw error;
-    // Lengths that a file announces can be beyond what an array or a text takes.
+    // A file can state lengths beyond what an array or a text can hold.
     const reason = reasonOf(error);
     throw new OnnxError(
       'invalid',
@@ -83,7 +86,7 @@ function graphOf(spec: unknown): Graph {
   let activations = sizeOf(graph.inputShape);
   for (const layer of graph.layers) {
     activations += sizeOf(layer.outputShape);
-    // Written so that NaN and Infinity, from sizes beyond any number, fail too.
+    // Written so that NaN and Infinity, from absurd sizes, fail too.
     if (!(activations <= MAX_ACTIVATIONS)) {
       const values = { name: layer.name, size: activations, limit: MAX_ACTIVATIONS };
       throw new OnnxError('invalid', say('onnx.feature-maps', values));
@@ -92,7 +95,7 @@ function graphOf(spec: unknown): Graph {
   return graph;
 }
 
-/** The weights in canonical layout, allocated only after the bytes were found to be there. */
+/** The weights in canonical layout, allocated only after checking that the bytes exist. */
 function paramsOf(graph: Graph, file: OnnxGraph): Map<string, Float32Array> {
   const tensors = new Map(file.initializers.map((tensor) => [tensor.name, tensor]));
   if (tensors.size !== file.initializers.length) {
@@ -135,7 +138,7 @@ function floatsOf(tensor: OnnxTensor | undefined, key: string, size: number): Fl
   return data;
 }
 
-/** The file's graph has to be the one that the spec's layers write; the outputs of single layers may be added to it. */
+/** The file's graph must be the one that the spec's layers write; outputs of single layers may be added. */
 function compareGraphs(found: OnnxGraph, expected: OnnxGraph): void {
   const check = (place: Message, a: unknown, b: unknown): void => {
     const [left, right] = [JSON.stringify(a), JSON.stringify(b)] as (string | undefined)[];
@@ -170,7 +173,7 @@ function compareGraphs(found: OnnxGraph, expected: OnnxGraph): void {
   });
 }
 
-/** What a node says, by ONNX's names, as it reads after a round trip: floats at the file's precision. */
+/** A node's attributes by ONNX's names, as they read after a round trip: floats at the file's precision. */
 function partsOf({ name, opType, domain, inputs, outputs, attributes }: OnnxNode): Map<string, unknown> {
   return new Map<string, unknown>([
     ['name', name],

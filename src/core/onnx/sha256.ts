@@ -1,6 +1,6 @@
 /** The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 const ROUND_CONSTANTS = Uint32Array.from(primes(64), (prime) => fraction(Math.cbrt(prime)));
-/** Of the square roots of the first eight. */
+/** The same of the square roots of the first eight primes. */
 const INITIAL = Uint32Array.from(primes(8), (prime) => fraction(Math.sqrt(prime)));
 
 /** SHA-256 as FIPS 180-4 defines it, in hexadecimal. */
@@ -11,7 +11,7 @@ export function sha256(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < whole; at += 64) compress(state, schedule, view, at);
   const rest = bytes.length - whole;
-  // What is left, a one bit, zeros, and the length in bits.
+  // The remaining bytes, a one bit, zeros, and the length in bits.
   const tail = new Uint8Array(rest < 56 ? 64 : 128);
   tail.set(bytes.subarray(whole));
   tail[rest] = 0x80;
@@ -63,7 +63,7 @@ function compress(state: Uint32Array, w: Uint32Array, view: DataView, at: number
   state[7] += h;
 }
 
-/** To the right, around 32 bits. */
+/** Rotates 32 bits to the right. */
 function turned(word: number, by: number): number {
   return (word >>> by) | (word << (32 - by));
 }

@@ -9,21 +9,21 @@ import { encodeModel, floatTensor, integerTensor } from './encode';
 import { encodeMetadata } from './metadata';
 import { ElementType, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxValue } from './proto';
 
-/** Who wrote the file, in its `producer_name`. */
+/** The file's `producer_name`. */
 export const PRODUCER = 'convscope';
 /** The operator set of every file, and the IR version that came with it (ONNX 1.12). */
 export const OPSET = 17;
 const IR_VERSION = 8;
 
 export interface WriteOptions {
-  /** Every layer's output is an output of the graph, after the last layer's: for comparing layer by layer. */
+  /** Whether every layer's output is an output of the graph, after the last layer's: for comparing layer by layer. */
   allOutputs?: boolean;
 }
 
 /**
- * The model as an ONNX file: opset 17, standard operators, input `input` of `[N, C, H, W]` with a symbolic batch, the last
- * layer's output as first output. Values carry the layers' names, initializers are called `layer.param`; what others
- * forget is in the metadata. The same model gives the same bytes: no clock, host or path goes in.
+ * The model as an ONNX file: opset 17, standard operators, input `input` of `[N, C, H, W]` with a symbolic batch, the
+ * last layer's output as first output. Values carry the layers' names, initializers are named `layer.param`; what ONNX
+ * has no place for is in the metadata. The same model gives the same bytes: no clock, host or path goes in.
  */
 export function writeModel(model: Model, options: WriteOptions = {}): Uint8Array {
   const graph = onnxGraph(model.graph, model.params, options);
@@ -38,7 +38,7 @@ export function writeModel(model: Model, options: WriteOptions = {}): Uint8Array
   });
 }
 
-/** The graph of the file, from what each layer says of itself. */
+/** The graph of the file, from each layer's ONNX nodes. */
 export function onnxGraph(graph: Graph, params: ParamSet, options: WriteOptions = {}): OnnxGraph {
   const last = graph.layers[graph.layers.length - 1];
   const others = graph.layers.slice(0, -1).map(layerValue);
@@ -79,7 +79,7 @@ function addLayer(onnx: OnnxGraph, graph: Graph, layer: GraphLayer, params: Para
   onnx.nodes.push(...nodes.map((node, place) => nodeOf(node, nodes.length === 1 ? name : `${name}/${place}`)));
 }
 
-/** Attributes that are floats whatever their value: a JavaScript 1 does not say whether it is 1.0. */
+/** Attributes that are always floats: a JavaScript 1 does not say whether it is 1.0. */
 const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon', 'gamma', 'momentum', 'ratio']);
 
 function nodeOf(spec: OnnxNodeSpec, name: string): OnnxNode {
@@ -101,7 +101,7 @@ function floatValue(name: string, dims: (number | string)[]): OnnxValue {
   return { name, elementType: ElementType.float32, dims };
 }
 
-/** ONNX wants every value and every node named once; a layer called `conv1.weight` would break that. */
+/** ONNX requires unique names of values and nodes; a layer named `conv1.weight` would break that. */
 function checkNames(onnx: OnnxGraph): void {
   const names = [
     INPUT,

@@ -26,7 +26,7 @@ export interface Frame {
   channels: number;
 }
 
-/** Every use has its own counters, so that switching one on leaves the draws of the others as they were. */
+/** Every use has its own counters, so that switching one on does not change the draws of the others. */
 const counter = {
   shiftX: 0,
   shiftY: 1,
@@ -40,7 +40,7 @@ const counter = {
   brightness: 9,
 } as const;
 
-/** Maps a place in the new picture to one in the old: x ↦ a·x + b·y + c, y ↦ d·x + e·y + f, pixel centres at whole numbers. */
+/** Maps a place in the new picture to one in the old: x ↦ a·x + b·y + c, y ↦ d·x + e·y + f, pixel centers at whole numbers. */
 interface Affine {
   a: number;
   b: number;
@@ -50,7 +50,7 @@ interface Affine {
   f: number;
 }
 
-/** A drawn map, and whether it looks at a part of the picture that was cut out. */
+/** A drawn map, and whether it reads from a cropped part of the picture. */
 interface Drawn extends Affine {
   cropped: boolean;
 }
@@ -94,7 +94,8 @@ function drawAffine(settings: Augmentation, { height, width }: Frame, key: Key):
   const kept = 1 - settings.crop * drawUniform(key, counter.crop);
   const [cos, sin] = settings.rotate > 0 ? [Math.cos(angle) / zoom, Math.sin(angle) / zoom] : [1 / zoom, 0];
   const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
-  // Back from the new picture: take the shift off, turn and zoom back about the middle, mirror, and look into the crop.
+  // From the new picture back to the old one: undo the shift, rotate and zoom about the center, mirror, and map into
+  // the crop.
   const cropX = (1 - kept) * (width * drawUniform(key, counter.cropX) - 0.5);
   const cropY = (1 - kept) * (height * drawUniform(key, counter.cropY) - 0.5);
   const [a, b, d, e] = [kept * flipX * cos, kept * flipX * sin, -kept * flipY * sin, kept * flipY * cos];
@@ -134,8 +135,9 @@ export function moveWhole(
 }
 
 /**
- * Moves a picture by any affine map, values between pixels interpolated linearly. Of a cropped picture, a place within its
- * area (half a pixel beyond the outermost centers) takes the nearest pixels and never the ground, as resizing a part does.
+ * Moves a picture by any affine map, values between pixels interpolated linearly. In a cropped picture, a place within
+ * its area (half a pixel beyond the outermost centers) takes the nearest pixels, never the ground, as when a part is
+ * resized.
  */
 function moveBilinear(
   { a, b, c, d, e, f, cropped }: Drawn,

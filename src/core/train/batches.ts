@@ -5,12 +5,12 @@ import { Generator, stream } from '../random';
 import { augment, type Augmentation, type Ground } from './augmentation';
 import { shiftPicture } from './expansion';
 
-/** The order in which an epoch goes through samples: a function of (seed, epoch) alone. */
+/** The order of the samples in an epoch: a function of (seed, epoch) alone. */
 export function epochOrder(samples: Int32Array, seed: number, epoch: number): Int32Array {
   return new Generator(seed, stream.shuffle, epoch).shuffle(samples.slice());
 }
 
-/** Steps of an epoch. A last batch of a single picture is left out: batch norm has no variance of one. */
+/** Steps of an epoch. A last batch of a single picture is left out, because batch norm has no variance of one value. */
 export function stepsPerEpoch(count: number, batch: number): number {
   const whole = Math.floor(count / batch);
   const rest = count % batch;
@@ -79,7 +79,7 @@ export class Batcher {
     return labels[sample % count];
   }
 
-  /** `[H, W, C]`. What a shifted picture gives is good until the next one. */
+  /** `[H, W, C]`. The array of a shifted picture is valid until the next call. */
   private pixelsOf(sample: number): Uint8Array {
     const { images } = this.part;
     const first = (sample % images.count) * this.size;
@@ -91,7 +91,7 @@ export class Batcher {
   }
 }
 
-/** What shows beside a picture that was moved: its usual ground, or its own edge where there is no usual one. */
+/** What fills the gap beside a picture that was moved: the data's usual ground, or the picture's own edge if there is none. */
 function groundFor({ ground }: Pick<Preprocessing, 'ground'>): Ground {
   return ground === 'mixed' ? 'edge' : ground === 'dark' ? 0 : 255;
 }

@@ -17,17 +17,21 @@ export interface SlopeDifference {
 /** Back-propagation in doubles and slopes measured in doubles agree to about 1e-6; a wrong formula shows as 1e-2 and more. */
 export const SLOPE_TOLERANCE = 1e-3;
 
-/** No shorter step is tried where this is reached. */
+/** Once the difference is this small, no shorter step is tried. */
 const SURE = 1e-5;
 const STEP = 1e-5;
 /** One-sided slopes that differ by more than this share lie on both sides of a kink. */
 const KINK = 1e-3;
-/** Of the largest gradient of all: less is as good as zero, beside what doubles lose in a difference of losses. */
+/**
+ * Share of the largest gradient below which a gradient counts as zero, given the precision that doubles lose in a
+ * difference of losses.
+ */
 const LEAST_SCALE = 1e-5;
 
 /**
- * Holds the reference's gradients against the slopes of the loss itself, (L(θ + h·v) − L(θ − h·v)) ÷ 2h, all in doubles: for each
- * trainable parameter along its weight of the largest gradient, and along seeded random directions over all its weights.
+ * Compares the reference's gradients with the slopes of the loss itself, (L(θ + h·v) − L(θ − h·v)) ÷ 2h, all in
+ * doubles: for each trainable parameter along its weight of the largest gradient, and along seeded random directions
+ * over all its weights.
  * @param directions of random directions for each parameter, 0 or more.
  * @param progress told after each parameter.
  */
@@ -86,7 +90,7 @@ export function compareSlopes(
   });
 }
 
-/** The weight of the largest gradient alone. */
+/** The direction of the single weight with the largest gradient. */
 function along(gradient: Float64Array, most: number): Float64Array {
   const direction = new Float64Array(gradient.length);
   direction[
@@ -98,7 +102,7 @@ function along(gradient: Float64Array, most: number): Float64Array {
   return direction;
 }
 
-/** Of length 1. */
+/** A random direction of length 1. */
 function anyDirection(length: number, param: number, each: number): Float64Array {
   const generator = new Generator(1, param, each);
   const direction = Float64Array.from({ length }, () => generator.normal());

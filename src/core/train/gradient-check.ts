@@ -24,31 +24,29 @@ export interface GradientDifference {
   difference: number;
 }
 
-/**
- * Rounding shows as 1e-6 to 1e-4 of a parameter's largest gradient, a wrong index or a lost row as 1e-2 and more.
- */
+/** Rounding causes 1e-6 to 1e-4 of a parameter's largest gradient, a wrong index or a lost row as 1e-2 and more. */
 export const GRADIENT_TOLERANCE = 1e-3;
 
 /** Kernels take values below 2⁻⁶⁰ as zero (`flush`): pictures fainter than this, all of one color but for rounding, come close to it. */
 const FLUSHED = 2 ** -40;
 
-/** Sums in another order differ by some multiple of what float32 storage alone makes of the same sums. */
+/** Sums in another order differ by a few times what float32 storage alone causes. */
 const ROUNDINGS = 64;
 
 /**
- * What rounding makes of a sum, as a share of its terms' sizes: right kernels stay below 3e-6, over 150,000 terms too. A row of 224 that
- * is lost shows as 3e-4 and more.
+ * The rounding error of a sum as a share of its terms' sizes: correct kernels stay below 3e-6, even for 150,000 terms.
+ * One lost row of 224 causes 3e-4 and more.
  */
 export const OF_MASS = 1e-5;
 
-/** Awaited between two layers of the reference: lets others have a turn, and throws where nobody waits for the answer any more. */
+/** Awaited between two layers of the reference: lets other work run, and throws if the result is no longer wanted. */
 export type Breathe = () => Promise<void>;
 
 /**
- * Holds an executor's gradients of the loss (softmax cross-entropy at the logits) against the reference's in doubles, for one batch in
- * training. The executor's running statistics move, as in a step.
- * @returns one per trainable parameter, in the order of the graph; null where pictures are next to nothing, and where gradients are no
- * finite numbers: there is nothing to compare then, and training says so by itself.
+ * Compares an executor's gradients of the loss (softmax cross-entropy at the logits) against the reference's in
+ * doubles, for one batch in training. The executor's running statistics move, as in a step.
+ * @returns one per trainable parameter, in the order of the graph; null where pictures are next to nothing, and where
+ *   gradients are no finite numbers: there is nothing to compare then, and training reports it by itself.
  */
 export async function compareGradients(
   executor: Executor,
@@ -63,7 +61,7 @@ export async function compareGradients(
   const exact = new ReferenceExecutor(weighingGraph(graph, masses), batch.n, Float64Array);
   const { dOutput, from } = await backpropagate(exact, params, batch, breathe);
   const truth = exact.gradients();
-  // What float32 cannot hold overflows there.
+  // The reference in doubles does not overflow where float32 does.
   const finite = [...truth.values()].every((values) => largest(values) < 3e38);
   if (!finite || !(largest(exact.activation(from)) < 3e38)) return null;
   await executor.setParams(params);
@@ -91,7 +89,7 @@ export async function compareGradients(
   return differences;
 }
 
-/** Batch norm over fewer numbers a channel compares next to nothing but rounding. */
+/** Batch norm over fewer numbers per channel would compare little but rounding. */
 const LEAST_OF_BATCH_NORM = 3;
 
 /** The fewest pictures worth comparing on: of a map batch norm has rows and columns, of flat features one number a picture. */
@@ -126,8 +124,8 @@ async function backpropagate<A extends FloatArray>(
 }
 
 /**
- * The gradient of the loss at the logits, `[n, classes]`. Of a network that is sure and right next to nothing comes back: then something
- * does, the same on every machine.
+ * The gradient of the loss at the logits, `[n, classes]`. A confident, correct network has almost no gradient. A fixed
+ * pseudo-random output gradient is used then, the same on every machine.
  */
 export function dLogits(logits: FloatArray, { labels, n }: Pick<CheckBatch, 'labels' | 'n'>): Float64Array {
   const classes = logits.length / n;

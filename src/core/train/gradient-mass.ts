@@ -35,7 +35,7 @@ function weigh<A extends FloatArray>(
     dx: call.x.map(() => undefined),
     dParams: sums,
   });
-  // Normalised inputs have deviation 1: the mass of the scale's gradient is about that of the shift's.
+  // Normalized inputs have deviation 1: the mass of the scale's gradient is about that of the shift's.
   if (layer.kind === 'batchnorm') sums[0] = sums[1];
   layer.params.forEach(({ name }, i) => {
     const mass = sums[i]?.reduce((most, each) => Math.max(most, Math.abs(each)), 0);

@@ -8,18 +8,21 @@ import { expandedSamples } from './expansion';
 import { learningRate } from './schedule';
 import type { TrainSettings } from './settings';
 
-/** Where a run stands between two updates: with weights and optimiser state, all that it needs to go on to the same bits. JSON-able. */
+/**
+ * The state of a run between two updates. With weights and optimizer state it is all that is needed to resume to the
+ * same bits. JSON-able.
+ */
 export interface LoopState {
-  /** 0-based epoch under way, and its updates so far. All of an epoch's updates done: its validation comes next. */
+  /** The current epoch, 0-based, and its updates so far. If all updates of an epoch are done, its validation is next. */
   epoch: number;
   step: number;
   /** Updates over the whole run. */
   update: number;
-  /** Over the epoch under way. */
+  /** Sums over the current epoch. */
   lossSum: number;
   correct: number;
   seen: number;
-  /** The epoch whose weights are the best so far. */
+  /** The epoch with the best weights so far. */
   best: { epoch: number; loss: number; accuracy: number } | null;
 }
 
@@ -53,7 +56,7 @@ export interface EpochReport {
   /** Null without a validation part: the training loss chooses then. */
   validation: Score | null;
   learningRate: number;
-  /** The lowest loss so far (the first on a tie): these weights are to be kept. */
+  /** Whether this is the lowest loss so far (the first on a tie), so that these weights are kept. */
   best: boolean;
 }
 
@@ -64,7 +67,7 @@ export interface Score {
   accuracy: number;
 }
 
-/** What the host does in between. Each may take its time: nothing goes on before it is through. */
+/** What the host does in between. Training waits for each of these. */
 export interface LoopHooks {
   /** After each update. `stop` leaves the run where it stands. */
   step(report: StepReport): Promise<'go' | 'stop'>;
@@ -83,7 +86,7 @@ export interface LoopInput {
 
 export type LoopEnd = 'finished' | 'early' | 'stopped';
 
-/** The loss is NaN or infinite: says where it began. */
+/** Thrown when the loss is NaN or infinite; says in which layer it started. */
 export class DivergedError extends Error {
   override name = 'DivergedError';
   constructor(
@@ -101,9 +104,9 @@ export class DivergedError extends Error {
 }
 
 /**
- * Trains from `state` on, which it moves along. The executor holds the weights and optimiser state that belong to it.
- * What comes out is a function of the input alone: not of the hooks' timing, nor of where a run was left and taken up.
- * @throws DivergedError for a loss that is no finite number.
+ * Trains from `state` on and updates it. The executor holds the weights and optimizer state that belong to it. The
+ * result depends on the input alone, not on the hooks' timing or on where a run was interrupted and resumed.
+ * @throws DivergedError for a loss that is not finite.
  */
 export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopHooks): Promise<LoopEnd> {
   const { executor, data, settings, preprocessing } = input;

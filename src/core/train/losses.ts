@@ -1,12 +1,12 @@
 import type { FloatArray } from '../tensor';
 
-/** How the losses of the samples become one: as they are, added up, or their mean (weighted where classes have weights). */
+/** How the samples' losses are combined: left as they are, added up, or averaged (weighted where classes have weights). */
 export type Reduction = 'none' | 'sum' | 'mean';
 
 export interface LossOptions {
   /** One per class; 1 where left out. */
   weights?: ArrayLike<number>;
-  /** Samples with this label count for nothing, in the loss, in the mean's divisor and in the gradient. */
+  /** Samples with this label are ignored: in the loss, in the mean's divisor and in the gradient. */
   ignoreIndex?: number;
   /** `mean` where left out. */
   reduction?: Reduction;
@@ -67,7 +67,7 @@ export function negativeLogLikelihood(
 
 /**
  * Softmax cross-entropy, as ONNX defines SoftmaxCrossEntropyLoss (opset 13): log-softmax over the class axis, then
- * negative log-likelihood. The largest logit is taken off first, so that no exponential overflows.
+ * negative log-likelihood. The largest logit is subtracted first, so that no exponential overflows.
  *
  *   p = softmax(x),  loss = −weights[t] · log p[t],  ∂loss/∂x[c] = weights[t] · (p[c] − [c = t])
  *

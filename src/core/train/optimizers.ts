@@ -3,7 +3,7 @@ import { flush } from '../kernels/reference/flush';
 import type { FloatArray } from '../tensor';
 
 /**
- * The optimisers in plain TypeScript, one function per formula, each updating one parameter in place.
+ * The optimizers in plain TypeScript, one function per formula, each updating one parameter in place.
  * `w` is the weight, `g` its gradient, `rate` the learning rate of this step; sums are made in doubles and stored at the
  * precision of the array, flushed where they are too small to multiply with. `decay` is L2 weight decay, `g ← g + decay · w`, except for AdamW.
  */
@@ -111,10 +111,10 @@ export function adamRate(rate: number, beta1: number, beta2: number, step: numbe
 /** Smallest normal float32. */
 const SMALLEST_NORMAL = 2 ** -126;
 
-/** Decayed mean squares end as denormals, which make a step a hundred times slower: they become zero. */
+/** Decayed mean squares would end as denormal numbers, which make a step a hundred times slower: they are set to zero. */
 const flushSquare = (value: number): number => (Math.abs(value) < SMALLEST_NORMAL ? 0 : value);
 
-/** What each optimiser keeps per parameter, by the name in checkpoints: `conv1.weight/velocity`. */
+/** The state that each optimizer keeps per parameter, by its name in checkpoints: `conv1.weight/velocity`. */
 export const optimizerSlots: Readonly<Record<OptimizerSettings['kind'], readonly string[]>> = {
   sgd: [],
   momentum: ['velocity'],
@@ -126,7 +126,7 @@ export const optimizerSlots: Readonly<Record<OptimizerSettings['kind'], readonly
 };
 
 /**
- * Updates one parameter by the optimiser that the settings name.
+ * Updates one parameter by the optimizer that the settings name.
  * @param slots in the order of `optimizerSlots`, zero before the first step.
  * @param decays whether weight decay applies to this parameter.
  * @param step 1-based.
@@ -176,7 +176,7 @@ export function clipGradients(gradients: Iterable<FloatArray>, clipNorm: number)
   return norm;
 }
 
-/** The optimisers' usual settings. */
+/** The optimizers' default settings. */
 export const optimizerDefaults: Omit<OptimizerSettings, 'kind'> = {
   momentum: 0.9,
   beta1: 0.9,

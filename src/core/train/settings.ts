@@ -25,7 +25,10 @@ type PlainSettings = {
   [N in PlainName]: N extends NumberName ? number : N extends ChoiceName ? Choice<N> : never;
 };
 
-/** Everything that decides how a run goes, besides network and data. JSON-able. The number of threads is not among it: it changes nothing. */
+/**
+ * Everything that determines a run besides network and data. JSON-able. The number of threads is not included: it does
+ * not change the result.
+ */
 export interface TrainSettings extends PlainSettings {
   learningRate: number;
   optimizer: OptimizerSettings;

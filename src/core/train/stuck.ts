@@ -9,11 +9,14 @@ export type Stuck =
 
 /** Epochs and updates that a run is given before it may be called stuck. */
 const PATIENCE = { epochs: 2, updates: 30 };
-/** A loss is beyond reason at so many times that of guessing. */
+/** A loss this many times that of guessing counts as far too large. */
 const BEYOND = 10;
 /** The loss of a network that has learned nothing stays above this share of that of guessing. */
 const NOTHING = 0.98;
-/** One that was stuck has learned where its loss is below this share: well apart from the other, so that nothing is said and taken back in turns. */
+/**
+ * A stuck run counts as learning once its loss is below this share. The two limits are well apart, so that the verdict
+ * does not flip back and forth.
+ */
 const SOMETHING = 0.9;
 
 /** How an epoch went. Losses are mean softmax cross-entropies, accuracies 0 … 1; `epoch` counts from 1. */
@@ -39,7 +42,7 @@ export function stuckAfter(scores: EpochScores, counts: Iterable<number>): Stuck
 
   const early = epoch < PATIENCE.epochs;
   const few = updates < PATIENCE.updates;
-  // The last epoch is late enough, if it was not the first few steps alone.
+  // The last epoch counts too, unless it was only the first few steps.
   if (epoch < epochs ? early || few : early && few) return null;
   const chance = Math.max(...shares);
   const deviation = Math.sqrt((chance * (1 - chance)) / total);
@@ -53,7 +56,7 @@ export function learnsAfter({ train, validation }: EpochScores, counts: Iterable
   return Math.max(train.loss, validation?.loss ?? train.loss) < SOMETHING * entropy;
 }
 
-/** What is known before anything is learned: the share of each class that there is, and their entropy, in nats. */
+/** What guessing knows: the share of each class, and their entropy in nats. */
 function guessing(counts: Iterable<number>): { total: number; shares: number[]; entropy: number } {
   const present = [...counts].filter((count) => count > 0);
   const total = present.reduce((sum, count) => sum + count, 0);
@@ -61,7 +64,7 @@ function guessing(counts: Iterable<number>): { total: number; shares: number[]; 
   return { total, shares, entropy: shares.reduce((sum, share) => sum - share * Math.log(share), 0) };
 }
 
-/** Whether all pictures of a part are the same, byte for byte, but for one step of rounding. False for a single one. */
+/** Whether all pictures of a part are the same byte for byte, apart from one step of rounding. False for a single one. */
 export function allAlike({ images, samples }: Part): boolean {
   if (samples.length < 2) return false;
   const size = sizeOf([images.height, images.width, images.channels]);

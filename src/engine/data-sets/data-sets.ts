@@ -11,7 +11,7 @@ import { Uploads, type Upload } from './uploads';
 /** The data sets that the app knows: generated ones, folders that somebody named, uploads. Remembered in the app's data folder. */
 export class DataSets {
   readonly uploads = new Uploads();
-  /** How often each is at work. */
+  /** How many users each data set has right now. */
   private readonly inUse = new Map<string, number>();
   /** Changes of the list, one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -21,7 +21,7 @@ export class DataSets {
   /** @param needing the titles of runs that need a data set to go on. */
   constructor(private readonly needing: (data: string) => Promise<string[]> = async () => []) {}
 
-  /** What people should know although nothing was stopped by it; each is said once. */
+  /** Notices that stop nothing; each is given once. */
   takeNotices(): FailureError[] {
     return this.notices.splice(0);
   }
@@ -46,7 +46,10 @@ export class DataSets {
     return found;
   }
 
-  /** A data set as it is now. One whose folder is gone: the newest of its name that is there, where somebody named or sent one again. */
+  /**
+   * A data set as it is now. If its folder is gone, the newest existing one of the same name, in case it was chosen or
+   * uploaded again.
+   */
   async whereNow(data: DataInfo): Promise<DataInfo> {
     const list = await this.list();
     const now = list.find(({ id }) => id === data.id) ?? (await asItIs(data));
@@ -61,7 +64,10 @@ export class DataSets {
     return known ?? ofFolder({ id: folderId(source), path: source });
   }
 
-  /** Takes a folder, or a file that is a data set, onto the list; one that is there already comes to its front. @throws FailureError for what is none. */
+  /**
+   * Adds a folder, or a file that is a data set, to the list; a known one moves to the front. @throws FailureError for
+   * what is none.
+   */
   async add(path: string): Promise<DataInfo> {
     if (!isAbsolute(path)) throw new FailureError('data.invalid', { file: path, reason: say('sets.no-path') });
     await detect(path);
@@ -77,7 +83,7 @@ export class DataSets {
   }
 
   /**
-   * Takes it off the list. A folder stays as it is, an upload is deleted.
+   * Removes it from the list. A folder is left unchanged, an upload is deleted.
    * @throws FailureError for a generated one, one that is at work, and an upload that a run needs to go on.
    */
   async forget(id: string): Promise<void> {
@@ -99,7 +105,7 @@ export class DataSets {
     if (upload) await this.uploads.remove(upload);
   }
 
-  /** Takes an upload that has come whole onto the list. */
+  /** Adds a complete upload to the list. */
   async ended(upload: string): Promise<DataInfo> {
     return ofUpload(await this.uploads.end(upload));
   }

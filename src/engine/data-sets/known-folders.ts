@@ -7,9 +7,9 @@ import { parseJson } from '../../core/json';
 import { MessageError, reasonOf, say } from '../../words';
 import { writeFileAtomically } from '../system/files';
 
-/** A folder, or a single file that is a data set, that somebody named. */
+/** A folder, or a single file that is a data set, that the user chose. */
 export interface KnownFolder {
-  /** Made from where it really lies: the same for the same folder, always. */
+  /** Derived from its real path: always the same for the same folder. */
   id: string;
   /** As it was named. */
   path: string;
@@ -24,7 +24,7 @@ export const folderId = (realPath: string): string =>
 
 /**
  * The list of known folders.
- * @param tell takes what is said of a list that is damaged: it is moved aside and a new one begun.
+ * @param tell is told if the list is damaged: it is moved aside and a new one started.
  * @throws FailureError where it is there and cannot be read.
  */
 export async function readFolders(tell: (failure: FailureError) => void): Promise<KnownFolder[]> {

@@ -1,18 +1,18 @@
 import { say, type Message } from '../../words';
 import { dataFailure } from '../data/failure';
 
-/** Longer than any path that a data set needs; the system's own limits are met by the error of the write. */
+/** Longer than any path that a data set needs; the system's own limits show as write errors. */
 const LONGEST = 1024;
 const DEVICES = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
-/** What Windows keeps for itself, beside the backslash, which is refused everywhere. */
+/** Characters that Windows reserves, besides the backslash, which is refused everywhere. */
 const RESERVED = /[<>:"|?*]/;
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
- * Takes a path that came from outside apart: `/` between names, and every name one that makes a plain file or folder where it is put.
- * Any other script and any emoji are fine.
- * @param platform where the file is to lie: Windows takes fewer names.
+ * Splits a path that came from outside: `/` between names, and every name must be valid for a plain file or folder. Any
+ * other script and any emoji are fine.
+ * @param platform where the file will be stored: Windows allows fewer names.
  * @throws FailureError `data.invalid`: names the path and what is wrong with it.
  */
 export function uploadPath(path: string, platform: NodeJS.Platform = process.platform): string[] {

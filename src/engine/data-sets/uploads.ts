@@ -10,17 +10,17 @@ import { reasonOf, say } from '../../words';
 import { makeFolder } from '../system/files';
 import { uploadPath } from './upload-path';
 
-/** A folder that came whole. */
+/** A complete upload. */
 export interface Upload {
   /** Made from its name and content: the same folder twice is one. */
   id: string;
   name: string;
   path: string;
-  /** When it came, in milliseconds since 1970. */
+  /** When it arrived, in milliseconds since 1970. */
   added: number;
 }
 
-/** One that is on its way. */
+/** An upload in progress. */
 interface Coming {
   name: string;
   files: number;
@@ -34,20 +34,23 @@ interface Coming {
 
 const uploadsFolder = (): string => join(dataFolder(), 'uploads');
 
-/** Half an upload: it ends with the process whose number it bears, whether or not that one cleared it away. */
+/**
+ * The folder of an unfinished upload. It belongs to the process whose number is in its name, and is removed once that
+ * process has ended.
+ */
 const HALF = /^\.half-(\d+)-[0-9a-f]+$/;
 const WHOLE = /^[0-9a-f]{24}$/;
 
 const MiB = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
 
 /**
- * Folders that come file by file, for a host that cannot name one: into `uploads` in the app's data folder. What goes wrong ends an
- * upload and removes what came of it.
+ * Folders that come file by file, for a host that cannot name one: into `uploads` in the app's data folder. A failure
+ * ends an upload and removes what has arrived.
  */
 export class Uploads {
   private readonly coming = new Map<string, Coming>();
 
-  /** Those that are there whole. */
+  /** The complete uploads. */
   async list(): Promise<Upload[]> {
     const found: Upload[] = [];
     for (const digest of await namesIn(uploadsFolder())) {
@@ -61,7 +64,7 @@ export class Uploads {
     return found;
   }
 
-  /** @throws FailureError for more than the limits, or than there is room for. */
+  /** @throws FailureError if it exceeds the limits or the free space. */
   async begin(name: string, files: number, bytes: number): Promise<string> {
     if (uploadPath(name).length > 1) throw dataFailure(name, say('upload.no-name'));
     if (files === 0) throw dataFailure(name, say('upload.nothing'));
@@ -88,13 +91,13 @@ export class Uploads {
     return upload;
   }
 
-  /** Several at a time are fine. @returns bytes that have come so far. */
+  /** Several at a time are fine. @returns the bytes received so far. */
   async put(upload: string, path: string, bytes: Uint8Array): Promise<number> {
     const coming = this.get(upload);
     try {
       const names = uploadPath(path);
       if (coming.digests.has(path)) throw dataFailure(path, say('upload.twice'));
-      // Counted before anything is waited for, so that calls side by side cannot pass the limits together.
+      // Counted before the first `await`, so that concurrent calls cannot exceed the limits together.
       coming.digests.set(path, '');
       coming.received += bytes.length;
       if (coming.digests.size > coming.files || coming.received > coming.bytes) throw tooMuch(coming);
@@ -109,7 +112,7 @@ export class Uploads {
     }
   }
 
-  /** @throws FailureError where not everything came, or it is no data set. */
+  /** @throws FailureError if something is missing, or it is not a data set. */
   async end(upload: string): Promise<Upload> {
     const coming = this.get(upload);
     try {
@@ -138,14 +141,14 @@ export class Uploads {
     }
   }
 
-  /** Removes what has come of it. Nothing happens for one that is not there any more. */
+  /** Removes what has arrived. Does nothing if it no longer exists. */
   async cancel(upload: string): Promise<void> {
     await this.drop(upload);
   }
 
   async remove({ path }: Upload): Promise<void> {
     try {
-      // Out of the list at one stroke, then as long as it takes.
+      // Renamed first, which removes it from the list at once; deleting then takes as long as it takes.
       const half = join(uploadsFolder(), `.half-${process.pid}-${randomBytes(8).toString('hex')}`);
       await rename(dirname(path), half);
       await rm(half, { recursive: true, force: true });
@@ -154,7 +157,7 @@ export class Uploads {
     }
   }
 
-  /** Removes halves that nobody completes: of processes that have ended, and of this one's earlier life. */
+  /** Removes unfinished uploads that will never be completed: of ended processes, and of earlier runs of this one. */
   async clear(): Promise<void> {
     const mine = new Set([...this.coming.values()].map(({ folder }) => folder));
     for (const name of await namesIn(uploadsFolder())) {
@@ -166,7 +169,7 @@ export class Uploads {
     }
   }
 
-  /** Gives up all that are on their way. */
+  /** Cancels all uploads in progress. */
   async close(): Promise<void> {
     await Promise.all([...this.coming.keys()].map((upload) => this.drop(upload)));
   }
@@ -181,13 +184,13 @@ export class Uploads {
     const coming = this.coming.get(upload);
     if (!coming) return;
     this.coming.delete(upload);
-    // A write under way would bring its folder back.
+    // A write in progress would recreate its folder.
     await Promise.allSettled(coming.writing);
     await rm(coming.folder, { recursive: true, force: true }).catch(() => undefined); // the next start tries again
   }
 }
 
-/** People know the folder by its name, not by where half of it lies. */
+/** Users know the folder by its name, not by its temporary path. */
 function underItsName({ code, values }: FailureError, { folder, name }: Coming): FailureError {
   return asError({ code, values: { ...values, file: String(values.file).replace(folder, name) } });
 }
@@ -196,14 +199,17 @@ function tooMuch({ name, files, bytes }: Coming): FailureError {
   return dataFailure(name, say('upload.beyond', { files, bytes }));
 }
 
-/** Not synced file by file, which would take minutes for a large folder: a picture that a power cut spoils is told as broken. */
+/**
+ * Not synced file by file, which would take minutes for a large folder. A picture damaged by a power cut is reported as
+ * broken.
+ */
 async function write(file: string, path: string, bytes: Uint8Array): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true });
     const handle = await open(file, 'wx');
     await handle.writeFile(bytes).finally(() => handle.close());
   } catch (error) {
-    // Where the file system does not tell A from a, or ä from ä.
+    // For file systems that do not distinguish A from a, or composed from decomposed ä.
     if ((error as NodeJS.ErrnoException).syscall === 'open' && (error as NodeJS.ErrnoException).code === 'EEXIST')
       throw dataFailure(path, say('upload.same-name'));
     throw new FailureError('file.unwritable', { file: path, reason: reasonOf(error) });

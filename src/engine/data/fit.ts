@@ -11,7 +11,7 @@ import type { Progress } from './raw';
 export type { Target } from '../image/training-picture';
 
 /**
- * A set brought to the network's size and colour mode; itself where it has them already. Resized pictures are kept in the app's
+ * A set brought to the network's size and color mode; itself where it has them already. Resized pictures are kept in the app's
  * cache, by what they were made from.
  */
 export async function fitSet(

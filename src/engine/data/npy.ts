@@ -60,7 +60,7 @@ export async function readNpy(
   return header;
 }
 
-/** @throws FailureError where an array's elements take other bytes than its header promises. */
+/** @throws FailureError where an array's elements take other bytes than its header states. */
 export function checkLength(file: string, name: string, { count, elementBytes }: NpyHeader, found: number): void {
   if (found === count * elementBytes) return;
   throw dataFailure(

@@ -9,7 +9,7 @@ export interface Plan {
   width: number;
   /** 1 or 3. */
   channels: number;
-  /** For each dimension of the array, how far apart its neighbours are in `[count, height, width, channels]`. */
+  /** For each dimension of the array, how far apart its neighbors are in `[count, height, width, channels]`. */
   strides: number[];
   /** Whether the elements stand in the file as they do in `[count, height, width, channels]`. */
   inOrder: boolean;
@@ -41,7 +41,7 @@ export function plan(file: string, name: string, { shape, fortran }: NpyHeader):
     if (length < SMALLEST_ROW || side * side !== length) {
       const colour = Math.round(Math.sqrt(length / 3));
       const three = length >= SMALLEST_ROW && 3 * colour * colour === length;
-      fail(three ? say('data.shape.colours', { side: colour }) : say('data.shape.rows'));
+      fail(three ? say('data.shape.colors', { side: colour }) : say('data.shape.rows'));
     }
     [height, width] = [side, side];
     strides = shape.map((_, d) => (d === 0 ? length : d === row ? 1 : 0));

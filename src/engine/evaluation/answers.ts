@@ -1,10 +1,10 @@
 import type { PictureChoice } from '../../shared/training';
 
-/** What several networks say of the same pictures; classes are indices into one list for all of them. */
+/** The predictions of several networks for the same pictures; classes are indices into one list for all of them. */
 export interface Answered {
   /** Class of each picture. */
   truth: Int32Array;
-  /** Of each network, for each picture: its answer, how sure it is of it (0 … 1), and the loss. */
+  /** Of each network, for each picture: the predicted class, its probability (0 … 1), and the loss. */
   answers: { predicted: Int32Array; probability: Float64Array; loss: Float64Array }[];
 }
 
@@ -27,14 +27,14 @@ export function chosen({ truth, answers }: Answered, choice: PictureChoice): Int
       return where((i) => answers.every((_, contender) => !right(contender, i)));
     case 'worst': {
       const { loss } = answers[choice.contender];
-      // A loss that is no number is as bad as any.
+      // A loss of NaN counts as the worst.
       const badness = (i: number): number => (Number.isNaN(loss[i]) ? Infinity : loss[i]);
       return where(() => true).sort((a, b) => (badness(a) === badness(b) ? a - b : badness(b) - badness(a)));
     }
   }
 }
 
-/** How many pictures all, some, or none got right, and on how many they do not all say the same. */
+/** How many pictures all, some, or none predicted correctly, and on how many their predictions differ. */
 export function agreement(answered: Answered): { all: number; some: number; none: number; disagreements: number } {
   const { truth, answers } = answered;
   let all = 0;
@@ -47,7 +47,7 @@ export function agreement(answered: Answered): { all: number; some: number; none
   return { all, some: truth.length - all - none, none, disagreements: chosen(answered, { kind: 'disagree' }).length };
 }
 
-/** `[classes][classes]`: rows are the true classes, columns what the network says. */
+/** `[classes][classes]`: rows are the actual classes, columns the predicted ones. */
 export function confusionOf(truth: Int32Array, predicted: Int32Array, classes: number): number[][] {
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   truth.forEach((label, i) => confusion[label][predicted[i]]++);
@@ -58,12 +58,12 @@ export function confusionOf(truth: Int32Array, predicted: Int32Array, classes: n
 const PER_CELL = 100;
 
 /**
- * Which pictures are kept to be looked at: of every cell of every network's confusion matrix the first hundred, and all that
- * somebody got wrong. Where those are more than `most`, every cell gives up its last ones.
+ * Which pictures are kept for viewing: the first hundred of every cell of every network's confusion matrix, and all
+ * that any network predicted wrongly. If those are more than `most`, the last ones of every cell are dropped.
  * @returns their indices, in order.
  */
 export function keptPictures({ truth, answers }: Answered, classes: number, most: number): Int32Array {
-  // A picture's rank: how many come before it in its cell, in that of its cells where they are fewest.
+  // A picture's rank: the number of pictures before it in its cell; the smallest over its cells.
   const rank = new Float64Array(truth.length).fill(Infinity);
   for (const { predicted } of answers) {
     const before = new Map<number, number>();

@@ -16,22 +16,22 @@ import { chooser, learnedPictures, type Learner } from './learned';
 /** Several networks on the same pictures. */
 export interface EachEvaluated {
   results: Evaluation[];
-  /** The classes of all, and what each network says in them. */
+  /** The classes of all, and each network's predictions in terms of them. */
   labels: string[];
   answered: Answered;
-  /** How many of the pictures each network learned from; null where that cannot be told. */
+  /** How many of the pictures each network learned from; null if unknown. */
   learned: (number | null)[];
 }
 
 export type EachOptions = Omit<EvaluateOptions, 'part' | 'choose' | 'loaded' | 'progress'> & {
-  /** A split that somebody named. Left out: see `chooser`. */
+  /** The split to evaluate. If left out, see `chooser`. */
   part?: EvaluatedPart;
   progress?(network: number, phase: 'reading' | 'evaluating', done: number, total: number): void;
 };
 
 /**
- * Runs every network over the same pictures, each at its own size. The one way to evaluate: the window and the command line
- * say the same of the same pictures.
+ * Runs every network over the same pictures, each at its own size. The only way to evaluate, so that the window and the
+ * command line give the same result for the same pictures.
  * @throws FailureError where one does not fit the data.
  */
 export async function evaluateEach(
@@ -66,7 +66,7 @@ export async function evaluateEach(
   return { results, labels, answered, learned: await learnedByEach(learners, source, results, options.signal) };
 }
 
-/** How the values of a run's own data were taken, where somebody said so when it began. */
+/** The pixel range of a run's own data, if one was given when it was started. */
 const rangeOf = (learners: readonly Learner[], source: string): EvaluateOptions['range'] =>
   learners.find(({ own, record }) => own === source && record?.data.range)?.record?.data.range;
 
@@ -87,7 +87,7 @@ export async function evaluateVote(
   return { result, learned: await learnedByEach(learners, source, seen, options.signal) };
 }
 
-/** Of each network, how many of the pictures that were looked at it learned from. */
+/** For each network, how many of the evaluated pictures it learned from. */
 async function learnedByEach(
   learners: readonly Learner[],
   source: string,
@@ -110,7 +110,7 @@ function checkSame(first: Evaluation, other: Evaluation, source: string, title: 
   throw dataFailure(source, say('evaluation.changed-meanwhile', { title }));
 }
 
-/** What people are told beside the figures: what was left out, which pictures were taken, and which of them were learned from. */
+/** Notes beside the figures: what was left out, which pictures were used, and which of them a network learned from. */
 export function saidOf(
   learners: readonly Learner[],
   results: readonly Evaluation[],
@@ -121,7 +121,7 @@ export function saidOf(
   const [{ title, record, own }] = learners;
   const lines = [...leftOutLines(leftOut), ...seen.data.warnings];
   if (drawn && record)
-    lines.push(say('evaluation.drawn', { part: partName(part as 'train'), title, seed: record.settings.seed }));
+    lines.push(say('evaluation.drawn', { part: partName(part as 'train'), title, seed: String(record.settings.seed) }));
   else if (part === 'all' && !named) lines.push(say('evaluation.all'));
   if (part === 'train' && !named) lines.push(say('evaluation.only-training', { title }));
   for (const [i, count] of learned.entries()) {

@@ -8,8 +8,8 @@ export interface CommonLabels {
 }
 
 /**
- * The first network's classes, then what others know beyond them. Classes of two networks are one where the data says so (one of
- * its classes is both, by name or by number), or where they have the same name.
+ * The first network's classes, then the additional ones of the others. Classes of two networks are one where the data
+ * says so (one of its classes is both, by name or by number), or where they have the same name.
  * @throws FailureError where a network's classes are not the data's.
  */
 export function commonLabels(

@@ -9,17 +9,17 @@ import { withValidation } from '../train/prepare';
 import { choosePart, targetOfModel, type ChosenParts, type EvaluatedPart } from '../train/evaluate';
 import { checkUnchanged, ownParts } from './own-parts';
 
-/** A trained network and what is known of what it learned from. */
+/** A trained network, and what is known about its training data. */
 export interface Learner {
   title: string;
   model: Model;
   /** Of its run; null for a file alone. */
   record: RunRecord | null;
-  /** What `loadData` took for the run, where that lies now; null without a run. */
+  /** The run's data source for `loadData`, at its present place; null without a run. */
   own: string | null;
 }
 
-/** Whether a network learned from this data: from the same place, or from the same pictures that lie elsewhere by now. */
+/** Whether a network learned from this data: from the same path, or from the same pictures at another path. */
 function learnedOf({ record, own, model }: Learner, source: string, { fingerprint }: LoadedData): boolean {
   if (record) return own === source || record.data.fingerprint === fingerprint;
   // A file alone names its data: the generated one, or its kind and the first digits of its fingerprint.
@@ -60,9 +60,9 @@ export function chooser(first: Learner, source: string, wanted?: EvaluatedPart):
 }
 
 /**
- * How many of the pictures that are looked at a network learned from: those identical, at its size, to one of the training
- * split that its run drew. Its data is read again where other data is looked at.
- * @returns null where that cannot be told, for the data of its run cannot be read.
+ * How many of the evaluated pictures a network learned from: those identical, at its size, to one of the training split
+ * that its run drew. Its data is read again where other data is looked at.
+ * @returns null if unknown because the data of its run cannot be read.
  */
 export async function learnedPictures(
   learner: Learner,
@@ -78,7 +78,7 @@ export async function learnedPictures(
     learned = await loadData(own, targetOfModel(model), { purpose: 'look', range: record.data.range, signal }).catch(
       (error: unknown) => {
         signal?.throwIfAborted();
-        void error; // gone, or another set by now: which pictures it learned from cannot be told
+        void error; // the data is gone or has changed: which pictures it learned from is unknown
         return null;
       },
     );

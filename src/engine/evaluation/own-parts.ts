@@ -25,7 +25,7 @@ export function ownParts(
     : { name: 'train', parts: [train], drawn };
 }
 
-/** @throws FailureError where the run's pictures are to be drawn again and its data has changed: they would be others. */
+/** @throws FailureError if the run's pictures must be drawn again and its data has changed: they would be different ones. */
 export function checkUnchanged({ data }: Pick<RunRecord, 'data'>, loaded: LoadedData): void {
   if (loaded.fingerprint !== data.fingerprint) throw dataFailure(data.path, say('evaluation.changed'));
 }

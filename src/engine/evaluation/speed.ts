@@ -3,7 +3,7 @@ import { sizeOf } from '../../core/tensor';
 import { chooseBackend, openExecutor } from '../runtime/executor';
 
 const WARM_UP = 5;
-/** So many passes at most, and no new one after so many milliseconds. */
+/** The most passes, and the milliseconds after which no new one starts. */
 const PASSES = 51;
 const LONGEST = 2000;
 

@@ -27,12 +27,15 @@ export interface EvaluationRequest {
 export type Pixels = Pick<ImageSet, 'height' | 'width' | 'channels' | 'pixels'>;
 
 export interface EvaluationResult extends Answered, Omit<ToldEvaluation, 'evaluation' | 'data' | 'images'> {
-  /** Where every picture lies; null where pictures have no file of their own. */
+  /** The path of every picture; null if pictures have no file of their own. */
   files: { root: string; paths: string[] } | null;
-  /** Indices of the pictures that are kept, and their pixels as the first network gets them that sees colours, else as the first does. */
+  /**
+   * Indices of the kept pictures, and their pixels as the first color network receives them, or, if there is none, the
+   * first network.
+   */
   kept: Int32Array;
   pixels: Pixels;
-  /** The kept ones as their file has them, where that is another size or other colours and they have no file of their own. */
+  /** The original pixels of the kept ones, if they differ in size or colors and the pictures have no file of their own. */
   originals: Pixels | null;
 }
 
@@ -89,7 +92,7 @@ function overall(count: number, progress: (done: number, total: number) => void)
   let most = 0;
   return (index: number, phase: 'reading' | 'evaluating', share: number): void => {
     const inside = phase === 'reading' ? share / 2 : 0.5 + share / 2;
-    // Several parts are read one after the other, each counted from its beginning.
+    // Several splits are read one after the other, and each counts its progress from 0.
     most = Math.max(most, Math.floor((1000 * (index + inside)) / count));
     progress(most, 1000);
   };

@@ -15,8 +15,8 @@ import { paced } from '../work/paced';
 import { ownParts } from './own-parts';
 
 /**
- * Holds the weights that a run keeps, as `model.onnx` has them, against onnxruntime, on up to a hundred pictures of its data, spread over those that it did not
- * learn from. @throws FailureError where there is no model yet, or its data has gone.
+ * Compares the weights that a run keeps in `model.onnx` with onnxruntime, on up to a hundred pictures of its data,
+ * spread over those that it did not learn from. @throws FailureError if there is no model yet, or its data is gone.
  */
 export async function verifyRun({ run }: { run: string }, { progress, signal }: WorkHost): Promise<VerifyReport> {
   const opened = await openModel({ kind: 'run', id: run });

@@ -3,9 +3,9 @@ import type { Pixels, Raw } from './pixels';
 import type { ImageFormat } from './sniff';
 import { tiffSamples } from './tiff';
 
-/** Which of a picture's bands are its colors and its transparency. */
+/** The bands of a picture that are its colors and its transparency. */
 export interface Bands {
-  /** What people should know of what was left out. */
+  /** A note about bands that were left out. */
   remarks: Message[];
   /** RGB or RGBA of what libvips gives, whose first bands are red, green and blue. */
   pixelsOf(raw: Raw): Pixels;
@@ -22,15 +22,15 @@ const usual: Bands = {
 };
 
 /**
- * What to take of a picture's bands. Only a TIFF may have others than colors and transparency: those of an RGB picture are left
- * out, which is said; bands of which nothing says that they are colors are refused.
+ * Chooses a picture's bands. Only a TIFF can have bands other than colors and transparency: in an RGB picture the extra
+ * ones are left out with a note; if nothing says which bands are colors, the picture is refused.
  */
 export function bandsOf(format: ImageFormat, bytes: Uint8Array): Bands | { refused: Message } {
   const tiff = format === 'TIFF' ? tiffSamples(bytes) : null;
   if (!tiff) return usual;
   const { bands, bits, extra, rgb } = tiff;
   if (bits > MOST_BITS) return { refused: say('image.refused.bits', { bits }) };
-  // libvips divides colors that are stored multiplied by their transparency.
+  // libvips divides colors that are stored premultiplied by their transparency.
   const transparent = extra.length === 1 && (extra[0] === 1 || extra[0] === 2);
   if (extra.length === 0 || transparent) return usual;
   if (!rgb) return { refused: say('image.refused.bands', { bands }) };

@@ -1,6 +1,6 @@
 import { say, type Message } from '../../words';
 
-/** What libvips, libjpeg, libpng, libheif and librsvg say, without the names of their functions, and what it means. */
+/** The error texts of libvips, libjpeg, libpng, libheif and librsvg, without function names, and the message for each. */
 const KNOWN: readonly (readonly [text: RegExp, meaning: (...groups: string[]) => Message])[] = [
   [/^premature end of JPEG image/i, () => say('image.damage.jpegEnd')],
   [/^Corrupt JPEG data: premature end of data segment/i, () => say('image.damage.jpegSegment')],
@@ -32,7 +32,7 @@ const KNOWN: readonly (readonly [text: RegExp, meaning: (...groups: string[]) =>
   [/^svgload_buffer: (.*)/i, (detail) => say('image.damage.svg', { detail })],
 ];
 
-/** Why a picture cannot be decoded: the first line that libvips says, as a message. */
+/** Why a picture cannot be decoded: libvips's first error line, as a message. */
 export function damageOf(error: unknown): Message {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) =>
     line

@@ -13,14 +13,14 @@ import { sniff, type ImageFormat } from './sniff';
 /** A picture decoded: upright, sRGB, 8 bits a sample, transparency still in it. */
 export interface Decoded {
   format: ImageFormat;
-  /** Size for people, after orientation; an SVG's own, though it may have been drawn larger. */
+  /** The size to display, after orientation; an SVG's own size, though it may have been drawn larger. */
   width: number;
   height: number;
   /** EXIF orientation as stored, 1 … 8. */
   orientation: number;
   /** What was converted on the way: `CMYK`, `16 bit`, `first of 30`. */
   notes: Message[];
-  /** Those of the notes without which the picture might be taken for something else: by which range, which bands it was read. */
+  /** The notes that say how an ambiguous picture was read: by which range, with which bands. */
   remarks: Message[];
   /** Of samples that are no bytes: their kind, the scale they would be read on by themselves, and the one they were read on. */
   scale: Scale | null;
@@ -41,7 +41,7 @@ const DAMAGED_JPEG = /premature end|Corrupt JPEG data: (bad|found marker)/i;
 
 /**
  * Decodes a picture's bytes: PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, told by content. EXIF orientation is applied; CMYK,
- * Lab, grey, palette and 16-bit samples become 8-bit sRGB, by the embedded ICC profile where there is one. Floats, 32-bit and
+ * Lab, gray, palette and 16-bit samples become 8-bit sRGB, by the embedded ICC profile where there is one. Floats, 32-bit and
  * signed samples, and 16-bit ones that fill 12 bits at most, are read by their range (`scaleOf`), linearly. Of a TIFF's bands the
  * colors are taken, and as transparency only what it says is that. Of an animation or a multi-page TIFF the first frame is taken.
  * A damaged or truncated picture is refused, never half shown. Guards memory before decoding, not time: see `Decoder` for that.
@@ -79,7 +79,7 @@ async function decodeAs(
   guardFrames(name, format, bytes);
   const bands = bandsOf(format, bytes);
   if ('refused' in bands) return refuse(bands.refused);
-  // Our own guard stands in for sharp's limit, which counts pixels and not what they take.
+  // Our own guard replaces sharp's limit, which counts pixels instead of memory.
   const options: SharpOptions = { failOn: 'error', limitInputPixels: false };
   const metadata = await sharp(bytes, options).metadata();
   const { width, height } = metadata.autoOrient;
@@ -107,7 +107,7 @@ async function drawn(bytes: Uint8Array, metadata: Metadata, format: ImageFormat,
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-  // libjpeg only warns of missing data, and of much that is harmless too: the warnings are told apart here.
+  // libjpeg only warns of missing data, as it does of harmless things: the warnings are distinguished here.
   const { data, info } = await (format === 'JPEG'
     ? draw('warning').catch((error: Error) => {
         if (DAMAGED_JPEG.test(error.message)) throw error;
@@ -118,13 +118,13 @@ async function drawn(bytes: Uint8Array, metadata: Metadata, format: ImageFormat,
 }
 
 /**
- * The same picture upright with 8 bits a sample, its profile still to be applied. sharp takes 16-bit colours with a profile to
+ * The same picture upright with 8 bits a sample, its profile still to be applied. sharp takes 16-bit colors with a profile to
  * Display P3 and then calls the result sRGB, which pales them.
  */
 const inEightBits = (bytes: Uint8Array, options: SharpOptions): Promise<Buffer> =>
   sharp(bytes, options).autoOrient().keepIccProfile().toColourspace('srgb').png({ compressionLevel: 0 }).toBuffer();
 
-/** Color spaces whose samples are what is to be seen; the others (CMYK, Lab) are converted by libvips. */
+/** Color spaces whose samples can be shown as they are; the others (CMYK, Lab) are converted by libvips. */
 const PLAIN_SPACES = ['b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'scrgb', 'multiband'];
 /** 16-bit samples that fill no more than 12 bits would be shown nearly black. */
 const TWELVE_BITS = 4095;
@@ -184,7 +184,7 @@ function asBytes(
   return bytes;
 }
 
-/** Grey, and grey with alpha, as RGB and RGBA: as libvips gives all others. */
+/** Gray, and gray with alpha, as RGB and RGBA: as libvips gives all others. */
 function asColor(raw: Raw, colors: number): Raw {
   if (colors !== 1) return raw;
   const bands = raw.bands + 2;

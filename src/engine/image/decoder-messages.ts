@@ -11,7 +11,7 @@ interface Task {
   memory: number;
 }
 
-/** What is asked of the decoder process, one at a time. */
+/** A request to the decoder process; one at a time. */
 export type DecoderRequest = Task &
   (
     | { kind: 'prepare'; image: ImageInput; preprocessing: Preprocessing; options: Partial<InputOptions> }

@@ -1,7 +1,7 @@
 /**
  * The decoder process (`out/main/decoder.js`): turns pictures' bytes into pixels, one at a time, for the `Decoder` that
- * forked it. It is a process of its own because nothing less can be stopped: libvips does not return from a hostile
- * SVG, and a thread inside native code cannot be ended without the process around it.
+ * forked it. It is a separate process because only a process can be stopped: libvips may never return from a hostile
+ * SVG, and a thread inside native code cannot be ended without its process.
  */
 import { FailureError, toFailure } from '../../shared/failures';
 import { say } from '../../words';
@@ -13,7 +13,7 @@ import { prepare, thumbnail } from './prepare';
 import sharp from './sharp';
 import { trainingPicture } from './training-picture';
 
-/** What the process itself takes, in bytes, and what a picture may take beyond what the guard foresaw. */
+/** The memory of the process itself, in bytes, and how much a picture may take beyond the guard's estimate. */
 const SPARE = 192 * 2 ** 20;
 
 async function answer(request: DecoderRequest): Promise<void> {
@@ -46,8 +46,8 @@ async function resultOf(request: DecoderRequest): Promise<DecoderResult> {
 }
 
 /**
- * Gives up a picture that takes too much. libvips works on threads of its own, so that this one is free to look.
- * Processor time is counted, not the clock's: a busy machine refuses nothing that an idle one opens.
+ * Gives up on a picture that takes too much memory or time. libvips works on threads of its own, so this thread is free
+ * to check. Processor time is counted, not the clock's: so a busy machine opens the same pictures as an idle one.
  */
 function watchOver({ name, seconds, memory }: DecoderRequest): NodeJS.Timeout {
   const started = process.cpuUsage();
@@ -62,7 +62,7 @@ function watchOver({ name, seconds, memory }: DecoderRequest): NodeJS.Timeout {
   }, 50);
 }
 
-/** Killed, not exited: an orderly end would wait for libvips, which may be the very thing that does not end. */
+/** Killed, because an orderly exit would wait for libvips, which may be what does not end. */
 const end = (): boolean => process.kill(process.pid, 'SIGKILL');
 
 function giveUp(failure: FailureError): void {

@@ -12,16 +12,16 @@ import { passOn } from './library-lines';
 import type { ImageInput, Prepared } from './prepare';
 import type { Target, TrainingPicture } from './training-picture';
 
-/** The process stops itself by processor time; where it cannot, the clock stops it at so many times that. */
+/** The process stops itself by processor time; if it cannot, it is killed after this many times as much wall-clock time. */
 const PATIENCE = 4;
 
-/** The process ended before it answered: by the system, or by a fault of a library. */
+/** The process ended before it answered: killed by the system, or crashed in a library. */
 class DecoderEnded extends Error {}
 
 /**
  * Opens pictures in a process of its own, which is killed when one takes too long and started anew for the next. The
- * process is kept between pictures, so that a small one takes milliseconds; it holds nothing of them. One that died is replaced,
- * and what it was asked is asked of the new one, once: it may have died before the picture came.
+ * process is kept between pictures, so that a small one takes milliseconds; it holds nothing of them. A process that
+ * died is replaced, and the request is repeated once, because it may have died before the picture arrived.
  */
 export class Decoder {
   private child: Promise<ChildProcess> | null = null;
@@ -37,7 +37,7 @@ export class Decoder {
 
   /** Starts the process ahead of the first picture. */
   warm(): void {
-    void this.process().catch(() => undefined); // the first picture tells of it
+    void this.process().catch(() => undefined); // a failure shows with the first picture
   }
 
   /** See `prepare` in ./prepare. @throws FailureError, also `image.too-slow`. */
@@ -64,7 +64,7 @@ export class Decoder {
 
   /**
    * A picture file as training takes it. @param path as the file system takes it. @param memory bytes that it may take to decode.
-   * @param signal ends the wait, and the process with it.
+   * @param signal ends the wait and the process.
    * @throws FailureError as `prepare`, and `image.too-large` for one that would take more than `memory`.
    */
   training(
@@ -78,7 +78,7 @@ export class Decoder {
     return this.inTurn(request, signal) as Promise<TrainingPicture>;
   }
 
-  /** Ends the process; the next picture starts another. What a large picture took goes back to the system. */
+  /** Ends the process, which returns a large picture's memory to the system; the next picture starts another. */
   renew(): void {
     const { child } = this;
     this.child = null;
@@ -130,7 +130,7 @@ export class Decoder {
     });
   }
 
-  /** @throws DecoderEnded where the process died on the way. */
+  /** @throws DecoderEnded if the process died before it answered. */
   private async askOnce(request: DecoderRequest): Promise<DecoderResult> {
     if (this.closed) throw new FailureError('cancelled');
     const child = await this.process();
@@ -219,7 +219,7 @@ function bytesOf(request: DecoderRequest): Uint8Array | null {
   return request.kind === 'prepare' && 'bytes' in request.image ? request.image.bytes : null;
 }
 
-/** A waiting decoder must not keep the command line from ending; one at work must. */
+/** An idle decoder must not keep the command line alive; a working one must. */
 function release(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();

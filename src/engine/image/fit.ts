@@ -10,7 +10,7 @@ export interface FitSettings {
   resize: 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2' | 'lanczos3';
 }
 
-/** A picture resized, and where it lies in the network's input: all of it, or what a letterbox's bars leave. */
+/** A resized picture and its place in the network's input: all of it, or the part between a letterbox's bars. */
 export interface Fitted {
   content: Pixels;
   top: number;
@@ -18,8 +18,8 @@ export interface Fitted {
 }
 
 /**
- * Brings RGB pixels to the network's size. *Stretch* resizes both sides; *crop* takes the largest centred part of the
- * network's proportions, then resizes; *letterbox* resizes the whole to what fits, centred between bars (`frame` draws
+ * Brings RGB pixels to the network's size. *Stretch* resizes both sides; *crop* takes the largest centered part of the
+ * network's proportions, then resizes; *letterbox* resizes the whole to what fits, centered between bars (`frame` draws
  * them). Resizing is libvips's, on 8-bit sRGB values, with the model's kernel; a picture that has the size already is left
  * as it is.
  */
@@ -55,7 +55,7 @@ export function insideOf(
 
 const within = (length: number, most: number): number => Math.min(most, Math.max(1, Math.round(length)));
 
-/** The largest centred part with the proportions of `width` × `height`. */
+/** The largest centered part with the proportions of `width` × `height`. */
 function cropped(pixels: Pixels, height: number, width: number): Pixels {
   const partWidth = within((pixels.height * width) / height, pixels.width);
   const partHeight = within((pixels.width * height) / width, pixels.height);

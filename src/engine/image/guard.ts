@@ -3,13 +3,13 @@ import { FailureError } from '../../shared/failures';
 import { say } from '../../words';
 import type { ImageFormat } from './sniff';
 
-/** What decoding one picture may take, in bytes. With the processes around it, it stays below 1 GiB. */
+/** Memory that decoding one picture may take, in bytes. Including the processes involved it stays below 1 GiB. */
 export const MEMORY_LIMIT = 640 * 2 ** 20;
 
 /** Processor time that decoding one picture may take, in seconds. */
 export const TIME_LIMIT = 5;
 
-/** A larger file is not read as a picture, in bytes. */
+/** The largest file that is read as a picture, in bytes. */
 export const FILE_LIMIT = 64 * 2 ** 20;
 
 /** Frames of an animation, of which the first is shown: libwebp's parser takes time by their square. */
@@ -19,8 +19,8 @@ const SAMPLE_BYTES: Record<string, number> = { uchar: 1, char: 1, ushort: 2, sho
 
 /**
  * How many times the stored picture (width × height × channels × bytes per sample) the decoder holds at once. Measured
- * on pictures of 48 megapixels with sharp's WASM build, the hungrier one: `bench/image-memory.bench.mjs`. Decoders that work
- * line by line hold next to nothing.
+ * on pictures of 48 megapixels with sharp's WASM build, which needs more: `bench/image-memory.bench.mjs`. Decoders that
+ * work line by line hold almost nothing.
  */
 function heldTimes(format: ImageFormat, progressive: boolean): number {
   switch (format) {
@@ -39,7 +39,7 @@ function heldTimes(format: ImageFormat, progressive: boolean): number {
   }
 }
 
-/** Bytes that decoding takes at its height: what the decoder holds, and the 8-bit result with the copies made of it. */
+/** Peak memory of decoding, in bytes: what the decoder holds, and the 8-bit result with the copies made of it. */
 function memoryNeeded(format: ImageFormat, metadata: Metadata): number {
   const pixels = metadata.width * metadata.height;
   const stored = metadata.channels * (SAMPLE_BYTES[metadata.depth] ?? 8);
@@ -48,7 +48,7 @@ function memoryNeeded(format: ImageFormat, metadata: Metadata): number {
   const flattened = metadata.hasAlpha ? 3 : 0;
   // A copy of 8 bits, where a profile is still to be applied to 16.
   const profiled = metadata.icc && metadata.depth === 'ushort' ? 2 * result : 0;
-  // Before that, samples of more than 8 bits are looked at whole, for their range.
+  // Before that, samples of more than 8 bits are read completely to find their range.
   const looked = metadata.depth === 'uchar' ? 0 : stored;
   const held = stored * heldTimes(format, metadata.isProgressive);
   return pixels * (held + Math.max(looked, profiled) + result * 1.5 + turned + flattened);

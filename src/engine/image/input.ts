@@ -6,27 +6,27 @@ import type { Grounds, Preprocessing } from '../../core/model/model';
 import { say, type Message } from '../../words';
 
 /**
- * Grey of an sRGB pixel: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) on the sRGB values, rounded to a whole byte. In thousandths,
- * so that a grey pixel keeps exactly its own value.
+ * Gray of an sRGB pixel: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601) on the sRGB values, rounded to a whole byte. In thousandths,
+ * so that a gray pixel keeps exactly its own value.
  */
-export const grey = (red: number, green: number, blue: number): number =>
+export const gray = (red: number, green: number, blue: number): number =>
   Math.round((299 * red + 587 * green + 114 * blue) / 1000);
 
-/** Interleaved bytes from one number of channels (1 or 3) to another: grey repeated, or `grey` of RGB. */
+/** Interleaved bytes from one number of channels (1 or 3) to another: gray repeated, or `grey` of RGB. */
 export function toChannels(pixels: Uint8Array, from: number, to: number): Uint8Array {
   if (from === to) return pixels;
   const count = pixels.length / from;
   const result = new Uint8Array(count * to);
   for (let i = 0; i < count; i++) {
-    if (to === 1) result[i] = grey(pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);
+    if (to === 1) result[i] = gray(pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);
     else result.fill(pixels[i], i * to, (i + 1) * to);
   }
   return result;
 }
 
 /**
- * What the network gets of bytes in its own channels: `[H, W, C]` float32, input = (byte × scale − mean[c]) ÷ deviation[c], of
- * 255 − byte where it is inverted.
+ * The network's input from bytes in its own channels: `[H, W, C]` float32, input = (byte × scale − mean[c]) ÷
+ * deviation[c], of 255 − byte where it is inverted.
  */
 export function toInput(pixels: Uint8Array, normalization: Normalization, inverted = false): Float32Array {
   const input = new Float32Array(pixels.length);
@@ -35,16 +35,16 @@ export function toInput(pixels: Uint8Array, normalization: Normalization, invert
   return input;
 }
 
-/** Pictures that a data set must have for its counts to leave no doubt, and the share of them that has to agree. */
+/** How many pictures a data set must have for its counts to be conclusive, and the share of them that must agree. */
 const NO_DOUBT = { pictures: 100, share: 0.75 };
-/** Of pictures on the other ground, a set that a suggestion is made for has fewer than this share. */
+/** A suggestion to invert is made only if fewer than this share of the data's pictures are on the other ground. */
 const RARE = 0.01;
 
 /** From this many times the network's input on, in both directions, a picture is taken as from a camera, a scanner or a screen. */
 const LARGE = 2;
 
 /**
- * Whether a picture is to be inverted for a grey network: by itself only where nothing speaks for its being one of a data set.
+ * Whether a picture is to be inverted for a gray network: by itself only where nothing speaks for its being one of a data set.
  * That is where three quarters of a hundred or more pictures that the network learned from are drawn on one ground and not a single one of
  * any split on the other, and this one is drawn on the other, without colors, and much larger than the network's input, as prepared sets
  * seldom are. A suggestion is made where the data's pictures are mostly on one side and this one looks to be on the other. Colors are never
@@ -65,7 +65,7 @@ export function inversionOf(
 type Ground = 'dark' | 'light';
 const opposite = (side: Ground): Ground => (side === 'dark' ? 'light' : 'dark');
 
-/** What nearly all pictures of a network's data are drawn on; null for colors, and where they are drawn on both. */
+/** The ground on which nearly all pictures of a network's data are drawn; null for colors, and if both occur. */
 function ownGround({
   colour,
   ground: usual,

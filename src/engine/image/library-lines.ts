@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 
-/** What GLib and the libraries on it write of pictures that they do not like: `(process:7): GLib-GObject-CRITICAL **: 10:12:01 …`. */
+/** Lines that GLib-based libraries write about damaged pictures: `(process:7): GLib-GObject-CRITICAL **: 10:12:01 …`. */
 const LIBRARY_LINE =
   /^\s*\([^()]*:\d+\): [\w-]+[- ](WARNING|CRITICAL|ERROR|Message|INFO|DEBUG)\b|^(GLib|VIPS|librsvg|libpng|Pango|Fontconfig)\b/i;
-/** A line without an end is cut here. */
+/** A line longer than this is cut. */
 const LONGEST = 8192;
 
 /**
- * Passes on what a process says on its standard error, line by line, but for what libraries say of damaged pictures: that comes
- * as the picture's own failure, and is nothing for people's terminals.
+ * Passes on a process's standard error, line by line, except the libraries' lines about damaged pictures: these are
+ * reported as the picture's own failure.
  */
 export function passOn(from: Readable, to: NodeJS.WritableStream = process.stderr): void {
   let begun = '';
@@ -21,7 +21,7 @@ export function passOn(from: Readable, to: NodeJS.WritableStream = process.stder
   from.on('end', () => {
     if (isForPeople(begun)) to.write(`${begun}\n`);
   });
-  // What is only read must not keep the command line from ending.
+  // Reading this stream must not keep the command line alive.
   (from as Readable & { unref?(): void }).unref?.();
 }
 

@@ -1,4 +1,4 @@
-/** 8-bit sRGB pixels, row by row, interleaved. One channel is grey, three RGB, four RGBA (not premultiplied). */
+/** 8-bit sRGB pixels, row by row, interleaved. One channel is gray, three RGB, four RGBA (not premultiplied). */
 export interface Pixels {
   width: number;
   height: number;
@@ -7,14 +7,14 @@ export interface Pixels {
 }
 
 /** Reads `#rgb` or `#rrggbb`; throws RangeError for anything else. */
-export function parseColour(text: string): [red: number, green: number, blue: number] {
+export function parseColor(text: string): [red: number, green: number, blue: number] {
   const digits = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(text)?.[1];
-  if (!digits) throw new RangeError(`found the colour '${text}', expected #rrggbb`);
+  if (!digits) throw new RangeError(`found the color '${text}', expected #rrggbb`);
   const long = digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits;
   return [0, 2, 4].map((at) => parseInt(long.slice(at, at + 2), 16)) as [number, number, number];
 }
 
-/** RGB: grey is repeated, transparency lets `ground` through, c = round((α · c + (255 − α) · ground) ÷ 255). */
+/** RGB: gray is repeated, transparency lets `ground` through, c = round((α · c + (255 − α) · ground) ÷ 255). */
 export function flatten(pixels: Pixels, ground: readonly [number, number, number]): Pixels {
   const { width, height, channels, data } = pixels;
   if (channels === 3) return pixels;

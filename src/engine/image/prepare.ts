@@ -5,14 +5,14 @@ import { decode, type Decoded } from './decode';
 import { fitContent, frame, resized } from './fit';
 import { MEMORY_LIMIT } from './guard';
 import { inversionOf, toChannels, toInput } from './input';
-import { flatten, parseColour, unorient, type Pixels } from './pixels';
+import { flatten, parseColor, unorient, type Pixels } from './pixels';
 import { lookOf } from './training-picture';
 import { warningsOf } from './warnings';
 
-/** A picture as it comes: a file's bytes, or grey pixels from the pad. */
+/** A picture as it comes: a file's bytes, or gray pixels from the pad. */
 export type ImageInput = { bytes: Uint8Array } | { pixels: Pixels };
 
-/** A picture ready for the network, and how it became so. */
+/** A picture ready for the network, and the steps that led to it. */
 export interface Prepared {
   /** `[H, W, C]`. */
   input: Float32Array;
@@ -31,13 +31,14 @@ const PICTURE_SIDE = 256;
 const WHITE = '#ffffff';
 
 /**
- * The one way from a picture to the network's input, always in this order: decode → upright → 8-bit sRGB → transparency
- * flattened → fitted → grey, as bytes → inverted → normalized. Training and evaluation take the same steps
- * (./training-picture), and never invert: neither does this, by itself, with a picture of the data that the network learned from.
+ * The only way from a picture to the network's input, always in this order: decode → upright → 8-bit sRGB →
+ * transparency flattened → fitted → gray, as bytes → inverted → normalized. Training and evaluation take the same steps
+ * (./training-picture) and never invert. Nor does this automatically invert a picture of the data that the network
+ * learned from.
  *
- * Transparency lets white through unless a background is chosen. A letterbox's bars have the chosen background too; without
- * one they are what the network knows, after inverting: black where it was trained on letterboxed pictures (training draws
- * black bars), otherwise its ground, black or (trained on light ground) white.
+ * Transparency lets white through unless a background is chosen. A letterbox's bars have the chosen background too;
+ * without one they are as in training, after inverting: black where it was trained on letterboxed pictures (training
+ * draws black bars), otherwise its ground, black or (trained on light ground) white.
  * @param name how messages call the picture.
  * @throws FailureError for bytes that are no picture to be opened (see `decode`).
  */
@@ -51,7 +52,7 @@ export async function prepare(
     'bytes' in image ? await decode(image.bytes, name, MEMORY_LIMIT, preprocessing.scales) : drawn(image.pixels);
   const fit = options.fit ?? preprocessing.fit;
   const backgroundColor = options.background ?? WHITE;
-  const background = parseColour(backgroundColor);
+  const background = parseColor(backgroundColor);
   const flat = flatten(decoded.pixels, background);
   const fitted = await fitContent(flat, { ...preprocessing, fit });
 
@@ -59,7 +60,7 @@ export async function prepare(
   const inverted = options.invert === 'on' || (options.invert !== 'off' && inversion.certain);
   const known = preprocessing.fit !== 'letterbox' && preprocessing.ground === 'light';
   const light = known !== inverted;
-  const bars = options.background ? background : parseColour(light ? WHITE : '#000000');
+  const bars = options.background ? background : parseColor(light ? WHITE : '#000000');
   const pixels = frame(fitted, preprocessing, bars);
   const bytes = toChannels(pixels.data, 3, preprocessing.colour === 'grey' ? 1 : 3);
 

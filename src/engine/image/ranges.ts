@@ -13,7 +13,7 @@ const ARRAYS = {
   float: Float32Array,
 } as const;
 
-/** The largest values of the scales that people store pictures on: bytes, 12 bits, 16 bits, and all that the kind holds. */
+/** The largest values of common scales: bytes, 12 bits, 16 bits, and the maximum of the sample type. */
 const SCALES: Readonly<Record<Depth, readonly number[]>> = {
   char: [127],
   ushort: [255, 4095, 65535],
@@ -23,7 +23,7 @@ const SCALES: Readonly<Record<Depth, readonly number[]>> = {
   float: [1, 255, 4095, 65535],
 };
 
-/** How far beyond a scale's ends float values may lie, as a share of it: what resampling overshoots. They are cut off. */
+/** How far float values may exceed a scale, as a share of it, because resampling overshoots. They are clipped. */
 const OVERSHOOT = 0.05;
 
 export const isDepth = (depth: string): depth is Depth => Object.hasOwn(SCALES, depth);
@@ -51,8 +51,8 @@ export function rangeOf(samples: Samples, bands: number, from: number, to: numbe
 }
 
 /**
- * The largest value of the scale that samples are on: the smallest scale that holds them all. Or why there is none: negative
- * values, values beyond every scale, NaN.
+ * The largest value of the scale that samples are on: the smallest scale that holds them all. Otherwise the reason why
+ * there is none: negative values, values beyond every scale, NaN.
  */
 export function scaleOf(
   depth: Depth,

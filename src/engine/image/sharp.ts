@@ -3,7 +3,7 @@ import { loadSharp } from '../runtime/sharp-in-electron';
 
 const sharp = loadSharp();
 
-// libvips can read far more (PDF, JPEG 2000, its own .v, ImageMagick's …), through code that nobody here has a use for.
+// libvips can read far more (PDF, JPEG 2000, its own .v, ImageMagick's …), through code that is not needed here.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
   operation: [

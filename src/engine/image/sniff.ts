@@ -6,7 +6,7 @@ export type ImageFormat = 'PNG' | 'JPEG' | 'WebP' | 'AVIF' | 'GIF' | 'TIFF' | 'S
 const AVIF_BRANDS = ['avif', 'avis'];
 
 /**
- * Tells a picture's format from its first bytes; the name's ending is not asked. For anything that is not opened
+ * Detects a picture's format from its first bytes; the file extension is ignored. For anything that cannot be opened
  * `format` is null and `found` says in a few words what it seems to be.
  */
 export function sniff(bytes: Uint8Array): { format: ImageFormat } | { format: null; found: Message } {
@@ -25,7 +25,7 @@ function pictureFormat(bytes: Uint8Array): ImageFormat | null {
   return isSvg(bytes) ? 'SVG' : null;
 }
 
-/** What other files begin with. */
+/** The first bytes of other files. */
 const OTHERS: readonly (readonly [start: string, found: Message])[] = [
   ['\0\0\0\x0cjP  ', picture('JPEG 2000')],
   ['\xff\x4f\xff\x51', picture('JPEG 2000')],

@@ -1,4 +1,4 @@
-/** What the first page of a TIFF says of its samples. */
+/** What the first page of a TIFF states about its samples. */
 export interface TiffSamples {
   /** Samples per pixel, colors and extra ones. */
   bands: number;
@@ -19,8 +19,8 @@ const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 }
 const MOST = 65535;
 
 /**
- * Reads the first directory of a TIFF or BigTIFF (TIFF 6.0, sections 2, 8 and 18): libvips takes every fourth band for
- * transparency, whatever the file says of it.
+ * Reads the first directory of a TIFF or BigTIFF (TIFF 6.0, sections 2, 8 and 18): needed because libvips treats every
+ * fourth band as transparency, whatever the file says.
  * @returns null where the directory cannot be read; decoding says why.
  */
 export function tiffSamples(bytes: Uint8Array): TiffSamples | null {
@@ -36,7 +36,7 @@ function samplesOf(tags: ReadonlyMap<number, number[]>): TiffSamples {
   const [photometric = 1] = tags.get(TAG.photometric) ?? [];
   const [bands = 1] = tags.get(TAG.samples) ?? [];
   const bits = Math.max(...(tags.get(TAG.bits) ?? [1]));
-  // 2 RGB, 5 inks, 6 YCbCr, 8 and 9 Lab; grey, palette and the rest have one.
+  // 2 RGB, 5 inks, 6 YCbCr, 8 and 9 Lab; gray, palette and the rest have one.
   const colors = photometric === 5 ? 4 : [2, 6, 8, 9].includes(photometric) ? 3 : 1;
   const given = tags.get(TAG.extra) ?? [];
   const extra = Array.from({ length: Math.max(0, bands - colors) }, (_, i) => given[i] ?? 0);

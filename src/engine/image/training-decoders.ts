@@ -6,23 +6,23 @@ import type { Target, TrainingPicture } from './training-picture';
 
 /** Decoders at work at once, at most: each is a process. */
 const MOST = 4;
-/** What a picture may take beside others, in bytes; one that takes more is decoded with no other such one beside it. */
+/** Memory that one picture may take beside others, in bytes; of pictures that need more, only one is decoded at a time. */
 const SHARE = 160 * 2 ** 20;
-/** Decoders that nobody asked for so long are ended, in milliseconds. */
+/** Decoders idle for this long are ended, in milliseconds. */
 const IDLE = 10_000;
 
 let decoders: Decoder[] = [];
 let users = 0;
 let idle: NodeJS.Timeout | undefined;
-/** Resolves when the last large picture so far is through. */
+/** Resolves when the last large picture so far is decoded. */
 let large: Promise<unknown> = Promise.resolve();
 
-/** Decodes one picture file. @throws FailureError, see `Decoder.training`; whatever the signal was aborted with. */
+/** Decodes one picture file. @throws FailureError, see `Decoder.training`; the signal's reason when aborted. */
 export type DecodeFile = (path: string | Uint8Array, name: string, target: Target) => Promise<TrainingPicture>;
 
 /**
  * Runs `work` several times over, each with a decoder of its own: the same guard, limits and time as Inspect's. The
- * processes are kept for a while for the next set.
+ * processes are kept for a while for the next data set.
  * @param pictures that are to be decoded: for a few, fewer processes are started.
  */
 export async function withTrainingDecoders(

@@ -7,11 +7,11 @@ import { toChannels } from './input';
 import { flatten, type Pixels } from './pixels';
 import { isColored, warningsOf } from './warnings';
 
-/** What a network takes: its size and how pictures are brought to it. */
+/** A network's input: its size and how pictures are fitted to it. */
 export interface Target extends FitSettings {
   /** The least scale of each kind of samples that are no bytes, where the network learned on one. */
   scales?: Scales;
-  /** 1 (grey) or 3 (RGB). */
+  /** 1 (gray) or 3 (RGB). */
   channels: number;
 }
 
@@ -19,9 +19,9 @@ export interface Target extends FitSettings {
 export interface TrainingPicture {
   /** `[H, W, C]` bytes. */
   row: Uint8Array;
-  /** What it is drawn on, a byte of `ground`; of colors unclear. */
+  /** The ground it is drawn on, a byte of `ground`; `unclear` for colors. */
   ground: number;
-  /** What people should know of it. */
+  /** Notes about it for people. */
   remarks: Message[];
   /** See `Decoded`; null for bytes. */
   scale: Scale | null;

@@ -5,7 +5,8 @@ import type { Pixels } from './pixels';
 const FLAT = 3;
 
 /**
- * What is wrong with a picture that opens and yet shows nothing: one color, nearly one, or strokes of the background's own color.
+ * Warnings about a picture that opens but shows nothing: one color, nearly one, or strokes of the background's own
+ * color.
  * @param decoded with its transparency. @param flat the same, flattened on `background`.
  */
 export function warningsOf(decoded: Pixels, flat: Pixels, background: string): Message[] {
@@ -40,7 +41,7 @@ function alphaOf({ data }: Pixels): 'solid' | 'clear' | 'varies' {
   return least === 255 ? 'solid' : most === 0 ? 'clear' : most - least > FLAT ? 'varies' : 'solid';
 }
 
-/** Whether a picture has colors that a grey network does not see: where one pixel in a hundred is clearly no grey. */
+/** Whether a picture has colors that a gray network does not see: if at least one pixel in a hundred is clearly not gray. */
 export function isColored({ data }: Pixels): boolean {
   let colored = 0;
   const most = data.length / 3 / 100;

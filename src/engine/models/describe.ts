@@ -6,7 +6,7 @@ import type { LayerInfo, ModelInfo } from '../../shared/protocol';
 import { nodesOf } from '../inspect/core-network';
 import type { InspectableNetwork, NetworkNode, NetworkValue } from '../inspect/network';
 
-/** What there is to say about a model without running it. */
+/** The description of a model that needs no running. */
 export type ModelDescription = Omit<ModelInfo, 'model' | 'id' | 'bundled' | 'fileBytes'>;
 
 export function describeModel(model: Model, id: string): ModelDescription {

@@ -21,7 +21,7 @@ export interface OpenedModel {
   bytes: Uint8Array;
 }
 
-/** How the picker is ordered; what is not named follows by name. */
+/** The order of the picker; models not named here follow, sorted by name. */
 const ORDER = ['lenet5-mnist', 'mnist-cnn', 'fashion-cnn', 'colors-cnn', 'shapes-cnn'];
 
 /** The IDs of the models in `resources/models`, as the picker shows them. */
@@ -35,7 +35,7 @@ export async function bundledIds(folder = resource('models')): Promise<string[]>
   return ids.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 
-/** What the picker says of each bundled model: its metadata, without building the network. */
+/** The picker's entry for each bundled model: its metadata, without building the network. */
 export async function bundledModels(folder = resource('models')): Promise<BundledModelInfo[]> {
   const ids = await bundledIds(folder);
   return Promise.all(ids.map(async (id) => infoOf(id, await readFile(resource('models', `${id}.onnx`)))));
@@ -81,7 +81,7 @@ const read = (name: string, bytes: Uint8Array): Model =>
   modelFormats.find((format) => format.claims(name, bytes))!.open(name, bytes);
 
 /**
- * What a person typed: the ID of a bundled model, or else a file.
+ * The model that was typed: the ID of a bundled model, otherwise a file.
  * @throws FailureError: `model.unknown` for what looks like no file, `file.…`.
  */
 export async function modelNamed(word: string): Promise<ModelSource> {

@@ -26,7 +26,7 @@ import { parseJsonBytes } from '../system/json';
 import { resource } from '../system/root';
 import { bundledArchitecture } from '../train/architecture';
 
-/** How recipes are listed: the notes' order within a data set. What is not named follows by name. */
+/** The order of recipes: the notes' order within a data set. Recipes not named here follow, sorted by name. */
 const ORDER = [
   'colors-dnn',
   'colors-cnn',
@@ -51,7 +51,7 @@ const made = { en: 'Made here; nothing to look for', zh: '由程序生成，无�
 
 /** The sets by kind: how recipes on them are grouped, and what folder to name. */
 const sets: Readonly<Record<RecipeDataKind, Pick<Recipe, 'group' | 'labels'> & { hint: Recipe['data']['hint'] }>> = {
-  'builtin:colors': { group: 'colours', hint: made },
+  'builtin:colors': { group: 'colors', hint: made },
   'builtin:shapes': { group: 'shapes', hint: made },
   mnist: {
     group: 'mnist',
@@ -77,7 +77,7 @@ const sets: Readonly<Record<RecipeDataKind, Pick<Recipe, 'group' | 'labels'> & {
   },
 };
 
-/** Networks that vote, at most. */
+/** The most networks that vote. */
 const MOST_MEMBERS = 20;
 
 /**
@@ -135,7 +135,7 @@ type Refuse = (field: string | Message, reason: Message) => never;
 const THE_FILE = say('recipe.file');
 
 const texts = named(object({ en: text(1), zh: text(1) }, 'refuse'), say('recipe.expect.texts'));
-/** A recipe as its file has it: of the data the kind alone. */
+/** A recipe as its file states it: of the data only its kind. */
 const recipeFile = object(
   {
     title: texts,
@@ -165,7 +165,7 @@ function checkShape(given: unknown, refuse: Refuse): Infer<typeof recipeFile> {
   }
 }
 
-/** What the types do not say: settings and network hold, and the network is as large as the notes say. */
+/** Checks beyond types: the settings and the network are valid, and the network is as large as the notes state. */
 async function checkMeaning(recipe: Recipe, refuse: Refuse): Promise<void> {
   try {
     resolveSettings(recipe.options);

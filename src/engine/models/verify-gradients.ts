@@ -21,7 +21,7 @@ import { architectureNamed } from '../train/architecture';
 import { modelFile } from '../train/compare';
 import { chooseBackend, defaultThreads, openTrainer } from '../runtime/executor';
 
-/** Multiply-adds of a forward pass through the reference: more pictures, or more directions, as long as they cost no more. */
+/** The budget in multiply-adds of the reference's forward passes: it decides how many pictures and directions are used. */
 const BATCH_WORK = 2e6;
 const SLOPE_WORK = 1e9;
 const MOST_IMAGES = 8;
@@ -34,7 +34,10 @@ export interface GradientReport {
   params: { param: string; executors: number; slopes: number | null }[];
 }
 
-/** A network as somebody named it: a bundled one, a file of ours, a run's folder, or a spec as JSON with fresh weights. */
+/**
+ * The network to check: a bundled one, a file written by Convscope, a run's folder, or a spec as JSON with new initial
+ * weights.
+ */
 export async function networkNamed(word: string): Promise<Pick<OpenedModel, 'id' | 'model'>> {
   if (!/\.json$/i.test(word)) return openNamed(word);
   const { spec } = await architectureNamed(word);
@@ -71,9 +74,11 @@ export function gradientImages({ graph }: Model): number {
 }
 
 /**
- * Compares a network's gradients three ways, on one batch in training: as the fast executor that trains computes them, as the reference does in
- * doubles, and as slopes of the loss. The classes are taken in turn, as no truth is needed.
- * @param images preprocessed, `[H, W, C]` each. @throws FailureError for a network without weights, or whose gradients are no finite numbers.
+ * Compares a network's gradients three ways, on one batch in training: as the fast executor that trains computes them,
+ * as the reference does in doubles, and as slopes of the loss. The labels cycle through the classes, because no actual
+ * labels are needed.
+ * @param images preprocessed, `[H, W, C]` each. @throws FailureError for a network without weights, or whose gradients
+ *   are not finite.
  */
 export async function verifyGradients(
   { id, model: { graph, params } }: Pick<OpenedModel, 'id' | 'model'>,

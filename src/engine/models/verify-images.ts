@@ -21,11 +21,11 @@ import { FILE_LIMIT } from '../image/guard';
 import { bundledSamples, sampleBytes } from '../inspect/samples';
 import { VERIFY_IMAGES } from './verify';
 
-/** Inputs of a verification, and what of the data was left out, as training leaves it out. */
+/** Inputs of a verification, and the files that were left out, as in training. */
 export interface VerifyImages {
   images: Float32Array[];
   leftOut: LeftOut[];
-  /** What people should know of how it was read. */
+  /** Notes on how it was read. */
   warnings: Message[];
 }
 
@@ -91,14 +91,14 @@ async function picturesOf(path: string): Promise<Pictures | null> {
     const files = (parts.test ?? parts.validation ?? parts.train ?? []).map((file) => file.path);
     if (files.length > 0) return { root: source.root, files: spreadFirst(files), leftOut };
   } catch (error) {
-    // No data set: pictures may lie in it all the same.
+    // Not a data set, but it may contain pictures.
     if (!(error instanceof FailureError) || error.code !== 'data.invalid') throw error;
   }
   const { pictures, leftOut } = await new Tree(path).pictures('');
   return { root: path, files: spreadFirst(pictures), leftOut };
 }
 
-/** As many as are taken from all over the list, then the others in their place where some cannot be read. */
+/** First the wanted number from all over the list, then the others as replacements for those that cannot be read. */
 function spreadFirst(files: readonly string[]): string[] {
   const first = spread(files, VERIFY_IMAGES);
   const taken = new Set(first);

@@ -22,7 +22,7 @@ import { OnnxSession, type Outputs } from '../runtime/onnxruntime';
 export const VERIFY_IMAGES = 100;
 
 /**
- * The largest `maxRel` of a layer that still counts as the same. Two programs that sum float32 in different orders differ
+ * The largest `maxRel` at which a layer still counts as equal. Two programs that sum float32 in different orders differ
  * by some 1e-6 of the largest value per layer, and the differences grow along a deep chain; a wrong weight, padding or
  * order shows as 1e-2 and more.
  */
@@ -89,12 +89,12 @@ export async function verify(
         agreed += countAgreed(ours, answers, chunk.length);
       }
       options.onProgress?.(first + chunk.length, images.length);
-      // Lets a cancellation in: everything above blocks this thread.
+      // Lets a cancellation arrive, because everything above blocks this thread.
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
     const report = graph.layers.map(({ name }, index) => {
       const { maxAbs, largest } = layers[index];
-      // A layer of zeros has no scale: its difference stands as it is.
+      // A layer of zeros has no scale: its difference is absolute.
       return { name, maxAbs, maxRel: largest > 0 ? Math.min(maxAbs / largest, Number.MAX_VALUE) : maxAbs };
     });
     const altered = alterations(file);
@@ -134,7 +134,7 @@ async function openSession(file: string, bytes: Uint8Array, opened: OnnxSession[
   return session;
 }
 
-/** The file's bytes, and behind them that every layer's output is an output of the graph. */
+/** The file's bytes, followed by declarations that make every layer's output an output of the graph. */
 function withAllOutputs(bytes: Uint8Array, file: OnnxModel, graph: Graph): Uint8Array {
   const already = new Set(file.graph.outputs.map(({ name }) => name));
   const more = encodeMoreOutputs(graph.layers.map(layerValue).filter(({ name }) => !already.has(name)));
@@ -177,7 +177,7 @@ function countAgreed(ours: Float32Array, theirs: Float32Array, n: number): numbe
   let agreed = 0;
   for (let i = 0; i < n; i++) {
     const said = argMax(ours, i * classes, classes);
-    // NaN is no answer, not even the same one.
+    // NaN never counts as a prediction, not even on both sides.
     if (said === argMax(theirs, i * classes, classes) && Number.isFinite(ours[i * classes + said])) agreed++;
   }
   return agreed;
@@ -197,7 +197,7 @@ function concatenate(images: readonly Float32Array[]): Float32Array {
 }
 
 /**
- * Image `index` of a seeded series, preprocessed for a model: cells of one to four pixels of random 8-bit colours, so that there
+ * Image `index` of a seeded series, preprocessed for a model: cells of one to four pixels of random 8-bit colors, so that there
  * are flat places and edges. The same for the same seed and index on any machine.
  */
 export function randomImage(

@@ -10,7 +10,7 @@ import { addLine, nothingYet, readMetrics, type Summary } from './metrics';
 import { describeNetwork } from './network';
 import { gone, readEntry, runFolderOf, type RunEntry } from './store';
 
-/** What the folder of a run says. */
+/** The content of a run's folder. */
 export interface RunFacts {
   id: string;
   entry: RunEntry;
@@ -19,7 +19,7 @@ export interface RunFacts {
   summary: Summary;
   network: NetworkSize;
   hasModel: boolean;
-  /** Why something in the folder cannot be read; the rest is then as good as it can be. */
+  /** Why something in the folder cannot be read; the rest is then as complete as possible. */
   damage: Failure | null;
 }
 
@@ -33,7 +33,8 @@ interface NetworkSize {
 const known = new Map<string, { stamp: string; facts: RunFacts }>();
 
 /**
- * Reads the folder of a run, anew where a file of it has changed. A damaged one is described as well as it can be.
+ * Reads the folder of a run, again whenever one of its files has changed. A damaged one is described as well as
+ * possible.
  * @throws FailureError where there is no such run.
  */
 export async function readFacts(id: string): Promise<RunFacts> {
@@ -84,7 +85,7 @@ async function read(id: string): Promise<RunFacts> {
   };
 }
 
-/** As it is trained; before its data was read as the network comes, with classes of its own. */
+/** As it is trained; before its data was read, the network unchanged, with its own classes. */
 async function sizeOf(entry: RunEntry | null, record: RunRecord | null): Promise<NetworkSize | null> {
   if (!record && !entry?.network) return null;
   const { totals, inputShape } = record
@@ -93,7 +94,7 @@ async function sizeOf(entry: RunEntry | null, record: RunRecord | null): Promise
   return { parameters: totals.params, macs: totals.macs, inputShape };
 }
 
-/** For a run that somebody put there (or that lost its own entry): what its record says, or next to nothing. */
+/** For a run that was copied here (or lost its own entry): what its record says, or almost nothing. */
 function entryOf(id: string, record: RunRecord | null): RunEntry {
   return {
     format: 1,
@@ -113,7 +114,7 @@ function dataOf({ data: { path, name, format } }: RunRecord): DataInfo {
   return { id: path, name, kind: 'folder', path, present: true };
 }
 
-/** The time that an id begins with. */
+/** The time at the start of an id. */
 function createdOf(id: string): string {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)/.exec(id) ?? [];
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);

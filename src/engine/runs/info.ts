@@ -7,7 +7,7 @@ import type { Message } from '../../words';
 import type { RunFacts } from './facts';
 import type { Summary } from './metrics';
 
-/** Of a run that is under way in this engine. */
+/** A run in progress in this engine. */
 export interface LiveState {
   state: RunState;
   progress: RunProgress | null;
@@ -21,16 +21,16 @@ export interface LiveState {
 export function stateAtRest(facts: RunFacts, held: boolean): RunState {
   const { entry, record, damage } = facts;
   if (held) return record ? 'training' : 'reading';
-  // What is through is through, even where the app was closed upon its last update.
+  // A finished run stays finished, even if the app was closed right at its last update.
   if (!damage && record?.state === 'finished' && usable(facts).epochs <= record.settings.epochs) return 'finished';
   if (entry.end) return entry.end.state;
   if (damage) return 'failed';
-  // Finished once, then asked for more epochs, and nothing came of it: interrupted too.
+  // Finished once, then extended by more epochs that were never trained: also interrupted.
   if (!record || record.state === 'running' || record.state === 'finished') return 'interrupted';
   return record.state;
 }
 
-/** Everything that the window is told of a run. */
+/** All that the window shows of a run. */
 export function infoOf(
   facts: RunFacts,
   { live, held = false, said, data }: { live?: LiveState; held?: boolean; said: readonly Message[]; data: DataInfo },
@@ -38,7 +38,7 @@ export function infoOf(
   const { id, entry, record, network } = facts;
   const { summary } = live ?? facts;
   const settings = usable(facts);
-  // Of an earlier end, until the run has gone beyond it.
+  // From the earlier end, until the run has passed it.
   const result = record?.result && record.result.epochs >= summary.epochs ? record.result : null;
   const validation = summary.best?.validation ?? null;
   return {
@@ -71,7 +71,7 @@ export function infoOf(
   };
 }
 
-/** What was said is known sooner than what the record keeps. */
+/** Messages are known before the record is written. */
 function stuckOf(said: readonly Message[], record: RunFacts['record']): Message | null {
   const told = stuckBy(said);
   return told === undefined ? (record?.stuck ?? null) : told;
@@ -81,7 +81,7 @@ function failureOf({ entry, record, damage }: RunFacts): Failure | null {
   return keptFailure(entry.end?.failure ?? null) ?? damage ?? keptFailure(record?.failure ?? null);
 }
 
-/** Those of a damaged request may not hold. */
+/** The settings of a damaged request may be invalid. */
 function usable({ entry, record }: RunFacts): TrainSettings {
   try {
     return settingsOf(entry.options);

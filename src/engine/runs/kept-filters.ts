@@ -7,7 +7,7 @@ import { runFolderOf } from './store';
 
 /**
  * The first layer of the weights that a run keeps, with the number of the update after which they were kept.
- * @throws FailureError before the first epoch is through, and where there is no such run.
+ * @throws FailureError before the first epoch has ended, and if there is no such run.
  */
 export async function keptFilters(run: string): Promise<FirstFilters | null> {
   const { model } = await openModel({ kind: 'run', id: run });

@@ -11,9 +11,9 @@ import { addLine, joined, nothingYet, type Summary } from './metrics';
 import { architectureChosen } from './network';
 import { runFolderOf, writeEntry, type RunEntry } from './store';
 
-/** Lines that are kept for the window, the newest. */
+/** How many of the newest log lines are kept for the window. */
 const SAID = 200;
-/** Seconds that a stopped run may take for the update under way and its checkpoint before its process is killed. */
+/** Seconds that a stopped run may take to finish the current update and its checkpoint before its process is killed. */
 const STOP_GRACE = 60;
 
 export type End = NonNullable<RunEntry['end']>;
@@ -25,7 +25,7 @@ export class LiveRun implements LiveState {
   summary: Summary;
   said: Message[] = [];
   private work: Work<unknown, TrainOrder> | null = null;
-  /** This try has come as far as updates. */
+  /** This attempt has reached the first update. */
   private begun = false;
   private stopping = false;
 
@@ -44,7 +44,10 @@ export class LiveRun implements LiveState {
     return infoOf(this.facts, { live: this, said: this.said, data: this.facts.entry.data });
   }
 
-  /** Resolves when its process has ended and its folder says how; to how it ended where the folder cannot be written. Never rejects. */
+  /**
+   * Resolves when its process has ended and its folder records how; with the ending itself if the folder cannot be
+   * written. Never rejects.
+   */
   async train(): Promise<End | null> {
     this.state = 'reading';
     try {
@@ -81,7 +84,7 @@ export class LiveRun implements LiveState {
     return this.info();
   }
 
-  /** Leaves word of an end that `run.json` says nothing of. */
+  /** Records an ending that `run.json` does not know. */
   async end(end: End): Promise<void> {
     const { entry } = await readFacts(this.id);
     await writeEntry(this.id, { ...entry, end });
@@ -91,7 +94,7 @@ export class LiveRun implements LiveState {
     const { entry, record } = this.facts;
     const { title, data, fit, range, recipe, options } = entry;
     const common = { out: runFolderOf(this.id), resume: true, overwrite: false, data: data.path ?? data.id };
-    // What has begun keeps what its record says.
+    // A run that has started keeps what its record says.
     if (record) return { ...common, options: { epochs: options.epochs } };
     const model = await architectureChosen(entry.network!);
     const dataName = data.kind === 'generated' ? undefined : data.name;
@@ -127,7 +130,7 @@ export class LiveRun implements LiveState {
     }
   }
 
-  /** What the folder says is known by now: labels, sizes, what stayed of an earlier try. */
+  /** The folder is complete now: labels, sizes, and the remains of an earlier attempt. */
   private async begin(): Promise<void> {
     this.begun = true;
     this.summary = nothingYet;

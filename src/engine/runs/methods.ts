@@ -22,7 +22,7 @@ export type RunMethods = Pick<
   | 'runFile'
 >;
 
-/** What the engine does for runs. Events of a run go where the last call came from: an engine has one holder. */
+/** The engine's methods for runs. Events of a run go to where the last call came from: an engine has one host. */
 export function runMethods(runs: Runs): RunMethods {
   const telling =
     <M extends keyof RunMethods>(answer: (params: Params<M>) => Promise<Result<M>>) =>

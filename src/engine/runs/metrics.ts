@@ -4,11 +4,11 @@ import type { MetricsLine, Score } from '../../shared/training';
 import { reasonOf } from '../../words';
 import { parseLine } from '../train/run-folder';
 
-/** What the lines of a run say together. */
+/** A summary of a run's metrics lines. */
 export interface Summary {
   /** Epochs through. */
   epochs: number;
-  /** The one whose weights are kept; null before the first is through. */
+  /** The epoch whose weights are kept; null before the first has ended. */
   best: { epoch: number; validation: Score | null } | null;
   seconds: number;
 }
@@ -24,7 +24,7 @@ export function addLine(summary: Summary, line: MetricsLine): Summary {
   return { epochs, seconds, best: best && epoch >= (summary.best?.epoch ?? 0) ? { epoch, validation } : summary.best };
 }
 
-/** Of lines that came one after the other, or overlap. */
+/** Lines may arrive in order or overlap. */
 export function joined(a: Summary, b: Summary): Summary {
   const best = (b.best?.epoch ?? 0) >= (a.best?.epoch ?? 0) ? b.best : a.best;
   return { epochs: Math.max(a.epochs, b.epochs), best, seconds: Math.max(a.seconds, b.seconds) };
@@ -36,7 +36,7 @@ export async function readMetrics(file: string): Promise<MetricsLine[]> {
     if (error.code === 'ENOENT') return '';
     throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
   });
-  // What follows the last line break is being written, or was when its process was killed.
+  // The text after the last line break is still being written, or was when the process was killed.
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   return whole.split('\n').flatMap((each) => parseLine(each) ?? []);
 }

@@ -19,7 +19,7 @@ export async function readModelFile(id: string): Promise<{ name: string; bytes: 
   return { name: modelFileName(title, id), bytes };
 }
 
-/** A file's name for a model: its title without what file systems refuse; where nothing is left, `instead`. */
+/** A file name for a model: its title without characters that file systems refuse; `instead` if nothing is left. */
 function modelFileName(title: string, instead: string): string {
   const plain = title.replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, '-').replaceAll(/^[\s.-]+|[\s.-]+$/g, '');
   return `${[...plain].slice(0, 60).join('').trimEnd() || instead}.onnx`;

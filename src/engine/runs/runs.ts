@@ -15,7 +15,7 @@ import { readMetrics } from './metrics';
 import { describeNetwork } from './network';
 import { createRun, restoreRun, runFolderOf, runIds, sweep, trashRun, writeEntry, type RunEntry } from './store';
 
-/** Milliseconds between two looks at a run that another process trains, and how long one that ends is waited for. */
+/** Milliseconds between two checks of a run that another process trains, and how long to wait for one that is ending. */
 const LOOK = 500;
 const WINDING_DOWN = 5000;
 
@@ -23,9 +23,9 @@ const WINDING_DOWN = 5000;
 export class Runs {
   private active: LiveRun | null = null;
   private readonly queue: LiveRun[] = [];
-  /** What ended runs said while this engine trained them. */
+  /** The log lines of ended runs that this engine trained. */
   private readonly said = new Map<string, readonly Message[]>();
-  /** How runs ended whose folder could not be written: on a full disk people still want to know. */
+  /** Endings of runs whose folder could not be written, for example on a full disk. */
   private readonly unwritten = new Map<string, End>();
   /** Runs that another process trains. */
   private readonly strangers = new Set<string>();
@@ -41,7 +41,7 @@ export class Runs {
     this.emit = emit;
   }
 
-  /** Newest first. A folder that cannot be read is there as a failed run that says why. */
+  /** Newest first. A folder that cannot be read is listed as a failed run with the reason. */
   async list(): Promise<RunInfo[]> {
     if (!this.swept) void sweep();
     this.swept = true;
@@ -55,14 +55,14 @@ export class Runs {
     if (live) return live.info();
     const facts = await this.factsOf(id);
     const [held, data] = await Promise.all([isHeld(id), asItIs(facts.entry.data)]);
-    // It may have been taken up meanwhile.
+    // It may have been resumed meanwhile.
     const now = this.live(id);
     if (now) return now.info();
     if (held) this.lookAfter(id);
     return infoOf(facts, { held, data, said: this.said.get(id) ?? [] });
   }
 
-  /** Begins a run, or puts it in the queue. @throws FailureError for what cannot be: data, network, recipe, settings. */
+  /** Starts a run, or puts it in the queue. @throws FailureError for invalid data, network, recipe or settings. */
   async start({ title, data, network, fit, range, recipe, options }: RunRequest): Promise<RunInfo> {
     settingsOf(options);
     if (recipe !== undefined) await recipeNamed(recipe);
@@ -124,7 +124,7 @@ export class Runs {
     return (await this.training(id)).continue();
   }
 
-  /** Asks it to stop at a checkpoint, and tells of it by an event when it has; takes a queued one from the queue at once. */
+  /** Asks it to stop at a checkpoint; an event tells when it has. A queued run leaves the queue at once. */
   async stop(id: string): Promise<RunInfo> {
     const queued = this.queue.findIndex((live) => live.id === id);
     if (queued < 0) return (await this.training(id)).stop();
@@ -157,15 +157,15 @@ export class Runs {
     return readMetrics(join(runFolderOf(id), 'metrics.jsonl'));
   }
 
-  /** Titles of the runs that were begun on a data set, and need it to go on. */
+  /** Titles of the runs that were started on a data set and need it to resume. */
   async needing(data: string): Promise<string[]> {
     const all = await Promise.all((await runIds()).map((id) => readFacts(id).catch(nullWhereGone)));
     return all.flatMap((facts) => (facts?.entry.data.id === data ? [facts.entry.title] : []));
   }
 
   /**
-   * What trains stops at a checkpoint, its process ends by itself; what waits does not begin. Nobody wished for that: when the
-   * app is next started it tells of them as interrupted.
+   * A training run stops at a checkpoint and its process ends; waiting runs do not start. Since no user asked for it,
+   * they are reported as interrupted when the app is next started.
    */
   close(): void {
     this.closing = true;
@@ -184,7 +184,7 @@ export class Runs {
     return this.active?.id === id ? this.active : (this.queue.find((live) => live.id === id) ?? null);
   }
 
-  /** The one that trains, where it is that one. */
+  /** The active run, if it is this one. */
   private async training(id: string): Promise<LiveRun> {
     if (this.active?.id === id) return this.active;
     const { title, state } = await this.info(id);
@@ -219,7 +219,7 @@ export class Runs {
     void this.through(live);
   }
 
-  /** Trains the active run to its end, tells of that and begins the next one. Never rejects: the queue goes on whatever fails. */
+  /** Trains the active run to its end, reports it and starts the next one. Never rejects: the queue continues whatever fails. */
   private async through(live: LiveRun): Promise<void> {
     try {
       const unwritten = await live.train();
@@ -237,7 +237,7 @@ export class Runs {
     }
   }
 
-  /** Waits for the process that trains a run while that one ends: of an engine that crashed. @throws FailureError where it goes on. */
+  /** Waits until the process that trains a run has ended, after its engine crashed. @throws FailureError where it goes on. */
   private async free(id: string): Promise<void> {
     for (let waited = 0; await isHeld(id); waited += LOOK) {
       if (waited >= WINDING_DOWN) throw new FailureError('run.invalid', { run: id, reason: say('run.otherProcess') });
@@ -269,7 +269,7 @@ export class Runs {
 
 const isHeld = async (id: string): Promise<boolean> => (await new RunFolder(runFolderOf(id)).trainedBy()) !== null;
 
-/** A removed run is no reason to hide the others. */
+/** A run removed meanwhile must not hide the others. */
 function nullWhereGone(error: unknown): null {
   if (!(error instanceof FailureError)) throw error;
   return null;

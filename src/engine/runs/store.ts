@@ -11,30 +11,33 @@ import { dataFolder } from '../system/data-folder';
 import { MessageError, reasonOf, say } from '../../words';
 import { makeFolder, writeFileAtomically } from '../system/files';
 
-/** `request.json`: what the window asked for. It is there before the trainer's `run.json`, so that no run is lost that never came to it. */
+/**
+ * `request.json`: what the window asked for. It is written before the trainer's `run.json`, so that a run that never
+ * got that far is not lost.
+ */
 export interface RunEntry {
   format: 1;
   title: string;
-  /** Null for a run that came from elsewhere: its network is in `run.json`. */
+  /** Null for a run copied from elsewhere: its network is in `run.json`. */
   network: NetworkChoice | null;
-  /** Of a network that a recipe brings: what the recipe was called. Left out in records of before. */
+  /** If the network comes from a recipe, the recipe's title. Absent in older records. */
   networkTitle?: Texts | null;
   recipe: string | null;
   data: DataInfo;
   fit: Fit | null;
-  /** Left out where nobody said one. */
+  /** Absent if none was given. */
   range?: PixelRange;
-  /** With the epochs that were asked for last. */
+  /** With the number of epochs that was asked for last. */
   options: TrainOptions;
   /** ISO 8601. */
   created: string;
-  /** How the last try ended, where `run.json` cannot say. Null while it is under way, and where that can. */
+  /** How the last attempt ended, if `run.json` does not know. Null while it is running, and if `run.json` knows. */
   end: { state: Extract<RunState, 'stopped' | 'interrupted' | 'failed' | 'diverged'>; failure: Failure | null } | null;
 }
 
 const FILE = 'request.json';
 const ID = /^[a-z0-9][a-z0-9-]*$/;
-/** Days after which what lies in the trash is deleted. */
+/** Days after which a run in the trash is deleted. */
 const TRASH_DAYS = 30;
 
 const runsFolder = (): string => join(dataFolder(), 'runs');
@@ -42,7 +45,7 @@ const trashFolder = (): string => join(dataFolder(), 'trash');
 
 /**
  * The folder of a run. It may be gone by the time it is read.
- * @throws FailureError `run.invalid` for what is no run's id.
+ * @throws FailureError `run.invalid` for what is not a run's id.
  */
 export function runFolderOf(id: string): string {
   return join(runsFolder(), checked(id));
@@ -63,7 +66,10 @@ export async function runIds(): Promise<string[]> {
   return ids.sort((a, b) => (a < b ? 1 : -1));
 }
 
-/** Makes the folder of a new run, whole or not at all. @returns its id: date, time and what of the title every file system takes. */
+/**
+ * Makes the folder of a new run, whole or not at all. @returns its id: date, time, and the part of the title that every
+ * file system accepts.
+ */
 export async function createRun(entry: RunEntry): Promise<string> {
   const folder = runsFolder();
   const fresh = join(folder, `.${randomBytes(6).toString('hex')}.new`);
@@ -77,7 +83,7 @@ export async function createRun(entry: RunEntry): Promise<string> {
       const taken = async (): Promise<boolean> =>
         (await exists(join(folder, id))) || (await exists(join(trashFolder(), id)));
       if (await taken()) continue;
-      // No rename goes onto a folder that holds something: of two runs that want one name the second takes the next.
+      // A folder cannot be renamed onto a non-empty one: if two runs want the same name, the second takes the next.
       const made = await rename(fresh, join(folder, id)).then(
         () => true,
         async (error: unknown) => {
@@ -94,7 +100,7 @@ export async function createRun(entry: RunEntry): Promise<string> {
   }
 }
 
-/** `20261122-065651-colours`: of a title in Chinese only the time stays. */
+/** `20261122-065651-colors`: of a title in Chinese only the time remains. */
 function idOf({ created, title }: RunEntry): string {
   const time = created.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   const plain = title.normalize('NFKD').toLowerCase();
@@ -135,7 +141,7 @@ export async function readEntry(id: string): Promise<RunEntry | null> {
 export async function trashRun(id: string): Promise<void> {
   await moveRun(id, runsFolder(), trashFolder());
   const now = new Date();
-  await utimes(join(trashFolder(), id), now, now).catch(() => undefined); // the clock of its 30 days
+  await utimes(join(trashFolder(), id), now, now).catch(() => undefined); // its 30 days in the trash count from now
 }
 
 /** @throws FailureError where it is not in the trash, or its place is taken. */
@@ -155,7 +161,7 @@ async function moveRun(id: string, from: string, to: string): Promise<void> {
   }
 }
 
-/** Deletes what has lain in the trash for longer than its days, and what a killed process left half made. */
+/** Deletes runs that have been in the trash for too long, and folders that a killed process left unfinished. */
 export async function sweep(now = Date.now()): Promise<void> {
   for (const [folder, days] of [
     [trashFolder(), TRASH_DAYS],

@@ -73,8 +73,8 @@ export async function openExecutor(
 }
 
 /**
- * What runs models for views and verification: every layer's output is kept. One thread: a single picture takes
- * milliseconds, and waking threads would take longer.
+ * Makes the executor for views and verification, which keeps every layer's output. It has one thread: a single picture
+ * takes milliseconds, less than waking more threads.
  * @throws FailureError where the network needs more memory than there is.
  */
 export async function makeExecutor(graph: Graph, maxBatch: number): Promise<Executor> {

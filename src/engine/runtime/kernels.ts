@@ -23,8 +23,8 @@ export function supportedBuilds(): readonly KernelBuild[] {
 const compiled = new Map<KernelBuild | undefined, CompiledKernels>();
 
 /**
- * Lets V8 compile relaxed SIMD. To be called in every thread before it touches the kernels; V8's flags are the process's, but
- * only set before the first compilation do they count everywhere.
+ * Lets V8 compile relaxed SIMD. Call it in every thread before it uses the kernels. V8's flags belong to the process,
+ * but they only take effect everywhere if set before the first compilation.
  */
 export function allowRelaxedSimd(): void {
   if (Number(process.versions.node.split('.')[0]) < 22) v8.setFlagsFromString(RELAXED_FLAG);
@@ -58,12 +58,12 @@ export function createThreads(count: number, script = built('main', 'kernel-thre
       ends.push(new Promise((resolve) => worker.once('exit', () => resolve())));
       return new Promise((resolve, reject) => {
         worker.once('message', () => {
-          // An executor that nobody disposed of does not keep the process.
+          // An executor that was never disposed of does not keep the process alive.
           worker.unref();
           resolve();
         });
         worker.once('error', reject);
-        worker.once('exit', (code) => reject(new MessageError(say('work.kernel-thread', { exitCode: code }))));
+        worker.once('exit', (code) => reject(new MessageError(say('work.kernel-thread', { exitCode: String(code) }))));
       });
     },
     async ended() {

@@ -3,9 +3,9 @@ import { forbidTelemetry } from './telemetry';
 
 let runtime: Promise<typeof Runtime> | null = null;
 
-/** Loads it when first asked for: most of what the engine does needs none of its 50 MB. */
+/** Loads it on first use: most of the engine's work needs none of its 50 MB. */
 export function loadRuntime(): Promise<typeof Runtime> {
-  forbidTelemetry(); // in a worker its host did
+  forbidTelemetry(); // in a worker thread the host has done it
   return (runtime ??= import('onnxruntime-node'));
 }
 
@@ -33,7 +33,7 @@ export class OnnxSession {
     const session = await ort.InferenceSession.create(bytes, {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      // Spinning threads steal the core's: with it two of them are slower than one.
+      // Spinning threads take cores from our own threads: with spinning, two of them are slower than one.
       extra: { session: { intra_op: { allow_spinning: '0' } } },
       logSeverityLevel: 3,
     });
@@ -72,7 +72,7 @@ export class OnnxSession {
     );
   }
 
-  /** Frees the session. Not while a `run` is under way. */
+  /** Frees the session. Do not call it during a `run`. */
   async release(): Promise<void> {
     await this.session.release();
   }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where runs, uploads and lists are kept: `CONVSCOPE_DATA`, or what the operating system has for a program's data. */
+/** Where runs, uploads and lists are kept: `CONVSCOPE_DATA`, or the operating system's folder for application data. */
 export function dataFolder(): string {
   const { CONVSCOPE_DATA, XDG_DATA_HOME, APPDATA } = process.env;
   if (CONVSCOPE_DATA) return CONVSCOPE_DATA;

@@ -34,8 +34,8 @@ export async function readWholeFile(
 }
 
 /**
- * Makes a folder and those above it, where they are not there. Node's own recursive `mkdir` never returns where the system
- * reports a parent missing that is there (below `/proc`).
+ * Makes a folder and missing parents. Node's own recursive `mkdir` never returns if the system reports an existing
+ * parent as missing (below `/proc`).
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
@@ -50,7 +50,7 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Whether a folder lies at a path; false where it cannot be looked at. */
+/** Whether there is a folder at a path; false if that cannot be checked. */
 export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (info) => info.isDirectory(),
@@ -59,8 +59,9 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Writes a file so that at every moment either the old or the new content is there, whole: to a temporary name in the
- * same folder, synced, renamed. Makes the folder. Content in pieces is written piece by piece. Throws FailureError `file.unwritable`.
+ * Writes a file so that at every moment either the complete old or the complete new content is there: to a temporary
+ * name in the same folder, synced, renamed. Makes the folder. Content in pieces is written piece by piece. Throws
+ * FailureError `file.unwritable`.
  */
 export async function writeFileAtomically(
   path: string,

@@ -7,15 +7,15 @@ interface Entry<T> {
 }
 
 /**
- * Things held under running numbers for the windows that asked for them. A window's number names nothing in another one. Each
- * window keeps its `most` newest used. Where all together weigh more than the budget, the window that holds most gives its
- * least recently used ones up; every window keeps its newest one, whatever it weighs.
+ * Objects held for windows under running numbers. A number is valid only in its own window. Each window keeps its
+ * `most` most recently used ones. If all together exceed the budget, the window that holds most loses its least
+ * recently used ones; every window keeps its newest one, whatever its size.
  */
 export class Held<T> {
   private readonly windows = new Map<number, Map<number, Entry<T>>>();
   private next = 1;
 
-  /** @param what how messages call one. @param dispose frees what is let go. */
+  /** @param what the name of one in messages. @param dispose frees a released one. */
   constructor(
     private readonly what: Message,
     private readonly most: number,
@@ -50,7 +50,7 @@ export class Held<T> {
     return entry.value;
   }
 
-  /** Lets go of all that a window holds. */
+  /** Releases all that a window holds. */
   release(window: number): void {
     for (const { value } of this.windows.get(window)?.values() ?? []) this.dispose(value);
     this.windows.delete(window);

@@ -1,10 +1,10 @@
 import { MessageError, say } from '../../words';
 
-/** How deep what crosses between threads and processes may be nested: no message of the protocol comes near. */
+/** The deepest nesting of a message between threads or processes; no message of the protocol comes near. */
 export const MOST_DEPTH = 64;
 
 /**
- * Typed arrays in a message, each once: what is transferred, and most of what it weighs.
+ * The typed arrays in a message, each once: they are transferred, and make up most of its size.
  * @throws MessageError where it is nested too deep to cross (or in a circle): structured cloning, JSON and whoever walks
  *   through it would break off somewhere on the way, with nobody left to answer.
  */
@@ -17,7 +17,7 @@ export function arraysIn(value: unknown, found = new Set<ArrayBufferView>(), dep
   return found;
 }
 
-/** The arrays' memory that can move to the other side: of arrays that fill theirs. A view into a larger one is copied. */
+/** The buffers that can be moved to the other side: those that their array fills. A view into a larger buffer is copied. */
 export function movable(arrays: Iterable<ArrayBufferView>): ArrayBuffer[] {
   const buffers = [...arrays]
     .filter((array) => array.byteLength === array.buffer.byteLength)
@@ -25,7 +25,7 @@ export function movable(arrays: Iterable<ArrayBufferView>): ArrayBuffer[] {
   return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
-/** Bytes of a message: arrays as they are, the rest as its JSON, near enough to what structured cloning writes. */
+/** Bytes of a message: arrays by their size, the rest by its JSON, which approximates structured cloning. */
 export function messageSize(message: unknown): number {
   let bytes = 0;
   for (const array of arraysIn(message)) bytes += array.byteLength;

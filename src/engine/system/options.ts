@@ -1,13 +1,13 @@
-/** What a host hands to the engine's worker as `workerData`. */
+/** What a host passes to the engine's worker as `workerData`. */
 export interface EngineOptions {
   host: 'electron' | 'browser';
-  /** What the command line named: a bundled model's ID or an ONNX file, and a picture; null for the default. */
+  /** What the command line asks to open: a bundled model's ID or an ONNX file, and a picture; null for the default. */
   open: { model: string | null; image: string | null };
 }
 
 /**
- * Reads what the app's own command line names: `convscope-app [IMAGE|FILE.onnx] [--model ID|FILE.onnx]`. Other switches
- * are Electron's and Chromium's and are passed over.
+ * Parses the app's own command line: `convscope-app [IMAGE|FILE.onnx] [--model ID|FILE.onnx]`. Other switches belong to
+ * Electron and Chromium and are ignored.
  */
 export function openingOf(argv: readonly string[]): EngineOptions['open'] {
   const open: EngineOptions['open'] = { model: null, image: null };

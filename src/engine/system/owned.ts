@@ -1,6 +1,6 @@
 /**
- * What came from another process, with memory of its own: arrays come as views of the whole message, and would keep it. Plain
- * objects, lists and typed arrays; everything else goes through as it is.
+ * Copies a value from another process into its own memory: its arrays are views of the whole message and would keep all
+ * of it alive. Handles plain objects, lists and typed arrays; everything else is returned unchanged.
  */
 export function owned<T>(value: T): T {
   // Of Node's own bytes, which are no longer made by a constructor, a plain copy.

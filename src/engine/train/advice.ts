@@ -6,12 +6,12 @@ import { allAlike, learnsAfter, stuckAfter, type EpochScores } from '../../core/
 import { FailureError } from '../../shared/failures';
 import { say, type Message } from '../../words';
 
-/** Learning rates below this are more often too small than too large. */
+/** Learning rates below this are usually too small rather than too large. */
 const SMALL_RATE = 1e-4;
 
 const rounded = (rate: number): number => Number(rate.toPrecision(6));
 
-/** What makes steps smaller and steadier, of what is not done yet. */
+/** Measures for smaller and steadier steps that are not in use yet. */
 function steadier({ learningRate, optimizer, warmup, normalize }: TrainSettings): Message[] {
   const advice = [say('train.advice.smaller', { rate: rounded(learningRate / 10) })];
   if (optimizer.clipNorm === 0) advice.push(say('train.advice.clip', { norm: 1 }));
@@ -20,7 +20,7 @@ function steadier({ learningRate, optimizer, warmup, normalize }: TrainSettings)
   return advice;
 }
 
-/** What may help a network that does no better than guessing. */
+/** Measures that may help a network that is no better than guessing. */
 function livelier({ learningRate, initializer, normalize }: TrainSettings): Message[] {
   const advice: Message[] = [];
   if (initializer === 'zeros') advice.push(say('train.advice.initializer'));
@@ -44,12 +44,12 @@ export function divergedFailure(error: DivergedError, settings: TrainSettings): 
   });
 }
 
-/** What to say before training on pictures that cannot be told apart; null where they can. */
+/** A warning before training on identical pictures; null if they differ. */
 export function stuckBefore({ train }: DataSet): Message | null {
   return allAlike(train) ? say('train.stuck.alike', { count: train.samples.length }) : null;
 }
 
-/** What to say of a run that is stuck after an epoch, with what to try; null of one that learns. */
+/** A message about a run that is stuck after an epoch, with what to try; null if it learns. */
 export function stuckMessage(scores: EpochScores, data: DataSet, settings: TrainSettings): Message | null {
   const stuck = stuckAfter(scores, classCounts(data.train, data.labels.length));
   if (!stuck) return null;
@@ -70,16 +70,16 @@ export function stuckMessage(scores: EpochScores, data: DataSet, settings: Train
   });
 }
 
-/** What to say of a run of which `stuckMessage` was said and that learns by now; null while it does not. */
+/** A message that a run reported as stuck has started to learn; null while it has not. */
 export function unstuckMessage(scores: EpochScores, data: DataSet): Message | null {
   const learns = learnsAfter(scores, classCounts(data.train, data.labels.length));
   return learns ? say('train.unstuck', { epoch: scores.epoch }) : null;
 }
 
-/** True for what `stuckBefore` and `stuckMessage` say. */
+/** True for the messages of `stuckBefore` and `stuckMessage`. */
 export const isStuck = ({ code }: Message): boolean => code.startsWith('train.stuck.');
 
-/** What holds by now of what was said of a run: null where it is not stuck; undefined where nothing was said. */
+/** The present verdict on a run: null if it is not stuck; undefined if nothing was reported. */
 export function stuckBy(said: readonly Message[]): Message | null | undefined {
   const last = said.findLast((message) => isStuck(message) || message.code === 'train.unstuck');
   return last && (isStuck(last) ? last : null);

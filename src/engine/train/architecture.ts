@@ -16,19 +16,19 @@ import { parseJsonBytes } from '../system/json';
 import { bundledIds, modelNamed, openModel } from '../models/models';
 import { resource } from '../system/root';
 
-/** An architecture without weights, as somebody named it or brought it along. */
+/** An architecture without weights: named, or given as a spec. */
 export interface Architecture {
   name: string;
-  /** For people, where the file that it came from has one. */
+  /** A title for people, if the file has one. */
   title?: string;
   spec: ModelSpec;
-  /** How the file that it came from fits pictures; null for a bare spec. */
+  /** The preprocessing of the file it came from; null for a bare spec. */
   preprocessing: Preprocessing | null;
-  /** What of it is trained, once its classes are known; itself where left out. */
+  /** Which variant of it is trained once the classes are known; the network itself if left out. */
   variant?: NetworkVariant;
 }
 
-/** What was brought along stays as it is; a word names one: see `architectureNamed`. @throws FailureError */
+/** A given architecture is returned unchanged; a name is looked up, see `architectureNamed`. @throws FailureError */
 export async function architectureOf(given: string | Architecture): Promise<Architecture> {
   return typeof given === 'string' ? architectureNamed(given) : given;
 }
@@ -40,7 +40,7 @@ export async function architectureNamed(word: string): Promise<Architecture> {
   return (await listedArchitecture(word)) ?? ofModel(word, await modelNamed(word));
 }
 
-/** A bundled network, by its ID alone: whatever else the word may name is not looked at. @throws FailureError `model.unknown` */
+/** A bundled network, by its ID only; files are not considered. @throws FailureError `model.unknown` */
 export async function bundledArchitecture(id: string): Promise<Architecture> {
   const architecture = await listedArchitecture(id);
   if (architecture) return architecture;
@@ -50,7 +50,7 @@ export async function bundledArchitecture(id: string): Promise<Architecture> {
 
 async function listedArchitecture(id: string): Promise<Architecture | null> {
   if ((await bundledIds()).includes(id)) return ofModel(id, { kind: 'bundled', id });
-  // The specs are kept beside the trained networks, so that those can be made again without themselves.
+  // The specs are kept beside the trained networks, so that the networks can be trained again from scratch.
   if (!(await specIds()).includes(id)) return null;
   return { name: id, spec: parseSpec(id, await readWholeFile(resource('specs', `${id}.json`))), preprocessing: null };
 }
@@ -87,8 +87,8 @@ function build(file: string, spec: ModelSpec): Graph {
 }
 
 /**
- * The architecture for a number of classes: its last dense layer gets as many units, and a softmax ends it where it has none. Of
- * its dense variants the one that is asked for.
+ * The architecture for a number of classes: its last dense layer gets as many units, and a softmax ends it where it has
+ * none. If a dense variant is asked for, that one.
  * @returns also what was changed.
  * @throws FailureError where the output cannot follow the classes.
  */
@@ -137,12 +137,15 @@ function fitItself(name: string, spec: ModelSpec, classes: number): { graph: Gra
 /** Weights to start from, and which file they came from. */
 export interface Start {
   params: Map<string, Float32Array>;
-  /** The file that gave weights, and its SHA-256; null where all are fresh. */
+  /** The file that the weights come from, and its SHA-256; null if all are newly initialized. */
   init: { file: string; digest: string } | null;
   changes: Message[];
 }
 
-/** Fresh weights, or where a file is named those that fit by name and size. @throws FailureError where none of them does. */
+/**
+ * New initial weights, or, if a file is given, its weights that match by name and size. @throws FailureError if none of
+ * them matches.
+ */
 export async function startParams(
   graph: Graph,
   seed: number,

@@ -21,7 +21,7 @@ export async function writeBest(
   await writeFileAtomically(folder.file('model.onnx'), writeModel({ graph, params, metadata }));
 }
 
-/** Figures for the model's metadata: nothing in it depends on a clock, the machine, or where things lie. */
+/** Figures for the model's metadata. Nothing in it depends on a clock, the machine or paths. */
 export function trainingRecord(record: RunRecord, epochs: number, scores: PartScores): TrainingRecord {
   const { settings, data } = record;
   const variations = Object.entries({ expand: settings.expand, ...settings.augmentation });

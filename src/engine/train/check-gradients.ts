@@ -33,10 +33,13 @@ const SHARE = 0.02;
 const MOST_OF_A_LAYER = 1.5e8;
 /** Multiply-adds, forward, that a partial check may take of a run that takes long: some ten seconds. */
 const MOST_OF_A_PART = 1e9;
-/** Batches that are tried: where one picture's value lies on a kink, as at the zero of a ReLU, both executors may be right. */
+/**
+ * How many batches are tried: if a value is exactly at a kink, such as the zero of a ReLU, both executors may be
+ * correct although they differ.
+ */
 const ATTEMPTS = 3;
 
-/** What a run trains on. */
+/** The data that a run trains on. */
 export interface CheckedRun {
   part: Part;
   preprocessing: Preprocessing;
@@ -70,7 +73,7 @@ export async function checkGradients(
     : await checkPartly(executor, params, run, images, breathe);
   if (found === null || found === 'too large') return found;
   const { differences, partial } = found;
-  // Backward runs from the last layer to the first: the last one that differs is where it began.
+  // The backward pass runs from the last layer to the first, so the last layer that differs is where the error starts.
   const order = new Map(executor.graph.layers.map(({ name }, index) => [name, index]));
   const wrong = differences
     .filter((each) => !agrees(each))
@@ -166,7 +169,7 @@ function leastOf(
   });
 }
 
-/** What a check comes to, in a line. */
+/** The result of a check as a log line. */
 export function checkedLine(check: GradientCheck | 'too large'): Message {
   if (check === 'too large') return say('train.unchecked');
   const { images, param, partial } = check;
@@ -180,7 +183,7 @@ const agrees = ({ difference }: GradientDifference): boolean => difference <= GR
 
 const figure = (difference: number): string => difference.toExponential(1);
 
-/** How many pictures are compared. */
+/** The number of pictures that are compared. */
 export function imagesFor(graph: Graph, { part, settings }: Pick<CheckedRun, 'part' | 'settings'>): number {
   const wanted = Math.max(fewestImages(graph), Math.min(MOST_IMAGES, Math.floor(WORK / Math.max(1, macsOf(graph)))));
   return Math.min(wanted, settings.batch, part.samples.length);
@@ -200,7 +203,7 @@ export function affordable(graph: Graph, images: number, run: CheckedRun): boole
   return images * macsOf(graph) <= SECOND || images * SPEEDUP * run.threads <= SHARE * passesOf(run);
 }
 
-/** Pictures from all over the part, others at each attempt. */
+/** Pictures spread over the whole part, different ones at each attempt. */
 function batchOf(
   { inputShape }: Graph,
   { part, preprocessing, settings }: CheckedRun,

@@ -8,18 +8,18 @@ import { MessageError, reasonOf, say } from '../../words';
 import { writeFileAtomically } from '../system/files';
 import { decodeSafeTensors, encodeSafeTensors, type SafeTensors } from './safetensors';
 
-/** A run at one moment: all that it needs to go on to the same bits. */
+/** A run at one moment: all that it needs to resume to the same bits. */
 export interface Checkpoint {
   state: LoopState;
   params: Map<string, Float32Array>;
   optimizer: Map<string, Float32Array>;
-  /** Weights of the best epoch so far; null before the first one is through. */
+  /** Weights of the best epoch so far; null before the first one has ended. */
   best: Map<string, Float32Array> | null;
 }
 
 const BEST = 'best/';
 
-/** As it stands between two updates. */
+/** The state between two updates. */
 export async function takeCheckpoint(
   executor: TrainingExecutor,
   state: LoopState,
@@ -32,8 +32,8 @@ export async function takeCheckpoint(
 const structuredCloneOf = (state: LoopState): LoopState => ({ ...state, best: state.best && { ...state.best } });
 
 /**
- * Writes a checkpoint in one piece or not at all: weights as `conv1.weight`, optimiser state as `conv1.weight/velocity`, the
- * best weights as `best/conv1.weight`. Random draws have no state of their own: they follow from the seed and the
+ * Writes a checkpoint completely or not at all: weights as `conv1.weight`, optimizer state as `conv1.weight/velocity`,
+ * the best weights as `best/conv1.weight`. Random draws have no state of their own: they follow from the seed and the
  * position in the run, which is in the metadata.
  */
 export async function writeCheckpoint(path: string, graph: Graph, seed: number, checkpoint: Checkpoint): Promise<void> {
@@ -55,7 +55,7 @@ export async function writeCheckpoint(path: string, graph: Graph, seed: number, 
   await writeFileAtomically(path, encodeSafeTensors({ tensors, metadata }));
 }
 
-/** @returns null where there is none. @throws FailureError for one that does not belong to this network or is damaged. */
+/** @returns null where there is none. @throws FailureError if it does not belong to this network or is damaged. */
 export async function readCheckpoint(path: string, graph: Graph): Promise<Checkpoint | null> {
   let bytes: Buffer;
   try {

@@ -10,7 +10,10 @@ import type { Learner } from '../evaluation/learned';
 import { modelNamed, openModel } from '../models/models';
 import { RunFolder } from './run-folder';
 
-/** A trained network by its run's folder, by its file (with its run, where that lies in it), or by the ID of a bundled one. @throws FailureError for a run without a model, or what is neither. */
+/**
+ * A trained network by its run's folder, by its file (with its run, if the file is in a run's folder), or by the ID of
+ * a bundled one. @throws FailureError for a run without a model, or for something else.
+ */
 export async function openContender(word: string): Promise<Learner> {
   const info = await stat(word).catch(() => null);
   if (!info?.isDirectory()) {
@@ -24,7 +27,7 @@ export async function openContender(word: string): Promise<Learner> {
   return { title: basename(join(word, '.')) || word, model, record, own: record.data.path };
 }
 
-/** The model of a run: the best epoch so far. @throws FailureError where no epoch is through yet. */
+/** The model of a run: the best epoch so far. @throws FailureError if no epoch has ended yet. */
 export async function modelFile(run: string): Promise<string> {
   const folder = new RunFolder(run);
   await folder.read();
@@ -39,9 +42,9 @@ export interface ComparedRun {
   parameters: number;
   /** Multiply-adds for one picture. */
   macs: number;
-  /** That training took; null for a file without a run. */
+  /** Seconds of training; null for a file without a run. */
   seconds: number | null;
-  /** How many of the pictures it learned from; null where that cannot be told. */
+  /** How many of the pictures it learned from; null if unknown. */
   learned: number | null;
 }
 
@@ -62,13 +65,13 @@ export interface Comparison {
   runs: ComparedRun[];
   /** Every two of them, in order. */
   pairs: ComparedPair[];
-  /** Pictures that all, some, or none of them got right. */
+  /** Pictures that all, some, or none of them predicted correctly. */
   all: number;
   some: number;
   none: number;
 }
 
-/** What was compared, and what people are to be told beside it. */
+/** The comparison, and notes on it. */
 export interface Compared {
   comparison: Comparison;
   said: Message[];

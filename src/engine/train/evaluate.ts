@@ -22,9 +22,9 @@ export interface EvaluateOptions {
   part?: EvaluatedPart;
   /** Chooses in place of `part`. */
   choose?(data: LoadedData): ChosenParts;
-  /** Data that was read for another network, and will be for this one: read once at each size. */
+  /** A cache of data already read for other networks, so that it is read once per size. */
   loaded?: Map<string, LoadedData>;
-  /** Whether the data is to have its pictures as their file has them, too. */
+  /** Whether the original pictures of the data are wanted too. */
   originals?: boolean;
   /** Which values of its pixels are black and white, where somebody says it. */
   range?: Range;
@@ -33,17 +33,20 @@ export interface EvaluateOptions {
   signal?: AbortSignal;
 }
 
-/** What of a data set is looked at. */
+/** The part of a data set that is evaluated. */
 export interface ChosenParts {
   name: EvaluatedPart;
   parts: Part[];
-  /** Whether the data does not name this split: its run drew it. */
+  /** True if the data does not name this split because the run drew it. */
   drawn: boolean;
 }
 
 export interface ClassScore {
   label: string;
-  /** Pictures of this class, and how many of them were called so (recall); of all that were called so, how many are (precision). */
+  /**
+   * The number of pictures of this class; the share of them predicted correctly (recall); and the share of the pictures
+   * predicted as this class that are of it (precision).
+   */
   images: number;
   accuracy: number | null;
   precision: number | null;
@@ -57,17 +60,20 @@ export interface Evaluation {
   /** The mean of the answers' losses; null where the network gives no probabilities. */
   loss: number | null;
   perClass: ClassScore[];
-  /** Rows are the true classes, columns what the network says; in the order of `perClass`. */
+  /** Rows are the actual classes, columns the predicted ones, in the order of `perClass`. */
   confusion: number[][];
   /** Per picture, in the data's order. */
   right: Uint8Array;
   answers: Answers;
-  /** What was looked at, at the size of the first network. */
+  /** The evaluated pictures, at the size of the first network. */
   seen: { data: LoadedData; parts: Part[] };
   leftOut: LoadedData['leftOut'];
-  /** Where names of classes say nothing and their order is taken instead, or they differ in capitals, that in words; null otherwise. */
+  /**
+   * A note if classes were matched by order because their names say nothing, or despite different upper and lower case;
+   * null otherwise.
+   */
   byOrder: Message | null;
-  /** That the pictures are drawn on the other ground than those that the network, or one of several, learned from. */
+  /** A warning if the pictures are drawn on the opposite ground than those that the network, or one of several, learned from. */
   suspicion: Message | null;
 }
 
@@ -82,7 +88,7 @@ export interface Answers {
 
 const BATCH = 64;
 
-/** A network, and what to call it. */
+/** A network and its name in messages. */
 export interface NamedModel {
   model: Model;
   id: string;
@@ -94,7 +100,7 @@ export const evaluate = (model: Model, id: string, path: string, options: Evalua
 
 /**
  * Runs one or several models over a data set; several vote, by the average of their probabilities. Each sees the pictures at its
- * own size and with its own normalisation.
+ * own size and with its own normalization.
  * @throws FailureError where data and models, or the models among themselves, do not go together.
  */
 export async function evaluateTogether(
@@ -180,13 +186,13 @@ export async function evaluateTogether(
   };
 }
 
-/** Of several networks the first suspicion. @param parts of each. */
+/** The first suspicion of several networks. @param parts of each. */
 function suspicionOf(networks: readonly NamedModel[], parts: readonly Part[][]): Message | null {
   const suspicions = networks.map(({ model }, i) => suspectedGround(model.metadata.preprocessing, parts[i]));
   return suspicions.find((suspicion) => suspicion !== null) ?? null;
 }
 
-/** For each class of the first network, which class of the other it is. @throws FailureError where they know other classes. */
+/** For each class of the first network, which class of the other it is. @throws FailureError if their classes differ. */
 function sharedOrder(first: NamedModel, other: NamedModel): Int32Array {
   const [known, own] = [first, other].map(({ model }) => model.metadata.labels);
   const order = Int32Array.from(known, (label) => own.findIndex((each) => sameName(each) === sameName(label)));
@@ -211,16 +217,16 @@ function votingHead(networks: readonly NamedModel[]): Head {
   throw new FailureError('model.invalid', { file: networks[other].id, reason: say('evaluation.no-vote-values') });
 }
 
-/** How a trained network takes its pictures. */
+/** How pictures are prepared for a trained network. */
 export function targetOfModel({ graph, metadata }: Model): Target {
   const { height, width, fit, resize, scales } = metadata.preprocessing;
   return { height, width, channels: channelsOf(graph.inputShape), fit, resize, ...(scales && { scales }) };
 }
 
-/** Under which data that was read for a network is kept. */
+/** The cache key of data read for a network. */
 export const loadedKey = (model: Model): string => JSON.stringify(targetOfModel(model));
 
-/** The data at each network's size, read once for all that take the same. */
+/** The data at each network's size, read once for all networks with the same input. */
 async function loadForAll(
   networks: readonly NamedModel[],
   path: string,
@@ -257,7 +263,7 @@ function decided(head: Pick<Head, 'kind'>, votes: readonly Float32Array[], class
   const [first] = all;
   if (!first || all.length === 1) return { logits: votes[0], logs: first };
   const logs = first.map((_, i) => {
-    // Against the largest, so that probabilities too small for a number still have a logarithm.
+    // Relative to the largest, so that probabilities that underflow still have a logarithm.
     const most = all.reduce((largest, values) => Math.max(largest, values![i]), -Infinity);
     const mean = all.reduce((sum, values) => sum + Math.exp(values![i] - most), 0) / all.length;
     return most + Math.log(mean);
@@ -281,7 +287,7 @@ function largest(values: FloatArray, from: number, count: number): number {
 const areNumbers = (labels: readonly string[], first: 0 | 1): boolean =>
   labels.every((label, i) => label === String(i + first));
 
-/** Where each name is among the model's: in the same letters, or but for capitals where that is one alone; −1 for none. */
+/** The index of each name among the model's labels: an exact match, or a unique match ignoring case; −1 for none. */
 function placesByName(data: readonly string[], model: readonly string[]): number[] {
   const exact = model.map(sameName);
   const loose = model.map(sameLetters);
@@ -311,7 +317,7 @@ export function matchLabels(data: readonly string[], model: readonly string[], p
   throw new FailureError('data.invalid', { file: path, reason: say('evaluation.other-classes', values) });
 }
 
-/** Says which classes were taken for which, where the data names its own and they are others, or in other capitals. */
+/** A note on which classes were matched, if the data's own names differ, also if only by case. */
 function byOrder(
   data: readonly string[],
   order: Int32Array,
@@ -332,7 +338,10 @@ function byOrder(
 
 const some = (names: readonly string[]): string[] => [...names.slice(0, 4), ...(names.length > 4 ? ['…'] : [])];
 
-/** The split that somebody named, else the test split, else the validation split, else everything. @throws FailureError where the data has no such split. */
+/**
+ * The split that was asked for, else the test split, else the validation split, else everything. @throws FailureError
+ * where the data has no such split.
+ */
 export function choosePart(data: LoadedData, wanted: EvaluatedPart | undefined, path: string): ChosenParts {
   if (wanted && wanted !== 'all') {
     const part = data[wanted];

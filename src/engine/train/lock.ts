@@ -3,13 +3,19 @@ import { setTimeout } from 'node:timers/promises';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say } from '../../words';
 
-/** The process that works in a folder. Ids are given again: where the system tells it, the time of its start is part of who it is. */
+/**
+ * The process that works in a folder. Process ids are reused, so, where the system provides it, the start time is part
+ * of its identity.
+ */
 interface Owner {
   pid: number;
   started: string | null;
 }
 
-/** Between making the file and writing into it a process may be killed: an empty one that is older is nobody's. In milliseconds. */
+/**
+ * A process may be killed between creating the file and writing into it: an empty file older than this, in
+ * milliseconds, belongs to no process.
+ */
 const WRITTEN_BY = 2000;
 
 /**
@@ -23,7 +29,7 @@ export async function lock(folder: string, file: string): Promise<() => Promise<
   for (;;) {
     if (await make(file, own)) return () => rm(file, { force: true }).catch(() => undefined);
     const found = await readFile(file, 'utf8').catch(() => null);
-    if (found === null) continue; // given free this moment
+    if (found === null) continue; // it was released this very moment
     await refuseLiving(folder, file, found);
     await takeAway(file, found);
   }
@@ -40,7 +46,7 @@ async function make(file: string, content: string): Promise<boolean> {
   }
 }
 
-/** The living process that holds a lock, 0 where one has just made it and has not said who it is; null where nobody does. */
+/** The living process that holds a lock; 0 if one has just created it and not yet written its id; null if none does. */
 export async function holder(file: string): Promise<number | null> {
   const content = await readFile(file, 'utf8').catch(() => null);
   return content === null ? null : livingOwner(file, content);
@@ -55,18 +61,21 @@ async function livingOwner(file: string, content: string): Promise<number | null
 async function refuseLiving(folder: string, file: string, content: string): Promise<void> {
   const pid = await livingOwner(file, content);
   if (pid === null) return;
-  const who = pid > 0 ? say('run.locked.process', { pid }) : say('run.locked.another');
+  const who = pid > 0 ? say('run.locked.process', { pid: String(pid) }) : say('run.locked.another');
   throw new FailureError('run.invalid', {
     run: folder,
     reason: say('run.locked', { who, file }),
   });
 }
 
-/** Removes a dead process's lock. One at a time, so that nobody removes what another has just put there. */
+/**
+ * Removes a dead process's lock. Only one process at a time does so, so that none removes a lock that another has just
+ * created.
+ */
 async function takeAway(file: string, dead: string): Promise<void> {
   const guard = `${file}.0.tmp`;
   if (!(await make(guard, ''))) {
-    // Held for as long as it takes to remove a file, unless its process was killed just then.
+    // Held only while a file is removed, unless its process was killed just then.
     if (Date.now() - (await madeAt(guard)) > WRITTEN_BY) await rm(guard, { force: true });
     else await setTimeout(20);
     return;
@@ -79,7 +88,7 @@ async function takeAway(file: string, dead: string): Promise<void> {
 async function madeAt(file: string): Promise<number> {
   return stat(file).then(
     ({ mtimeMs }) => mtimeMs,
-    () => Date.now(), // gone this moment
+    () => Date.now(), // it was removed this very moment
   );
 }
 
@@ -96,14 +105,14 @@ async function isAlive({ pid, started }: Owner): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, and is somebody else's.
+    // EPERM: it is alive and belongs to another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
   if (process.platform !== 'linux' || started === null) return true;
   return (await startOf(pid)) === started;
 }
 
-/** When a process began, in the kernel's ticks (Linux); null for one that has ended and only waits to be noticed, and elsewhere. */
+/** When a process started, in the kernel's ticks (Linux only); null for a zombie process. */
 async function startOf(pid: number): Promise<string | null> {
   if (process.platform !== 'linux') return null;
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);

@@ -13,7 +13,7 @@ import { train } from './trainer';
 /** The run of a member: `out/1` … `out/n`. */
 const memberFolder = (out: string, member: number): RunFolder => new RunFolder(join(out, String(member)));
 
-/** The recipe of several runs that a request asks for, by name or by what it goes on with; null where it is a single run. */
+/** The recipe with several runs that a request asks for, by name or by the runs that it resumes; null for a single run. */
 export async function votingRecipe(request: TrainRequest): Promise<VotingRecipe | null> {
   const id = request.recipe ?? (request.resume ? (await firstOf(request.out))?.recipe : null);
   if (!id) return null;
@@ -24,13 +24,13 @@ export async function votingRecipe(request: TrainRequest): Promise<VotingRecipe 
 export type VotingRecipe = Recipe & { members: number };
 const isVoting = (recipe: Recipe): recipe is VotingRecipe => recipe.members !== undefined;
 
-/** Whether there is something to go on with: a run or its members, begun or asked for. */
+/** Whether there is something to resume: a run or its members, started or asked for. */
 export async function beganIn(out: string): Promise<boolean> {
   const folder = new RunFolder(out);
   return (await folder.has('run.json')) || (await folder.asked()) !== null || (await firstOf(out)) !== null;
 }
 
-/** What the first member is, or was asked to be, where `out` holds members and no run of its own. */
+/** The first member's request, if `out` holds members and no run of its own. */
 async function firstOf(out: string): Promise<Partial<TrainRequest> | null> {
   if (await new RunFolder(out).has('run.json')) return null;
   const first = memberFolder(out, 1);
@@ -67,7 +67,7 @@ export async function trainMembers(
   return outcomes;
 }
 
-/** Takes earlier members away, all at once: none of them may be left among new ones. */
+/** Removes earlier members, all at once: none of them may remain among new ones. */
 async function clear(out: string, members: number): Promise<void> {
   for (let member = 1; member <= members; member++) {
     const folder = memberFolder(out, member);
@@ -77,7 +77,7 @@ async function clear(out: string, members: number): Promise<void> {
   }
 }
 
-/** What a member that was not begun takes from the first. */
+/** What a member that has not started takes from the first. */
 function likeRecord(record: RunRecord): Partial<TrainRequest> {
   const { recipe, title, labels, data, preprocessing, init, options, settings } = record;
   return {
@@ -93,7 +93,7 @@ function likeRecord(record: RunRecord): Partial<TrainRequest> {
   };
 }
 
-/** @throws FailureError where the folder holds anything but members. */
+/** @throws FailureError if the folder holds anything but members. */
 async function refuseOthers(out: string, members: number): Promise<void> {
   const names: string[] = await readdir(out).catch(() => []);
   const own = Array.from({ length: members }, (_, i) => String(i + 1));

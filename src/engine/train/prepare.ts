@@ -31,7 +31,7 @@ function targetOf(model: string, input: InputSpec, fit: Fit, resize: Preprocessi
 }
 
 /**
- * How a run brings pictures to its network's input, where nobody says otherwise: as the network's own file did.
+ * How a run fits pictures to its network's input by default: as the network's own file does.
  * @param own of that file; null where there is none.
  */
 export const usualTarget = (
@@ -44,7 +44,7 @@ export const usualTarget = (
   ...(own?.scales && { scales: own.scales }),
 });
 
-/** Loads the data for a run, and says what was taken for what and what was left out. */
+/** Loads the data for a run, and logs how it was read and what was left out. */
 export async function load(
   path: string,
   target: Target,
@@ -117,7 +117,7 @@ const shareWords = (share: number): Message =>
   share === 0.1 ? say('train.parts.tenth') : say('train.parts.share', { share: Number((100 * share).toPrecision(3)) });
 
 /**
- * What a network cannot learn with: batch norm of single values sees only their mean, themselves.
+ * A warning about batch norm over single values: a single value is its own mean, so the output is constant.
  * @param images of the training part, before it is expanded.
  */
 export function warningsOf(
@@ -138,7 +138,8 @@ export function warningsOf(
 
 /**
  * The classes' names: the data's own, or as many that somebody gave in their place.
- * @param named whether the data names its classes: then a name that is another class's own is refused, for cats would be called dogs.
+ * @param named whether the data names its classes: then a name that belongs to another class is refused, or cats would
+ *   be called dogs.
  */
 export function namedLabels(own: readonly string[], given: string[] | undefined, named: boolean): string[] {
   if (!given) return [...own];
@@ -162,7 +163,7 @@ export const sampleCounts = (data: DataSet): RunRecord['data']['samples'] => ({
   test: data.test?.samples.length ?? 0,
 });
 
-/** @param given the preprocessing of a file whose weights the run starts from: they expect such pixels. */
+/** @param given the preprocessing of the file whose weights the run starts from, because they expect such pixels. */
 export function preprocessingOf(
   target: Target,
   data: DataSet,

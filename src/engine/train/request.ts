@@ -6,13 +6,13 @@ import type { Message } from '../../words';
 import type { Range } from '../data/scale';
 import type { Architecture } from './architecture';
 
-/** What somebody asks a run to be. What is left out takes its default, or with `resume` what the run began with. */
+/** The request for a run. Omitted fields take their defaults, or with `resume` what the run was started with. */
 export interface TrainRequest {
   out: string;
   resume: boolean;
   overwrite: boolean;
   data?: string;
-  /** As somebody named it (see `architectureNamed`), or the architecture itself. */
+  /** Its name (see `architectureNamed`), or the architecture itself. */
   model?: string | Architecture;
   /** ID of a recipe: gives the network, generated data, title and settings that are left out here. */
   recipe?: string;
@@ -28,30 +28,36 @@ export interface TrainRequest {
   labels?: string[];
   options: TrainOptions;
   threads?: number;
-  /** What trains: `wasm` where left out, with `resume` what trained before. */
+  /** The executor that trains: `wasm` if left out, with `resume` the one that trained before. */
   executor?: TrainingExecutorName;
   /** Seconds between two checkpoints inside an epoch, at most: 60 where left out. Changes nothing but what a kill costs. */
   checkpointEvery?: number;
 }
 
-/** What a new run was asked to be, before it has a record: all that it takes to begin it again. JSON-able. */
+/** The request of a new run before it has a record: all that is needed to start it again. JSON-able. */
 export type Asked = Omit<TrainRequest, 'out' | 'resume' | 'overwrite' | 'threads' | 'checkpointEvery'>;
 
-/** Seconds: whoever wants to stop a run at a checkpoint waits for updates that take less. Where one takes more, the last checkpoint must do. */
+/**
+ * Seconds: to stop a run at a checkpoint, an update shorter than this is waited for. If it takes longer, the last
+ * checkpoint has to suffice.
+ */
 export const SHORT_UPDATE = 1;
 
-/** Who watches a run. */
+/** The host of a run. */
 export interface TrainHost {
-  /** A line for people: what was found, changed or decided. */
+  /** A log line: what was found, changed or decided. */
   say(message: Message): void;
   progress(progress: RunProgress): void;
   /** Aborted: the run is left at the next update, with a checkpoint. */
   signal: AbortSignal;
-  /** The data is read. Until the first update is through the process may hear no signal for long: statistics are taken, gradients checked. */
+  /**
+   * The data is read. Until the first update is done the process may not handle signals for long: statistics are
+   * computed and gradients checked.
+   */
   deaf?(): Promise<void>;
   /** `run.json` is written: the updates come next. */
   begun?(): void;
-  /** After each update: the seconds that it took. Nothing of the process's own happens meanwhile, no signal is heard. */
+  /** After each update: the seconds that it took. During an update the event loop is blocked and no signal is handled. */
   updated?(seconds: number): Promise<void>;
   /** A line that `metrics.jsonl` has by now. */
   metrics?(line: MetricsLine): void;
@@ -66,8 +72,8 @@ export interface TrainHost {
 }
 
 /**
- * The reason of an abort that nobody wished: whoever watched the run is gone. Its record stays that of a run under way, so that it
- * is told of as interrupted.
+ * The reason of an abort that no user asked for: the process that watched the run is gone. Its record remains that of a
+ * running run, so that it is reported as interrupted.
  */
 export class Abandoned extends FailureError<'cancelled'> {
   constructor() {

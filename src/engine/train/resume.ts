@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { augmentText, scheduleText } from '../../core/train/options';
 import { optionsOf, resolveSettings, type TrainOptions, type TrainSettings } from '../../core/train/settings';
 import { isMessage, say, type Message } from '../../words';
-import { kebab, optionNames, type OptionName } from '../../words/settings';
+import { optionNames, type OptionName } from '../../words/settings';
 import type { Range } from '../data/scale';
 import { readWholeFile } from '../system/files';
 import { bundledIds } from '../models/models';
@@ -11,11 +11,12 @@ import { architectureOf, fitToClasses } from './architecture';
 import type { RunRecord } from './run-folder';
 import type { Asked, TrainRequest } from './request';
 
-/** The settings that a run began with. One that came after it began is its default: the run went by that. */
+/** The settings that a run was started with. A setting that did not exist then has its default, as the run used it. */
 export const settingsBefore = ({ settings }: RunRecord): TrainSettings => ({ ...resolveSettings({}), ...settings });
 
 /**
- * What a resumed run is asked that contradicts what it began with; null where nothing does. More epochs and other threads do not.
+ * A message if a resume request contradicts what the run was started with; null if nothing does. More epochs and other
+ * threads do not.
  * @param asked the settings as they would be by the request's options.
  */
 export async function contradiction(
@@ -26,21 +27,21 @@ export async function contradiction(
   const option = contradictingOption(before.options, settingsBefore(before), request.options, asked);
   if (option) return option;
   if (request.fit && request.fit !== before.preprocessing.fit)
-    return differs('--fit', request.fit, before.preprocessing.fit);
+    return differs('fit', request.fit, before.preprocessing.fit);
   if (request.range && text(request.range) !== text(before.data.range))
-    return differs('--range', rangeText(request.range), before.data.range ? rangeText(before.data.range) : NONE);
-  if (request.title && request.title !== before.title) return differs('--title', request.title, before.title ?? NONE);
+    return differs('range', rangeText(request.range), before.data.range ? rangeText(before.data.range) : NONE);
+  if (request.title && request.title !== before.title) return differs('title', request.title, before.title ?? NONE);
   if (request.dataName && request.dataName !== before.data.name)
-    return differs('--data-name', request.dataName, before.data.name);
+    return differs('dataName', request.dataName, before.data.name);
   if (request.labels && text(request.labels) !== text(before.labels))
-    return differs('--labels', request.labels.join(), before.labels.join());
+    return differs('labels', request.labels.join(), before.labels.join());
   if (request.recipe && request.recipe !== before.recipe)
-    return differs('--recipe', request.recipe, before.recipe ?? NONE);
+    return differs('recipe', request.recipe, before.recipe ?? NONE);
   if (request.model) {
-    // A file of the same name may be another one by now.
+    // A file of the same name may have changed.
     const architecture = await architectureOf(request.model);
     const { graph } = fitToClasses(architecture, before.labels.length);
-    if (text(graph.spec) !== text(before.spec)) return differs('--model', architecture.name, before.model);
+    if (text(graph.spec) !== text(before.spec)) return differs('model', architecture.name, before.model);
   }
   if (request.init) {
     const file = (await bundledIds()).includes(request.init)
@@ -54,7 +55,7 @@ export async function contradiction(
   return null;
 }
 
-/** The same for options alone. @param was, asked the settings before, and as they would be. */
+/** The same for options alone. @param was the settings before. @param asked the settings as they would be. */
 export function contradictingOption(
   before: TrainOptions,
   was: TrainSettings,
@@ -66,16 +67,20 @@ export function contradictingOption(
     if (given[name] === undefined) continue;
     const same = name === 'epochs' ? asked.epochs >= was.epochs : text(wanted[name]) === text(began[name]);
     if (!same)
-      return differs(flag(name), wordOf(name, given), wordOf(name, before[name] === undefined ? began : before));
+      return contradicts(
+        say(`setting.${name}`),
+        wordOf(name, given),
+        wordOf(name, before[name] === undefined ? began : before),
+      );
   }
   return null;
 }
 
-/** What a request names besides options that contradicts what was asked for; null where nothing does. */
+/** The same for what a request names besides options. */
 export function contradictingName(request: Asked, asked: Asked): Message | null {
   for (const name of ['data', 'model', 'recipe', 'init', 'fit', 'range', 'dataName', 'title', 'labels'] as const) {
     const [wanted, was] = [request[name], asked[name]];
-    if (wanted !== undefined && text(wanted) !== text(was)) return differs(flag(name), wanted, was ?? NONE);
+    if (wanted !== undefined && text(wanted) !== text(was)) return differs(name, wanted, was ?? NONE);
   }
   return null;
 }
@@ -84,10 +89,13 @@ const NONE = say('run.option.none');
 
 const rangeText = ({ low, high }: Range): string => `${low}:${high}`;
 
-const differs = (option: string, wanted: unknown, began: unknown): Message =>
-  say('run.contradicts', { option, wanted: text(wanted), began: isMessage(began) ? began : text(began) });
+type Named = 'data' | 'model' | 'recipe' | 'init' | 'fit' | 'range' | 'dataName' | 'title' | 'labels';
 
-const flag = (name: string): string => `--${kebab(name)}`;
+const differs = (name: Named, wanted: unknown, began: unknown): Message =>
+  contradicts(say(`run.asked.${name}`), wanted, began);
+
+const contradicts = (option: Message, wanted: unknown, began: unknown): Message =>
+  say('run.contradicts', { option, wanted: text(wanted), began: isMessage(began) ? began : text(began) });
 
 /** An option as people write it. */
 function wordOf(name: OptionName, options: TrainOptions): unknown {

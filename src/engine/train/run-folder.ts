@@ -15,11 +15,11 @@ import { holder, lock } from './lock';
 import type { Asked } from './request';
 import type { Pace } from './stopwatch';
 
-/** What a run came to: the last line of `train --json`. Null for a part that does not exist. */
+/** The result of a run: the last line of `train --json`. Null for a part that does not exist. */
 export interface TrainResult {
   accuracy: Record<'train' | 'validation' | 'test', number | null>;
   loss: Record<'train' | 'validation' | 'test', number | null>;
-  /** Trained, and the one whose weights are kept (1-based). */
+  /** Epochs trained, and the epoch whose weights are kept (1-based). */
   epochs: number;
   bestEpoch: number;
   seconds: number;
@@ -27,7 +27,7 @@ export interface TrainResult {
   parameters: number;
 }
 
-/** `run.json`: what a run was asked to do, and how it stands. Clock times, paths and versions are here and nowhere else. */
+/** `run.json`: what a run was asked to do, and its state. Clock times, paths and versions are recorded only here. */
 export interface RunRecord {
   format: 1;
   state: 'running' | 'stopped' | 'diverged' | 'finished';
@@ -47,26 +47,26 @@ export interface RunRecord {
     path: string;
     name: string;
     format: string;
-    /** Which values are black and white, where somebody said it; absent elsewhere. */
+    /** Which values are black and white, if it was given. */
     range?: Range;
     fingerprint: string;
     samples: { train: number; validation: number; test: number };
-    /** A text in records of before. */
+    /** A text in older records. */
     leftOut: { file: string; reason: Message | string }[];
   };
   threads: number;
-  /** What trains; left out, as in records of before, it is `wasm`. */
+  /** The executor that trains; `wasm` if absent, as in older records. */
   executor?: TrainingExecutorName;
-  /** That both executors agree in its gradients, when it was last taken up; null where there was nothing to compare. */
+  /** The gradient check when it was last started or resumed; null if there was nothing to compare. */
   check?: GradientCheck | 'too large' | null;
   versions: Record<string, string>;
   /** ISO 8601. */
   started: string;
   updated: string;
   result: TrainResult | null;
-  /** That it does not learn, once it was found out; left out in records of before. */
+  /** A message that it does not learn, once detected; absent in older records. */
   stuck?: Message | null;
-  /** Why it diverged; a text in records of before. */
+  /** Why it diverged; a text in older records. */
   failure: Failure | string | null;
 }
 
@@ -75,7 +75,7 @@ const TEMPORARY =
   /^\.(request\.json|asked\.json|run\.json|metrics\.jsonl|checkpoint\.safetensors|model\.onnx|lock)\.[0-9a-f]+\.tmp$/;
 /** What a run was asked to be while its data is read; gone when `run.json` is there. */
 const ASKED = 'asked.json';
-/** Of the app: what it was asked (../runs/store). The trainer leaves it alone. */
+/** The app's own request file (../runs/store). The trainer does not touch it. */
 const REQUEST = 'request.json';
 /** Says which process trains in the folder. */
 const LOCK = '.lock';
@@ -88,7 +88,7 @@ export class RunFolder {
     return join(this.path, name);
   }
 
-  /** What lies there: a run, or nothing that would be in its way. @throws FailureError where the folder has other things in it. */
+  /** What is there: a run, or nothing that would be in the way. @throws FailureError where the folder has other things in it. */
   async look(): Promise<RunRecord | null> {
     const names: string[] = await readdir(this.path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [] as string[];
@@ -113,7 +113,7 @@ export class RunFolder {
     return null;
   }
 
-  /** `run.json`. @throws FailureError where it is absent or no record of a run. */
+  /** Reads `run.json`. @throws FailureError if it is missing or not the record of a run. */
   async read(): Promise<RunRecord> {
     const file = this.file('run.json');
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -131,7 +131,7 @@ export class RunFolder {
     }
   }
 
-  /** Makes the folder. @throws FailureError where it cannot be written: better now than after an hour of decoding. */
+  /** Makes the folder. @throws FailureError if it cannot be written, rather than after an hour of decoding. */
   async prepare(): Promise<void> {
     try {
       await makeFolder(this.path);
@@ -153,7 +153,7 @@ export class RunFolder {
     return lock(this.path, join(this.path, LOCK));
   }
 
-  /** What a run was asked to be that was left while its data was read; null where there is none, or `run.json` says more. */
+  /** The request of a run that was interrupted while its data was read; null if there is none, or if `run.json` exists. */
   async asked(): Promise<Asked | null> {
     if (await this.has('run.json')) return null;
     const text = await readFile(join(this.path, ASKED), 'utf8').catch(() => null);
@@ -169,15 +169,15 @@ export class RunFolder {
     await rm(join(this.path, ASKED), { force: true });
   }
 
-  /** Takes back what `prepare` made, where nothing came of it. */
+  /** Undoes `prepare` if the run did not start. */
   async forget(): Promise<void> {
     await rmdir(this.path).catch(() => undefined);
   }
 
-  /** Clears an earlier run away. */
+  /** Removes an earlier run. */
   async begin(): Promise<void> {
     try {
-      // The record last: as long as it is there, the folder is known as a run's.
+      // The record last: while it exists, the folder is recognized as a run's.
       for (const name of [...FILES].reverse()) await rm(this.file(name), { force: true });
       await this.clean();
     } catch (error) {
@@ -219,7 +219,7 @@ export class MetricsFile {
     });
   }
 
-  /** Makes everything appended last; before a checkpoint that counts on it. */
+  /** Syncs everything appended to the disk; call it before a checkpoint that relies on it. */
   async sync(): Promise<void> {
     await this.guarded(async () => {
       const file = await open(this.path, 'a');
@@ -232,9 +232,9 @@ export class MetricsFile {
   }
 
   /**
-   * Cuts what a checkpoint knows nothing of: lines of later updates and epochs, and a last line that was half written.
+   * Removes lines that a checkpoint does not know: those of later updates and epochs, and a half-written last line.
    * @param epochs that are through. @param update number of updates done.
-   * @returns what the run had taken by the last line that stays, and how fast it went.
+   * @returns the time that the run had taken by the last remaining line, and its speed.
    */
   async cut(epochs: number, update: number): Promise<Pace> {
     const bytes = await readFile(this.path).catch((error: NodeJS.ErrnoException) => {
@@ -272,7 +272,7 @@ export class MetricsFile {
   }
 }
 
-/** Null for what is no line of metrics. */
+/** Null if it is not a line of metrics. */
 export const parseLine = (text: string): MetricsLine | null => jsonOrNull(text) as MetricsLine | null;
 
 function jsonOrNull(text: string): unknown {

@@ -9,7 +9,7 @@ import { OnnxSession } from '../runtime/onnxruntime';
 
 export type RunnerEngine = 'core' | 'onnxruntime';
 
-/** Asks a network for the classes of pictures. */
+/** Runs a network to predict the classes of pictures. */
 export interface Runner {
   /** @param input `[n, H, W, C]`, n at most the batch. @returns the logits of the network's head, or its values where it has none: `[n, classes]`. */
   run(input: Float32Array, n: number): Promise<Float32Array>;
@@ -41,7 +41,7 @@ async function coreRunner({ graph, params }: Model, maxBatch: number, threads: n
 async function onnxRunner(model: Model, threads: number): Promise<Runner> {
   const { graph } = model;
   const { logits } = headOfGraph(graph);
-  // Of the classes' probabilities onnxruntime gives float32, in which those of a sure network are 0.
+  // onnxruntime gives the probabilities as float32, in which those of a confident network can be 0.
   const session = await OnnxSession.open(writeModel(model, { allOutputs: true }), { threads });
   const shape = channelsFirst(graph.inputShape);
   return {

@@ -31,7 +31,7 @@ const CHECKPOINT_EVERY = 60;
 const FILTERS_EVERY = 1;
 const FILTERS_APART = 0.2;
 
-/** A run that is ready to go: what it was asked, its network and its data. */
+/** A run that is ready to start: its request, network and data. */
 export interface Run {
   folder: RunFolder;
   record: RunRecord;
@@ -40,7 +40,7 @@ export interface Run {
   host: TrainHost;
   request: TrainRequest;
   backend: Backend;
-  /** Whether what an earlier run left in the folder is cleared away. */
+  /** Whether the remains of an earlier run in the folder are removed. */
   anew?: boolean;
 }
 
@@ -52,7 +52,7 @@ interface Running extends Run {
   watch: Stopwatch;
 }
 
-/** Trains to the end, or until the host's signal is aborted; from a checkpoint on, or from fresh weights. */
+/** Trains to the end, or until the host's signal is aborted; from a checkpoint, or from initial weights. */
 export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint | null): Promise<TrainOutcome> {
   const { folder, record } = run;
   const state = checkpoint?.state ?? freshState();
@@ -78,7 +78,7 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
   }
 }
 
-/** @throws FailureError where what is to train computes other gradients than the reference. */
+/** @throws FailureError if the executor computes other gradients than the reference. */
 async function checkAgainstReference(
   { record, data, host }: Run,
   executor: TrainingExecutor,
@@ -93,7 +93,7 @@ async function checkAgainstReference(
     if (check) host.say(checkedLine(check));
     return check;
   } catch (error) {
-    // The loop says how a run stops; whoever goes on with it has it checked then.
+    // The loop decides how a run stops; the check is made when the run is resumed.
     if (host.signal.aborted) return null;
     throw error;
   }
@@ -193,7 +193,7 @@ function hooksOf(run: Running): LoopHooks {
   };
 }
 
-/** Says that a run does not learn, once, and takes it back when it learns after all. */
+/** Reports once that a run does not learn, and reports when it starts to learn after all. */
 async function tellStuck(run: Running, epoch: number, train: Score, validation: Score | null): Promise<void> {
   const { record, data, state, host, folder } = run;
   const { settings } = record;
@@ -205,7 +205,7 @@ async function tellStuck(run: Running, epoch: number, train: Score, validation: 
   await folder.write(record);
 }
 
-/** The host hears of a line when the file has it. */
+/** The host receives a line once the file has it. */
 async function append({ metrics, host }: Running, line: MetricsLine): Promise<void> {
   await metrics.append(line);
   host.metrics?.(line);
@@ -219,7 +219,7 @@ async function showFilters({ host, graph, executor, state, watch }: Running): Pr
 }
 
 async function save({ folder, record, graph, metrics, executor, state, best, watch }: Running): Promise<void> {
-  // The lines that the checkpoint counts on have to last as long as itself.
+  // The lines that the checkpoint relies on must be on disk before it.
   await metrics.sync();
   await writeCheckpoint(
     folder.file('checkpoint.safetensors'),
@@ -236,7 +236,7 @@ async function stopped({ folder, record, host }: Running): Promise<TrainOutcome>
   return { end: 'stopped', record };
 }
 
-/** Everything is decided: the best weights meet every part once, the test part for the first time. */
+/** Training is done: the best weights are evaluated once on every part, on the test part for the first time. */
 async function finish(run: Running): Promise<TrainOutcome> {
   const { folder, record, graph, data, host, executor, state, watch } = run;
   await executor.setParams(run.best!);
@@ -251,12 +251,12 @@ async function finish(run: Running): Promise<TrainOutcome> {
       record.settings.batch,
       async (done, total) => {
         if (await watch.pause()) host.progress({ ...trainingProgress(run, null), phase: 'testing', done, total });
-        // Nothing to save: the checkpoint of the last epoch stands, the executor holds the best weights.
+        // Nothing to save: the checkpoint of the last epoch is valid, and the executor holds the best weights.
         if (host.pause?.asked() && !host.signal.aborted) await watch.apart(host.pause.over);
         return host.signal.aborted ? 'stop' : 'go';
       },
     );
-    // The checkpoint of the last epoch stands: nothing has been trained since.
+    // The checkpoint of the last epoch is still valid: nothing has been trained since.
     if (score === 'stop') return stopped(run);
     scores[part] = score;
   }

@@ -15,7 +15,7 @@ interface Entry {
   data_offsets: [number, number];
 }
 
-/** The file in pieces, to be written one after the other: nothing is copied together. */
+/** The file in pieces, to be written one after the other, which avoids a copy. */
 export function encodeSafeTensors({ tensors, metadata }: SafeTensors): Uint8Array[] {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
@@ -33,7 +33,7 @@ export function encodeSafeTensors({ tensors, metadata }: SafeTensors): Uint8Arra
   return [length, padded, ...bytes];
 }
 
-/** @throws MessageError for anything that is no whole file of float32 tensors. */
+/** @throws MessageError for anything but a complete file of float32 tensors. */
 export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 8) throw new MessageError(say('run.checkpoint.short'));

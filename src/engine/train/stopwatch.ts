@@ -10,13 +10,16 @@ export interface Pace {
   imagesPerSecond: number;
 }
 
-/** Lets everything be heard that came meanwhile: a signal is told of in the turn after the one that learns of it. */
+/**
+ * Lets pending events be handled. It takes two turns, because a signal is delivered in the turn after the one that
+ * notices it.
+ */
 export async function turns(): Promise<void> {
   await turn();
   await turn();
 }
 
-/** The clock of a run: what it took, how fast it goes, when something is due. Nothing in a model depends on it. */
+/** The clock of a run: elapsed time, speed, and when something is due. No model depends on it. */
 export class Stopwatch {
   private begun = performance.now();
   private lastSaved = this.begun;
@@ -45,7 +48,7 @@ export class Stopwatch {
     return took / 1000;
   }
 
-  /** Waits for something that is none of the run's: its time counts for nothing. */
+  /** Waits for something outside the run; that time does not count. */
   async apart(wait: () => Promise<void>): Promise<void> {
     const from = performance.now();
     await wait();
@@ -58,7 +61,7 @@ export class Stopwatch {
     this.lastStep = performance.now();
   }
 
-  /** The speed is this process's, or that of the earlier ones while this one has trained nothing. */
+  /** The speed of this process, or of the earlier ones while this one has trained nothing yet. */
   figures(): Pace {
     const rate = this.training > 0 ? this.images / (this.training / 1000) : this.before.imagesPerSecond;
     return { seconds: round(this.seconds()), imagesPerSecond: round(rate) };

@@ -30,7 +30,7 @@ export async function train(request: TrainRequest, host: TrainHost): Promise<Tra
   if (existing && request.resume) return resumeRun(folder, existing, request, host);
   const { data, model, ...rest } = await withRecipe(await likeBefore(folder, request));
   if (!data || !model) {
-    const missing = [...(data ? [] : ['--data']), ...(model ? [] : ['--model'])].join(' ');
+    const missing = [...(data ? [] : [say('run.asked.data')]), ...(model ? [] : [say('run.asked.model')])];
     throw new FailureError('run.invalid', {
       run: request.out,
       reason: say('run.nothing', { missing }),
@@ -39,7 +39,7 @@ export async function train(request: TrainRequest, host: TrainHost): Promise<Tra
   return beginRun(folder, { ...rest, data, model }, host);
 }
 
-/** A request to go on with a run that was left while its data was read: with what it was asked to be then. */
+/** A request to resume a run that was interrupted while its data was read, completed with its original request. */
 async function likeBefore(folder: RunFolder, request: TrainRequest): Promise<TrainRequest> {
   const asked = request.resume && !(request.data && request.model) ? await folder.asked() : null;
   if (!asked) return request;
@@ -62,7 +62,7 @@ function refuseOverwriting(existing: RunRecord | null, { out, resume, overwrite 
   });
 }
 
-/** Does what writes to the folder with everybody else kept out. */
+/** Runs work that writes to the folder under its lock. */
 async function alone<T>(folder: RunFolder, work: () => Promise<T>): Promise<T> {
   const release = await folder.lock();
   try {
@@ -79,13 +79,13 @@ async function beginRun(folder: RunFolder, request: BeginRequest, host: TrainHos
   await folder.prepare();
   try {
     return await alone(folder, async () => {
-      // Somebody else may have begun and ended one meanwhile.
+      // Another process may have started and ended a run meanwhile.
       refuseOverwriting(await folder.look(), request);
       if (!(await folder.has('run.json'))) await folder.writeAsked(askedOf(request));
       return beginAlone(folder, request, settings, architecture, init, host);
     });
   } catch (error) {
-    // What somebody stopped can be taken up again; what failed would fail again.
+    // A stopped run can be resumed; a failed one would fail again.
     if (!host.signal.aborted) await folder.clearAsked().catch(() => undefined);
     await folder.forget();
     throw error;
@@ -116,7 +116,7 @@ async function beginAlone(
   const warnings = warningsOf(graph, settings, data.train.samples.length);
   for (const message of [...changes, ...start.changes, ...warnings, ...(stuck ? [stuck] : [])]) host.say(message);
 
-  // Weights that were trained expect the pixels that they were trained on, unless somebody says otherwise.
+  // Trained weights expect the preprocessing that they were trained with, unless asked otherwise.
   const given = request.options.normalize === undefined ? init?.preprocessing : undefined;
   const backend = backendOf(request, request.executor);
   const record: RunRecord = {
@@ -233,7 +233,7 @@ const backendOf = ({ threads = defaultThreads() }: TrainRequest, name: TrainRequ
 
 const pathOf = (data: string): string => (data.startsWith('builtin:') ? data : resolve(data));
 
-/** The data that a run began with. @throws FailureError where what is asked for, or lies there by now, is another one. */
+/** The data that a run was started with. @throws FailureError if different data is asked for, or the data has changed. */
 async function loadAgain(
   { data, spec, preprocessing, settings }: RunRecord,
   request: TrainRequest,

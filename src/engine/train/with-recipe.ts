@@ -3,7 +3,7 @@ import { isGenerated } from '../../shared/recipes';
 import { recipeNamed } from '../models/recipes';
 import type { TrainRequest } from './request';
 
-/** The request with what it leaves out taken from its recipe, where it names one. @throws FailureError for an unknown recipe. */
+/** The request, with omitted fields taken from its recipe, if it names one. @throws FailureError for an unknown recipe. */
 export async function withRecipe(request: TrainRequest): Promise<TrainRequest> {
   if (!request.recipe) return request;
   const recipe = await recipeNamed(request.recipe);
@@ -18,11 +18,11 @@ export async function withRecipe(request: TrainRequest): Promise<TrainRequest> {
   };
 }
 
-/** What somebody wrote: an option that is there and undefined is left out. */
+/** Only options with a value: undefined ones are left out. */
 const given = (options: TrainOptions): TrainOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
-/** Names for classes that the data only numbers, from the recipe that is followed; none where they are others. */
+/** Names from the recipe for classes that the data only numbers; none if the classes differ. */
 export async function usualLabels(id: string | undefined, own: readonly string[]): Promise<string[] | undefined> {
   const labels = id ? (await recipeNamed(id)).labels : undefined;
   return labels?.length === own.length && own.every((label, i) => label === String(i)) ? labels : undefined;

@@ -16,23 +16,27 @@ export type FromWork =
   | { kind: 'failure'; failure: Failure };
 
 /**
- * What a task has to do with the process that asked for it. `News` go up, `Orders` come down; most tasks have neither.
+ * The connection of a task with the process that asked for it. `News` go to that process, `Orders` come from it; most
+ * tasks have neither.
  */
 export interface WorkHost<News = never, Order = never> {
   progress(done: number, total: number, phase?: string): void;
   /** A line for people. */
   say(message: Message): void;
   tell(news: News): void;
-  /** One listener; orders that came before it was named are handed to it at once. */
+  /** One listener; orders that arrived before it was set are passed to it at once. */
   onOrder(listener: (order: Order) => void): void;
   /**
-   * From now on something is lost where the process is ended at once: who cancels it gives it time to stop, and so do SIGTERM and
-   * Ctrl-C once it `hears` of them. Before, and in a task that never says so, they end it on the spot, whatever it is doing.
+   * From now on, ending the process at once would lose work: cancelling gives it time to stop, and so do SIGTERM and
+   * Ctrl-C once it `hears` them. Before that, and in a task that never calls this, they end it immediately.
    */
   keeps(): void;
-  /** Whether a task that keeps something hears soon that it shall stop; while it does not, SIGTERM and Ctrl-C end it on the spot, too. */
+  /**
+   * Whether a task with work to keep currently reacts to stop requests; while it does not, SIGTERM and Ctrl-C end it
+   * immediately, too.
+   */
   hears(soon: boolean): Promise<void>;
-  /** Aborted (FailureError `cancelled`) where nobody wants the result any more, or nobody is left to take it. */
+  /** Aborted (FailureError `cancelled`) when the result is no longer wanted, or the process that wanted it is gone. */
   signal: AbortSignal;
 }
 

@@ -1,7 +1,7 @@
 /** How often people can see progress move, in milliseconds. */
 const EVERY = 100;
 
-/** Passes progress on a few times a second, and the end always: a data set has tens of thousands of pictures. */
+/** Forwards progress a few times a second, and always the end: a data set has tens of thousands of pictures. */
 export function paced(progress: (done: number, total: number) => void): (done: number, total: number) => void {
   let last = -Infinity;
   return (done, total) => {

@@ -43,7 +43,7 @@ export async function train(
   }
 }
 
-/** `settle` tells what is held back: nothing of what was trained may be told of after `paused`. */
+/** `settle` sends what is held back: no training news may follow `paused`. */
 function pauseOf(
   host: WorkHost<TrainNews, TrainOrder>,
   settle: () => void,
@@ -59,7 +59,7 @@ function pauseOf(
     asked: () => asked,
     async over() {
       const over = new Promise<void>((resolve) => (goOn = resolve));
-      if (!asked || host.signal.aborted) return; // taken back while the checkpoint was written
+      if (!asked || host.signal.aborted) return; // the pause was cancelled while the checkpoint was written
       settle();
       host.tell({ kind: 'paused' });
       await over;
@@ -68,7 +68,7 @@ function pauseOf(
   };
 }
 
-/** Gathers lines: a small network writes hundreds a second. */
+/** Batches lines, because a small network writes hundreds a second. */
 class Lines {
   private gathered: MetricsLine[] = [];
   private timer: NodeJS.Timeout | null = null;

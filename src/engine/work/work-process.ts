@@ -1,7 +1,7 @@
 /**
- * A work process (`out/main/work.js`): does one task of ./tasks for whoever forked it (./work), and ends. It is a process of
- * its own so that the engine answers meanwhile, its memory goes back afterwards, and a fault or the system's out-of-memory killer
- * ends nothing else.
+ * A work process (`out/main/work.js`): does one task of ./tasks for the process that forked it (./work), and ends. It
+ * is a separate process so that the engine keeps answering, its memory goes back afterwards, and a fault or the
+ * system's out-of-memory killer ends nothing else.
  */
 import { constants, setPriority } from 'node:os';
 import { FailureError, toFailure } from '../../shared/failures';
@@ -11,15 +11,15 @@ import { turns } from '../train/stopwatch';
 import type { FromWork, Task, ToWork } from './messages';
 import { tasks } from './tasks';
 
-// Before any thread is started, which take over the priority of the one that starts them: with every core at work the window
-// still comes first.
+// Set before any thread is started, because threads inherit the priority: even with every core busy, the window comes
+// first.
 try {
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 } catch {
-  // A sandbox may forbid it; then the work goes on beside the others.
+  // A sandbox may forbid it; then the work runs at normal priority.
 }
 
-/** Milliseconds that a task may take to stop when whoever asked for it is gone: one that keeps something, and any other. */
+/** Milliseconds that a task may take to stop when its parent is gone: one with work to keep, and any other. */
 const ORPHANED = { keeps: 60_000, keepsNothing: 2000 };
 
 const cancelled = new AbortController();
@@ -55,7 +55,7 @@ async function work(name: string, request: unknown): Promise<void> {
         if (soon === hears) return;
         if (!soon) await turns();
         hears = soon;
-        // A terminal sends Ctrl-C to everything that was started from it; whoever asked gets it too, and says what is to be.
+        // A terminal sends Ctrl-C to every process started from it. The parent gets it too and decides what to do.
         for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
           if (soon) process.on(signal, abandon);
           else process.off(signal, abandon);
@@ -64,14 +64,14 @@ async function work(name: string, request: unknown): Promise<void> {
     });
     answer = { kind: 'result', result };
   } catch (error) {
-    // Nothing that a person did: the place where it happened goes to the log.
+    // Not caused by the user: the stack goes to the log.
     if (!(error instanceof FailureError)) console.error(error);
     answer = { kind: 'failure', failure: toFailure(error) };
   }
   try {
     send(answer, () => process.exit());
   } catch (error) {
-    // What cannot cross is told of; without any answer it would look like a crash.
+    // If the result cannot be sent, a failure is; without an answer it would look like a crash.
     send({ kind: 'failure', failure: toFailure(error) }, () => process.exit());
   }
 }
@@ -86,7 +86,8 @@ const cancel = (): void => cancelled.abort(new FailureError('cancelled'));
 const abandon = (): void => cancelled.abort(new Abandoned());
 
 process.on('message', receive);
-// Whoever asked is gone: the task stops as it would when cancelled, at a checkpoint where it has one. One that cannot is ended.
+// The parent is gone: the task stops as if cancelled, at a checkpoint if it has one. A task that does not stop is
+// ended.
 process.on('disconnect', () => {
   abandon();
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), keeps ? ORPHANED.keeps : ORPHANED.keepsNothing).unref();

@@ -6,7 +6,7 @@ import { built } from '../system/root';
 import type { FromWork, ToWork } from './messages';
 import type { TaskName, Tasks } from './tasks';
 
-/** A work process ended without a word. */
+/** A work process ended without an answer. */
 export class WorkEnded extends FailureError<'internal'> {
   constructor(code: number | null, signal: NodeJS.Signals | null) {
     super('internal', { reason: say('work.ended', { how: signal ?? say('work.ended.code', { code: String(code) }) }) });
@@ -18,7 +18,7 @@ type ResultOf<N extends TaskName> = Awaited<ReturnType<Tasks[N]>>;
 type NewsOf<N extends TaskName> = Parameters<Parameters<Tasks[N]>[1]['tell']>[0];
 type OrderOf<N extends TaskName> = Parameters<Parameters<Parameters<Tasks[N]>[1]['onOrder']>[0]>[0];
 
-/** Who watches a task. */
+/** The watcher of a task. */
 export interface Watcher<News = unknown> {
   progress?(done: number, total: number, phase: string | null): void;
   /** Lines for people. */
@@ -31,11 +31,14 @@ export interface Work<Result, Order> {
   /** Rejects with FailureError: the task's own, `cancelled` also where it had to be killed, or WorkEnded. */
   readonly result: Promise<Result>;
   order(order: Order): void;
-  /** By cooperation; a task that does not end within `seconds` is killed, one that keeps nothing (see `WorkHost`) within two. */
+  /**
+   * Cancels cooperatively; a task that does not end within `seconds` is killed, one without work to keep (see
+   * `WorkHost`) within two.
+   */
   cancel(seconds?: number): void;
 }
 
-/** How long a cancelled task may take to end by itself, in seconds: one that keeps something, and any other. */
+/** How long a cancelled task may take to end by itself, in seconds: one with work to keep, and any other. */
 const GRACE = { keeps: 10, keepsNothing: 2 };
 
 /** Starts a task of ./tasks in a process of its own. */
@@ -89,7 +92,7 @@ export function startTask<N extends TaskName>(
     child.on('error', (error) =>
       reject(new FailureError('internal', { reason: say('work.start', { reason: reasonOf(error) }) })),
     );
-    // Comes behind every message; a settled promise does not mind.
+    // Comes after every message; rejecting a settled promise has no effect.
     child.on('close', (code, signal) => {
       clearTimeout(killer);
       if (killer) reject(new FailureError('cancelled'));
@@ -126,6 +129,6 @@ export async function runTask<N extends TaskName>(
 }
 
 function send(child: ChildProcess, message: ToWork): void {
-  // One that has just ended tells so itself, by its end.
+  // A process that has just ended reports it by its exit.
   if (child.connected) child.send(message, () => undefined);
 }

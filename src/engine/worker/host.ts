@@ -13,17 +13,17 @@ interface Waiting {
   reject(failure: Failure): void;
 }
 
-/** How often the worker may die within a minute before the host gives up starting it anew. */
+/** How often the worker may die within a minute before the host stops restarting it. */
 const RESTARTS_A_MINUTE = 5;
 
 /**
- * Holds the engine's worker thread for a host (Electron's main process, the browser host): carries requests to it,
- * replies and events back, and starts it anew when it crashes, telling the window so. One that keeps crashing is given
- * up: then every call is answered with a failure that says so, and the host itself lives on. Every call ends.
+ * Holds the engine's worker thread for a host (Electron's main process, the browser host): sends it requests, returns
+ * replies and events, and restarts it when it crashes, with a notice to the window. If it keeps crashing, it is not
+ * restarted: every call then fails with that reason, and the host itself keeps running. Every call settles.
  */
 export class EngineHost {
   private worker: Worker;
-  /** Why calls are refused: the worker has died too often, or was asked to end. */
+  /** Why calls are refused: the worker died too often, or was asked to end. */
   private refusal: Failure | null = null;
   private nextId = 1;
   private readonly waiting = new Map<number, Waiting>();
@@ -57,7 +57,7 @@ export class EngineHost {
     });
   }
 
-  /** A window is gone, or was loaded anew: what the engine holds for it goes, its jobs end. */
+  /** A window is gone, or was reloaded: the engine releases what it holds for it and cancels its jobs. */
   release(window: number): void {
     if (!this.refusal) this.post({ gone: window });
   }
@@ -84,7 +84,7 @@ export class EngineHost {
     forbidTelemetry();
     const worker = new Worker(this.file, { workerData: this.options });
     worker.on('message', (message: FromEngine) => this.receive(message));
-    // It does not say whose answer it was: each of those that wait may be waiting for this one.
+    // It does not say whose answer it was, so every waiting call may be waiting for it.
     worker.on('messageerror', () => this.rejectAll(internal(say('call.answer-unreadable'))));
     let reason = say('engine.no-reason');
     worker.on('error', (error) => (reason = reasonOf(error)));

@@ -2,10 +2,10 @@ import { FailureError } from '../../shared/failures';
 import type { CallContext } from '../../shared/protocol';
 import { say } from '../../words';
 
-/** A forecast before so many seconds is a guess. */
+/** Before this many seconds the time left is only a guess. */
 const SETTLED = 0.5;
 
-/** Long work under way, by the window that asked for it and the name that it gave it; cancelled by cooperation, never by force. */
+/** Long work in progress, by window and by the name that the window gave it; cancelled cooperatively, never by force. */
 export class Jobs {
   private readonly windows = new Map<number, Map<string, AbortController>>();
 
@@ -20,7 +20,7 @@ export class Jobs {
     if (running.has(job)) throw new FailureError('internal', { reason: say('call.job-twice', { job }) });
     const controller = new AbortController();
     this.windows.set(window, running.set(job, controller));
-    // Counted from the first word on: until then a process starts, which says nothing about the rest.
+    // Counted from the first progress report: until then a process starts, which says nothing about the rest.
     let first: { done: number; at: number } | null = null;
     const onProgress = (done: number, total: number): void => {
       const now = performance.now();
@@ -37,14 +37,14 @@ export class Jobs {
     }
   }
 
-  /** False where the window has no such job under way. */
+  /** False if the window has no such job. */
   cancel(window: number, job: string): boolean {
     const controller = this.windows.get(window)?.get(job);
     controller?.abort(new FailureError('cancelled'));
     return controller !== undefined;
   }
 
-  /** Nobody waits for this window's jobs any more. */
+  /** The window is gone: its jobs are cancelled. */
   release(window: number): void {
     for (const job of [...(this.windows.get(window)?.keys() ?? [])]) this.cancel(window, job);
     this.windows.delete(window);

@@ -17,7 +17,7 @@ let underWay = 0;
 let closing = false;
 
 function send(message: FromEngine): void {
-  // Results are the engine's copies, made for the asker: their memory moves with them.
+  // Results are copies made for the caller, so their memory is transferred.
   port.postMessage(message, movable(arraysIn(message)));
 }
 
@@ -43,17 +43,17 @@ async function answer({ id, method, params, window }: Extract<ToEngine, { id: nu
     send({ id, ok: false, failure: new FailureError('internal', { reason }).toJSON() });
   }
   underWay--;
-  // What was opened for a window that went meanwhile, nobody asks for.
+  // Releases what was opened for a window that closed meanwhile.
   if (gone.has(window)) engine.release(window);
   endWhenIdle();
 }
 
-/** The thread ends by itself, and only when nothing runs: ending it inside onnxruntime would end the whole process. */
+/** The thread ends by itself, and only when idle: ending it inside onnxruntime would end the whole process. */
 function endWhenIdle(): void {
   if (closing && underWay === 0) port.close();
 }
 
-// Nobody knows whose request it was: the thread ends with it, its holder starts another one and answers every call.
+// It is unknown whose request failed: the thread ends, and the host starts another one and fails every waiting call.
 port.on('messageerror', (error) => {
   throw error;
 });

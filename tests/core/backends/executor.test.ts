@@ -62,7 +62,7 @@ describe('the reference executor', () => {
     expect(executor.activation(0)[0]).toBeCloseTo(-3 / Math.sqrt(5), 5);
   });
 
-  it('normalises a batch without any spread to its shift', () => {
+  it('normalizes a batch without any spread to its shift', () => {
     const norm = graphOf([{ kind: 'flatten' }, { kind: 'batchnorm' }], { height: 1, width: 1, channels: 2 });
     const executor = new ReferenceExecutor(norm);
     executor.setParams(randomParams(norm, 3));

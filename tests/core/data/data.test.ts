@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { classCounts, wholePart, type ImageSet } from '../../../src/core/data/dataset';
 import { identities } from '../../../src/core/data/identical';
-import { colourLabels, generateShapes, shapeLabels } from '../../../src/core/data/generated';
+import { colorLabels, generateShapes, shapeLabels } from '../../../src/core/data/generated';
 import { Generator, stream } from '../../../src/core/random';
 import { splitStratified } from '../../../src/core/data/split';
 import { channelStatistics, groundOf } from '../../../src/core/data/statistics';
@@ -95,24 +95,24 @@ describe('statistics', () => {
 });
 
 describe('generated shapes', () => {
-  const colours = generateShapes('colour', 'train');
+  const colors = generateShapes('color', 'train');
   const shapes = generateShapes('shape', 'train');
 
   it('are fixed: whoever changes a pixel changes what networks learn from', () => {
     const digest = (set: ImageSet): string =>
       createHash('sha256').update(set.pixels).update(set.labels).digest('hex').slice(0, 16);
-    expect([colours, generateShapes('colour', 'test'), shapes, generateShapes('shape', 'test')].map(digest)).toEqual(
+    expect([colors, generateShapes('color', 'test'), shapes, generateShapes('shape', 'test')].map(digest)).toEqual(
       DIGESTS,
     );
   });
 
-  it('are 5,000 and 1,000, a fifth of each shape, the colours as even as they can be', () => {
-    expect([colours.count, generateShapes('colour', 'test').count]).toEqual([5000, 1000]);
+  it('are 5,000 and 1,000, a fifth of each shape, the colors as even as they can be', () => {
+    expect([colors.count, generateShapes('color', 'test').count]).toEqual([5000, 1000]);
     expect([...classCounts(wholePart(shapes), 5)]).toEqual(new Array(5).fill(1000));
-    for (const count of classCounts(wholePart(colours), 6)) expect(Math.abs(count - 5000 / 6)).toBeLessThan(5);
+    for (const count of classCounts(wholePart(colors), 6)) expect(Math.abs(count - 5000 / 6)).toBeLessThan(5);
   });
 
-  it('are of one pure colour on black, hard-edged, in boxes of 6 to 26 pixels', () => {
+  it('are of one pure color on black, hard-edged, in boxes of 6 to 26 pixels', () => {
     const pure: Record<string, number> = {
       red: 0xff0000,
       green: 0x00ff00,
@@ -127,27 +127,27 @@ describe('generated shapes', () => {
       let [top, left, bottom, right] = [28, 28, -1, -1];
       for (let p = 0; p < 784; p++) {
         const at = (i * 784 + p) * 3;
-        const colour = (colours.pixels[at] << 16) | (colours.pixels[at + 1] << 8) | colours.pixels[at + 2];
-        if (colour === 0) continue;
-        found.add(colour);
+        const color = (colors.pixels[at] << 16) | (colors.pixels[at + 1] << 8) | colors.pixels[at + 2];
+        if (color === 0) continue;
+        found.add(color);
         [top, bottom] = [Math.min(top, Math.floor(p / 28)), Math.max(bottom, Math.floor(p / 28))];
         [left, right] = [Math.min(left, p % 28), Math.max(right, p % 28)];
       }
-      expect([...found]).toEqual([pure[colourLabels[colours.labels[i]]]]);
+      expect([...found]).toEqual([pure[colorLabels[colors.labels[i]]]]);
       if (shapeLabels[i % 5] === 'line') continue;
       sides.add(bottom - top + 1).add(right - left + 1);
     }
     expect([...sides].sort((a, b) => a - b)).toEqual(Array.from({ length: 21 }, (_, i) => 6 + i));
   });
 
-  it('are the same pictures in grey', () => {
+  it('are the same pictures in gray', () => {
     for (let p = 0; p < 5000 * 784; p += 101) {
-      const [r, g, b] = colours.pixels.subarray(p * 3, p * 3 + 3);
+      const [r, g, b] = colors.pixels.subarray(p * 3, p * 3 + 3);
       expect(shapes.pixels[p]).toBe(Math.round(0.299 * r + 0.587 * g + 0.114 * b));
     }
   });
 
-  it.each(['shape', 'colour'] as const)('hold no picture twice, to train and to test on together: by %s', (by) => {
+  it.each(['shape', 'color'] as const)('hold no picture twice, to train and to test on together: by %s', (by) => {
     const parts = (['train', 'test'] as const).map((part) => wholePart(generateShapes(by, part)));
     const all = identities(parts).flatMap((each) => [...each]);
     expect([all.length, new Set(all).size]).toEqual([6000, 6000]);

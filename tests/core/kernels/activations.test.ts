@@ -87,7 +87,7 @@ const ACTIVATIONS: Activation[] = [
   },
 ];
 
-/** Distance from a float32 to its neighbour at this magnitude. */
+/** Distance from a float32 to its neighbor at this magnitude. */
 function ulp(value: number): number {
   const size = Math.abs(value);
   return size < 2 ** -126 ? 2 ** -149 : 2 ** (Math.floor(Math.log2(size)) - 23);

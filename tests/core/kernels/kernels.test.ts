@@ -49,7 +49,7 @@ describe('convolution by hand', () => {
     expect(y[0]).toBe(-5);
   });
 
-  it('half white, half grey: 30 in the middle columns', () => {
+  it('half white, half gray: 30 in the middle columns', () => {
     const rows = Array.from({ length: 6 }, () => [10, 10, 10, 0, 0, 0]);
     const { y } = run(conv, rows, { weight: [1, 0, -1, 1, 0, -1, 1, 0, -1] });
     expect(y).toEqual([0, 30, 30, 0, 0, 30, 30, 0, 0, 30, 30, 0, 0, 30, 30, 0]);

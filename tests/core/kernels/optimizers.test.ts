@@ -45,7 +45,7 @@ const RULES: Record<string, { states: number; extra: number[]; rule: Rule }> = {
   },
 };
 
-describeBuilds('optimisers', (workspace) => {
+describeBuilds('optimizers', (workspace) => {
   const kernels = workspace.kernels as unknown as Record<string, (...values: number[]) => void>;
   const shape = fc.record({
     quads: size(1, 6),

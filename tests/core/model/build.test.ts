@@ -195,7 +195,7 @@ describe('a spec that does not hold', () => {
     [
       'absurd height',
       { input: { height: 1e9, width: 2, channels: 1 }, layers: [] },
-      "layer 'input', height: found 1000000000, expected a whole number from 1 to 1048576",
+      "layer 'input', height: found 1000000000, expected a whole number from 1 to 1,048,576",
     ],
     ['no layers', { input: digit, layers: [] }, "layer 'model', layers: found 0, expected a list of 1 to 2000 layers"],
   ];

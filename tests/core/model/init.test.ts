@@ -24,7 +24,7 @@ describe('fresh parameters', () => {
   // Fan in: 3 · 3 · 20, 3 · 3 · 40 ÷ 4, 4 · 4 · 40; fan out: 3 · 3 · 40, 3 · 3 · 40 ÷ 4, 30.
   const fans = { 'conv1.weight': [180, 360], 'conv2.weight': [90, 90], 'dense1.weight': [640, 30] };
 
-  it.each(Object.entries(fans))('%s has the deviation of its initialiser', (key, [fanIn, fanOut]) => {
+  it.each(Object.entries(fans))('%s has the deviation of its initializer', (key, [fanIn, fanOut]) => {
     const of = (initializer: (typeof initializers)[number]) => moments(initParams(graph, 1, initializer).get(key)!);
     const expected = {
       he: Math.sqrt(2 / fanIn),

@@ -143,7 +143,7 @@ const cases: [what: string, kind: OnnxErrorKind, message: RegExp, file: () => Ui
     () => changed((file) => void (file.graph.outputs[0].name = 'dense1')),
   ],
   [
-    'a spec that is no JSON',
+    'a spec that is not JSON',
     'invalid',
     /convscope.spec.*no JSON/,
     () => changed((file) => void (file.metadata.find(([key]) => key === 'convscope.spec')![1] = '{')),

@@ -87,7 +87,7 @@ describe('losses', () => {
   });
 });
 
-describe('optimisers', () => {
+describe('optimizers', () => {
   /** Updates of one weight of 1 by the gradients 0.5, −0.25, by hand with the formulas of each. */
   const updates: [Partial<OptimizerSettings> & { kind: OptimizerSettings['kind'] }, number[]][] = [
     [{ kind: 'sgd' }, [0.95, 0.975]],

@@ -152,7 +152,7 @@ describe('a run', () => {
       { out, data, model: spec, options: { ...options, expand: 'shifts', logEvery: 1 } },
       { say: (message) => lines.push(sentence(message)) },
     );
-    expect(lines.join('\n')).toContain('81 images to train on (expanded to 405), 9 to validate');
+    expect(lines.join('\n')).toContain('81 images for training (expanded to 405), 9 for validation');
     const { settings, data: described, result } = recordOf(out);
     expect([settings.expand, described.samples.train]).toEqual(['shifts', 81]);
     const last = JSON.parse(bytes(out, 'metrics.jsonl').toString().trim().split('\n').pop()!) as { step: number };
@@ -184,13 +184,13 @@ describe('a run', () => {
   });
 
   it.each([
-    [{}, { train: 81, validation: 9, test: 30 }, 'a tenth of the training part'],
-    [{ validation: 1 / 3 }, { train: 60, validation: 30, test: 30 }, '33.3 % of the training part'],
-    [{ validation: 0.5 }, { train: 45, validation: 45, test: 30 }, '50 % of the training part'],
+    [{}, { train: 81, validation: 9, test: 30 }, 'a tenth of the training split'],
+    [{ validation: 1 / 3 }, { train: 60, validation: 30, test: 30 }, '33.3 % of the training split'],
+    [{ validation: 0.5 }, { train: 45, validation: 45, test: 30 }, '50 % of the training split'],
     [
       { validation: 0 },
       { train: 90, validation: 0, test: 30 },
-      '90 images to train on, 0 to validate (the training loss chooses)',
+      '90 images for training, 0 for validation (the epoch with the lowest training loss is kept)',
     ],
   ])('splits %j into %j', async (more, samples, words) => {
     const lines: string[] = [];
@@ -221,7 +221,7 @@ describe('a run', () => {
     expect([expand, validation]).toEqual(['none', 0.1]);
     writeFileSync(join(run, 'run.json'), JSON.stringify({ ...record, settings: older }));
     await expect(quietTrain({ out: run, resume: true, options: { epochs: 2, expand: 'shifts' } })).rejects.toThrow(
-      '--expand shifts contradicts none',
+      'expand shifts contradicts none',
     );
     expect((await quietTrain({ out: run, resume: true, options: { epochs: 2 } })).end).toBe('finished');
     const whole = await begin({});

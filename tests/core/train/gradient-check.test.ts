@@ -370,7 +370,7 @@ describe('a run', () => {
     const error: unknown = await quietTrain(request(out)).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(FailureError);
     expect(error).toMatchObject({ code: 'train.gradients', values: { layer: 'conv1', param: 'conv1.weight' } });
-    expect((error as FailureError).message).toContain('--executor reference');
+    expect((error as FailureError).message).toContain('reference executor');
     expect(() => record(out)).toThrow('ENOENT');
 
     // What a run of before left there stays, too.

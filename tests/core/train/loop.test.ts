@@ -227,7 +227,7 @@ const later = (executor: ReferenceTrainer): TrainingExecutor =>
   }) as unknown as TrainingExecutor;
 
 describe('batches', () => {
-  it('normalises bytes by (pixel × scale − mean) ÷ deviation, the same with augmentation that changes nothing', () => {
+  it('normalizes bytes by (pixel × scale − mean) ÷ deviation, the same with augmentation that changes nothing', () => {
     const part = halves(3);
     const batcher = new Batcher(part, preprocessing);
     const [input, labels] = [new Float32Array(32), new Int32Array(2)];

@@ -141,6 +141,6 @@ describe('training', () => {
     const { said, record } = await train('gray', {});
     expect(said.map(({ code }) => code)).toEqual(['train.stuck.alike']);
     expect(record.stuck).toEqual(said[0]);
-    expect(sentence(said[0])).toMatch(/^all \d+ training pictures are alike/);
+    expect(sentence(said[0])).toMatch(/^all \d+ training pictures are identical/);
   });
 });

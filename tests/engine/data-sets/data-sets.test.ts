@@ -88,7 +88,7 @@ describe('known data sets', () => {
     expect(await sets.find(id)).toMatchObject({ present: false });
     renameSync(`${folder}-away`, folder);
     await sets.forget(id);
-    expect(await reason(sets.find(id))).toContain('name its folder again');
+    expect(await reason(sets.find(id))).toContain('choose its folder again');
     expect(readdirSync(folder)).toHaveLength(2);
   });
 
@@ -97,10 +97,10 @@ describe('known data sets', () => {
     const empty = mkdtempSync(join(root, 'empty-'));
     put(empty, 'letter.txt', 'x');
     expect(await reason(sets.add(empty))).toContain('1 file, letter.txt; expected a folder of pictures per class');
-    expect(await reason(sets.add(join(empty, 'letter.txt')))).toContain('is no data set');
+    expect(await reason(sets.add(join(empty, 'letter.txt')))).toContain('is not a data set');
     expect(await reason(sets.add(join(empty, 'absent')))).toContain('no such file');
-    expect(await reason(sets.add('somewhere'))).toContain('no absolute path');
-    expect(await reason(sets.forget('builtin:colors'))).toContain('stays');
+    expect(await reason(sets.add('somewhere'))).toContain('not an absolute path');
+    expect(await reason(sets.forget('builtin:colors'))).toContain('cannot be removed');
     expect(await reason(sets.forget('folder-0'))).toContain('no data set');
     expect(await sets.list()).toHaveLength(2);
   });
@@ -112,7 +112,7 @@ describe('known data sets', () => {
       const sets = new DataSets();
       expect(await sets.list()).toHaveLength(2);
       const [notice] = sets.takeNotices();
-      expect(notice.message).toMatch(/data-sets\.json': is damaged .*have to be named again/);
+      expect(notice.message).toMatch(/data-sets\.json': is damaged .*must be chosen again/);
       expect(sets.takeNotices()).toEqual([]);
       const aside = readdirSync(home).find((name) => name.startsWith('data-sets.damaged-'))!;
       expect(readFileSync(join(home, aside), 'utf8')).toBe(text);
@@ -143,9 +143,9 @@ describe('uploads', () => {
   });
 
   it.each([
-    ['../a.png', "goes through '..'"],
-    ['a/../../b.png', "goes through '..'"],
-    ['a/./b.png', "goes through '.'"],
+    ['../a.png', "contains '..'"],
+    ['a/../../b.png', "contains '..'"],
+    ['a/./b.png', "contains '.'"],
     ['/etc/passwd', 'absolute'],
     ['a\\..\\b.png', 'backslash'],
     ['C:\\a.png', 'backslash'],
@@ -154,7 +154,7 @@ describe('uploads', () => {
     ['a//b.png', 'empty name'],
     ['a/', 'empty name'],
     ['', 'is empty'],
-    ['\ud800.png', 'no whole Unicode'],
+    ['\ud800.png', 'not valid Unicode'],
     ['a/'.repeat(600), 'the limit is 1024'],
   ])('refuse the path %j, and nothing is left of them', async (path, message) => {
     const { uploads } = new DataSets();
@@ -163,13 +163,13 @@ describe('uploads', () => {
     expect(await reason(uploads.put(id, path, Uint8Array.of(1)))).toContain(message);
     expect(readdirSync(join(home, 'uploads'))).toEqual([]);
     expect(readdirSync(home)).toEqual(['uploads']);
-    expect(await reason(uploads.put(id, 'a/b.png', Uint8Array.of(1)))).toContain('no longer held');
+    expect(await reason(uploads.put(id, 'a/b.png', Uint8Array.of(1)))).toContain('no longer available');
   });
 
   it('refuse more than the limits, announced or sent, and say them', async () => {
     const { uploads } = new DataSets();
     expect(await reason(uploads.begin('pets', 100_001, 1))).toContain(
-      '100001 files, the limit for an upload is 100000',
+      '100,001 files, the limit for an upload is 100,000',
     );
     expect(await reason(uploads.begin('pets', 1, 5 * 2 ** 30))).toContain(
       '5120 MiB, the limit for an upload is 4096 MiB',
@@ -187,15 +187,15 @@ describe('uploads', () => {
     expect(readdirSync(join(home, 'uploads'))).toEqual([]);
   });
 
-  it('refuse an end too early, a file that came twice, and what is no data set', async () => {
+  it('refuse an end too early, a file that came twice, and what is not a data set', async () => {
     const sets = new DataSets();
     const { uploads } = sets;
     const id = await uploads.begin('pets', 2, 2);
     await uploads.put(id, 'a/a.png', Uint8Array.of(1));
-    expect(await reason(uploads.end(id))).toContain('came as 1 file of 1 byte, expected 2 of 2');
+    expect(await reason(uploads.end(id))).toContain('arrived as 1 file of 1 byte, expected 2 of 2');
     const twice = await uploads.begin('pets', 2, 2);
     await uploads.put(twice, 'a/a.png', Uint8Array.of(1));
-    expect(await reason(uploads.put(twice, 'a/a.png', Uint8Array.of(1)))).toContain('came twice');
+    expect(await reason(uploads.put(twice, 'a/a.png', Uint8Array.of(1)))).toContain('arrived twice');
     expect(await reason(sets.ended(await upload(sets, '信件', { 'letter.txt': 'x' })))).toMatch(
       /^'信件': holds 1 file, letter\.txt/,
     );
@@ -245,7 +245,7 @@ describe('uploads', () => {
     let needing = ['第一次'];
     const sets = new DataSets(async () => needing);
     const info = await sets.ended(await upload(sets, 'pets', files));
-    expect(await reason(sets.forget(info.id))).toContain("needed by '第一次' to go on");
+    expect(await reason(sets.forget(info.id))).toContain("needed to resume '第一次'");
     needing = [];
     await sets.using(info.id, async () => {
       expect(await reason(sets.forget(info.id))).toContain('is being read');

@@ -9,7 +9,7 @@ export function put(folder: string, path: string, content: Uint8Array | string):
   writeFileSync(join(folder, path), content);
 }
 
-/** A picture of one colour, as PNG. */
+/** A picture of one color, as PNG. */
 export const plain = (red: number, green: number, blue: number, size = 8): Promise<Buffer> =>
   sharp({ create: { width: size, height: size, channels: 3, background: { r: red, g: green, b: blue } } })
     .png()

@@ -22,9 +22,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(root, 'set-'));
 });
 
-const colours: SurveyRequest['network'] = { source: { kind: 'bundled', id: 'colors-cnn' }, variant: 'itself' };
+const colors: SurveyRequest['network'] = { source: { kind: 'bundled', id: 'colors-cnn' }, variant: 'itself' };
 const survey = (source = folder, request: Partial<SurveyRequest> = {}): Promise<Omit<DataSurvey, 'data'>> =>
-  surveyData({ source, network: colours, ...request }, silent());
+  surveyData({ source, network: colors, ...request }, silent());
 const refused = (source = folder): Promise<string> =>
   survey(source).then(
     () => 'it was read',
@@ -90,7 +90,7 @@ describe('a survey', () => {
     const { fingerprint, counts } = await survey();
     expect(counts).toEqual({ train: [2, 2], validation: null, test: null });
     const read: number[] = [];
-    const { name, spec, preprocessing } = await architectureChosen(colours);
+    const { name, spec, preprocessing } = await architectureChosen(colors);
     const target = usualTarget(name, spec.input, preprocessing, undefined);
     const loaded = await loadData(folder, target, { progress: (done) => read.push(done) });
     expect([loaded.fingerprint, read]).toEqual([fingerprint, [4]]);
@@ -142,7 +142,7 @@ describe('a survey', () => {
     expect(Object.keys(told).sort()).toEqual(
       ['above', 'itself', 'nowhere', 'round', '猫/back', '🐶/folder.png', '🐶/loop.png', '🐶/pipe.png'].sort(),
     );
-    expect([told.itself, told.above]).toEqual(new Array(2).fill('a link that leads back to a folder it lies in'));
+    expect([told.itself, told.above]).toEqual(new Array(2).fill('a link back to a folder that contains it'));
     expect(told.round).toContain('too many symbolic links');
     expect(told.nowhere).toContain('leads nowhere');
     expect(told['猫/back']).toContain('a link to a folder');

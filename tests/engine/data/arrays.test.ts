@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { loadData, type LoadedData, type LoadOptions } from '../../../src/engine/data/load';
 import { sentence } from '../../../src/words';
 import { gz, idx, npy, npz, pattern } from './make';
-import { folder, grey, put, refused } from './set';
+import { folder, gray, put, refused } from './set';
 
-const load = (options?: LoadOptions): Promise<LoadedData> => loadData(folder, grey(2), options);
+const load = (options?: LoadOptions): Promise<LoadedData> => loadData(folder, gray(2), options);
 const said = ({ warnings }: LoadedData): string => warnings.map((note) => sentence(note)).join('\n');
 const floats = (shape: number[], values: number[]): Uint8Array =>
   npy('<f4', shape, new Uint8Array(Float32Array.from(values).buffer));
@@ -34,8 +34,8 @@ describe('the scale of arrays', () => {
     put('train-images-idx3-ubyte.gz', idx([2, 2, 2], [0, 9, 200, 255, 0, 0, 0, 0]));
     put('train-labels-idx1-ubyte', gz(idx([2], [0, 1])));
     const text = said(await load());
-    expect(text).toContain("'train-images-idx3-ubyte.gz' is called .gz and is not packed");
-    expect(text).toContain("'train-labels-idx1-ubyte' is packed by gzip");
+    expect(text).toContain("'train-images-idx3-ubyte.gz' is named .gz but is not compressed");
+    expect(text).toContain("'train-labels-idx1-ubyte' is compressed with gzip");
   });
 
   it('is 0 to 255 for floats that go so far, a little beyond too', async () => {
@@ -47,12 +47,12 @@ describe('the scale of arrays', () => {
 
   it('is asked for where parts contradict each other, or values fit none', async () => {
     putParts(floats([2, 2, 2], unit), bytes([2, 2, 2], [0, 9, 200, 255, 0, 0, 0, 0]));
-    expect(await refused(grey(2))).toContain("several scales: 'x_train' from 0 to 1, 'x_test' from 0 to 255");
+    expect(await refused(gray(2))).toContain("different scales: 'x_train' from 0 to 1, 'x_test' from 0 to 255");
     // Pictures whose mean was taken off are no overshoot, though close to 0 … 1.
-    const centred = [-0.13, -0.13, 0.87, -0.13, -0.13, -0.13, 0.5, -0.13];
-    putParts(floats([2, 2, 2], centred), floats([2, 2, 2], unit));
-    expect(await refused(grey(2))).toContain('values from -0.13 to 0.87');
-    expect(await refused(grey(2))).toContain('(--range -1:1)');
+    const centered = [-0.13, -0.13, 0.87, -0.13, -0.13, -0.13, 0.5, -0.13];
+    putParts(floats([2, 2, 2], centered), floats([2, 2, 2], unit));
+    expect(await refused(gray(2))).toContain('values from -0.13 to 0.87');
+    expect(await refused(gray(2))).toContain('such as -1:1');
     const data = await load({ range: { low: -1, high: 1 } });
     expect([...data.train.images.pixels.subarray(1, 3)]).toEqual([111, 238]);
     expect(said(data)).toContain('read as -1 for black and 1 for white');
@@ -60,7 +60,7 @@ describe('the scale of arrays', () => {
       npy('<u2', [2, 2, 2], new Uint8Array(Uint16Array.of(0, 4095, 7, 9, 1, 2, 3, 4).buffer)),
       bytes([2, 2, 2], [0, 9, 200, 255, 0, 0, 0, 0]),
     );
-    expect(await refused(grey(2))).toContain('(--range 0:4095)');
+    expect(await refused(gray(2))).toContain('such as 0:4095');
   });
 
   it('of bytes that hold only 0 and 1 is black and white, which is said, unless somebody says otherwise', async () => {
@@ -69,7 +69,7 @@ describe('the scale of arrays', () => {
     expect([...data.train.images.pixels]).toEqual([0, 255, 255, 0, 255, 255, 0, 0]);
     expect(said(data)).toContain('nothing but 0 and 1, read as black and white');
     expect((await load({ range: { low: 0, high: 255 } })).train.images.pixels[1]).toBe(1);
-    // Where another part has greys, these are the two darkest.
+    // Where another part has grays, these are the two darkest.
     putParts(bytes([2, 2, 2], [0, 1, 1, 0, 1, 1, 0, 0]), bytes([2, 2, 2], [1, 0, 0, 200, 1, 1, 1, 1]));
     expect((await load()).train.images.pixels[1]).toBe(1);
   });
@@ -84,17 +84,17 @@ describe('the scale of arrays', () => {
     expect(said(await load())).toContain('no value above 10 of 255, nearly black');
   });
 
-  it('of floats that go a little further is asked for: hardly a grey would be left of their fractions', async () => {
+  it('of floats that go a little further is asked for: hardly a gray would be left of their fractions', async () => {
     putParts(floats([2, 2, 2], [0, 1.4, 0.3, 2, 0, 0, 1, 1]), floats([2, 2, 2], [0, 1, 1, 0, 1.5, 1, 1, 1]));
-    expect(await refused(grey(2))).toContain("'x_train' holds values from 0 to 2, expected pixels");
-    expect(await refused(grey(2))).toContain('--range 0:2');
+    expect(await refused(gray(2))).toContain("'x_train' holds values from 0 to 2, expected pixels");
+    expect(await refused(gray(2))).toContain('such as 0:2');
     const data = await load({ range: { low: 0, high: 2 } });
     expect([...data.train.images.pixels.subarray(0, 4)]).toEqual([0, 178, 38, 255]);
   });
 
   it('must be of numbers', async () => {
     putParts(floats([2, 2, 2], [...unit.slice(0, 7), NaN]), floats([2, 2, 2], unit));
-    expect(await refused(grey(2))).toContain("'x_train' holds 1 value that is no number");
+    expect(await refused(gray(2))).toContain("'x_train' holds 1 value that is not a finite number");
   });
 });
 
@@ -104,17 +104,17 @@ describe('the shape of arrays', () => {
 
   it('may be rows of a square, which is said', async () => {
     rows(784);
-    const data = await loadData(folder, grey(28));
+    const data = await loadData(folder, gray(28));
     expect(data.train.images.pixels).toEqual(pattern(2 * 784));
-    expect(said(data)).toContain("'data' has the shape (2, 784): taken as grey pictures of 28 × 28 pixels");
+    expect(said(data)).toContain("'data' has the shape (2, 784): taken as gray pictures of 28 × 28 pixels");
   });
 
   it('is refused where it could be several, or is no picture', async () => {
     rows(3072);
-    expect(await refused(grey(28))).toContain('32 × 32 pixels in three colours, whose order cannot be told');
+    expect(await refused(gray(28))).toContain('32 × 32 pixels in three colors, in unknown order');
     for (const length of [4, 785]) {
       rows(length);
-      expect(await refused(grey(28))).toContain('rows of pixels that are no square');
+      expect(await refused(gray(28))).toContain('rows of pixels that do not form a square');
     }
     put('set.npz', npz({ images: npy('|u1', [2, 4, 4, 4], pattern(128)), labels: two }));
     expect(await refused()).toContain('expected 1 or 3 channels; leave the fourth out');
@@ -128,7 +128,7 @@ describe('the shape of arrays', () => {
       [0, 0, 0, 1, 0, 0],
     ]) {
       put('set.npz', npz({ images: x, labels: labels(values) }));
-      expect(await refused(grey(2))).toContain('multi-label data');
+      expect(await refused(gray(2))).toContain('multi-label data');
     }
   });
 });

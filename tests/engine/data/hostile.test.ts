@@ -8,7 +8,7 @@ import { loadData } from '../../../src/engine/data/load';
 import { sentence } from '../../../src/words';
 import { npyHeader } from '../../../src/engine/data/npy-header';
 import { gz, idx, npy, npz, pattern } from './make';
-import { folder, grey, put, refused, rgb } from './set';
+import { folder, gray, put, refused, rgb } from './set';
 
 const labels = npy('|u1', [2], Uint8Array.of(0, 1));
 const MIB = 2 ** 20;
@@ -30,14 +30,14 @@ describe.skipIf(process.platform === 'win32')('what is no regular file', () => {
       const path = join(folder, name);
       const target = name.startsWith('t') || name === 'labels.txt' ? folder : path;
       symlinkSync('/dev/zero', path);
-      expect(await refused(grey(2), target)).toContain(`${name}' cannot be read: it is a device`);
+      expect(await refused(gray(2), target)).toContain(`${name}' cannot be read: it is a device`);
       spawnSync('rm', [path]);
       spawnSync('mkfifo', [path]);
-      expect(await refused(grey(2), target)).toContain(`${name}' cannot be read: it is a named pipe`);
+      expect(await refused(gray(2), target)).toContain(`${name}' cannot be read: it is a named pipe`);
       spawnSync('rm', [path]);
       const server = createServer().listen(path);
       await once(server, 'listening');
-      expect(await refused(grey(2), target)).toContain(`${name}' cannot be read: it is a socket`);
+      expect(await refused(gray(2), target)).toContain(`${name}' cannot be read: it is a socket`);
       server.close();
     },
   );
@@ -47,17 +47,17 @@ describe('content that is not what its name says', () => {
   it('is read by what it is where it is data, and named where it is not', async () => {
     put('train-labels-idx1-ubyte', gz(idx([2], [0, 1])));
     put('train-images-idx3-ubyte.gz', idx([2, 2, 2], pattern(8)));
-    const { train, warnings } = await loadData(folder, grey(2));
+    const { train, warnings } = await loadData(folder, gray(2));
     expect(train.images.pixels).toEqual(pattern(8));
-    expect(warnings.map((note) => sentence(note)).join()).toMatch(/not packed; it is read.*|packed by gzip/);
+    expect(warnings.map((note) => sentence(note)).join()).toMatch(/not compressed; it is read.*|compressed with gzip/);
     expect(warnings).toHaveLength(2);
     for (const [content, found] of [
-      ['<!DOCTYPE html><html>', 'is called .gz and is no gzip file: found an HTML page'],
+      ['<!DOCTYPE html><html>', 'is named .gz but is not a gzip file: found an HTML page'],
       ['PK\x03\x04 and more', 'found a ZIP archive'],
       ['version https://git-lfs.github.com/spec/v1\n', 'found a placeholder of Git LFS'],
     ]) {
       put('train-images-idx3-ubyte.gz', content);
-      expect(await refused(grey(2))).toContain(found);
+      expect(await refused(gray(2))).toContain(found);
     }
   });
 });
@@ -70,12 +70,12 @@ describe('data that would take more than it is worth', () => {
     expect(await refused()).toContain("array 'images' unpacks to 129 MiB");
     put('train-labels-idx1-ubyte', idx([100_000], []));
     put('train-images-idx3-ubyte.gz', gz(idx([100_000, 28, 28], pattern(8))));
-    expect(await refused()).toContain('its header promises 100008 bytes, the file has 8');
+    expect(await refused()).toContain('its header states 100,008 bytes, the file has 8');
   });
 
-  it('is refused as it unpacks, where no header says how much it is', async () => {
+  it('is refused as it unpacks, where no header states how much it is', async () => {
     put('data_batch_1.bin.gz', gz(new Uint8Array(3073 * 22_000)));
-    expect(await without(48 * MIB, () => refused(rgb(32)))).toContain('pictures never pack so well');
+    expect(await without(48 * MIB, () => refused(rgb(32)))).toContain('pictures never compress so well');
   });
 
   it('is refused where a directory promises less than there is', async () => {
@@ -83,7 +83,7 @@ describe('data that would take more than it is worth', () => {
     const entry = archive.indexOf('PK\x01\x02');
     archive.writeUInt32LE(archive.readUInt32LE(entry + 24) - 1, entry + 24);
     put('set.npz', archive);
-    expect(await refused()).toContain("array 'images' unpacks to other bytes than the 135");
+    expect(await refused()).toContain("array 'images' unpacks to a different number of bytes than the 135");
   });
 
   it('is refused where its checksum differs', async () => {
@@ -91,7 +91,7 @@ describe('data that would take more than it is worth', () => {
     const entry = archive.indexOf('PK\x01\x02');
     archive[entry + 16] ^= 1;
     put('set.npz', archive);
-    expect(await refused()).toContain("array 'images' is damaged: its checksum does not fit");
+    expect(await refused()).toContain("array 'images' is damaged: its checksum does not match");
   });
 
   it.each([
@@ -127,6 +127,6 @@ describe('data that would take more than it is worth', () => {
     put('set.npz', npz({ images: npy('|u1', [2, 2, 2], pattern(8)), labels }));
     const stop = new AbortController();
     stop.abort(new Error('stopped'));
-    await expect(loadData(folder, grey(2), { signal: stop.signal })).rejects.toThrow('stopped');
+    await expect(loadData(folder, gray(2), { signal: stop.signal })).rejects.toThrow('stopped');
   });
 });

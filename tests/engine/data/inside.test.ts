@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadData, type LoadedData } from '../../../src/engine/data/load';
 import { idx, pattern } from './make';
-import { anotherFolder, folder, grey, picture, put } from './set';
+import { anotherFolder, folder, gray, picture, put } from './set';
 
-const load = (named = folder): Promise<LoadedData> => loadData(named, grey(4));
+const load = (named = folder): Promise<LoadedData> => loadData(named, gray(4));
 const putPictures = async (...paths: string[]): Promise<void> => {
   for (const path of paths) put(path, await picture(200, 20, 20));
 };

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { loadData, type LoadedData } from '../../../src/engine/data/load';
 import { idx, pattern } from './make';
-import { anotherFolder, folder, grey, put } from './set';
+import { anotherFolder, folder, gray, put } from './set';
 
 /** Pictures of 2 × 2 with these labels, under the names of MNIST's files. */
 function putPart(part: 'train' | 't10k', labels: number[]): void {
   put(`${part}-images-idx3-ubyte`, idx([labels.length, 2, 2], pattern(labels.length * 4)));
   put(`${part}-labels-idx1-ubyte`, idx([labels.length], labels));
 }
-const load = (): Promise<LoadedData> => loadData(folder, grey(2), { originals: true });
+const load = (): Promise<LoadedData> => loadData(folder, gray(2), { originals: true });
 
 describe('labels that count from 1, as those of EMNIST’s letters do', () => {
   it('are the classes 1, 2, 3 in every part', async () => {
@@ -31,17 +31,17 @@ describe('labels that count from 1, as those of EMNIST’s letters do', () => {
   it('are left as they are where a name or a part has the class 0', async () => {
     putPart('train', [1, 3, 2, 1]);
     put('labels.txt', 'none\na\nb\nc\n');
-    await expect(load()).rejects.toThrow("class 'none' has no image in the training part (4 classes)");
+    await expect(load()).rejects.toThrow("class 'none' has no image in the training split (of 4 classes)");
     anotherFolder();
     putPart('train', [1, 3, 2, 1]);
     putPart('t10k', [0, 2]);
-    await expect(load()).rejects.toThrow("class '0' has no image in the training part");
+    await expect(load()).rejects.toThrow("class '0' has no image in the training split");
   });
 
   it('are named in errors by their own numbers', async () => {
     putPart('train', [1, 2]);
     putPart('t10k', [3]);
-    await expect(load()).rejects.toThrow('has the label 3 in the test part, which the training part lacks (1 … 2)');
+    await expect(load()).rejects.toThrow('has the label 3 in the test split, which the training split lacks (1 … 2)');
     putPart('train', [1, 4]);
     putPart('t10k', [1]);
     await expect(load()).rejects.toThrow("class '2' has no image");

@@ -3,23 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { classCounts } from '../../../src/core/data/dataset';
 import { loadData } from '../../../src/engine/data/load';
 import { describeWithData, sharedData } from '../../shared-data';
-import { folder, grey, put, refused, rgb } from './set';
+import { folder, gray, put, refused, rgb } from './set';
 
 describe('other paths', () => {
   it('says what is wrong with them', async () => {
-    expect(await refused(grey(4), join(folder, 'absent'))).toContain('no such file');
-    expect(await refused(grey(4), 'builtin:cats')).toContain('builtin:colors, builtin:shapes');
+    expect(await refused(gray(4), join(folder, 'absent'))).toContain('no such file');
+    expect(await refused(gray(4), 'builtin:cats')).toContain('builtin:colors, builtin:shapes');
     put('set.tar.gz', 'x');
-    expect(await refused(grey(4), join(folder, 'set.tar.gz'))).toContain('unpack it');
+    expect(await refused(gray(4), join(folder, 'set.tar.gz'))).toContain('unpack it');
     put('notes.txt', 'x');
-    expect(await refused(grey(4), join(folder, 'notes.txt'))).toContain('is no data set');
+    expect(await refused(gray(4), join(folder, 'notes.txt'))).toContain('is not a data set');
     expect(await refused()).toContain('expected a folder of pictures per class');
   });
 });
 
 describeWithData('real data', ['mnist'], () => {
   it('reads MNIST', async () => {
-    const data = await loadData(sharedData('mnist'), grey(28));
+    const data = await loadData(sharedData('mnist'), gray(28));
     expect([data.train.images.count, data.test?.images.count, data.labels.length]).toEqual([60000, 10000, 10]);
     expect([...classCounts(data.train, 10)]).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
   });

@@ -20,21 +20,21 @@ export function anotherFolder(): void {
   folder = mkdtempSync(join(root, 'set-'));
 }
 
-export const grey = (side: number): Target => ({
+export const gray = (side: number): Target => ({
   height: side,
   width: side,
   channels: 1,
   fit: 'crop',
   resize: 'linear',
 });
-export const rgb = (side: number): Target => ({ ...grey(side), channels: 3 });
+export const rgb = (side: number): Target => ({ ...gray(side), channels: 3 });
 
 export function put(path: string, content: Uint8Array | string): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), content);
 }
 
-/** A PNG of one colour. */
+/** A PNG of one color. */
 export async function picture(red: number, green: number, blue: number, size = 8): Promise<Buffer> {
   return sharp({ create: { width: size, height: size, channels: 3, background: { r: red, g: green, b: blue } } })
     .png()
@@ -42,7 +42,7 @@ export async function picture(red: number, green: number, blue: number, size = 8
 }
 
 /** Why a data set is refused. */
-export const refused = async (target: Target = grey(4), path = folder): Promise<string> =>
+export const refused = async (target: Target = gray(4), path = folder): Promise<string> =>
   loadData(path, target).then(
     () => 'it was loaded',
     (error: Error) => error.message,

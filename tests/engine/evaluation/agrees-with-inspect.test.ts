@@ -67,7 +67,7 @@ async function difference(
 }
 
 const run = async (id: string): Promise<Model> => (await openModel({ kind: 'run', id })).model;
-/** A grey picture with a stroke on a ground. */
+/** A gray picture with a stroke on a ground. */
 const drawn = (ground: number, ink: number, i: number, width = 12, height = 12): Promise<Buffer> => {
   const data = Uint8Array.from({ length: width * height }, (_, k) => {
     const [x, y] = [k % width, Math.floor(k / width)];
@@ -88,7 +88,7 @@ describe('Inspect by itself and the evaluation', () => {
     }
   });
 
-  it('take colors alike that a grey network sees', async () => {
+  it('take colors alike that a gray network sees', async () => {
     const data = newFolder();
     await shades(data, 12);
     await trainRun('grey-of-colors', data, { side: 8, channels: 1 });
@@ -178,13 +178,11 @@ describe('Inspect by itself and the evaluation', () => {
     expect(await difference(model, own)).toEqual({ apart: 0, inverted: 0, pictures: 120 });
     expect(await difference(model, other)).toMatchObject({ inverted: 20 });
     const told = await evaluate(model, 'on-dark', other, { engine: 'core' });
-    expect(told.suspicion && sentence(told.suspicion)).toMatch('20 of 20 pictures are drawn dark on a light ground');
+    expect(told.suspicion && sentence(told.suspicion)).toMatch('20 of 20 pictures are drawn dark on light');
     expect((await evaluate(model, 'on-dark', own, { engine: 'core' })).suspicion).toBeNull();
     for (const name of ['a', 'b']) for (let i = 10; i < 40; i++) put(other, `${name}/${i}.png`, await drawn(5, 240, i));
     const few = await evaluate(model, 'on-dark', other, { engine: 'core' });
-    expect(few.suspicion && sentence(few.suspicion)).toMatch(
-      '20 of 80 pictures are drawn dark on a light ground, unlike',
-    );
+    expect(few.suspicion && sentence(few.suspicion)).toMatch('20 of 80 pictures are drawn dark on light, unlike');
   });
 });
 

@@ -100,7 +100,7 @@ describe('Inspect says what the evaluation said', () => {
     await agrees(await evaluate([run('light')]), 2);
   });
 
-  it('of grey pictures in folders, and of idx files for two sizes', async () => {
+  it('of gray pictures in folders, and of idx files for two sizes', async () => {
     const data = newFolder();
     const count = 30;
     const pixels = Uint8Array.from(
@@ -176,7 +176,7 @@ describe('an evaluation', () => {
       'contender 2, expected 0 to 1',
     );
     await expect(call('evaluatedImage', { evaluation, index: 1000 })).rejects.toThrow('picture 1000');
-    await expect(call('evaluatedImage', { evaluation: 999, index: 0 })).rejects.toThrow('no longer held');
+    await expect(call('evaluatedImage', { evaluation: 999, index: 0 })).rejects.toThrow('no longer available');
   });
 
   it('tells its progress by its job, and ends when that is cancelled', async () => {
@@ -192,7 +192,7 @@ describe('an evaluation', () => {
   });
 
   it('needs data where nobody knows it, and data that is known', async () => {
-    await expect(evaluate([{ kind: 'bundled', id: 'lenet5-mnist' }])).rejects.toThrow('brings no data of its own');
+    await expect(evaluate([{ kind: 'bundled', id: 'lenet5-mnist' }])).rejects.toThrow('has no data of its own');
     await expect(evaluate([{ kind: 'bundled', id: 'colors-cnn' }], 'folder-0')).rejects.toThrow('no data set');
     await expect(evaluate([run('absent')])).rejects.toMatchObject({ code: 'run.invalid' });
     await expect(evaluate([{ kind: 'bundled', id: 'colors-cnn' }], 'builtin:shapes')).rejects.toThrow('5 classes');

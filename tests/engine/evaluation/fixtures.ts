@@ -14,7 +14,7 @@ export function apart(root: string): void {
 
 const CLASSES = { 红: [1, 0, 0], 绿: [0, 1, 0], '🔵': [0, 0, 1] };
 
-/** Colour and side of square `i` of a class. @param draw another gives other pictures. */
+/** Color and side of square `i` of a class. @param draw another gives other pictures. */
 export function shade(
   name: keyof typeof CLASSES,
   i: number,
@@ -31,7 +31,7 @@ export async function shades(folder: string, each: number, prefix = '', draw = 0
     for (let i = 0; i < each; i++) put(folder, `${prefix}${name}/图 ${i}.png`, await plain(...shade(name, i, draw)));
 }
 
-/** A small network; `channels` 1 is grey. */
+/** A small network; `channels` 1 is gray. */
 const layers: LayerSpec[] = [
   { kind: 'conv', filters: 4, kernel: 3, padding: 1 },
   { kind: 'relu' },

@@ -107,9 +107,9 @@ describe('evaluation of runs', () => {
     expect([part, truth.length]).toEqual(['all', 15]);
   });
 
-  it('shows every network the same pictures at its own size and in its own colours', async () => {
+  it('shows every network the same pictures at its own size and in its own colors', async () => {
     const data = newFolder();
-    // No two are alike in grey.
+    // No two are alike in gray.
     await shades(data, 8, '', 9);
     await trainRun('large', data, { side: 12 });
     await trainRun('grey', data, { side: 6, channels: 1, options: { seed: 1 } });
@@ -122,7 +122,7 @@ describe('evaluation of runs', () => {
     // Both split with one seed: the same pictures, and so the same answers.
     expect(both.answers[1]).toEqual(second.answers[0]);
     expect(both.files).toEqual(second.files);
-    // In colours wherever one of them sees colours, whichever is named first.
+    // In colors wherever one of them sees colors, whichever is named first.
     const turned = await evaluateRuns(data, 'grey', 'large');
     expect([turned.pixels, turned.files]).toEqual([both.pixels, both.files]);
     expect(turned.answers).toEqual([...both.answers].reverse());
@@ -197,7 +197,7 @@ describe('verification of a run', () => {
   });
 
   it('takes a hundred of the test part of a large set', async () => {
-    await trainRun('colours', 'builtin:colors', { side: 28, options: { epochs: 1, batch: 64 } });
-    expect(await verifyRun({ run: 'colours' }, silent())).toMatchObject({ ok: true, images: 100, top1Agreement: 1 });
+    await trainRun('colors', 'builtin:colors', { side: 28, options: { epochs: 1, batch: 64 } });
+    expect(await verifyRun({ run: 'colors' }, silent())).toMatchObject({ ok: true, images: 100, top1Agreement: 1 });
   });
 });

@@ -117,7 +117,7 @@ const named = (models: Model[]): { model: Model; id: string }[] =>
 describe.each(['core', 'onnxruntime'] as const)('several networks in %s', (engine) => {
   const options = { engine, threads: 1 };
 
-  it('average their probabilities, each with its own normalisation', async () => {
+  it('average their probabilities, each with its own normalization', async () => {
     const models = [network(1), network(2), network(3)];
     const { accuracy, loss, images, part, confusion } = await evaluateTogether(named(models), data, options);
     const expected = byHand(models);

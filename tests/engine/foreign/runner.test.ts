@@ -70,7 +70,7 @@ describe('types that onnxruntime-node cannot hand out', () => {
       outputs: [y],
     });
     expect(runner.tensors.get('parts')!.unavailable).not.toBeNull();
-    await expect(run(runner, ['parts'])).rejects.toThrow(/'parts': it is no tensor/);
+    await expect(run(runner, ['parts'])).rejects.toThrow(/'parts': it is not a tensor/);
     expect((await run(runner, ['y'])).get('y')!.shape).toEqual([2, 3]);
   });
 });

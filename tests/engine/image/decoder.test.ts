@@ -6,7 +6,7 @@ import type { InputOptions } from '../../../src/shared/protocol';
 import { say } from '../../../src/words';
 import { describeWithData, sharedData } from '../../shared-data';
 import { buildDecoder } from './decoder-script';
-import { greyNetwork, nestedUse, png, rgbNetwork } from '../pictures';
+import { grayNetwork, nestedUse, png, rgbNetwork } from '../pictures';
 
 let script: string;
 let decoder: Decoder;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => decoder.close());
 
-const prepare = (bytes: Uint8Array, options: Partial<InputOptions> = {}, network = greyNetwork) =>
+const prepare = (bytes: Uint8Array, options: Partial<InputOptions> = {}, network = grayNetwork) =>
   decoder.prepare({ bytes }, 'picture', network, options);
 
 /** Pixels of a network of the picture's own size: nothing is resized. */
@@ -29,7 +29,7 @@ async function pixelsOf(bytes: Uint8Array, width: number, height: number, option
 describe('what is converted', () => {
   const four = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 90, 90, 90);
   const picture = () => sharp(four, { raw: { width: 2, height: 2, channels: 3 } });
-  const colours = [
+  const colors = [
     [255, 0, 0],
     [0, 255, 0],
     [0, 0, 255],
@@ -45,19 +45,19 @@ describe('what is converted', () => {
       picture().tiff({ compression: 'lzw' }),
       picture().gif(),
     ]) {
-      expect(await pixelsOf(await encoded.toBuffer(), 2, 2)).toEqual(colours);
+      expect(await pixelsOf(await encoded.toBuffer(), 2, 2)).toEqual(colors);
     }
   });
 
   it('turns a picture as its EXIF orientation says', async () => {
     const bytes = await picture().withMetadata({ orientation: 6 }).png().toBuffer();
-    // Stored: red green / blue grey. A quarter turn clockwise: blue red / grey green.
-    expect(await pixelsOf(bytes, 2, 2)).toEqual([colours[2], colours[0], colours[3], colours[1]]);
+    // Stored: red green / blue gray. A quarter turn clockwise: blue red / gray green.
+    expect(await pixelsOf(bytes, 2, 2)).toEqual([colors[2], colors[0], colors[3], colors[1]]);
   });
 
-  it('takes grey, grey with alpha and CMYK', async () => {
-    const grey = sharp(Uint8Array.of(7, 200), { raw: { width: 2, height: 1, channels: 1 } });
-    expect(await pixelsOf(await grey.png().toBuffer(), 2, 1)).toEqual([
+  it('takes gray, gray with alpha and CMYK', async () => {
+    const gray = sharp(Uint8Array.of(7, 200), { raw: { width: 2, height: 1, channels: 1 } });
+    expect(await pixelsOf(await gray.png().toBuffer(), 2, 1)).toEqual([
       [7, 7, 7],
       [200, 200, 200],
     ]);
@@ -86,7 +86,7 @@ describe('what is converted', () => {
     expect(await pixelsOf(bytes, 1, 1)).toEqual([[255, 0, 0]]);
   });
 
-  it('flattens transparency on white, or on the colour that is chosen', async () => {
+  it('flattens transparency on white, or on the color that is chosen', async () => {
     const clear = await sharp({ create: { width: 2, height: 2, channels: 4, background: '#ff000000' } })
       .png()
       .toBuffer();
@@ -110,7 +110,7 @@ describe('what the network gets', () => {
   const wide = sharp(drawn, { raw: { width: 112, height: 56, channels: 1 } })
     .png()
     .toBuffer();
-  const knowing = { ...greyNetwork, grounds: { dark: 70000, light: 0, all: 70000 } };
+  const knowing = { ...grayNetwork, grounds: { dark: 70000, light: 0, all: 70000 } };
 
   it("letterboxes with the network's ground, on the side of inverting that leaves it so", async () => {
     const corner = async (options: Partial<InputOptions>) => (await prepare(await wide, options, knowing)).input[0];
@@ -131,10 +131,10 @@ describe('what the network gets', () => {
     expect(await prepare(await wide)).toMatchObject({ inverted: false, invertSuggested: true });
   });
 
-  it('takes grey pixels from the pad as they are', async () => {
+  it('takes gray pixels from the pad as they are', async () => {
     const data = Uint8Array.from({ length: 28 * 28 }, (_, i) => (i % 5 === 0 ? 255 : 0));
     const pixels = { width: 28, height: 28, channels: 1 as const, data };
-    const { input, file } = await decoder.prepare({ pixels }, 'pad', greyNetwork, {});
+    const { input, file } = await decoder.prepare({ pixels }, 'pad', grayNetwork, {});
     expect([...input]).toEqual([...data].map((value) => value / 255));
     expect(file.format).toBe('pixels');
   });
@@ -162,7 +162,7 @@ describe('bad pictures', () => {
     );
 
   it.each([
-    ['65536 × 65536', png({ width: 65536, height: 65536, colour: 0 })],
+    ['65536 × 65536', png({ width: 65536, height: 65536, color: 0 })],
     ['20000 × 14000', png({ width: 20000, height: 14000 })],
     ['16000 × 16000', png({ width: 16000, height: 16000, depth: 16, interlaced: true })],
   ])('refuses %s pixels before it decodes them', async (size, bytes) => {
@@ -184,12 +184,12 @@ describe('bad pictures', () => {
   it('stops an SVG of nested use, and opens the next picture', async () => {
     const impatient = new Decoder(script, 1);
     const started = performance.now();
-    await expect(impatient.prepare({ bytes: nestedUse(9) }, 'bomb.svg', greyNetwork, {})).rejects.toThrow(
+    await expect(impatient.prepare({ bytes: nestedUse(9) }, 'bomb.svg', grayNetwork, {})).rejects.toThrow(
       "'bomb.svg': decoding took longer than 1 s and was stopped",
     );
     expect(performance.now() - started).toBeLessThan(20_000);
     await expect(
-      impatient.prepare({ bytes: await sharp(png1()).png().toBuffer() }, 'a', greyNetwork, {}),
+      impatient.prepare({ bytes: await sharp(png1()).png().toBuffer() }, 'a', grayNetwork, {}),
     ).resolves.toBeDefined();
     impatient.close();
   });
@@ -197,9 +197,9 @@ describe('bad pictures', () => {
   it('asks again where the process died, however many were asked at once', async () => {
     const mortal = new Decoder(script);
     const picture = await sharp(png1()).png().toBuffer();
-    await mortal.prepare({ bytes: picture }, 'first', greyNetwork, {});
+    await mortal.prepare({ bytes: picture }, 'first', grayNetwork, {});
     const pid = (await (mortal as unknown as { child: Promise<{ pid: number }> }).child).pid;
-    const asked = Array.from({ length: 6 }, (_, i) => mortal.prepare({ bytes: picture }, `${i}`, greyNetwork, {}));
+    const asked = Array.from({ length: 6 }, (_, i) => mortal.prepare({ bytes: picture }, `${i}`, grayNetwork, {}));
     process.kill(pid, 'SIGKILL');
     expect((await Promise.all(asked)).map(({ file }) => file.file)).toEqual(['0', '1', '2', '3', '4', '5']);
     mortal.close();
@@ -245,13 +245,13 @@ describe('bad pictures', () => {
     );
     expect(await failing(new Uint8Array(0))).toBe("'picture' is empty (0 bytes)");
     expect(await failing(Buffer.from('hello'))).toBe(
-      "'picture' is no picture that can be opened (found text, expected PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG)",
+      "'picture' is not a picture that can be opened (found text, expected PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG)",
     );
   });
 });
 
 function png1(): Buffer {
-  return Buffer.from(png({ width: 1, height: 1, colour: 0 }, Uint8Array.of(0, 128)));
+  return Buffer.from(png({ width: 1, height: 1, color: 0 }, Uint8Array.of(0, 128)));
 }
 
 describeWithData('the odd images', ['images'], () => {
@@ -276,7 +276,7 @@ describeWithData('the odd images', ['images'], () => {
         ({ input }) => (input.every(Number.isFinite) ? 'opened' : 'not finite'),
         (error: Error) => error.message,
       );
-      if (/\.jp2|\.pdf/i.test(name)) expect(outcome).toMatch('is no picture that can be opened');
+      if (/\.jp2|\.pdf/i.test(name)) expect(outcome).toMatch('is not a picture that can be opened');
       else if (name in refused) expect(outcome, name).toMatch(refused[name]);
       else expect(outcome, name).toBe('opened');
     }

@@ -25,7 +25,7 @@ const refusal = (file: Uint8Array): Promise<string> =>
     (error: Error) => error.message,
   );
 
-describe('grey samples of more than 8 bits', () => {
+describe('gray samples of more than 8 bits', () => {
   const float = { ...size, bits: 32, format: 3 } as const;
   const cases: [said: string, header: TiffHeader, samples: ArrayBufferView][] = [
     ['32-bit float, read as 0 … 1', float, Float32Array.from(ramp)],
@@ -38,27 +38,27 @@ describe('grey samples of more than 8 bits', () => {
     ['signed 16 bit, read as 0 … 32767', { ...size, bits: 16, format: 2 }, Int16Array.from(whole(32767))],
     ['signed 16 bit, read as 0 … 4095', { ...size, bits: 16, format: 2 }, Int16Array.from(whole(4095))],
     ['32 bit, read as 0 … 255', { ...size, bits: 32 }, Uint32Array.from(whole(255))],
-    ['32 bit, read as 0 … 4294967295', { ...size, bits: 32 }, Uint32Array.from(whole(4294967295))],
+    ['32 bit, read as 0 … 4,294,967,295', { ...size, bits: 32 }, Uint32Array.from(whole(4294967295))],
     ['signed 32 bit, read as 0 … 65535', { ...size, bits: 32, format: 2 }, Int32Array.from(whole(65535))],
   ];
   it.each(cases)('are read by their range: %s', async (said, header, samples) => {
     const { red, said: notes } = await read(tiff(header, samples));
     expect(red).toEqual(bytes);
-    expect(notes).toEqual(['grey', said]);
+    expect(notes).toEqual(['gray', said]);
   });
 
   it('are 16 bits where they fill them, as ever', async () => {
     const { red, said } = await read(tiff({ ...size, bits: 16 }, Uint16Array.from(whole(65535))));
     expect(red).toEqual(whole(65535).map((value) => value >> 8));
-    expect(said).toEqual(['grey', '16 bit']);
+    expect(said).toEqual(['gray', '16 bit']);
   });
 
   it('are 12 bits in a PNG too, with their transparency', async () => {
-    const grey = await sharp(Uint16Array.from(whole(4095)), { raw: { ...size, channels: 1 } })
+    const gray = await sharp(Uint16Array.from(whole(4095)), { raw: { ...size, channels: 1 } })
       .toColourspace('grey16')
       .png()
       .toBuffer();
-    expect(await read(grey)).toMatchObject({ red: bytes, said: ['grey', '16 bit, read as 0 … 4095'] });
+    expect(await read(gray)).toMatchObject({ red: bytes, said: ['gray', '16 bit, read as 0 … 4095'] });
   });
 
   it.each([
@@ -140,6 +140,6 @@ describe('animations', () => {
       .webp({ lossless: true })
       .toBuffer();
     expect((await read(webpAnimation(still, 3))).said).toEqual(['first of 3']);
-    expect(await refusal(webpAnimation(still, 100_000))).toMatch('it has 100000 frames, the limit is 10000');
+    expect(await refusal(webpAnimation(still, 100_000))).toMatch('it has 100,000 frames, the limit is 10000');
   });
 });

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Grounds } from '../../../src/core/model/model';
 import { lookAt } from '../../../src/core/data/ground';
 import { fitContent, frame, type FitSettings } from '../../../src/engine/image/fit';
-import { grey, inversionOf, toChannels, toInput } from '../../../src/engine/image/input';
-import { flatten, parseColour, unorient, type Pixels } from '../../../src/engine/image/pixels';
+import { gray, inversionOf, toChannels, toInput } from '../../../src/engine/image/input';
+import { flatten, parseColor, unorient, type Pixels } from '../../../src/engine/image/pixels';
 import { lookOf } from '../../../src/engine/image/training-picture';
 import { warningsOf } from '../../../src/engine/image/warnings';
 import sharp from '../../../src/engine/image/sharp';
-import { greyNetwork, rgbNetwork } from '../pictures';
+import { grayNetwork, rgbNetwork } from '../pictures';
 
-/** Every pixel is another colour. */
+/** Every pixel is another color. */
 function gradient(width: number, height: number): Pixels {
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < data.length; i++) data[i] = (i * 37 + (i % 3) * 11) % 256;
@@ -32,16 +32,16 @@ const at = ({ width, channels, data }: Pixels, y: number, x: number): number[] =
   ...data.subarray((y * width + x) * channels, (y * width + x) * channels + 3),
 ];
 
-describe('grey', () => {
+describe('gray', () => {
   it('is 0.299 R + 0.587 G + 0.114 B, rounded to a byte', () => {
-    expect(grey(255, 0, 0)).toBe(76); // 76.245
-    expect(grey(0, 255, 0)).toBe(150); // 149.685
-    expect(grey(0, 0, 255)).toBe(29); // 29.07
-    expect(grey(200, 100, 50)).toBe(124); // 124.2
+    expect(gray(255, 0, 0)).toBe(76); // 76.245
+    expect(gray(0, 255, 0)).toBe(150); // 149.685
+    expect(gray(0, 0, 255)).toBe(29); // 29.07
+    expect(gray(200, 100, 50)).toBe(124); // 124.2
   });
 
-  it('leaves grey pixels exactly as they are', () => {
-    for (let value = 0; value < 256; value++) expect(grey(value, value, value)).toBe(value);
+  it('leaves gray pixels exactly as they are', () => {
+    for (let value = 0; value < 256; value++) expect(gray(value, value, value)).toBe(value);
   });
 });
 
@@ -52,7 +52,7 @@ describe('flatten', () => {
     expect([...flat.data]).toEqual([200, 100, 0, 10, 20, 250, 105, 60, 125]);
   });
 
-  it('repeats grey', () => {
+  it('repeats gray', () => {
     expect([...flatten({ width: 2, height: 1, channels: 1, data: Uint8Array.of(7, 9) }, [0, 0, 0]).data]).toEqual([
       7, 7, 7, 9, 9, 9,
     ]);
@@ -73,13 +73,13 @@ describe('unorient', () => {
   });
 });
 
-describe('parseColour', () => {
+describe('parseColor', () => {
   it('reads #rgb and #rrggbb', () => {
-    expect(parseColour('#0f8')).toEqual([0, 255, 136]);
-    expect(parseColour('#12aBfF')).toEqual([18, 171, 255]);
+    expect(parseColor('#0f8')).toEqual([0, 255, 136]);
+    expect(parseColor('#12aBfF')).toEqual([18, 171, 255]);
   });
   it.each(['red', '#12', '123456', '#1234567', ''])('refuses %j', (text) => {
-    expect(() => parseColour(text)).toThrow('expected #rrggbb');
+    expect(() => parseColor(text)).toThrow('expected #rrggbb');
   });
 });
 
@@ -93,7 +93,7 @@ describe('fitPixels', () => {
     }
   });
 
-  it('letterboxes the whole picture, centred between bars', async () => {
+  it('letterboxes the whole picture, centered between bars', async () => {
     const fitted = await fitPixels(plain(40, 20, [9, 90, 200]), { ...size, fit: 'letterbox' }, [1, 2, 3]);
     expect([fitted.width, fitted.height]).toEqual([8, 8]);
     const rows = Array.from({ length: 8 }, (_, y) => at(fitted, y, 4));
@@ -108,7 +108,7 @@ describe('fitPixels', () => {
     });
   });
 
-  it('crops the centre', async () => {
+  it('crops the center', async () => {
     const picture = plain(30, 10, [255, 0, 0]);
     for (let y = 0; y < 10; y++) for (let x = 10; x < 20; x++) picture.data.set([0, 0, 255], (y * 30 + x) * 3);
     const fitted = await fitPixels(picture, { ...size, fit: 'crop' });
@@ -158,12 +158,12 @@ describe('toInput', () => {
     expect([...input]).toEqual(expected.map(Math.fround));
   });
 
-  it('takes grey first, as bytes, then inverts', () => {
+  it('takes gray first, as bytes, then inverts', () => {
     const settings = { scale: 1, mean: [1], deviation: [2] } as const;
-    const grey = toChannels(bytes, 3, 1);
-    expect([...grey]).toEqual([82, 18]); // 82.059 and 18.15
-    expect([...toInput(grey, settings)]).toEqual([40.5, 8.5]);
-    expect([...toInput(grey, settings, true)]).toEqual([86, 118]);
+    const gray = toChannels(bytes, 3, 1);
+    expect([...gray]).toEqual([82, 18]); // 82.059 and 18.15
+    expect([...toInput(gray, settings)]).toEqual([40.5, 8.5]);
+    expect([...toInput(gray, settings, true)]).toEqual([86, 118]);
   });
 });
 
@@ -175,7 +175,7 @@ describe('inversion', () => {
     return picture;
   };
   const of = (picture: Pixels, grounds: Grounds | undefined) =>
-    inversionOf(lookOf(picture), { ...greyNetwork, grounds }, camera);
+    inversionOf(lookOf(picture), { ...grayNetwork, grounds }, camera);
   const camera = { height: 600, width: 800 };
   const none = { certain: false, suggested: false };
   const suggested = { certain: false, suggested: true };
@@ -200,7 +200,7 @@ describe('inversion', () => {
     const grounds = { dark: 100, light: 0, all: 100 };
     expect(of(drawing(240, 20), { ...grounds, both: true })).toEqual(suggested);
     const look = lookOf(drawing(240, 20));
-    expect(inversionOf(look, { ...greyNetwork, grounds }, { height: 600, width: 55 })).toEqual(suggested);
+    expect(inversionOf(look, { ...grayNetwork, grounds }, { height: 600, width: 55 })).toEqual(suggested);
     const sky = drawing(240, 20);
     for (let i = 0; i < 100 * 3; i += 3) sky.data.set([180, 210, 255], i);
     expect(of(sky, grounds)).toEqual(suggested);
@@ -222,7 +222,7 @@ describe('inversion', () => {
   it('never is for color networks or mixed grounds', () => {
     const look = lookOf(drawing(240, 20));
     expect(inversionOf(look, { ...rgbNetwork, ground: 'dark' }, camera)).toEqual(none);
-    expect(inversionOf(look, { ...greyNetwork, ground: 'mixed' }, camera)).toEqual(none);
+    expect(inversionOf(look, { ...grayNetwork, ground: 'mixed' }, camera)).toEqual(none);
   });
 
   it('looks at a letterboxed picture without its bars', () => {

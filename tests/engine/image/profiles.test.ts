@@ -1,9 +1,9 @@
-/** Pictures with a colour profile: whatever the number of bits, the colours that the profile means. */
+/** Pictures with a color profile: whatever the number of bits, the colors that the profile means. */
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../src/engine/image/decode';
 import sharp from '../../../src/engine/image/sharp';
 
-/** All sides of the colour cube, in steps of 51. */
+/** All sides of the color cube, in steps of 51. */
 const cube = Uint8Array.from({ length: 216 * 3 }, (_, i) => 51 * (Math.floor(Math.floor(i / 3) / 6 ** (i % 3)) % 6));
 const raw = { width: 6, height: 36, channels: 3 } as const;
 
@@ -19,7 +19,7 @@ async function farthest(bytes: Uint8Array): Promise<number> {
 }
 
 describe('a picture with a profile', () => {
-  it.each(['srgb', 'rgb16'] as const)('keeps its colours: %s', async (depth) => {
+  it.each(['srgb', 'rgb16'] as const)('keeps its colors: %s', async (depth) => {
     expect((await sharp(await file(depth, 'srgb')).metadata()).icc).toBeDefined();
     expect(await farthest(await file(depth, null))).toBe(0);
     expect(await farthest(await file(depth, 'srgb'))).toBeLessThanOrEqual(1);

@@ -122,18 +122,18 @@ describe('a recipe file that does not hold', () => {
     [{ model: { ...sound.model, layers: [{ kind: 'conv', filters: 0, kernel: 3 }] } }, "'one.json', model: layer"],
     [{ options: { epochs: 0 } }, "'one.json', options: epochs: found 0"],
     [{ options: { lr: '0.1' } }, '\'one.json\', options.lr: found "0.1", expected a number'],
-    [{ options: { rate: 0.1 } }, "'one.json', options.rate: nothing is called so (there are epochs, "],
+    [{ options: { rate: 0.1 } }, "'one.json', options.rate: there is no such field (known: epochs, "],
     [{ members: 1 }, "'one.json', members: found 1"],
     [{ notes: { accuracy: 97.8, part: 'test' } }, "'one.json', notes.accuracy: found 97.8"],
     [{ notes: { accuracy: 0.5, part: 'all' } }, "'one.json', notes.part"],
     [{ notes: { ...sound.notes, parameters: 35 } }, "'one.json', notes.parameters: found 35, the network has 34"],
-    [{ accuracy: 1 }, "'one.json', accuracy: nothing is called so"],
+    [{ accuracy: 1 }, "'one.json', accuracy: there is no such field"],
   ])('%j', async (change, message) => {
     await expect(read(JSON.stringify({ ...sound, ...change }))).rejects.toThrow(message);
   });
 
-  it('is no JSON, or no object', async () => {
-    await expect(read('{')).rejects.toThrow("'one.json', the file: is no JSON");
+  it('is not JSON, or no object', async () => {
+    await expect(read('{')).rejects.toThrow("'one.json', the file: is not JSON");
     await expect(read('[]')).rejects.toThrow("'one.json', the file: found [], expected an object");
   });
 });

@@ -102,7 +102,7 @@ describe('a run', () => {
     expect(end.accuracy.test).toBeNull();
     expect(end.seconds).toBeGreaterThan(0);
     expect(end.said.map((message) => sentence(message))).toContain(
-      '3 classes, 108 images to train on, 12 to validate (a tenth of the training part), 0 to test',
+      '3 classes; 108 images for training, 12 for validation (a tenth of the training split), 0 for testing',
     );
     const opened = await engine.call('openModel', { source: { kind: 'run', id: run.id } });
     expect(opened).toMatchObject({ id: 'Spots.onnx', title: 'Spots', bundled: false, labels: ['0', '1', '2'] });
@@ -216,7 +216,7 @@ describe('a run', () => {
     await engine.reached(id, 'finished');
     await expect(engine.call('resumeRun', { run: id })).rejects.toMatchObject({ code: 'run.invalid' });
     await expect(engine.call('resumeRun', { run: id, epochs: 1 })).rejects.toMatchObject({
-      message: "'Spots': is finished after 2 epochs; ask for more to go on",
+      message: "'Spots': is finished after 2 epochs; to continue, ask for more epochs",
     });
     expect(await engine.call('resumeRun', { run: id, epochs: 3 })).toMatchObject({ state: 'reading', epochs: 3 });
     const end = await engine.until(() =>
@@ -301,7 +301,9 @@ describe('a run', () => {
     );
     await engine.call('resumeRun', { run: id, epochs: 4 });
     const refused = await engine.reached(id, 'failed');
-    expect(refused.failure!.message).toContain('has changed since the run began, or is not what it began with');
+    expect(refused.failure!.message).toContain(
+      'has changed since the run was started, or is not what it was started with',
+    );
   });
 
   it('reads pixels on the scale that was asked for, also where it waited for its turn', async () => {
@@ -365,7 +367,7 @@ describe('the queue', () => {
     const third = await engine.call('startRun', request({ title: 'third', network }));
     expect([first.state, second.state, third.state]).toEqual(['reading', 'queued', 'queued']);
     await expect(engine.call('pauseRun', { run: second.id })).rejects.toMatchObject({
-      message: "'second': waits for another run to end",
+      message: "'second': is waiting for another run to end",
     });
     await expect(engine.call('resumeRun', { run: second.id })).rejects.toMatchObject({ code: 'run.invalid' });
     expect(await engine.call('stopRun', { run: second.id })).toMatchObject({ state: 'stopped', epoch: 0 });

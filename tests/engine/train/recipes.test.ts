@@ -92,7 +92,7 @@ describe('train --recipe', () => {
       quietTrain({ out, data, recipe: 'mnist-dense', options: { epochs } });
     await begin(run, 1);
     await expect(quietTrain({ out: run, resume: true, recipe: 'mnist-relu' })).rejects.toThrow(
-      '--recipe mnist-relu contradicts mnist-dense, which it began with',
+      'recipe mnist-relu contradicts mnist-dense, with which it was started',
     );
     expect((await quietTrain({ out: run, resume: true, recipe: 'mnist-dense' })).end).toBe('untouched');
     expect((await quietTrain({ out: run, resume: true, recipe: 'mnist-dense', options: { epochs: 2 } })).end).toBe(
@@ -107,7 +107,7 @@ describe('train --recipe', () => {
     await quietTrain({ out: plain, data: 'builtin:shapes', model: 'shapes-cnn', options: { epochs: 1 } });
     expect(recordOf(plain).recipe).toBe(null);
     await expect(quietTrain({ out: plain, resume: true, recipe: 'shapes-cnn' })).rejects.toThrow(
-      '--recipe shapes-cnn contradicts none',
+      'recipe shapes-cnn contradicts none',
     );
   }, 60_000);
 
@@ -282,7 +282,7 @@ describe('a recipe of five that vote', () => {
   }, 120_000);
 
   it('writes over members only when asked to, and then over all of them', async () => {
-    await expect(trainMembers(request(whole), recipe, host)).rejects.toThrow('holds a run already');
+    await expect(trainMembers(request(whole), recipe, host)).rejects.toThrow('already holds a run');
     const out = fresh();
     await trainMembers({ ...request(out), options: { ...options, lr: 0.01 } }, { ...recipe, members: 2 }, host);
     const abort = { aborted: true, throwIfAborted: () => undefined } as AbortSignal;

@@ -207,7 +207,9 @@ describe('a run', () => {
       { out: fresh(), data: file, model: spec, options: { ...options, epochs: 1 } },
       { say: (message) => lines.push(sentence(message)) },
     );
-    expect(lines.join('\n')).toContain('3 images to train on, 3 to validate (one or more of each class), 0 to test');
+    expect(lines.join('\n')).toContain(
+      '3 images for training, 3 for validation (one or more of each class), 0 for testing',
+    );
   });
 
   it('says which batch norm cannot learn from batches of one', async () => {
@@ -222,12 +224,12 @@ describe('a run', () => {
         { out: fresh(), data, model: file, options: { ...options, epochs: 1, batch } },
         { say: (message) => lines.push(sentence(message)) },
       );
-    expect(lines.filter((line) => line.includes('alike'))).toEqual([
-      "layer 'batchnorm2' makes all values alike in batches of one picture; take batches of 2 or more",
+    expect(lines.filter((line) => line.includes('batches of one picture'))).toEqual([
+      "layer 'batchnorm2' makes all values equal in batches of one picture; use batches of 2 or more",
     ]);
     // Nor from a last batch of one.
     expect(lines.filter((line) => line.includes('each epoch'))).toEqual([
-      'one of 189 images, by chance, is left out of each epoch: its last batch would be that one alone',
+      'one of 189 images, chosen at random, is left out of each epoch: otherwise the last batch would have one image only',
     ]);
   });
 
@@ -238,9 +240,9 @@ describe('a run', () => {
       { out, data, model: spec, labels: ['one', 'two', 'three'], title: 'Spots', options: { ...options, epochs: 1 } },
       { say: (message) => lines.push(sentence(message)) },
     );
-    expect(lines.join('\n')).toContain("dense layer 'dense1' gets 3 units instead of 7, one per class");
+    expect(lines.join('\n')).toContain("dense layer 'dense1' has 3 units instead of 7, one per class");
     expect(lines.join('\n')).toContain(
-      '189 images to train on, 21 to validate (a tenth of the training part), 60 to test',
+      '189 images for training, 21 for validation (a tenth of the training split), 60 for testing',
     );
     expect(readModel(bytes(out, 'model.onnx')).metadata).toMatchObject({
       labels: ['one', 'two', 'three'],
@@ -273,7 +275,7 @@ describe('a run', () => {
       { out: fresh(), data, model: wider, init: join(first, 'model.onnx'), options: { ...options, epochs: 1 } },
       { say: (message) => lines.push(sentence(message)) },
     );
-    expect(lines.join('\n')).toMatch(/fresh weights for extra, dense1/);
+    expect(lines.join('\n')).toMatch(/new initial weights for extra, dense1/);
   });
 
   it('stops early, and says so', async () => {
@@ -389,7 +391,7 @@ describe('resuming', () => {
     readdirSync(run).forEach((file, i) => expect(bytes(run, file).equals(before[i]), file).toBe(true));
     const others = join(root, 'others');
     makeData(others, (label) => 2 - label);
-    await expect(quietTrain({ out: run, resume: true, data: others })).rejects.toThrow('data was another one');
+    await expect(quietTrain({ out: run, resume: true, data: others })).rejects.toThrow('data is different');
   });
 
   it('says that all epochs are through where a run was left before its last look at the parts', async () => {
@@ -397,7 +399,7 @@ describe('resuming', () => {
     writeFileSync(join(run, 'run.json'), JSON.stringify({ ...recordOf(run), state: 'stopped', result: null }));
     const lines: string[] = [];
     const { end } = await quietTrain({ out: run, resume: true }, { say: (message) => lines.push(sentence(message)) });
-    expect([end, lines.at(-2)]).toEqual(['finished', 'goes on after update 12 (all epochs are through)']);
+    expect([end, lines.at(-2)]).toEqual(['finished', 'resumes after update 12 (all epochs are done)']);
   });
 
   it('goes on for more epochs', async () => {
@@ -422,9 +424,9 @@ describe('resuming', () => {
         () => 'resumed',
         (error: Error) => error.message,
       );
-    expect(await refused({ options: { lr: 0.5 } })).toContain('--lr 0.5 contradicts 0.01,');
-    expect(await refused({ fit: 'stretch' })).toContain('--fit stretch contradicts none,');
-    expect(await refused({ data: root })).toContain('--data');
+    expect(await refused({ options: { lr: 0.5 } })).toContain('lr 0.5 contradicts 0.01,');
+    expect(await refused({ fit: 'stretch' })).toContain('fit stretch contradicts none,');
+    expect(await refused({ data: root })).toContain('data ');
     expect(await refused({ data })).toBe('resumed');
     expect(readdirSync(killed).sort()).toEqual(readdirSync(out).sort());
     expect(bytes(killed, 'model.onnx').equals(bytes(out, 'model.onnx'))).toBe(true);
@@ -462,17 +464,17 @@ describe('resuming', () => {
     expect(await refused({ options: { seed: 9 } })).toContain('--seed 9 contradicts 1,');
     const others = join(root, 'contradicting');
     makeData(others, (label) => 2 - label);
-    expect(await refused({ data: others })).toContain('data was another one');
-    expect(await refused({ fit: 'stretch' })).toContain('--fit');
+    expect(await refused({ data: others })).toContain('data is different');
+    expect(await refused({ fit: 'stretch' })).toContain('fit stretch contradicts');
     const other = join(root, 'other.json');
     writeFileSync(other, readFileSync(spec, 'utf8').replace('"filters":4', '"filters":5'));
-    expect(await refused({ model: other })).toContain('--model');
+    expect(await refused({ model: other })).toMatch(/model \S+ contradicts/);
     // Of the same name as what it began with, and another one by now.
     const before = readFileSync(spec);
     writeFileSync(spec, readFileSync(other));
-    expect(await refused({ model: spec }).finally(() => writeFileSync(spec, before))).toContain('--model');
-    expect(await refused({ title: 'Other' })).toContain('--title Other contradicts none,');
-    expect(await refused({ labels: ['a', 'b', 'c'] })).toContain('--labels a,b,c contradicts 0,1,2,');
+    expect(await refused({ model: spec }).finally(() => writeFileSync(spec, before))).toMatch(/model \S+ contradicts/);
+    expect(await refused({ title: 'Other' })).toContain('title Other contradicts none,');
+    expect(await refused({ labels: ['a', 'b', 'c'] })).toContain('labels a,b,c contradicts 0,1,2,');
     const copy = join(root, 'copy.json');
     writeFileSync(copy, readFileSync(spec));
     expect(await refused({ model: copy, options: { lr: 0.01 } })).toBe('resumed');
@@ -483,7 +485,7 @@ describe('resuming', () => {
     makeData(changing);
     const run = await leave(5, { data: changing });
     makeData(changing, (label) => label, 1);
-    await expect(quietTrain({ out: run, resume: true })).rejects.toThrow('has changed since the run began');
+    await expect(quietTrain({ out: run, resume: true })).rejects.toThrow('has changed since the run was started');
   });
 
   it('starts anew without a checkpoint, and needs to be told what where there is no run', async () => {
@@ -495,7 +497,7 @@ describe('resuming', () => {
     expect(bytes(run, 'model.onnx').equals(bytes(whole, 'model.onnx'))).toBe(true);
     expect(timeless(linesOf(run))).toEqual(timeless(linesOf(whole)));
     await expect(quietTrain({ out: fresh(), resume: true })).rejects.toThrow(
-      'holds no run to go on with; name --data --model to begin one',
+      'holds no run to resume; to start one, give data, model',
     );
     const out = fresh();
     expect((await quietTrain({ out, resume: true, data, model: spec, options })).end).toBe('finished');
@@ -506,9 +508,9 @@ describe('resuming', () => {
     const checkpoint = join(run, 'checkpoint.safetensors');
     const sound = readFileSync(checkpoint);
     writeFileSync(checkpoint, sound.subarray(0, sound.length - 40));
-    await expect(quietTrain({ out: run, resume: true })).rejects.toThrow('no sound checkpoint');
+    await expect(quietTrain({ out: run, resume: true })).rejects.toThrow('not a valid checkpoint');
     writeFileSync(checkpoint, 'x');
-    await expect(quietTrain({ out: run, resume: true })).rejects.toThrow('no sound checkpoint');
+    await expect(quietTrain({ out: run, resume: true })).rejects.toThrow('not a valid checkpoint');
   });
 });
 
@@ -516,7 +518,7 @@ describe('folders', () => {
   it('writes over a run only when asked to, and not before its data is read', async () => {
     const run = await begin({ options: { ...options, epochs: 1 } });
     const before = bytes(run, 'model.onnx');
-    await expect(quietTrain({ out: run, data, model: spec, options })).rejects.toThrow('holds a run already');
+    await expect(quietTrain({ out: run, data, model: spec, options })).rejects.toThrow('already holds a run');
     await expect(quietTrain({ out: run, data: join(root, 'absent'), model: spec, overwrite: true })).rejects.toThrow(
       'no such file',
     );

@@ -53,7 +53,7 @@ describe('a work process', () => {
 
   it('that ends without a word fails and says how', async () => {
     const killed = start(`process.kill(process.pid, 'SIGKILL');`);
-    await expect(killed.result).rejects.toThrow('the process at work ended with SIGKILL');
+    await expect(killed.result).rejects.toThrow('the work process ended with SIGKILL');
     await expect(killed.result).rejects.toBeInstanceOf(WorkEnded);
     await expect(start('process.exit(3);').result).rejects.toThrow('ended with code 3');
   });

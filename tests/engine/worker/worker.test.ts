@@ -38,7 +38,7 @@ describe('the engine in its worker thread', () => {
       host.call('inspect', { model: 77, image: { kind: 'sample', id: 'digit-5' }, options: {} }),
     ).rejects.toMatchObject({
       code: 'handle.gone',
-      message: 'model 77 is no longer held; open it again',
+      message: 'model 77 is no longer available; open it again',
     });
     await expect(host.call('inspect', null as never)).rejects.toMatchObject({ code: 'internal' });
     expect(events).toEqual([]);

@@ -112,19 +112,19 @@ describe('the pictures', () => {
     expect(fitting({ kind: 'none' }, 2, 2)).toEqual({ kind: 'none' });
   });
 
-  it('are drawn as they are: grey as grey, colours in their order, neighbours averaged where it is too large', () => {
+  it('are drawn as they are: gray as gray, colors in their order, neighbors averaged where it is too large', () => {
     const rgb = { height: 1, width: 2, channels: 3, labels: new Int32Array(2), pixels: new Uint8Array(12) };
     rgb.pixels.set([1, 2, 3, 40, 50, 60], 6);
     expect([...sheetPicture(rgb, 1).rgba]).toEqual([1, 2, 3, 255, 40, 50, 60, 255]);
-    const grey = {
+    const gray = {
       height: 2,
       width: 3,
       channels: 1,
       labels: new Int32Array(1),
       pixels: Uint8Array.of(0, 20, 9, 40, 60, 11),
     };
-    expect(sheetPicture(grey, 0, 2)).toMatchObject({ height: 1, width: 2 });
-    expect([...sheetPicture(grey, 0, 2).rgba]).toEqual([30, 30, 30, 255, 10, 10, 10, 255]);
+    expect(sheetPicture(gray, 0, 2)).toMatchObject({ height: 1, width: 2 });
+    expect([...sheetPicture(gray, 0, 2).rgba]).toEqual([30, 30, 30, 255, 10, 10, 10, 255]);
   });
 
   it('name a bundled network in the language chosen, a run by its title', () => {

@@ -10,7 +10,7 @@ import {
   rowSums,
 } from '../../../src/renderer/src/features/confusion/matrix';
 import { colorOf } from '../../../src/shared/colormap';
-import { cellColour } from '../../../src/renderer/src/features/confusion/colours';
+import { cellColor } from '../../../src/renderer/src/features/confusion/colors';
 import { cellAfter } from '../../../src/renderer/src/features/confusion/keys';
 import { confusionLayout, END, scrolledTo, windowOf } from '../../../src/renderer/src/features/confusion/layout';
 import { longestNumeral, viewOf } from '../../../src/renderer/src/features/confusion/view';
@@ -44,7 +44,7 @@ describe('a confusion matrix', () => {
     expect(rightShares(matrix, columnSums(matrix))).toEqual([8 / 9, 3 / 5, null]);
   });
 
-  it('is coloured by its errors alone, a difference by all of it', () => {
+  it('is colored by its errors alone, a difference by all of it', () => {
     expect(most(rowShares(matrix), true)).toBe(0.25);
     expect(most(rowShares(matrix), false)).toBe(0.8);
     expect(
@@ -91,17 +91,17 @@ describe('a drawn confusion matrix', () => {
     expect(less.end).toBe(0.25);
     expect([0, 1, 2].map((y) => recallText(less, y))).toEqual(['−10.0', '−25.0', '–']);
   });
-  it('colours errors by the map and right answers by a neutral ground, a difference all over', () => {
-    expect(cellColour('dark', view, { truth: 1, predicted: 0 })).toEqual(colorOf('dark', 0.25, 0.25));
-    expect(cellColour('dark', view, { truth: 2, predicted: 2 })).toEqual([30, 33, 36]);
-    const [r, g, b] = cellColour('light', view, { truth: 0, predicted: 0 });
+  it('colors errors by the map and right answers by a neutral ground, a difference all over', () => {
+    expect(cellColor('dark', view, { truth: 1, predicted: 0 })).toEqual(colorOf('dark', 0.25, 0.25));
+    expect(cellColor('dark', view, { truth: 2, predicted: 2 })).toEqual([30, 33, 36]);
+    const [r, g, b] = cellColor('light', view, { truth: 0, predicted: 0 });
     expect(Math.max(r, g, b) - Math.min(r, g, b)).toBeLessThanOrEqual(3);
     expect(r).toBeLessThan(247);
-    expect(cellColour('dark', less, { truth: 1, predicted: 1 })).toEqual(colorOf('dark', -0.25, 0.25));
+    expect(cellColor('dark', less, { truth: 1, predicted: 1 })).toEqual(colorOf('dark', -0.25, 0.25));
   });
   it('says each cell in words', () => {
-    expect(cellText(view, labels, { truth: 0, predicted: 1 })).toBe('true cat, said dog: 2 pictures');
-    expect(cellText(view, labels, { truth: 1, predicted: 0 })).toBe('true dog, said cat: 1 picture');
+    expect(cellText(view, labels, { truth: 0, predicted: 1 })).toBe('actual cat, predicted dog: 2 pictures');
+    expect(cellText(view, labels, { truth: 1, predicted: 0 })).toBe('actual dog, predicted cat: 1 picture');
     expect(cellProbe(view, labels, { truth: 0, predicted: 1 })).toContain('20.0\u00a0%');
     expect(cellProbe(less, labels, { truth: 0, predicted: 0 })).toContain('−10.0');
   });

@@ -19,7 +19,6 @@ const terms = new Set([
   'Softplus',
   'Softmax',
   'Log softmax',
-  'Dropout',
 ]);
 /** The values that a text names, each once; a word that fits a number names it too. */
 const placeholders = (text: string): string[] =>
@@ -68,7 +67,7 @@ describe.each(catalogues)('%s', (_, english, chinese) => {
   });
 });
 
-it('has no text in the catalogue that nothing shows', () => {
+it('has no text in the catalog that nothing shows', () => {
   const folder = fileURLToPath(new URL('../../../src/renderer/src', import.meta.url));
   const sources = (readdirSync(folder, { recursive: true }) as string[])
     .filter((path) => /\.(ts|svelte)$/.test(path) && !/(^|[./])(en|zh)\.ts$/.test(path))

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { float32Text, float64Text, relativeDifference } from '../../../src/renderer/src/inspect/pixel/check';
 import { curveAround } from '../../../src/core/explain/curve';
 import { drawn } from '../../../src/renderer/src/inspect/pixel/curve';
-import { greyOf } from '../../../src/renderer/src/inspect/pixel/picture-value';
+import { grayOf } from '../../../src/renderer/src/inspect/pixel/picture-value';
 import { sourceOf, windowOf } from '../../../src/renderer/src/inspect/pixel/source';
 
 describe('the check at the foot of a unit', () => {
-  it('writes a float32 with the digits that tell it from its neighbours', () => {
+  it('writes a float32 with the digits that tell it from its neighbors', () => {
     expect(float32Text(Math.fround(0.1))).toBe('0.1');
     const value = Math.fround(-0.14207494);
     expect(Math.fround(Number(float32Text(value).replace('−', '-')))).toBe(value);
@@ -44,9 +44,9 @@ describe('the curve of a function of one value', () => {
   });
 });
 
-it('makes grey as the network gets it', () => {
-  expect(greyOf(10, 10, 10)).toBe(10);
-  expect(greyOf(255, 0, 0)).toBe(76);
+it('makes gray as the network gets it', () => {
+  expect(grayOf(10, 10, 10)).toBe(10);
+  expect(grayOf(255, 0, 0)).toBe(76);
 });
 
 it('knows what a unit reads and through which window', () => {

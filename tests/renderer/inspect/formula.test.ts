@@ -111,7 +111,7 @@ describe('the arithmetic with the numbers put in', () => {
     };
     expect(lines(1, -0.125, leaky)[1]).toBe(' = −1.2500 > 0 ? −1.2500 : 0.1000 · (−1.2500) = −0.1250');
   });
-  it('of batch normalisation', () => {
+  it('of batch normalization', () => {
     const body: ExplanationBody = {
       kind: 'normalize',
       source: 0,

@@ -84,7 +84,7 @@ describe('finding a layer', () => {
   });
 });
 
-describe('the colour scale', () => {
+describe('the color scale', () => {
   it('knows which layers are never negative, through the layers that keep the sign', () => {
     const by = (model: ModelInfo, name: string): boolean =>
       isNonNegative(

@@ -26,20 +26,20 @@ function painted(shape: number[], weights: (i: number) => number, room = 300, ra
 
 describe('the sheet of the first layer’s filters', () => {
   it.each([1, 1.5, 2])(
-    'draws every cell of every filter as a square of its colour, %f device pixels a pixel',
+    'draws every cell of every filter as a square of its color, %f device pixels a pixel',
     (ratio) => {
       const { sheet, data, at, cell } = painted([7, 1, 3, 4], (i) => ((i * 37) % 255) - 127, 90, ratio);
-      expect(sheet.pictures).toEqual({ count: 7, height: 3, width: 4, colour: false });
+      expect(sheet.pictures).toEqual({ count: 7, height: 3, width: 4, color: false });
       for (let filter = 0; filter < 7; filter++)
         for (let y = 0; y < 3; y++)
           for (let x = 0; x < 4; x++) {
             const [left, top] = cell(filter, y, x);
-            const colour = [...colorOf('dark', data[(filter * 3 + y) * 4 + x], 127), 255];
+            const color = [...colorOf('dark', data[(filter * 3 + y) * 4 + x], 127), 255];
             for (const [dx, dy] of [
               [0, 0],
               [sheet.perCell - 1, sheet.perCell - 1],
             ])
-              expect(rgba(at(left + dx, top + dy)), `filter ${filter}, cell ${y}, ${x}`).toEqual(colour);
+              expect(rgba(at(left + dx, top + dy)), `filter ${filter}, cell ${y}, ${x}`).toEqual(color);
           }
     },
   );
@@ -60,27 +60,27 @@ describe('the sheet of the first layer’s filters', () => {
     expect(sheet.width).toBe(sheet.across * (side + 4) - 4 + 2);
   });
 
-  it('draws three input channels as red, green and blue: 0 in the middle, the ends none and all of a colour', () => {
+  it('draws three input channels as red, green and blue: 0 in the middle, the ends none and all of a color', () => {
     const { sheet, at, cell } = painted([2, 3, 1, 2], (i) => [127, 0, -127, 0, 0, 0, -127, 127, 127, 127, 0, 0][i]);
-    expect(sheet.pictures).toMatchObject({ count: 2, colour: true });
-    const colour = (filter: number, x: number): number[] => rgba(at(...cell(filter, 0, x)));
-    expect(colour(0, 0)).toEqual([255, 0, 128, 255]);
-    expect(colour(0, 1)).toEqual([128, 128, 128, 255]);
-    expect(colour(1, 0)).toEqual([0, 255, 128, 255]);
-    expect(colour(1, 1)).toEqual([255, 255, 128, 255]);
+    expect(sheet.pictures).toMatchObject({ count: 2, color: true });
+    const color = (filter: number, x: number): number[] => rgba(at(...cell(filter, 0, x)));
+    expect(color(0, 0)).toEqual([255, 0, 128, 255]);
+    expect(color(0, 1)).toEqual([128, 128, 128, 255]);
+    expect(color(1, 0)).toEqual([0, 255, 128, 255]);
+    expect(color(1, 1)).toEqual([255, 255, 128, 255]);
   });
 
   it('draws other input channels each by itself', () => {
-    expect(picturesOf([20, 6, 5, 5])).toEqual({ count: 120, height: 5, width: 5, colour: false });
+    expect(picturesOf([20, 6, 5, 5])).toEqual({ count: 120, height: 5, width: 5, color: false });
   });
 
-  it('draws the mean of neighbours where a filter is larger than its room', () => {
+  it('draws the mean of neighbors where a filter is larger than its room', () => {
     const { sheet, at, cell } = painted([1, 1, 240, 240], (i) => (Math.floor(i / 240) % 4 < 2 ? 100 : -20), 60);
     expect(sheet.fit.factor).toBe(4);
     expect(rgba(at(...cell(0, 3, 5)))).toEqual([...colorOf('dark', 40, 127), 255]);
   });
 });
 
-it('a token’s colour is a word as the canvas has it', () => {
+it('a token’s color is a word as the canvas has it', () => {
   expect(rgba(wordOf('#272b31'))).toEqual([0x27, 0x2b, 0x31, 255]);
 });

@@ -84,9 +84,9 @@ describe('what a run is of', () => {
       network: { source: { kind: 'recipe', id: 'mnist-dense' }, variant: 'itself' },
     });
   it('is said by the name of the recipe that brings the network, and not again beside a title that has it', () => {
-    expect(subjectText(of('Mine'))).toBe('MNIST, dense 100 · Coloured shapes');
-    expect(subjectText(of('MNIST, dense 100'))).toBe('Coloured shapes');
-    expect(subjectText(of('Mine', null))).toBe('mnist-dense · Coloured shapes');
+    expect(subjectText(of('Mine'))).toBe('MNIST, dense 100 · Colored shapes');
+    expect(subjectText(of('MNIST, dense 100'))).toBe('Colored shapes');
+    expect(subjectText(of('Mine', null))).toBe('mnist-dense · Colored shapes');
     language.current = 'zh';
     try {
       expect(subjectText(of('我的'))).toContain('MNIST：全连接 100 · ');

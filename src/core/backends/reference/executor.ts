@@ -6,7 +6,7 @@ import { sizeOf, type FloatArray } from '../../tensor';
 /** Makes the arrays: float32 as in work, float64 for gradient checks. */
 export type Storage<A extends FloatArray> = new (length: number) => A;
 
-/** What a layer holds between calls. */
+/** A layer's arrays between calls. */
 interface State<A extends FloatArray> {
   params: A[];
   dParams: (A | undefined)[];

@@ -5,11 +5,11 @@ import { sizeOf } from '../../tensor';
 import { countCorrect, softmaxCrossEntropy } from '../../train/losses';
 import { clipGradients, optimizerSlots, updateParameter } from '../../train/optimizers';
 
-/** Trains a graph in plain TypeScript: some hundred times slower than the WASM executor, and the truth that it is held against. */
+/** Trains a graph in plain TypeScript: about a hundred times slower than the WASM executor, which is checked against it. */
 export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecutor {
   readonly batchInput: Float32Array;
   private readonly slots = new Map<string, Float32Array[]>();
-  /** The layer whose output the loss takes: a final softmax is passed by. */
+  /** The layer whose output the loss takes: a final softmax is skipped. */
   private readonly logits: number;
   private readonly classes: number;
   private before = new Map<string, Float32Array>();

@@ -39,7 +39,7 @@ const REASON = 500;
 /** Looks at a value this often (some 0.2 ms) before it goes to sleep: a phase of a small network is shorter than a wake-up. */
 export const SPINS = 4000;
 
-/** Tells the processor that this is a loop that waits, so that it leaves the core to its neighbour; engines before 2025 lack it. */
+/** Tells the processor that this is a loop that waits, so that it leaves the core to its neighbor; engines before 2025 lack it. */
 export const pause = (Atomics as { pause?: () => void }).pause ?? ((): void => {});
 
 /** Thrown in the threads that wait for one that failed. */

@@ -116,7 +116,7 @@ export class WasmExecutor implements TrainingExecutor {
     this.from = fromIndex;
     if (!value?.gradient) {
       if (value && !value.gradient) return this.backwardNothing();
-      throw new Error(`backward from '${name}': it is fused with its neighbour here; use keep: 'all'`);
+      throw new Error(`backward from '${name}': it is fused with its neighbor here; use keep: 'all'`);
     }
     if (!value.gradient.whole)
       throw new Error(`backward from '${name}': expected the last layer or the logits; use keep: 'all'`);

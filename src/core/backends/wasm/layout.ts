@@ -19,7 +19,7 @@ export interface Layout {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** Distance between neighbouring pixels: channels, or that rounded up. */
+  /** Distance between neighboring pixels: channels, or that rounded up. */
   readonly lanes: number;
   readonly halo: Halo;
   /** Distance between rows. */

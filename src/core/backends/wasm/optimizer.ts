@@ -12,7 +12,7 @@ const CHUNK = 16384;
 /** Up to so many trained parameters the first thread updates alone: sharing them out takes longer, for all would have to meet again. */
 const FEW = 16384;
 
-/** One thread's part of the optimiser: every call works on this thread's share of every segment. */
+/** One thread's part of the optimizer: every call works on this thread's share of every segment. */
 export class Optimizer {
   /** Whether the first thread does everything and the others have no share. */
   readonly alone: boolean;

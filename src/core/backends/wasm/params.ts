@@ -38,11 +38,11 @@ export interface Param {
   readonly address: number;
   /** Of shard 0, or of the batch. 0 for what is not trained. */
   readonly gradient: number;
-  /** Addresses of the optimiser's states, in the order of its slots. */
+  /** Addresses of the optimizer's states, in the order of its slots. */
   readonly slots: readonly number[];
 }
 
-/** Neighbouring parameters that are updated alike, by one kernel call. */
+/** Neighboring parameters that are updated alike, by one kernel call. */
 export interface Segment {
   readonly address: number;
   readonly gradient: number;
@@ -70,7 +70,7 @@ function rank(spec: ParamSpec, request: ParamRequest): number {
   return (request.ownership === 'sharded' ? 0 : 2) + (spec.decay ? 0 : 1);
 }
 
-/** Lays out all parameters, their gradients and `slotCount` states of the optimiser. */
+/** Lays out all parameters, their gradients and `slotCount` states of the optimizer. */
 export function placeParams(
   graph: Graph,
   requests: readonly ParamRequest[],
@@ -87,7 +87,7 @@ export function placeParams(
   const trained = items.filter((item) => item.spec.trainable);
   const total = sum(trained);
   const sharded = sum(trained.filter((item) => item.request.ownership === 'sharded'));
-  // One block each, so that neighbouring parameters can be updated by one call.
+  // One block each, so that neighboring parameters can be updated by one call.
   const weights = region.floats(sum(items));
   const shardStride = sharded * 4 + 64;
   const shardGradients = region.bytes(shardStride * SHARDS);

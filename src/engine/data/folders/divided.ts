@@ -50,8 +50,8 @@ async function addSplit(
   const flat = holding.length === 0 ? pictures.length > 0 : holding.every(nameless);
   if (flat && part === 'train') throw await flatFailure(tree, folder);
   if (flat) {
-    layout.leftOut.push({ file: folder, reason: say('folders.left.unlabelled') });
-    layout.warnings.push(say('folders.unlabelled', { folder: shownPath(folder), count }));
+    layout.leftOut.push({ file: folder, reason: say('folders.left.unlabeled') });
+    layout.warnings.push(say('folders.unlabeled', { folder: shownPath(folder), count }));
     return;
   }
   if (count === 0 && part !== 'train') {
@@ -62,7 +62,7 @@ async function addSplit(
   await leaveFiles(tree, place, layout, say('folders.left.beside-classes'));
   const named = folders.filter((name) => {
     if (!UNLABELLED.test(name) || !known || known.has(sameName(name))) return true;
-    layout.leftOut.push({ file: inside(place, name), reason: say('folders.left.unlabelled') });
+    layout.leftOut.push({ file: inside(place, name), reason: say('folders.left.unlabeled') });
     return false;
   });
   const classes = byName(place, named, known, layout);

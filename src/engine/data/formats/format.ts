@@ -6,7 +6,7 @@ import type { LeftOut, RawPart, RawSet } from '../raw';
 import type { Range } from '../scale';
 
 /**
- * A form in which people have labelled pictures. Each is one file of this folder, listed in `list.ts`; everything else asks the
+ * A form in which people have labeled pictures. Each is one file of this folder, listed in `list.ts`; everything else asks the
  * list, so that a new one is read, named and expected everywhere.
  */
 export interface DataFormat {

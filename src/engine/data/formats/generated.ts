@@ -1,4 +1,4 @@
-import { colourLabels, generateShapes, shapeLabels } from '../../../core/data/generated';
+import { colorLabels, generateShapes, shapeLabels } from '../../../core/data/generated';
 import { say } from '../../../words';
 import { dataFailure } from '../failure';
 import type { DataFormat } from './format';
@@ -8,9 +8,9 @@ export const GENERATED = ['builtin:colors', 'builtin:shapes'] as const;
 export const isGenerated = (path: string): boolean => path.startsWith('builtin:');
 
 export const generatedLabels = (name: (typeof GENERATED)[number]): readonly string[] =>
-  name === 'builtin:colors' ? colourLabels : shapeLabels;
+  name === 'builtin:colors' ? colorLabels : shapeLabels;
 
-/** Coloured shapes, with classes by colour or by shape: see `core/data/generated.ts`. */
+/** Colored shapes, with classes by color or by shape: see `core/data/generated.ts`. */
 export const generated: DataFormat = {
   id: 'generated',
   expects: null,
@@ -19,7 +19,7 @@ export const generated: DataFormat = {
     if (!isGenerated(root)) return null;
     const known = GENERATED.find((name) => name === root);
     if (!known) throw dataFailure(root, say('data.generated.unknown', { known: GENERATED }));
-    const by = known === 'builtin:colors' ? 'colour' : 'shape';
+    const by = known === 'builtin:colors' ? 'color' : 'shape';
     return {
       name: root,
       leftOut: [],

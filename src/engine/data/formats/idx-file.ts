@@ -69,7 +69,7 @@ function bytesOnly(path: string, { element }: IdxHeader): void {
   if (element.name !== 'uint8') throw dataFailure(path, say('data.idx.type', { type: element.name }));
 }
 
-/** The shape alone, by the header. @throws FailureError for what is no idx file; for `pixels` that are no unsigned bytes. */
+/** The shape alone, by the header. @throws FailureError for what is not an idx file; for `pixels` that are no unsigned bytes. */
 export async function idxShape(path: string, what: 'pixels' | 'labels', reading: Reading): Promise<number[]> {
   return withContent(path, { ...reading, note: () => undefined }, async ({ size, packed, pieces }) => {
     for await (const piece of pieces) {

@@ -16,7 +16,7 @@ export function curve(
   });
 }
 
-/** How the line of contender `i` looks: two greys, three dashes; with the letter at its end none is taken for another. */
+/** How the line of contender `i` looks: two grays, three dashes; with the letter at its end none is taken for another. */
 export function lineStyle(i: number): { tone: 'current' | 'older'; dash?: readonly [number, number] } {
   const dashes = [undefined, [6, 4], [2, 3]] as const;
   return { tone: i < dashes.length ? 'current' : 'older', dash: dashes[i % dashes.length] };

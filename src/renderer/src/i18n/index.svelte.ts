@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/failures';
-import { sentence, valueText, type Entry, type Message, type Values } from '../../../words';
+import { messagesIn, sentence, valueText, type Entry, type Message, type Values } from '../../../words';
 import { fillWith } from '../../../words/message';
 import type { Notice } from '../state/status.svelte';
 import { recall, remember } from '../state/memory';
@@ -55,9 +55,18 @@ export function failureText({ code, values }: Failure): string {
   return messageText({ code, values: named });
 }
 
+/** Where in the window to do what a message advises, by its code. The command line says what to type instead. */
+const places: Readonly<Record<string, Key>> = {
+  'data.scale.binary': 'hint.range',
+  'data.scale.dark': 'hint.range',
+  'data.scale.other': 'hint.range',
+  'data.scale.several': 'hint.range',
+};
+
 /** A message, in the language chosen. */
 export function messageText(message: Message): string {
-  return sentence(message, language.current);
+  const hints = new Set(messagesIn(message).flatMap(({ code }) => places[code] ?? []));
+  return sentence(message, language.current) + [...hints].map((key) => t(key)).join('');
 }
 
 /** What was said, in the language chosen. */

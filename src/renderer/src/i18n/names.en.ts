@@ -3,7 +3,7 @@ export const namesEn = {
   'network.lenet5-mnist': 'LeNet-5',
   'network.mnist-cnn': 'Small CNN for digits',
   'network.fashion-cnn': 'CNN for clothes',
-  'network.colors-cnn': 'Small CNN for colours',
+  'network.colors-cnn': 'Small CNN for colors',
   'network.shapes-cnn': 'Small CNN for shapes',
 
   'sample.digit': 'Digit {digit}',
@@ -20,11 +20,11 @@ export const namesEn = {
   'sample.yellow-shape': 'A yellow shape',
   'sample.cyan-shape': 'A cyan shape',
   'sample.magenta-shape': 'A magenta shape',
-  'sample.grey-ellipse': 'A grey ellipse',
-  'sample.grey-rectangle': 'A grey rectangle',
-  'sample.grey-triangle': 'A grey triangle',
-  'sample.grey-diamond': 'A grey diamond',
-  'sample.grey-line': 'A grey line',
+  'sample.grey-ellipse': 'A gray ellipse',
+  'sample.grey-rectangle': 'A gray rectangle',
+  'sample.grey-triangle': 'A gray triangle',
+  'sample.grey-diamond': 'A gray diamond',
+  'sample.grey-line': 'A gray line',
   'sample.landscape': 'Hills at sunset',
 
   'class.red': 'red',
@@ -51,7 +51,7 @@ export const namesEn = {
 
   'data.MNIST': 'MNIST',
   'data.Fashion-MNIST': 'Fashion-MNIST',
-  'data.coloured shapes (generated)': 'coloured shapes (generated)',
+  'data.coloured shapes (generated)': 'colored shapes (generated)',
   'data.shapes (generated)': 'shapes (generated)',
 
   'resize.nearest': 'nearest pixel',

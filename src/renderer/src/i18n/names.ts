@@ -1,3 +1,4 @@
+import type { Message, Value } from '../../../words';
 import { isKey, t, type Key } from './index.svelte';
 
 /** The catalogue's text where it has the key, else what the engine calls it: networks and data of others. */
@@ -36,4 +37,21 @@ export function dataName(data: string): string {
 
 export function resizeName(kernel: string): string {
   return named(`resize.${kernel}`, kernel);
+}
+
+export function optimizerName(kind: string): string {
+  return named(`setup.choice.optimizer.${kind}`, kind);
+}
+
+/** A message about generated data, whose class names (`red`) are in the language chosen too. */
+export function withSampleLabels({ code, values }: Message): Message {
+  const rename = (value: Value): Value =>
+    typeof value === 'string'
+      ? sampleLabel(value)
+      : typeof value === 'number'
+        ? value
+        : Array.isArray(value)
+          ? (value as readonly Value[]).map(rename)
+          : withSampleLabels(value as Message);
+  return { code, values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rename(value)])) };
 }

@@ -103,7 +103,7 @@ async function sheets(): Promise<string> {
   return (await Promise.all(texts.map(({ text, base }) => withFonts(text, base)))).join('\n');
 }
 
-/** The sheet as it was written: serialised rules lose every shorthand that holds a `var()`. */
+/** The sheet as it was written: serialized rules lose every shorthand that holds a `var()`. */
 async function textOf(sheet: CSSStyleSheet): Promise<{ text: string; base: string }> {
   const base = sheet.href ?? document.baseURI;
   if (sheet.ownerNode instanceof HTMLStyleElement) return { text: sheet.ownerNode.textContent ?? '', base };

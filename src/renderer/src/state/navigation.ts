@@ -109,7 +109,7 @@ export function toLayer(model: ModelInfo, selection: Selection, index: number): 
   });
 }
 
-/** The neighbouring unit of the map; among flat features the neighbouring feature. */
+/** The neighboring unit of the map; among flat features the neighboring feature. */
 export function stepUnit(model: ModelInfo, selection: Selection, dy: number, dx: number): Selection {
   const [, height, width] = mapsOf(layerAt(model, selection.layer));
   if (height * width === 1) return within(model, { ...selection, channel: selection.channel + dy + dx });

@@ -1,7 +1,7 @@
 import type { Inspection, ModelInfo } from '../../../shared/protocol';
 import { answerLayers, isFlat, layerAt } from './layers';
 
-/** Whose largest absolute value the ends of the colour map stand for. */
+/** Whose largest absolute value the ends of the color map stand for. */
 export type Scope = 'unit' | 'layer' | 'network';
 export const scopes: readonly Scope[] = ['unit', 'layer', 'network'];
 

@@ -3,7 +3,7 @@ import type { Key } from '../i18n/en';
 import type { ScreenName } from './route.svelte';
 import type { Session } from './session.svelte';
 
-/** What the keys of one line do. A key that is a text of the catalogue (`keys.drag`) is shown in words. */
+/** What the keys of one line do. A key that is a text of the catalog (`keys.drag`) is shown in words. */
 export type KeyRow = readonly [keys: readonly (string | Key)[], text: Key];
 
 /** All that the frame must know of a screen: told in the screen's own folder, listed in `src/renderer/src/screens.ts`. */

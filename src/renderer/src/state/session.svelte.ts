@@ -35,7 +35,7 @@ import { InspectionTensors, ModelTensors } from './tensors.svelte';
 
 export const [useSession, provideSession] = createContext<Session>();
 
-/** The colour scale of a map: ±`most` at its ends, and whose it is. */
+/** The color scale of a map: ±`most` at its ends, and whose it is. */
 export interface MapScale {
   most: number;
   scope: Scope;
@@ -391,7 +391,7 @@ export class Session {
     if (this.model) this.selection = stepInput(this.model, this.selection, step);
   }
 
-  // ---- the colour scale ----
+  // ---- the color scale ----
 
   stepScope(): void {
     this.scope = scopes[(scopes.indexOf(this.scope) + 1) % scopes.length];

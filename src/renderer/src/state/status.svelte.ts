@@ -4,7 +4,7 @@ import type { Key } from '../i18n/en';
 
 export type Tone = 'info' | 'warn' | 'error';
 
-/** What is said to people: a text of the catalogue, or a failure. Kept as a key so that it follows the language. */
+/** What is said to people: a text of the catalog, or a failure. Kept as a key so that it follows the language. */
 export type Notice =
   | ({ tone: Tone; key: Key; params: Values } & More)
   | ({ tone: 'error'; failure: Failure } & { [M in keyof More]?: undefined });

@@ -3,7 +3,7 @@ import { colorWords, ENTRIES, ZERO, type Theme } from '../../../shared/colormap'
 type Values = Int8Array | Float32Array | Float64Array;
 
 /**
- * Paints `height` × `width` values by the colour map, ±`scale` at its ends. `factor` > 1 averages that many neighbours a
+ * Paints `height` × `width` values by the color map, ±`scale` at its ends. `factor` > 1 averages that many neighbors a
  * side into one cell (the last ones over what is left). `unit` is the value of one step of `data`, 1 for floats.
  */
 export function paintMap(
@@ -27,7 +27,7 @@ export function paintMap(
   context.putImageData(image, 0, 0);
 }
 
-/** Colours of `height` × `width` values, row by row, as words for an ImageData's buffer; value × `gain` is ±1 at the map's ends. */
+/** Colors of `height` × `width` values, row by row, as words for an ImageData's buffer; value × `gain` is ±1 at the map's ends. */
 export function mapWords(
   out: Uint32Array,
   data: Values,
@@ -43,7 +43,7 @@ export function mapWords(
   for (let i = 0; i < values.length; i++) out[i] = words[entry(values[i] * steps)];
 }
 
-/** What a byte −128 … 127 of one colour adds to a word: 0 is the middle, ±127 none and all of it. Blue brings what makes it opaque. */
+/** What a byte −128 … 127 of one color adds to a word: 0 is the middle, ±127 none and all of it. Blue brings what makes it opaque. */
 const shades = [0, 1, 2].map((channel) =>
   Uint32Array.from({ length: 256 }, (_, i) => {
     const bytes = new Uint8ClampedArray(4);
@@ -53,8 +53,8 @@ const shades = [0, 1, 2].map((channel) =>
   }),
 );
 
-/** The same of three maps `[3, height, width]` of signed bytes as one colour picture: red, green and blue. */
-export function colourWords(out: Uint32Array, data: Int8Array, height: number, width: number, factor = 1): void {
+/** The same of three maps `[3, height, width]` of signed bytes as one color picture: red, green and blue. */
+export function rgbWords(out: Uint32Array, data: Int8Array, height: number, width: number, factor = 1): void {
   const area = height * width;
   const part = (c: number): Values => averaged(data.subarray(c * area, (c + 1) * area), height, width, factor);
   const [red, green, blue] = [part(0), part(1), part(2)];
@@ -63,13 +63,13 @@ export function colourWords(out: Uint32Array, data: Int8Array, height: number, w
     out[i] = reds[Math.round(red[i]) + 128] | greens[Math.round(green[i]) + 128] | blues[Math.round(blue[i]) + 128];
 }
 
-/** A token's colour, `#rrggbb`, as an opaque word of the same kind. */
+/** A token's color, `#rrggbb`, as an opaque word of the same kind. */
 export function wordOf(hex: string): number {
   const rgb = Number.parseInt(hex.slice(1), 16);
   return new Uint32Array(Uint8Array.of(rgb >> 16, rgb >> 8, rgb, 255).buffer)[0];
 }
 
-/** The means of `factor` × `factor` neighbours, row by row, the last ones over what is left. */
+/** The means of `factor` × `factor` neighbors, row by row, the last ones over what is left. */
 function averaged(data: Values, height: number, width: number, factor: number): Values {
   if (factor === 1) return data;
   const rows = Math.ceil(height / factor);
@@ -99,7 +99,7 @@ function entry(steps: number): number {
   return i >= 0 ? (i < ENTRIES ? i : ENTRIES - 1) : i < 0 ? 0 : ZERO;
 }
 
-/** A square's place in device pixels and its colour as a word of an ImageData's buffer. */
+/** A square's place in device pixels and its color as a word of an ImageData's buffer. */
 export interface Square {
   left: number;
   top: number;

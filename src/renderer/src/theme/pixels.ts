@@ -1,6 +1,6 @@
 /** How a map of cells is drawn evenly: every cell the same whole number of device pixels. */
 export interface PixelFit {
-  /** Cells drawn after averaging `factor` × `factor` neighbours together. */
+  /** Cells drawn after averaging `factor` × `factor` neighbors together. */
   height: number;
   width: number;
   factor: number;
@@ -11,7 +11,7 @@ export interface PixelFit {
 
 /**
  * Fits a map of `height` × `width` cells into `maximum` CSS pixels a side: as large as whole device pixels per cell allow;
- * where not even one fits, neighbours are averaged by the smallest whole factor that does.
+ * where not even one fits, neighbors are averaged by the smallest whole factor that does.
  */
 export function fitCells(height: number, width: number, maximum: number, ratio: number): PixelFit {
   const room = Math.max(1, Math.floor(maximum * ratio + 1e-6));

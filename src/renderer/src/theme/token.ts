@@ -2,7 +2,7 @@ import { theme } from './theme.svelte';
 
 const known = new Map<string, string>();
 
-/** A colour of the theme, for what is drawn on a canvas. Kept: asking the page has it work out its styles first. */
+/** A color of the theme, for what is drawn on a canvas. Kept: asking the page has it work out its styles first. */
 export function token(name: `--${string}`): string {
   const key = `${theme.current} ${name}`;
   let value = known.get(key);

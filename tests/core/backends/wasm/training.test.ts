@@ -164,7 +164,7 @@ describe.each(variants)('%s', (_, settings) => {
 describe('training', () => {
   const adam: OptimizerSettings = { kind: 'adam', ...optimizerDefaults };
 
-  it('goes on from parameters and optimiser state to the same bits', async () => {
+  it('goes on from parameters and optimizer state to the same bits', async () => {
     const one = await trainer(network, adam);
     one.setParams(randomParams(network));
     const step = (executor: WasmExecutor, index: number): void => {

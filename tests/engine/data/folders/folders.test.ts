@@ -16,7 +16,7 @@ import { loadData } from '../../../../src/engine/data/load';
 import { say, sentence } from '../../../../src/words';
 import { png, tiff, webpAnimation } from '../../pictures';
 import { npy, npz, pattern } from '../make';
-import { folder, grey, picture, put, refused, rgb } from '../set';
+import { folder, gray, picture, put, refused, rgb } from '../set';
 
 async function twoClasses(prefix = ''): Promise<void> {
   put(`${prefix}red/a.png`, await picture(255, 0, 0));
@@ -42,8 +42,8 @@ describe('folders of classes', () => {
     expect([...classCounts(data.train, 2)]).toEqual([1, 2]);
     expect([...data.train.images.pixels.subarray(0, 3)]).toEqual([0, 0, 255]);
     expect([...data.train.images.pixels.subarray(48, 51)]).toEqual([255, 0, 0]);
-    // Red is 0.299 · 255 = 76.2 in grey.
-    expect((await loadData(folder, grey(4))).train.images.pixels[16]).toBe(76);
+    // Red is 0.299 · 255 = 76.2 in gray.
+    expect((await loadData(folder, gray(4))).train.images.pixels[16]).toBe(76);
   });
 
   it('knows train, val and test folders, and a class that is called train', async () => {
@@ -68,7 +68,7 @@ describe('folders of classes', () => {
     expect([data.train, data.validation, data.test].map((part) => part?.samples.length)).toEqual([3, 3, 3]);
   });
 
-  it('leaves out what lies beside the parts, and folders of the operating system', async () => {
+  it('leaves out what lies beside the parts, and folders belongs to the operating system', async () => {
     await twoClasses('train/');
     await twoClasses('test/');
     await twoClasses('more/');
@@ -97,7 +97,7 @@ describe('folders of classes', () => {
     put('model.bin', 'weights');
     expect((await loadData(folder, rgb(4))).leftOut.map(({ file }) => file)).toEqual(['model.bin']);
     put('set.npz', npz({ x: npy('|u1', [2, 2, 2], pattern(8)), y: npy('|u1', [2], Uint8Array.of(0, 1)) }));
-    const { format, leftOut } = await loadData(folder, grey(2));
+    const { format, leftOut } = await loadData(folder, gray(2));
     expect([format, leftOut.map(({ file }) => file)]).toEqual(['npz', ['blue', 'model.bin', 'red']]);
   });
 
@@ -209,7 +209,7 @@ describe('pictures that are more than they seem', () => {
     await twoClasses();
     const use = '<g id="x"><rect width="8" height="8" fill="red"/></g><use href="#x"/>';
     put('red/use.svg', `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8">${use}</svg>`);
-    put('red/huge.png', png({ width: 65536, height: 65536, colour: 0 }));
+    put('red/huge.png', png({ width: 65536, height: 65536, color: 0 }));
     const still = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#f00' } })
       .webp({ lossless: true })
       .toBuffer();
@@ -220,7 +220,7 @@ describe('pictures that are more than they seem', () => {
     const reasons = Object.fromEntries(leftOut.map(({ file, reason }) => [file, sentence(reason)]));
     expect(Object.keys(reasons).sort()).toEqual(['red/bands.tif', 'red/frames.webp', 'red/huge.png']);
     expect(reasons['red/huge.png']).toMatch('65536 × 65536 pixels would take');
-    expect(reasons['red/frames.webp']).toMatch('it has 100000 frames, the limit is 10000');
+    expect(reasons['red/frames.webp']).toMatch('it has 100,000 frames, the limit is 10000');
     expect(reasons['red/bands.tif']).toMatch('the TIFF picture cannot be read: it has 13 bands');
   });
 

@@ -88,7 +88,7 @@ describe('splits', () => {
     expect((await read({ train: 'a b c', val: 'a b' })).told).toContain("'val' has no picture of 'c'");
     const cased = await read({ train: 'Cat Dog', val: 'cat dog' });
     expect([cased.labels, cased.counts]).toEqual([['Cat', 'Dog'], { train: 4, validation: 4 }]);
-    expect(cased.told).toContain('in capitals');
+    expect(cased.told).toContain('only in upper and lower case');
     const own = await why({ train: 'a b', test: 'a b c' });
     expect(own).toBe("'SET/test': has the class 'c', which the training split lacks (it has 'a', 'b')");
     expect(await why({ train: 'a b', val: 'a b', valid: 'a b' })).toContain("'val' and 'valid'");
@@ -105,7 +105,7 @@ describe('a set beside what is none', () => {
   it('is found where it alone holds pictures, in splits', async () => {
     const found = await read({ 'data/train': 'a b', 'data/test': 'a b', models: 'x.h5', docs: 'x.md' });
     expect([found.labels, found.counts]).toEqual([['a', 'b'], { train: 4, test: 4 }]);
-    expect(found.told).toContain("taken from 'data'; what lies beside it ('docs', 'models') is not read");
+    expect(found.told).toContain("taken from 'data'; what is beside it ('docs', 'models') is not read");
     // Classes inside one of two folders may be meant or not.
     expect(await why({ 'cat/tabby': '1.jpg', 'cat/siam': '1.jpg', dog: 'x.txt' })).toContain(
       "class 'dog' has no image",
@@ -161,11 +161,11 @@ describe('folders that are no classes', () => {
 
   it('make a warning where they are taken for classes', async () => {
     expect((await read({ '': 'cats dogs masks' })).told).toContain(
-      "called as splits or as what belongs to pictures: 'masks'",
+      "named like splits or like files that accompany pictures: 'masks'",
     );
     expect((await read({ '': 'bus car train' })).told).toBe('');
-    expect((await read({ '': 'cat dog test' })).told).toContain("'test'. Look whether");
-    expect((await read({ train: 'cat dog unlabeled' })).told).toContain("'unlabeled'. Look whether");
+    expect((await read({ '': 'cat dog test' })).told).toContain("'test'. Check that");
+    expect((await read({ train: 'cat dog unlabeled' })).told).toContain("'unlabeled'. Check that");
   });
 });
 
@@ -200,7 +200,7 @@ describe('names', () => {
       const { labels, train, leftOut, warnings, files } = await loadData(folder, rgb(4));
       expect([labels, train.samples.length]).toEqual([['caf\\xE9', 'red'], 2]);
       expect(leftOut.map(({ file }) => file)).toEqual(['caf\\xE9/bad \\xE9.png']);
-      expect(sentence(warnings[0])).toContain('Some names are no UTF-8');
+      expect(sentence(warnings[0])).toContain('Some names are not UTF-8');
       expect(files!.paths).toHaveLength(2);
       // From the cache.
       expect((await loadData(folder, rgb(4))).train.samples.length).toBe(2);
@@ -222,7 +222,7 @@ describe('identical pictures', () => {
       (await loadData(folder, rgb(4))).warnings.map((line) => sentence(line)).filter((line) => line.includes(' = '));
     expect(await told()).toEqual([
       '2 pictures of the test split are also in the training split, identical at the network’s size (test/a/same.png = train/a/1.png, test/b/a too.png = train/a/2.png): figures on the test split look better than they are',
-      '1 picture is in several classes, identical at the network’s size (train/a/2.png = test/b/a too.png): no network can get all of them right',
+      '1 picture is in several classes, identical at the network’s size (train/a/2.png = test/b/a too.png): no network can predict all of them correctly',
     ]);
   });
 });

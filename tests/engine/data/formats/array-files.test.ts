@@ -4,7 +4,7 @@ import { arrayNamed } from '../../../../src/engine/data/formats/array-files';
 import { loadData } from '../../../../src/engine/data/load';
 import { sentence } from '../../../../src/words';
 import { npy, npz, pattern } from '../make';
-import { folder, grey, put, refused } from '../set';
+import { folder, gray, put, refused } from '../set';
 
 const labels = npy('|u1', [2], Uint8Array.of(0, 1));
 const images = (seed: number): Uint8Array => npy('|u1', [2, 2, 2], pattern(8, seed));
@@ -36,11 +36,11 @@ describe('arrays in files of their own', () => {
     put('kmnist-test-imgs.npz', one(images(2)));
     put('kmnist-test-labels.npz', one(labels));
     put('kmnist_classmap.csv', 'index,codepoint,char');
-    const data = await loadData(folder, grey(2));
+    const data = await loadData(folder, gray(2));
     expect(data.train.images.pixels).toEqual(pattern(8, 1));
     expect(data.test!.images.pixels).toEqual(pattern(8, 2));
     expect([...data.train.images.labels]).toEqual([0, 1]);
-    expect(sentence(data.warnings[0])).toContain('taken together by their names: kmnist-test-imgs.npz, ');
+    expect(sentence(data.warnings[0])).toContain('paired by their names: kmnist-test-imgs.npz, ');
     expect(data.leftOut.map(({ file }) => file)).toEqual(['kmnist_classmap.csv']);
   });
 
@@ -50,7 +50,7 @@ describe('arrays in files of their own', () => {
     put('y_train.npy', labels);
     put('X_test.npy', npy('<f4', [1, 1, 2], floats(0, 1.003)));
     put('y_test.npy', npy('|u1', [1], Uint8Array.of(1)));
-    const data = await loadData(folder, { ...grey(1), width: 2 });
+    const data = await loadData(folder, { ...gray(1), width: 2 });
     expect([...data.train.images.pixels, ...data.test!.images.pixels]).toEqual([0, 51, 102, 255, 0, 255]);
   });
 
@@ -58,18 +58,18 @@ describe('arrays in files of their own', () => {
     put('a-train-images.npy', images(1));
     put('a-train-labels.npy', labels);
     put('b-train-images.npy', images(2));
-    expect(await refused()).toContain("two files for the same, 'a-train-images.npy' and 'b-train-images.npy'");
+    expect(await refused()).toContain("two files with the same meaning, 'a-train-images.npy' and 'b-train-images.npy'");
   });
 
   it('are refused where one holds several, where it is cut short, and where a part has no labels', async () => {
     put('x_train.npz', npz({ a: images(1), b: images(2) }));
     put('y_train.npz', npz({ a: labels }));
-    expect(await refused(grey(2))).toContain("x_train.npz': holds 2 arrays (a, b), expected one");
+    expect(await refused(gray(2))).toContain("x_train.npz': holds 2 arrays (a, b), expected one");
     put('x_train.npz', npz({ a: images(1) }));
     put('x_test.npz', npz({ a: images(1) }));
-    expect(await refused(grey(2))).toContain("has images ('x_test.npz') without labels");
+    expect(await refused(gray(2))).toContain("has images ('x_test.npz') without labels");
     put('x_test.npz', npz({ a: images(1) }).subarray(0, 60));
-    expect(await refused(grey(2))).toContain('x_test.npz');
+    expect(await refused(gray(2))).toContain('x_test.npz');
   });
 
   it('of classes of their own, or of no such name, are not read: what to do is said', async () => {

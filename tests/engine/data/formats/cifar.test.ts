@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadData } from '../../../../src/engine/data/load';
 import { cifarRecord, gz } from '../make';
-import { folder, grey, put, refused, rgb } from '../set';
+import { folder, gray, put, refused, rgb } from '../set';
 
 describe('CIFAR-10 binary files', () => {
   it('reads planes as pixels, plain and packed, test apart', async () => {
@@ -17,8 +17,8 @@ describe('CIFAR-10 binary files', () => {
     expect([data.train.images.count, data.test?.images.count]).toEqual([3, 1]);
     expect([...data.train.images.pixels.subarray(0, 9)]).toEqual([0, 50, 100, 1, 51, 101, 2, 52, 102]);
     expect([...data.train.images.labels]).toEqual([0, 1, 1]);
-    // To grey: 0.299 · 1 + 0.587 · 51 + 0.114 · 101 = 41.75.
-    expect((await loadData(folder, grey(32))).train.images.pixels[1]).toBe(42);
+    // To gray: 0.299 · 1 + 0.587 · 51 + 0.114 · 101 = 41.75.
+    expect((await loadData(folder, gray(32))).train.images.pixels[1]).toBe(42);
   });
 
   it('refuses half a record and a class above nine', async () => {
@@ -41,7 +41,7 @@ describe('CIFAR-10 binary files', () => {
     expect(train.images.pixels[3 * 200]).toBe(200);
     for (const bytes of [first.subarray(0, 40), Buffer.concat([first, Buffer.from('more')])]) {
       put('data_batch_1.bin.GZ', bytes);
-      expect(await refused(rgb(32))).toContain("data_batch_1.bin.GZ': is no whole gzip file");
+      expect(await refused(rgb(32))).toContain("data_batch_1.bin.GZ': is not a complete gzip file");
     }
   });
 });

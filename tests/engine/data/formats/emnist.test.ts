@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadData } from '../../../../src/engine/data/load';
 import { sentence } from '../../../../src/words';
 import { gz, idx } from '../make';
-import { folder, grey, put, refused } from '../set';
+import { folder, gray, put, refused } from '../set';
 
 /** Pictures of 2 × 2 with these labels, as EMNIST's files are called. */
 function putPart(split: string, part: 'train' | 'test', labels: number[], pixels = [1, 2, 3, 204]): void {
@@ -25,19 +25,19 @@ describe('EMNIST', () => {
     putPart('letters', 'train', [1, 2, 3]);
     putPart('letters', 'test', [2]);
     put('emnist-letters-mapping.txt', '1 65 97\n2 66 98 \n3 67 99\n');
-    const { labels, train, test, warnings } = await loadData(folder, grey(2));
+    const { labels, train, test, warnings } = await loadData(folder, gray(2));
     expect(labels).toEqual(['A', 'B', 'C']);
     expect([...train.images.pixels.subarray(0, 4)]).toEqual([1, 3, 2, 204]);
     expect([...train.images.labels, ...test!.images.labels]).toEqual([0, 1, 2, 1]);
-    expect(sentence(warnings[0])).toContain('turned upright');
+    expect(sentence(warnings[0])).toContain('transposed back');
   });
 
   it('takes the letters by their labels, also where the first is not there', async () => {
     putPart('letters', 'train', [2, 3]);
     put('emnist-letters-mapping.txt', '1 65 97\n2 66 98\n3 67 99\n');
-    expect(await refused(grey(2))).toContain("class 'A' has no image");
+    expect(await refused(gray(2))).toContain("class 'A' has no image");
     put('emnist-letters-mapping.txt', '1 65 97\n3 66 98\n');
-    expect(await refused(grey(2))).toContain("mapping.txt': line 2 is '3 66 98', expected a label");
+    expect(await refused(gray(2))).toContain("mapping.txt': line 2 is '3 66 98', expected a label");
   });
 
   it('has its splits told apart where they lie side by side', async () => {
@@ -46,13 +46,13 @@ describe('EMNIST', () => {
       putPart(split, 'test', [1]);
     }
     put('emnist-letters-mapping.txt', '1 65\n2 66\n');
-    const reason = await refused(grey(2));
+    const reason = await refused(gray(2));
     expect(reason).toContain("2 sets side by side: 'emnist-digits', 'emnist-letters'. Name a training file");
     const [, example] = /such as '([^']+)'/.exec(reason)!;
     expect(example).toBe('emnist-digits-train-images-idx3-ubyte.gz');
-    const digits = await loadData(join(folder, example), grey(2));
+    const digits = await loadData(join(folder, example), gray(2));
     expect([digits.labels, digits.test?.samples.length]).toEqual([['1', '2'], 1]);
-    const letters = await loadData(join(folder, example.replace('digits', 'letters')), grey(2));
+    const letters = await loadData(join(folder, example.replace('digits', 'letters')), gray(2));
     expect(letters.labels).toEqual(['A', 'B']);
   });
 });

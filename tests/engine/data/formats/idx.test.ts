@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadData } from '../../../../src/engine/data/load';
 import { gz, idx, pattern } from '../make';
-import { folder, grey, put, refused, rgb } from '../set';
+import { folder, gray, put, refused, rgb } from '../set';
 
 describe('idx files', () => {
   it('reads plain and packed ones, parts by their names', async () => {
@@ -11,7 +11,7 @@ describe('idx files', () => {
     put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
     put('t10k-images-idx3-ubyte.gz', gz(idx([2, 3, 2], pattern(12, 2))));
     put('t10k-labels-idx1-ubyte.gz', gz(idx([2], [1, 0])));
-    const data = await loadData(folder, { ...grey(2), height: 3 });
+    const data = await loadData(folder, { ...gray(2), height: 3 });
     expect(data.format).toBe('idx');
     expect(data.labels).toEqual(['0', '1']);
     expect(data.train.images.pixels).toEqual(pattern(24));
@@ -24,7 +24,7 @@ describe('idx files', () => {
     put('digits-images.idx3-ubyte', idx([2, 2, 2], pattern(8)));
     put('digits-labels.idx1-ubyte', idx([2], [0, 1]));
     put('labels.txt', 'cat\ndog\n');
-    expect((await loadData(join(folder, 'digits-images.idx3-ubyte'), grey(2))).labels).toEqual(['cat', 'dog']);
+    expect((await loadData(join(folder, 'digits-images.idx3-ubyte'), gray(2))).labels).toEqual(['cat', 'dog']);
   });
 
   it('takes labels of other types, where they are whole numbers', async () => {
@@ -37,41 +37,41 @@ describe('idx files', () => {
       [0x0e, [...new Array<number>(8).fill(0), 0x3f, 0xf0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0]],
     ] as const) {
       put('train-labels-idx1-ubyte', idx([3], values, type));
-      expect([...(await loadData(folder, grey(2))).train.images.labels]).toEqual([0, 1, 2]);
+      expect([...(await loadData(folder, gray(2))).train.images.labels]).toEqual([0, 1, 2]);
     }
     put('train-labels-idx1-ubyte', idx([3], [0, 1, 255], 0x09));
-    expect(await refused(grey(2))).toContain("'train-labels-idx1-ubyte' has the label -1 at 2, expected whole numbers");
+    expect(await refused(gray(2))).toContain("'train-labels-idx1-ubyte' has the label -1 at 2, expected whole numbers");
     put('train-labels-idx1-ubyte', idx([3], [0, 0, 0, 0, 0x3f, 0, 0, 0, 0, 0, 0, 0], 0x0d));
-    expect(await refused(grey(2))).toContain('has the label 0.5 at 1');
+    expect(await refused(gray(2))).toContain('has the label 0.5 at 1');
     put('train-labels-idx1-ubyte', idx([3], [0, 1, 2], 0x0c));
-    expect(await refused(grey(2))).toContain('its header promises 20 bytes, the file has 11');
+    expect(await refused(gray(2))).toContain('its header states 20 bytes, the file has 11');
   });
 
   it.each([
-    ['more than it holds', idx([4, 2, 3], pattern(16)), 'promises 40 bytes, the file has 32'],
-    ['less than it holds', idx([4, 2, 1], pattern(16)), 'promises 24 bytes, the file has 32'],
-    ['more than any memory', idx([4, 0xffffffff, 0xffff], pattern(16)), 'its header promises'],
+    ['more than it holds', idx([4, 2, 3], pattern(16)), 'states 40 bytes, the file has 32'],
+    ['less than it holds', idx([4, 2, 1], pattern(16)), 'states 24 bytes, the file has 32'],
+    ['more than any memory', idx([4, 0xffffffff, 0xffff], pattern(16)), 'its header states'],
     ['floats', idx([4, 2, 2], pattern(16), 0x0d), 'elements of type float32, expected uint8'],
     ['nine dimensions', idx([1, 1, 1, 1, 1, 1, 1, 1, 16], pattern(16)), '9 dimensions, expected 1 to 4'],
-    ['nothing of the kind', Buffer.from('hello, this is no idx file'), 'is no idx file: found a text'],
+    ['nothing of the kind', Buffer.from('hello, this is not an idx file'), 'is not an idx file: found a text'],
     ['half a header', idx([4, 2, 2], []).subarray(0, 10), 'is cut short: 10 bytes, its header alone takes 16'],
     ['nothing at all', Buffer.alloc(0), 'empty (0 bytes)'],
   ])('refuses a header that promises %s, packed or not', async (_, bytes, reason) => {
     put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
     put('train-images-idx3-ubyte', bytes);
-    expect(await refused(grey(2))).toContain(reason);
-    expect(await refused(grey(2))).toContain('train-images-idx3-ubyte');
+    expect(await refused(gray(2))).toContain(reason);
+    expect(await refused(gray(2))).toContain('train-images-idx3-ubyte');
     if (bytes.length === 0) return;
     rmSync(join(folder, 'train-images-idx3-ubyte'));
     put('train-images-idx3-ubyte.gz', gz(bytes));
-    expect(await refused(grey(2))).toMatch(/train-images-idx3-ubyte\.gz': /);
+    expect(await refused(gray(2))).toMatch(/train-images-idx3-ubyte\.gz': /);
   });
 
   it('refuses a packed bomb without unpacking it', async () => {
     put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
     put('train-images-idx3-ubyte.gz', gz(idx([4, 2, 2], new Uint8Array(64 * 2 ** 20))));
     const before = process.memoryUsage().rss;
-    expect(await refused(grey(2))).toContain('its header promises 32 bytes, the unpacked file has more');
+    expect(await refused(gray(2))).toContain('its header states 32 bytes, the unpacked file has more');
     expect(process.memoryUsage().rss - before).toBeLessThan(32 * 2 ** 20);
   });
 
@@ -79,7 +79,7 @@ describe('idx files', () => {
     put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
     const whole = gz(idx([4, 84, 84], pattern(4 * 84 * 84)));
     put('train-images-idx3-ubyte.gz', whole.subarray(0, whole.length >> 1));
-    expect(await refused()).toMatch(/no whole gzip file|bytes, the unpacked file has/);
+    expect(await refused()).toMatch(/not a complete gzip file|bytes, the unpacked file has/);
   });
 
   it('refuses labels without images, images without labels, and numbers that differ', async () => {
@@ -94,12 +94,12 @@ describe('idx files', () => {
   it('refuses a single class and a class without an image', async () => {
     put('train-images-idx3-ubyte', idx([3, 2, 2], pattern(12)));
     put('train-labels-idx1-ubyte', idx([3], [0, 0, 0]));
-    expect(await refused(grey(2))).toContain('a single class');
+    expect(await refused(gray(2))).toContain('a single class');
     put('train-labels-idx1-ubyte', idx([3], [0, 2, 0]));
-    expect(await refused(grey(2))).toContain("class '1' has no image");
+    expect(await refused(gray(2))).toContain("class '1' has no image");
   });
 
-  it('fits pictures to another size and colour mode', async () => {
+  it('fits pictures to another size and color mode', async () => {
     put('train-images-idx3-ubyte', idx([2, 2, 2], [10, 10, 10, 10, 200, 200, 200, 200]));
     put('train-labels-idx1-ubyte', idx([2], [0, 1]));
     for (const from of ['the files', 'the cache']) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadData } from '../../../../src/engine/data/load';
 import { npy, npz, pattern } from '../make';
-import { folder, grey, put, refused, rgb } from '../set';
+import { folder, gray, put, refused, rgb } from '../set';
 
 describe('.npz archives', () => {
   const labels = npy('<i8', [2, 1], new Uint8Array(BigInt64Array.of(1n, 0n).buffer));
@@ -23,7 +23,7 @@ describe('.npz archives', () => {
         label_names: names,
       }),
     );
-    const data = await loadData(folder, grey(2));
+    const data = await loadData(folder, gray(2));
     expect(data.labels).toEqual(['cat', 'dog']);
     expect(data.train.images.pixels).toEqual(pattern(8));
     expect([...data.train.images.labels]).toEqual([1, 0]);
@@ -46,7 +46,7 @@ describe('.npz archives', () => {
     inC.forEach((value, i) => new DataView(big.buffer).setFloat32(4 * i, value));
     // Halves of 0, 1/4, 1/2, 1, and the smallest there is.
     const halves = new Uint8Array(Uint16Array.of(0, 0x3400, 0x3800, 0x3c00, 1, 0).buffer);
-    const target = { ...grey(2), width: 3 };
+    const target = { ...gray(2), width: 3 };
     const pixels = async (array: Uint8Array, size = target): Promise<number[]> => {
       put('set.npz', npz({ X: array, Y: labels }));
       return [...(await loadData(folder, size)).train.images.pixels];
@@ -68,7 +68,7 @@ describe('.npz archives', () => {
     ['x_test', 'y_test'],
   ])('knows the names %s and %s', async (images, names) => {
     put('set.npz', npz({ [images]: npy('|u1', [2, 2, 2], pattern(8)), [names]: labels }));
-    const { train, test } = await loadData(folder, grey(2));
+    const { train, test } = await loadData(folder, gray(2));
     expect([train.samples.length, test]).toEqual([2, null]);
   });
 
@@ -76,16 +76,16 @@ describe('.npz archives', () => {
     const images = npy('|u1', [3, 2, 2], pattern(12));
     const rows = Float32Array.of(0, 1, 1, 0, 0, 1);
     put('set.npz', npz({ images, labels: npy('<f4', [3, 2], new Uint8Array(rows.buffer)) }));
-    expect([...(await loadData(folder, grey(2))).train.images.labels]).toEqual([1, 0, 1]);
+    expect([...(await loadData(folder, gray(2))).train.images.labels]).toEqual([1, 0, 1]);
     put('set.npz', npz({ images, labels: npy('|S3', [3], new TextEncoder().encode('foxcatfox')) }));
-    const data = await loadData(folder, grey(2));
+    const data = await loadData(folder, gray(2));
     expect([data.labels, [...data.train.images.labels]]).toEqual([
       ['cat', 'fox'],
       [1, 0, 1],
     ]);
     rows[1] = 0.5;
     put('set.npz', npz({ images, labels: npy('<f4', [3, 2], new Uint8Array(rows.buffer)) }));
-    expect(await refused(grey(2))).toContain('row 0 is not a one among zeros');
+    expect(await refused(gray(2))).toContain('row 0 is not a single 1 among zeros');
   });
 
   it.each([
@@ -97,7 +97,7 @@ describe('.npz archives', () => {
     [
       'two arrays for the same',
       { x_train: npy('|u1', [2, 2, 2], pattern(8)), X_train: npy('|u1', [2, 2, 2], pattern(8)), labels },
-      "two arrays for the same, 'x_train' and 'X_train'",
+      "two arrays with the same meaning, 'x_train' and 'X_train'",
     ],
     ['objects', { images: npy('|O', [2], pattern(8)), labels }, "elements of type '|O' (Python objects"],
     [
@@ -105,11 +105,11 @@ describe('.npz archives', () => {
       { images: npy('|u1', [2, 2, 2], pattern(8)), labels, classes: npy('|S1', [2], pattern(2).fill(65)) },
       "names two classes 'A'",
     ],
-    ['too few labels', { images: npy('|u1', [3, 2, 2], pattern(12)), labels }, 'one label for each of the 3 images'],
+    ['too few labels', { images: npy('|u1', [3, 2, 2], pattern(12)), labels }, 'one label for each of 3 images'],
     [
       'a header that lies',
       { images: npy('|u1', [2, 9, 9], pattern(8)), labels },
-      'has 8 bytes of elements, its header promises 162',
+      'has 8 bytes of elements, its header states 162',
     ],
     [
       'values beyond pixels',
@@ -127,7 +127,7 @@ describe('.npz archives', () => {
     ['other arrays', { weights: labels }, "holds weights, expected 'images' and 'labels'"],
   ])('refuses %s', async (_, arrays, reason) => {
     put('set.npz', npz(arrays as Record<string, Uint8Array>));
-    expect(await refused(grey(2))).toContain(reason);
+    expect(await refused(gray(2))).toContain(reason);
   });
 
   it('refuses labels that are texts in one part and numbers in the other', async () => {
@@ -139,6 +139,6 @@ describe('.npz archives', () => {
 
   it('refuses what is no archive', async () => {
     put('set.npz', 'no archive');
-    expect(await refused()).toContain('is no .npz archive: found a text');
+    expect(await refused()).toContain('is not an .npz archive: found a text');
   });
 });

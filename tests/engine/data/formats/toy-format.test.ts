@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { loadData } from '../../../../src/engine/data/load';
-import { anotherFolder, folder, grey, put, refused } from '../set';
+import { anotherFolder, folder, gray, put, refused } from '../set';
 
 vi.mock('../../../../src/engine/data/formats/list', async (original) => {
   const { formats } = await original<typeof import('../../../../src/engine/data/formats/list')>();
@@ -15,16 +15,16 @@ it('reads, tells and expects a format that the list alone knows', async () => {
     /holds nothing; expected a folder .*CIFAR-10 .bin files, idx files or .*a \.gray file/,
   );
   put('other.txt', 'x');
-  expect(await refused(grey(4), join(folder, 'other.txt'))).toMatch(/is no data set \(expected .*a \.gray file/);
+  expect(await refused(gray(4), join(folder, 'other.txt'))).toMatch(/is not a data set \(expected .*a \.gray file/);
   const content = Uint8Array.from({ length: 3 * 17 }, (_, at) => (at % 17 === 0 ? (at / 17) % 2 : 3 * at));
   put('set.gray', content);
   for (const path of [folder, join(folder, 'set.gray')]) {
-    const data = await loadData(path, grey(4));
+    const data = await loadData(path, gray(4));
     expect([data.format, data.labels, data.train.images.count]).toEqual(['toy', ['0', '1'], 3]);
     expect([...data.train.images.pixels.subarray(0, 16)]).toEqual([...content.subarray(1, 17)]);
     expect(data.leftOut.map(({ file }) => file)).toEqual(path === folder ? ['other.txt'] : []);
   }
   anotherFolder();
   put('inside/set.gray', content);
-  expect((await loadData(folder, grey(4))).inside).toBe('inside');
+  expect((await loadData(folder, gray(4))).inside).toBe('inside');
 });

@@ -8,7 +8,7 @@ import { FailureError } from '../../../../src/shared/failures';
 import { uploadLimits } from '../../../../src/shared/upload-limits';
 import type { Method, Params } from '../../../../src/shared/protocol';
 import { FakeClient } from '../../fake-client';
-import { colours, fakeData } from '../../fake-data';
+import { colors, fakeData } from '../../fake-data';
 
 /** A folder as a browser's drop gives it: `readEntries` brings a hundred at a time. */
 type Tree = { [name: string]: Tree | number };
@@ -99,7 +99,7 @@ describe('an upload', () => {
 
   it('can be called off: nothing more is sent, the engine is told, no error is shown', async () => {
     const { client, setup } = await begin();
-    setup.chooseData(colours);
+    setup.chooseData(colors);
     const answer = client.training.upload!;
     let count = 0;
     client.training.upload = (params) => {
@@ -111,7 +111,7 @@ describe('an upload', () => {
     expect(sent(client, 'cancelUpload')).toHaveLength(1);
     expect(sent(client, 'endUpload')).toEqual([]);
     expect(setup.dataFailure).toBeNull();
-    expect(setup.data).toEqual(colours);
+    expect(setup.data).toEqual(colors);
   });
 
   it('ends at the first file that is refused, and says which', async () => {
@@ -147,7 +147,7 @@ describe('an upload', () => {
         'x',
         Array.from({ length: uploadLimits.files + 1 }, () => tiny),
       ),
-    ).toThrow(/100001 files/);
+    ).toThrow(/100,001 files/);
   });
 
   it('takes a folder from a dialog, and data files by themselves', async () => {
@@ -196,15 +196,15 @@ describe('a drop', () => {
         choose: () => Promise.resolve(null),
         dropped: (each: File) => {
           named.push(each.name);
-          return Promise.resolve(colours);
+          return Promise.resolve(colors);
         },
       },
     });
     await takeCarried(setup, [{ folder: folder('pets', {}), file: new File([], 'pets') }]);
     expect(named).toEqual(['pets']);
-    expect(setup.data).toEqual(colours);
+    expect(setup.data).toEqual(colors);
     expect(sent(client, 'beginUpload')).toEqual([]);
     await setup.chooseFolder();
-    expect(setup.data).toEqual(colours);
+    expect(setup.data).toEqual(colors);
   });
 });

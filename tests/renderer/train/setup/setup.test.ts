@@ -25,7 +25,7 @@ import {
 } from '../../../../src/words/settings';
 import { FakeClient } from '../../fake-client';
 import {
-  colours,
+  colors,
   digits,
   fakeData,
   fakeNetwork,
@@ -198,9 +198,9 @@ describe('numbers as they are typed', () => {
 });
 
 describe('the setup of a run', () => {
-  it('begins with coloured shapes, read at the size of a network made for them', async () => {
+  it('begins with colored shapes, read at the size of a network made for them', async () => {
     const { client, setup } = await begin();
-    expect(setup.data).toEqual(colours);
+    expect(setup.data).toEqual(colors);
     expect(setup.source).toEqual({ kind: 'bundled', id: 'colors-cnn' });
     expect(setup.survey?.result?.labels).toHaveLength(6);
     expect(sent(client, 'survey')).toHaveLength(1);
@@ -212,7 +212,7 @@ describe('the setup of a run', () => {
     setup.chooseData(shapes);
     expect(setup.source.id).toBe('shapes-cnn');
     setup.chooseSource({ kind: 'bundled', id: 'lenet' });
-    setup.chooseData(colours);
+    setup.chooseData(colors);
     expect(setup.source.id).toBe('lenet');
     expect(suggestedSource(digits, []).id).toBe('lenet5-mnist');
   });
@@ -221,7 +221,7 @@ describe('the setup of a run', () => {
     const { client, setup } = await begin();
     setup.chooseData(shapes);
     await settled(setup);
-    setup.chooseData(colours);
+    setup.chooseData(colors);
     expect(setup.survey?.result?.data).toBe('builtin:colors');
     expect(sent(client, 'survey')).toHaveLength(2);
   });
@@ -243,7 +243,7 @@ describe('the setup of a run', () => {
     await settled(setup);
     expect(setup.survey?.failure?.message).toContain('single class');
     expect(setup.obstacle).toBe('survey');
-    setup.chooseData(colours);
+    setup.chooseData(colors);
     expect(setup.obstacle).toBeNull();
   });
 
@@ -266,7 +266,7 @@ describe('the setup of a run', () => {
   });
 
   it('asks for data where a recipe needs some that nobody has named', async () => {
-    const { setup } = await begin({ dataSets: () => [colours, shapes] });
+    const { setup } = await begin({ dataSets: () => [colors, shapes] });
     setup.chooseRecipe(recipe('mnist-dense'));
     expect(setup.data).toBeNull();
     expect(setup.obstacle).toBe('data');
@@ -453,7 +453,7 @@ describe('what the data comes to', () => {
     });
     expect(imbalanceOf(fakeSurvey('d2', 1, 28))).toBeNull();
   });
-  it('paints grey and coloured samples', () => {
+  it('paints gray and colored samples', () => {
     const sheet = { height: 1, width: 2, labels: new Int32Array([0, 1]) };
     expect([...pictureOf({ ...sheet, channels: 1, pixels: new Uint8Array([1, 2, 3, 4]) }, 1).rgba]).toEqual([
       3, 3, 3, 255, 4, 4, 4, 255,

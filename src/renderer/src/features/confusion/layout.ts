@@ -1,6 +1,6 @@
 /** How a confusion matrix takes the room that it has. Lengths are CSS pixels. */
 export interface ConfusionLayout {
-  /** Side of a cell; neighbours lie one pixel apart. */
+  /** Side of a cell; neighbors lie one pixel apart. */
   cell: number;
   /** Width of the classes' names at the left, height of those on top. */
   rowHead: number;

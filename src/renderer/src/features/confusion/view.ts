@@ -13,9 +13,9 @@ export interface MatrixView {
   recall: readonly (number | null)[];
   /** Of each answer what is right; null where it was never given. */
   precision: readonly (number | null)[];
-  /** The share at the end of the colour scale. */
+  /** The share at the end of the color scale. */
   end: number;
-  /** It is a difference: its diagonal is coloured as well. */
+  /** It is a difference: its diagonal is colored as well. */
   difference: boolean;
 }
 
@@ -28,7 +28,7 @@ export function longestNumeral(confusion: Matrix, against: Matrix | null): numbe
 
 /**
  * @param against a matrix that is subtracted
- * @param scale the share at the end of the colours, where several matrices have one scale
+ * @param scale the share at the end of the colors, where several matrices have one scale
  */
 export function viewOf(confusion: Matrix, against: Matrix | null, scale?: number): MatrixView {
   const totals = rowSums(confusion);

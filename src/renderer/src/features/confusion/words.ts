@@ -9,8 +9,7 @@ export const signed = (value: number, places = 0): string => (value > 0 ? '+' : 
 export function cellText({ cells, difference }: MatrixView, labels: readonly string[], cell: Cell): string {
   const names = { truth: labels[cell.truth], predicted: labels[cell.predicted] };
   const value = cells[cell.truth][cell.predicted];
-  if (difference) return t('confusion.cellMore', { ...names, count: signed(value) });
-  return t(value === 1 ? 'confusion.cellOne' : 'confusion.cell', { ...names, count: value });
+  return t('confusion.cell', { ...names, count: difference ? signed(value) : value });
 }
 
 /** The same with its share, for the status bar. */
@@ -22,7 +21,7 @@ export function cellProbe(view: MatrixView, labels: readonly string[], cell: Cel
   return `${cellText(view, labels, cell)}   ${part}`;
 }
 
-/** What is right of a class. */
+/** The recall of a class: its share of correct predictions, or how much two networks differ in it. */
 export function recallText({ recall, difference }: MatrixView, truth: number): string {
   const value = recall[truth];
   if (value === null) return '–';

@@ -18,7 +18,7 @@ export function shownLabels({ labels, data, contenders }: Evaluation): string[] 
   return ours ? labels.map(sampleLabel) : labels;
 }
 
-/** Picture `i` of a sheet as RGBA; `factor` × `factor` neighbours are averaged into one where it is drawn smaller. */
+/** Picture `i` of a sheet as RGBA; `factor` × `factor` neighbors are averaged into one where it is drawn smaller. */
 export function sheetPicture(sheet: PictureSheet, i: number, factor = 1): Picture {
   const { height, width, channels, pixels } = sheet;
   const start = i * height * width * channels;

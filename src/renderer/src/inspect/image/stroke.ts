@@ -2,7 +2,7 @@
 export type Stroke = { x: number; y: number }[];
 
 export const SIDE = 28;
-/** MNIST's digits fill a box of 20 × 20, centred by their mass in 28 × 28. */
+/** MNIST's digits fill a box of 20 × 20, centered by their mass in 28 × 28. */
 const BOX = 20;
 /** Half the width of the ink in pixels of the picture. */
 const RADIUS = 1.25;
@@ -10,8 +10,8 @@ const RADIUS = 1.25;
 const LARGEST = 100;
 
 /**
- * The strokes as MNIST's makers drew them: 28 × 28 grey, white on black, anti-aliased, scaled into 20 × 20 with the aspect
- * kept, the centre of mass in the middle. Null for an empty pad.
+ * The strokes as MNIST's makers drew them: 28 × 28 gray, white on black, anti-aliased, scaled into 20 × 20 with the aspect
+ * kept, the center of mass in the middle. Null for an empty pad.
  * Source: Y. LeCun, the MNIST database's page ("centered in a 28×28 image by computing the center of mass").
  */
 export function rasterise(strokes: readonly Stroke[]): Uint8Array | null {
@@ -38,7 +38,7 @@ function range(values: number[]): [number, number] {
   return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
 }
 
-/** Coverage of each pixel by the pen, from the distance of its centre to the nearest segment. */
+/** Coverage of each pixel by the pen, from the distance of its center to the nearest segment. */
 function ink(strokes: Stroke[]): Uint8Array {
   const out = new Uint8Array(SIDE * SIDE);
   for (const stroke of strokes) {
@@ -70,7 +70,7 @@ function distance(x: number, y: number, a: { x: number; y: number }, b: { x: num
   return Math.hypot(x - a.x - u * dx, y - a.y - u * dy);
 }
 
-/** The centre of mass in pixels; the middle of the picture where nothing is inked. */
+/** The center of mass in pixels; the middle of the picture where nothing is inked. */
 export function massCentre(pixels: Uint8Array): { x: number; y: number } {
   let [sum, sx, sy] = [0, 0, 0];
   for (let i = 0; i < pixels.length; i++) {

@@ -15,7 +15,7 @@ export interface Group {
   /** Size of a tile. */
   tileWidth: number;
   tileHeight: number;
-  /** Distance between neighbours' tops and lefts. */
+  /** Distance between neighbors' tops and lefts. */
   pitchX: number;
   pitchY: number;
   rows: number;
@@ -45,7 +45,7 @@ export interface Answer {
 export interface Strip {
   x: number;
   width: number;
-  /** Side of the three pictures; the normalised tensor's group follows below. */
+  /** Side of the three pictures; the normalized tensor's group follows below. */
   side: number;
   /** Captions beside the pictures instead of below, where there is little height. */
   compact: boolean;

@@ -14,7 +14,7 @@ export function relativeDifference({ shown, difference }: Pick<Explanation, 'sho
   return { value: shown === 0 ? null : size / Math.abs(shown), agrees };
 }
 
-/** A float32 with the digits that tell it from its neighbours (at most nine). */
+/** A float32 with the digits that tell it from its neighbors (at most nine). */
 export function float32Text(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   for (let digits = 6; digits < 9; digits++)

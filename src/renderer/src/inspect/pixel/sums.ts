@@ -38,7 +38,7 @@ export function products(plane: WindowPlane): Float64Array {
   return plane.weights ? plane.values.map((value, k) => value * plane.weights![k]) : plane.values;
 }
 
-/** The largest absolute value, at least `floor`: what a table's colours are scaled by. */
+/** The largest absolute value, at least `floor`: what a table's colors are scaled by. */
 export function largest(values: ArrayLike<number>, floor = 1e-12): number {
   let most = floor;
   for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));

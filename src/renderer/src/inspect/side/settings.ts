@@ -1,6 +1,6 @@
 import type { LayerInfo } from '../../../../shared/protocol';
 
-/** A setting as shown: its name in the spec (the catalogue has a word for it) and its value in writing. */
+/** A setting as shown: its name in the spec (the catalog has a word for it) and its value in writing. */
 export interface SettingRow {
   setting: string;
   text: string;

@@ -1,5 +1,5 @@
 import type { Theme } from '../../../../shared/colormap';
-import { colourWords, mapWords } from '../../theme/paint';
+import { rgbWords, mapWords } from '../../theme/paint';
 import type { PixelFit } from '../../theme/pixels';
 import { filterLayout } from './filter-layout';
 
@@ -8,14 +8,14 @@ export interface FilterPictures {
   count: number;
   height: number;
   width: number;
-  /** Three input channels are the colours of one picture; of others each is a picture by itself. */
-  colour: boolean;
+  /** Three input channels are the colors of one picture; of others each is a picture by itself. */
+  color: boolean;
 }
 
 /** @param shape `[O, I, KH, KW]` */
 export function picturesOf([outputs, inputs, height, width]: readonly number[]): FilterPictures {
-  const colour = inputs === 3;
-  return { count: colour ? outputs : outputs * inputs, height, width, colour };
+  const color = inputs === 3;
+  return { count: color ? outputs : outputs * inputs, height, width, color };
 }
 
 /** All filters on one canvas, however many: one picture to put down and to compose. Lengths are device pixels. */
@@ -59,12 +59,12 @@ function placeOf({ fit, perCell, gap, line, across }: Sheet, filter: number): { 
  */
 export function paintSheet(pixels: Uint32Array, sheet: Sheet, weights: Int8Array, line: number, theme: Theme): void {
   const { pictures, fit, perCell } = sheet;
-  const { count, height, width, colour } = pictures;
-  const size = height * width * (colour ? 3 : 1);
+  const { count, height, width, color } = pictures;
+  const size = height * width * (color ? 3 : 1);
   const cells = new Uint32Array(fit.height * fit.width);
   for (let i = 0; i < count; i++) {
     const data = weights.subarray(i * size, (i + 1) * size);
-    if (colour) colourWords(cells, data, height, width, fit.factor);
+    if (color) rgbWords(cells, data, height, width, fit.factor);
     else mapWords(cells, data, height, width, 1 / 127, theme, fit.factor);
     const { left, top } = placeOf(sheet, i);
     frame(pixels, sheet, left, top, line);

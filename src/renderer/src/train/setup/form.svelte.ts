@@ -15,7 +15,7 @@ import {
 } from '../../../../words/settings';
 import { essential, isUsed, sameOptions, toFilled, toOptions, usualOf, type Filled } from './settings';
 
-/** What is wrong with a field: a key of the catalogue with its range, or the engine's message. */
+/** What is wrong with a field: a key of the catalog with its range, or the engine's message. */
 export type Problem = { key: 'range' | 'rangeAbove' | 'rangeBelow' | 'rangeWhole'; from: number; to: number } | Message;
 
 /** The settings as they are typed. A field that nobody touched, or that is empty, follows its default. */

@@ -4,7 +4,7 @@ import { failureText, isKey, language, t, type Key } from '../../i18n/index.svel
 import { networkName, sampleLabel } from '../../i18n/names';
 import type { Session } from '../../state/session.svelte';
 
-/** A data set as people call it: generated ones by the catalogue, others by their folder. */
+/** A data set as people call it: generated ones by the catalog, others by their folder. */
 export function dataTitle(data: Pick<DataInfo, 'id' | 'name'>): string {
   const key = `setup.data.${data.id}`;
   return isKey(key) ? t(key as Key) : data.name;
@@ -25,7 +25,7 @@ export function joined(sentences: readonly (string | null | undefined | false)[]
   return sentences.filter((each) => each).join(language.current === 'zh' ? '' : ' ');
 }
 
-/** Classes of generated data have names in the catalogue; those of folders stay as they are. */
+/** Classes of generated data have names in the catalog; those of folders stay as they are. */
 export function classTitle(data: DataInfo | null, label: string): string {
   return data?.kind === 'generated' ? sampleLabel(label) : label;
 }

@@ -71,7 +71,7 @@ export class Setup {
     client.on('restarted', () => this.#surveys.clear());
   }
 
-  /** Asks for the known data sets and, once, the recipes. The first time coloured shapes are chosen, so that there is something to see. */
+  /** Asks for the known data sets and, once, the recipes. The first time colored shapes are chosen, so that there is something to see. */
   async load(): Promise<void> {
     try {
       const [known, recipes] = await Promise.all([

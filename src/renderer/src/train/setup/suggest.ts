@@ -19,7 +19,7 @@ export function suits(data: DataInfo | null, kind: RecipeDataKind): boolean {
   }
 }
 
-/** A network to begin with: the one made for the data, or for photographs a small one that sees colours at 32 × 32. */
+/** A network to begin with: the one made for the data, or for photographs a small one that sees colors at 32 × 32. */
 export function suggestedSource(data: DataInfo, recipes: readonly Recipe[]): NetworkChoice['source'] {
   if (suits(data, 'builtin:colors')) return { kind: 'bundled', id: 'colors-cnn' };
   if (suits(data, 'builtin:shapes')) return { kind: 'bundled', id: 'shapes-cnn' };

@@ -1,6 +1,6 @@
 import { num, sci, superscript } from '../../format';
 
-/** Even marks on an axis as text: as many places as tell two neighbours apart. */
+/** Even marks on an axis as text: as many places as tell two neighbors apart. */
 export function marks(splits: readonly (number | null)[]): string[] {
   const there = splits.filter((value) => value !== null);
   const step = there.length > 1 ? Math.abs(there[1] - there[0]) : Math.abs(there[0] ?? 1);

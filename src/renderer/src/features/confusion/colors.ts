@@ -14,7 +14,7 @@ const grounds: Record<Theme, [none: Rgb, all: Rgb]> = {
 };
 
 /** A cell's ground. Right answers are neutral: from them the errors stand out. */
-export function cellColour(theme: Theme, { shares, end, difference }: MatrixView, { truth, predicted }: Cell): Rgb {
+export function cellColor(theme: Theme, { shares, end, difference }: MatrixView, { truth, predicted }: Cell): Rgb {
   const share = shares[truth][predicted];
   if (difference || truth !== predicted) return colorOf(theme, share, end);
   const [none, all] = grounds[theme];
