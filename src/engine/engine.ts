@@ -111,7 +111,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
         ...opened,
         network: await CoreNetwork.open(opened.model, await makeExecutor(opened.model.graph, 1)),
       };
-      // Weights are held three times: in the file, as parameters, in the executor.
+      // Weights are held three times: as the file's bytes, as parameters, and in the executor.
       const model = models.add(window, held, opened.bytes.length * 3);
       const { id, bundled, bytes } = opened;
       return { model, id, bundled, fileBytes: bytes.length, ...describeModel(opened.model, id) };
@@ -136,7 +136,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
         input: prepared.file,
         strip: {
           ...shareAlike(prepared.strip),
-          normalised: { shape: [...picture.shape], ...rangeOf(layers[0]) },
+          normalized: { shape: [...picture.shape], ...rangeOf(layers[0]) },
         },
         options: prepared.options,
         inverted: prepared.inverted,

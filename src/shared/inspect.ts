@@ -52,7 +52,7 @@ export interface LayerInfo {
   params: number;
   trainable: number;
   macs: number;
-  /** Rows and columns of the input that one unit sees, and the distance between neighbours' fields; null where it is not known. */
+  /** Rows and columns of the input that one unit sees, and the distance between neighbors' fields; null where it is not known. */
   receptiveField: { height: number; width: number; stepY: number; stepX: number } | null;
 }
 

@@ -17,7 +17,7 @@ export function firstFilters(graph: Graph, params: ParamSet, step: number): Firs
   const shown = Math.max(1, Math.min(outputs, MOST_OUTPUTS, Math.floor(MOST_NUMBERS / size)));
   const looked = { ...nodesOf(graph), weights: (value: number) => weightsOf({ graph, params }, value) };
   const { shape, data, absMax } = kernelsOf(looked, index, 0, shown);
-  // A weight that is no number becomes 0, as typed arrays have it.
+  // A weight of NaN becomes 0, as typed arrays convert it.
   const bytes = new Int8Array(data.length);
   if (absMax > 0) for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round((127 / absMax) * data[i]);
   return { layer: layer.name, shape, data: bytes, absMax, step };

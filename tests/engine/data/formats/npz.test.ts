@@ -134,7 +134,7 @@ describe('.npz archives', () => {
     const texts = npy('<U1', [2], new Uint8Array(Uint32Array.of(97, 98).buffer));
     const images = npy('|u1', [2, 2, 2], pattern(8));
     put('mixed.npz', npz({ x_train: images, y_train: texts, x_test: images, y_test: labels }));
-    expect(await refused(grey(2))).toMatch(/y_train.*y_test/);
+    expect(await refused(gray(2))).toMatch(/y_train.*y_test/);
   });
 
   it('refuses what is no archive', async () => {
