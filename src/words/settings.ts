@@ -66,10 +66,10 @@ export const settings = {
     step: 1,
     of: 'n',
     group: 'main',
-    label: { en: 'Epochs', zh: '训练轮次' },
+    label: { en: 'Epochs', zh: '轮次（epoch）' },
     help: {
       en: 'How many times the network goes through all training pictures.',
-      zh: '网络把全部训练图像看多少遍（epoch）。',
+      zh: '网络把全部训练图像学习多少遍。',
     },
   },
   batch: {
@@ -102,7 +102,7 @@ export const settings = {
     group: 'main',
     label: { en: 'Optimizer', zh: '优化器' },
     help: {
-      en: 'How a step is made of the gradient g. SGD is the plain w ← w − η·g; Adam scales each weight’s step by its own gradients.',
+      en: 'How the gradient g becomes a step. SGD is the plain w ← w − η·g; Adam scales each weight’s step by its own gradients.',
       zh: '如何由梯度 g 得到一步。SGD 就是 w ← w − η·g；Adam 按各权重自己的梯度调整步长。',
     },
   },
@@ -118,20 +118,20 @@ export const settings = {
     group: 'main',
     label: { en: 'Learning rate η', zh: '学习率 η' },
     help: {
-      en: 'The size of a step. Too large and the loss jumps or diverges, too small and it hardly moves; try 2 to 5 times less. Its default follows the optimizer.',
+      en: 'The size of a step. If it is too large, the loss jumps or diverges; if too small, it hardly moves. Try 2 to 5 times less. The default depends on the optimizer.',
       zh: '每一步的大小。太大则损失跳动甚至发散，太小则几乎不动；可试着缩小 2 至 5 倍。默认值随优化器而变。',
     },
   },
   schedule: {
     kind: 'choice',
     choices: {
-      constant: { en: 'constant', zh: '不变' },
-      step: { en: 'in steps', zh: '逐级下降' },
-      exponential: { en: 'exponential', zh: '指数下降' },
-      cosine: { en: 'cosine', zh: '余弦下降' },
+      constant: { en: 'constant', zh: '恒定' },
+      step: { en: 'step', zh: '阶梯衰减' },
+      exponential: { en: 'exponential', zh: '指数衰减' },
+      cosine: { en: 'cosine', zh: '余弦退火' },
     },
     group: 'rate',
-    label: { en: 'Schedule', zh: '学习率调度' },
+    label: { en: 'Learning rate schedule', zh: '学习率调度' },
     help: { en: 'How η changes from epoch to epoch.', zh: 'η 如何逐轮变化。' },
   },
   every: {
@@ -145,8 +145,8 @@ export const settings = {
     of: 'epochs',
     unit: epochs,
     group: 'rate',
-    label: { en: 'Every', zh: '间隔' },
-    help: { en: 'Epochs between two steps down.', zh: '每隔多少轮下降一次。' },
+    label: { en: 'Interval', zh: '间隔' },
+    help: { en: 'Epochs between two reductions.', zh: '每隔多少轮衰减一次。' },
   },
   stepFactor: {
     kind: 'number',
@@ -158,8 +158,8 @@ export const settings = {
     step: 0.1,
     of: 'share',
     group: 'rate',
-    label: { en: 'Factor', zh: '倍率' },
-    help: { en: 'By which η is multiplied at each step down.', zh: '每次下降时 η 乘以它。' },
+    label: { en: 'Factor', zh: '系数' },
+    help: { en: 'η is multiplied by this at each reduction.', zh: '每次衰减时 η 乘以它。' },
   },
   exponentialFactor: {
     kind: 'number',
@@ -171,8 +171,8 @@ export const settings = {
     step: 0.05,
     of: 'share',
     group: 'rate',
-    label: { en: 'Factor', zh: '倍率' },
-    help: { en: 'By which η is multiplied after every epoch.', zh: '每轮之后 η 乘以它。' },
+    label: { en: 'Factor', zh: '系数' },
+    help: { en: 'η is multiplied by this after every epoch.', zh: '每轮之后 η 乘以它。' },
   },
   final: {
     kind: 'number',
@@ -183,8 +183,8 @@ export const settings = {
     step: 0.01,
     of: 'share',
     group: 'rate',
-    label: { en: 'At the end', zh: '最终比例' },
-    help: { en: 'Share of η that is left in the last epoch.', zh: '最后一轮时 η 剩下的比例。' },
+    label: { en: 'Final fraction', zh: '最终比例' },
+    help: { en: 'Fraction of η that is left in the last epoch.', zh: '最后一轮时 η 剩下的比例。' },
   },
   warmup: {
     kind: 'number',
@@ -197,7 +197,7 @@ export const settings = {
     group: 'rate',
     label: { en: 'Warm-up', zh: '预热' },
     help: {
-      en: 'Epochs, a fraction too, in which η rises to its value. 0: at once.',
+      en: 'Epochs, a fraction too, in which η rises to its value. 0: no warm-up.',
       zh: '用多少轮（可带小数）把 η 升到设定值。0 表示立即。',
     },
   },
@@ -213,7 +213,7 @@ export const settings = {
     group: 'rate',
     label: { en: 'Momentum', zh: '动量' },
     help: {
-      en: 'Share m of the last step that is kept: v ← m·v + g, w ← w − η·v.',
+      en: 'Fraction m of the last step that is kept: v ← m·v + g, w ← w − η·v.',
       zh: '保留上一步的比例 m：v ← m·v + g，w ← w − η·v。',
     },
   },
@@ -225,10 +225,10 @@ export const settings = {
     step: 1,
     of: 'norm',
     group: 'rate',
-    label: { en: 'Gradient limit', zh: '梯度上限' },
+    label: { en: 'Gradient limit', zh: '梯度范数上限' },
     help: {
-      en: 'A gradient whose norm is larger is scaled down to it: against single wild steps. 0: no limit.',
-      zh: '范数超过它的梯度会按比例缩小，避免个别失控的步子。0 表示不限。',
+      en: 'A gradient with a larger norm is scaled down to this, which tames single extreme steps. 0: no limit.',
+      zh: '范数超过它的梯度会按比例缩小，避免个别过大的更新。0 表示不限。',
     },
   },
   weightDecay: {
@@ -241,8 +241,8 @@ export const settings = {
     group: 'fitting',
     label: { en: 'Weight decay λ', zh: '权重衰减 λ' },
     help: {
-      en: 'L2: adds λ·w to the gradient of kernels and dense weights (AdamW: decoupled), so that they stay small. 0: off; the notes’ usual 0.005.',
-      zh: 'L2 正则：卷积核与全连接权重的梯度加上 λ·w（AdamW 为解耦衰减），使权重保持较小。0 表示关闭；讲义常用 0.005。',
+      en: 'L2 regularization: adds λ·w to the gradient of kernels and dense weights (AdamW: decoupled), which keeps them small. 0: off; the notes usually take 0.005.',
+      zh: 'L2 正则化：卷积核与全连接权重的梯度加上 λ·w（AdamW 为解耦衰减），使权重保持较小。0 表示关闭；讲义常用 0.005。',
     },
   },
   patience: {
@@ -257,7 +257,7 @@ export const settings = {
     group: 'fitting',
     label: { en: 'Early stopping', zh: '提前停止' },
     help: {
-      en: 'Ends after so many epochs without a lower validation loss; the best epoch’s weights are kept either way. 0: never.',
+      en: 'Stops after this many epochs without a lower validation loss; the best epoch’s weights are kept either way. 0: never.',
       zh: '验证损失连续多少轮没有降低就结束；无论如何都保留最好一轮的权重。0 表示从不。',
     },
   },
@@ -271,7 +271,7 @@ export const settings = {
     group: 'fitting',
     label: { en: 'Validation share', zh: '验证集比例' },
     help: {
-      en: 'Share of the training split that is held back to validate on, where the data has no split for it.',
+      en: 'Share of the training split that is used for validation where the data has no validation split.',
       zh: '数据没有验证集时，从训练集中留出这一比例作验证。',
     },
   },
@@ -294,7 +294,7 @@ export const settings = {
     group: 'augment',
     label: { en: 'Shift', zh: '平移' },
     help: {
-      en: 'Moved by up to so many whole pixels along each axis. 0: off.',
+      en: 'Shifted by up to this many whole pixels along each axis. 0: off.',
       zh: '沿两个方向最多移动多少个整像素。0 表示关闭。',
     },
   },
@@ -310,7 +310,10 @@ export const settings = {
     unit: { en: 'degrees', zh: '度' },
     group: 'augment',
     label: { en: 'Rotate', zh: '旋转' },
-    help: { en: 'Turned by up to so many degrees either way. 0: off.', zh: '左右最多转多少度。0 表示关闭。' },
+    help: {
+      en: 'Rotated by up to this many degrees in either direction. 0: off.',
+      zh: '左右最多转多少度。0 表示关闭。',
+    },
   },
   scale: {
     kind: 'number',
@@ -323,7 +326,7 @@ export const settings = {
     of: 'share',
     group: 'augment',
     label: { en: 'Scale', zh: '缩放' },
-    help: { en: 'Grown or shrunk by up to this share. 0: off.', zh: '最多放大或缩小这一比例。0 表示关闭。' },
+    help: { en: 'Enlarged or reduced by up to this fraction. 0: off.', zh: '最多放大或缩小这一比例。0 表示关闭。' },
   },
   crop: {
     kind: 'number',
@@ -337,7 +340,7 @@ export const settings = {
     group: 'augment',
     label: { en: 'Crop', zh: '裁剪' },
     help: {
-      en: 'Up to this share of each side is cut away; the rest fills the picture. 0: off.',
+      en: 'Up to this fraction is cut off each side; the rest fills the picture. 0: off.',
       zh: '每边最多裁去这一比例，余下部分铺满画面。0 表示关闭。',
     },
   },
@@ -352,7 +355,7 @@ export const settings = {
     of: 'share',
     group: 'augment',
     label: { en: 'Brightness', zh: '亮度' },
-    help: { en: 'Values multiplied by up to 1 ± this. 0: off.', zh: '像素值最多乘以 1 ± 该值。0 表示关闭。' },
+    help: { en: 'Pixel values are multiplied by up to 1 ± this. 0: off.', zh: '像素值最多乘以 1 ± 该值。0 表示关闭。' },
   },
   flip: {
     kind: 'choice',
@@ -367,7 +370,7 @@ export const settings = {
     group: 'augment',
     label: { en: 'Flip', zh: '翻转' },
     help: {
-      en: 'Mirrored in half of the cases. Not for digits and letters: a mirrored one is another or none.',
+      en: 'Mirrored with probability one half. Not for digits and letters: mirrored, they become another one or none.',
       zh: '有一半的机会被翻转。不适合数字和字母：翻转后就成了另一个字或不成字。',
     },
   },
@@ -377,20 +380,20 @@ export const settings = {
     group: 'augment',
     label: { en: 'Expansion', zh: '扩充' },
     help: {
-      en: 'Every picture also shifted by one pixel up, down, left and right: five times the set, five times the time.',
-      zh: '每张图像再上下左右各移一像素：数据变为五倍，时间也是五倍。',
+      en: 'Every picture is also shifted by one pixel up, down, left and right: five times the data, five times the time.',
+      zh: '每张图像再上、下、左、右各平移一个像素：数据变为五倍，时间也是五倍。',
     },
   },
   normalize: {
     kind: 'choice',
     choices: {
-      standard: { en: 'mean 0, deviation 1', zh: '均值 0、标准差 1' },
-      unit: { en: '0 to 1', zh: '0 到 1' },
+      standard: { en: 'mean 0, standard deviation 1', zh: '均值 0、标准差 1' },
+      unit: { en: '0 to 1', zh: '缩放到 0 … 1' },
     },
     group: 'begin',
     label: { en: 'Normalization', zh: '标准化' },
     help: {
-      en: 'What the network gets: each channel with mean 0 and deviation 1 over the training split, or pixels ÷ 255.',
+      en: 'What the network receives: each channel with mean 0 and standard deviation 1 over the training split, or pixels ÷ 255.',
       zh: '网络得到的数值：按训练集使各通道均值为 0、标准差为 1，或像素 ÷ 255。',
     },
   },
@@ -405,9 +408,9 @@ export const settings = {
     },
     also: { msra: 'he', xavier: 'glorot' },
     group: 'begin',
-    label: { en: 'First weights', zh: '初始权重' },
+    label: { en: 'Initial weights', zh: '初始权重' },
     help: {
-      en: 'He suits ReLU, Glorot (Xavier) sigmoid and tanh; from zeros nothing is learned, which is worth seeing once.',
+      en: 'He suits ReLU; Glorot (Xavier) suits sigmoid and tanh. From zeros nothing is learned, which is worth seeing once.',
       zh: 'He 适合 ReLU，Glorot（Xavier）适合 sigmoid 和 tanh；全零什么也学不会，值得看一次。',
     },
   },
@@ -422,8 +425,8 @@ export const settings = {
     group: 'begin',
     label: { en: 'Seed', zh: '随机种子' },
     help: {
-      en: 'Decides first weights, order, dropout, augmentation and split. The same seed gives the same network to the last bit.',
-      zh: '决定初始权重、顺序、dropout、数据增强与划分。种子相同，得到的网络逐位相同。',
+      en: 'Determines initial weights, order, dropout, augmentation and validation split. The same seed gives the same network, bit for bit.',
+      zh: '决定初始权重、顺序、随机失活、数据增强与验证集的划分。种子相同，得到的网络逐位相同。',
     },
   },
   logEvery: {

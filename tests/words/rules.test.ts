@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { messagesIn, say, sentence, words } from '../../src/words';
 import { fillWith } from '../../src/words/message';
+import { settings, type Setting } from '../../src/words/settings';
 import { told } from '../../src/cli/switches';
 import { en } from '../../src/renderer/src/i18n/en';
 import { zh } from '../../src/renderer/src/i18n/zh';
@@ -10,6 +11,14 @@ const texts = (language: 'en' | 'zh'): [key: string, text: string][] =>
   [
     ...Object.entries(language === 'en' ? en : zh),
     ...Object.entries(words).map(([code, entry]): [string, string] => [code, entry[language]]),
+    ...Object.entries<Setting>(settings).flatMap(([name, { label, help, ...rest }]): [string, string][] => [
+      [`settings.${name}`, label[language]],
+      [`settings.${name}.help`, help[language]],
+      ...('choices' in rest ? Object.entries(rest.choices) : []).map(([choice, entry]): [string, string] => [
+        `settings.${name}.${choice}`,
+        entry[language],
+      ]),
+    ]),
   ].map(([key, text]) => [key, text.replaceAll(/\{(\w+)\}/g, '{}')]);
 
 const offences = (language: 'en' | 'zh', rule: RegExp, allowed: readonly string[] = []): string[] =>

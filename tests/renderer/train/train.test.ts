@@ -165,13 +165,13 @@ describe('settings in words', () => {
     expect(value({ optimizer: 'sgd', lr: 0.1 }, 'Learning rate η')).toBe('0.1');
     expect(value({ optimizer: 'adam' }, 'Momentum')).toBeUndefined();
     expect(value({ optimizer: 'momentum' }, 'Momentum')).toBe('0.9');
-    expect(value({ schedule: { kind: 'step', every: 4, factor: 0.5 } }, 'Schedule')).toBe(
-      'in steps, every 4 epochs, factor 0.5',
+    expect(value({ schedule: { kind: 'step', every: 4, factor: 0.5 } }, 'Learning rate schedule')).toBe(
+      'step, interval 4 epochs, factor 0.5',
     );
     expect(value({ augment: { shift: 2, flip: 'horizontal' } }, 'Augmentation')).toBe(
       'shift 2 pixels, flip left and right',
     );
-    expect(value({}, 'Augmentation')).toBe('nothing');
+    expect(value({}, 'Augmentation')).toBe('none');
   });
   it('are Chinese in Chinese, names of methods aside', () => {
     language.current = 'zh';

@@ -1,5 +1,6 @@
 import type { Message, Value } from '../../../words';
-import { isKey, t, type Key } from './index.svelte';
+import { settings } from '../../../words/settings';
+import { isKey, t, textOf, type Key } from './index.svelte';
 
 /** The catalogue's text where it has the key, else what the engine calls it: networks and data of others. */
 function named(key: string, otherwise: string, params: Record<string, string> = {}): string {
@@ -40,7 +41,8 @@ export function resizeName(kernel: string): string {
 }
 
 export function optimizerName(kind: string): string {
-  return named(`setup.choice.optimizer.${kind}`, kind);
+  const { choices } = settings.optimizer;
+  return Object.hasOwn(choices, kind) ? textOf(choices[kind as keyof typeof choices]) : kind;
 }
 
 /** A message about generated data, whose class names (`red`) are in the language chosen too. */

@@ -110,9 +110,9 @@ export const trainEn = {
   'details.tooLarge': 'no: the network is too large to check its gradients',
   'details.started': 'started',
   'details.settings': 'Settings',
-  'details.said': 'What was said',
-  'details.nothing': 'Nothing since the app was started.',
-  'details.none': 'nothing',
+  'details.log': 'Log',
+  'details.nothing': 'Nothing was logged since the app started.',
+  'details.none': 'none',
 
   'export.title': 'Export as ONNX',
   'export.what': 'Weights, classes and preprocessing in one file, checked against onnxruntime first.',

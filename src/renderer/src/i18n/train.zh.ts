@@ -111,8 +111,8 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'details.tooLarge': '否：网络过大，未核对梯度',
   'details.started': '开始时间',
   'details.settings': '设置',
-  'details.said': '训练说明',
-  'details.nothing': '本次启动以来没有说明。',
+  'details.log': '训练日志',
+  'details.nothing': '本次启动以来没有日志。',
   'details.none': '无',
 
   'export.title': '导出为 ONNX',
