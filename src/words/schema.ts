@@ -2,7 +2,7 @@ import type { Entries } from './message';
 
 /** Values from outside that do not hold: a field of a message, of a file. */
 export const schemaWords = {
-  'schema.at': { en: '{field}: {reason}', zh: '{field}：{reason}' },
+  'schema.at': { en: '{field}: {reason}', zh: '“{field}”：{reason}' },
   'schema.found': { en: 'found {found}, expected {expected}', zh: '实际为 {found}，应为{expected}' },
   'schema.unknown': { en: 'there is no such field (known: {known})', zh: '没有这个字段（可用：{known}）' },
   'schema.nothing': { en: 'nothing', zh: '空' },

@@ -60,10 +60,10 @@ describe('a schema', () => {
 
   it.each([
     [point, [], 'found [], expected an object', '实际为 []，应为对象'],
-    [point, { x: 10, y: 1 }, 'x: found 10, expected a whole number from 0 to 9', 'x：实际为 10，应为 0 到 9 的整数'],
+    [point, { x: 10, y: 1 }, 'x: found 10, expected a whole number from 0 to 9', '“x”：实际为 10，应为 0 到 9 的整数'],
     [point, { x: 1.5, y: 1 }, 'x: found 1.5, expected a whole number from 0 to 9', null],
     [point, { x: 1, y: NaN }, 'y: found NaN, expected a number', null],
-    [point, { x: 1 }, 'y: found nothing, expected a number', 'y：实际为 空，应为数字'],
+    [point, { x: 1 }, 'y: found nothing, expected a number', '“y”：实际为 空，应为数字'],
     // Fields are its own, whatever objects inherit.
     [object({ toString: text() }), {}, 'toString: found nothing, expected a text', null],
     [shape, { kind: 'toString' }, 'kind: found "toString", expected one of dots, file, none', null],
@@ -78,7 +78,7 @@ describe('a schema', () => {
         ],
       },
       'at[1].name: found "", expected a text that is not empty',
-      'at[1].name：实际为 ""，应为非空的文本',
+      '“at[1].name”：实际为 ""，应为非空的文本',
     ],
     [shape, { kind: 'dots', at: [] }, 'at: found [], expected a list of 1 to 2', null],
     [shape, { kind: 'file', bytes: [1], of: null }, 'bytes: found [1], expected bytes', null],
@@ -89,7 +89,7 @@ describe('a schema', () => {
       object({ a: number, b: number }, 'refuse'),
       { a: 1, b: 2, c: 3 },
       'c: there is no such field (known: a, b)',
-      'c：没有这个字段（可用：a、b）',
+      '“c”：没有这个字段（可用：a、b）',
     ],
     [either(text(), whole(), say('schema.text')), -1, 'found -1, expected a text', null],
   ])('refuses what does not hold, naming field, found and expected', (schema, value, en, zh) => {

@@ -2,38 +2,48 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson } from '../../core/json';
-import { keptOptions, type TrainOptions } from '../../core/train/options';
+import { check, object, oneOf, optional, orNull, refine, text, type Infer } from '../../core/schema';
+import { keptOptions } from '../../core/train/options';
 import { FailureError, type Failure } from '../../shared/failures';
-import type { Fit } from '../../shared/protocol';
-import type { Texts } from '../../shared/recipes';
-import type { DataInfo, NetworkChoice, PixelRange, RunState } from '../../shared/training';
+import { fit } from '../../shared/inputs';
+import { dataInfo, networkChoice, pixelRange } from '../../shared/training';
 import { dataFolder } from '../system/data-folder';
-import { MessageError, reasonOf, say } from '../../words';
+import { reasonOf, say } from '../../words';
 import { makeFolder, writeFileAtomically } from '../system/files';
 
 /**
  * `request.json`: what the window asked for. It is written before the trainer's `run.json`, so that a run that never
  * got that far is not lost.
  */
-export interface RunEntry {
-  format: 1;
-  title: string;
-  /** Null for a run copied from elsewhere: its network is in `run.json`. */
-  network: NetworkChoice | null;
-  /** If the network comes from a recipe, the recipe's title. Absent in older records. */
-  networkTitle?: Texts | null;
-  recipe: string | null;
-  data: DataInfo;
-  fit: Fit | null;
-  /** Absent if none was given. */
-  range?: PixelRange;
-  /** With the number of epochs that was asked for last. */
-  options: TrainOptions;
-  /** ISO 8601. */
-  created: string;
-  /** How the last attempt ended, if `run.json` does not know. Null while it is running, and if `run.json` knows. */
-  end: { state: Extract<RunState, 'stopped' | 'interrupted' | 'failed' | 'diverged'>; failure: Failure | null } | null;
-}
+const runEntry = object(
+  {
+    format: oneOf(1),
+    title: text(),
+    /** Null for a run copied from elsewhere: its network is in `run.json`. */
+    network: orNull(networkChoice),
+    /** If the network comes from a recipe, the recipe's title. Absent in older records. */
+    networkTitle: optional(orNull(object({ en: text(), zh: text() }))),
+    recipe: orNull(text()),
+    data: dataInfo,
+    fit: orNull(fit),
+    /** Absent if none was given. */
+    range: optional(pixelRange),
+    /** With the number of epochs that was asked for last. */
+    options: keptOptions,
+    /** ISO 8601. */
+    created: refine(text(), (time) => !Number.isNaN(Date.parse(time)), say('run.expect.time')),
+    /** How the last try ended, where `run.json` cannot say. Null while it is under way, and where that can. */
+    end: orNull(
+      object({
+        state: oneOf('stopped', 'interrupted', 'failed', 'diverged'),
+        /** Read by `keptFailure`. */
+        failure: orNull(check<Failure>((value) => value !== undefined, say('schema.object'))),
+      }),
+    ),
+  },
+  'keep',
+);
+export type RunEntry = Infer<typeof runEntry>;
 
 const FILE = 'request.json';
 const ID = /^[a-z0-9][a-z0-9-]*$/;
@@ -76,7 +86,7 @@ export async function createRun(entry: RunEntry): Promise<string> {
   try {
     await makeFolder(folder);
     await mkdir(fresh);
-    await writeFileAtomically(join(fresh, FILE), text(entry));
+    await writeFileAtomically(join(fresh, FILE), jsonOf(entry));
     const wish = idOf(entry);
     for (let number = 1; ; number++) {
       const id = number === 1 ? wish : `${wish}-${number}`;
@@ -114,10 +124,10 @@ function idOf({ created, title }: RunEntry): string {
 export async function writeEntry(id: string, entry: RunEntry): Promise<void> {
   const folder = runFolderOf(id);
   if (!(await exists(folder))) throw gone(id);
-  await writeFileAtomically(join(folder, FILE), text(entry));
+  await writeFileAtomically(join(folder, FILE), jsonOf(entry));
 }
 
-const text = (entry: RunEntry): string => `${JSON.stringify(entry, null, 2)}\n`;
+const jsonOf = (entry: RunEntry): string => `${JSON.stringify(entry, null, 2)}\n`;
 
 /** Null where the folder has none. @throws FailureError where it is damaged. */
 export async function readEntry(id: string): Promise<RunEntry | null> {
@@ -128,10 +138,7 @@ export async function readEntry(id: string): Promise<RunEntry | null> {
   });
   if (content === null) return null;
   try {
-    const entry = parseJson(content) as RunEntry;
-    const sound = entry.format === 1 && typeof entry.title === 'string' && entry.data?.id && entry.options;
-    if (!sound || Number.isNaN(Date.parse(entry.created))) throw new MessageError(say('run.badRecord'));
-    return { ...entry, options: keptOptions.read(entry.options, 'options') };
+    return runEntry.read(parseJson(content));
   } catch (error) {
     throw new FailureError('run.invalid', { run: file, reason: reasonOf(error) });
   }
