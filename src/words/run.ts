@@ -76,7 +76,7 @@ export const runWords = {
   },
   'run.locked.process': { en: 'process {pid}', zh: '进程 {pid} ' },
   'run.locked.another': { en: 'another process', zh: '另一个进程' },
-  'run.gone': { en: 'this run no longer exists', zh: '此训练记录已不存在' },
+  'run.gone': { en: 'there is no such run', zh: '此训练记录已不存在' },
   'run.placeTaken': { en: 'its place is taken', zh: '原来的位置已被占用' },
   'run.dataGone': {
     en: 'is no longer there; put it back, or choose it at its new place under the same name',

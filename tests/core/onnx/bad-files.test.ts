@@ -145,7 +145,7 @@ const cases: [what: string, kind: OnnxErrorKind, message: RegExp, file: () => Ui
   [
     'a spec that is not JSON',
     'invalid',
-    /convscope.spec.*no JSON/,
+    /convscope.spec.*not JSON/,
     () => changed((file) => void (file.metadata.find(([key]) => key === 'convscope.spec')![1] = '{')),
   ],
   [
@@ -284,7 +284,7 @@ describe('a file built to take memory', () => {
 
   it('a length beyond the end of the file', () => {
     expect(refusal(Uint8Array.of(8, 8, 58, 0xff, 0xff, 0xff, 0xff, 7, 0))?.message).toMatch(
-      /2147483647 bytes announced, 1 left/,
+      /2,147,483,647 bytes announced, 1 left/,
     );
   });
 });

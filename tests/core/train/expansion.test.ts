@@ -208,7 +208,7 @@ describe('a run', () => {
       const run = await begin({ epochs: 1 });
       const [name] = Object.keys(more);
       await expect(quietTrain({ out: run, resume: true, options: { epochs: 2, ...more } })).rejects.toThrow(
-        `--${name} `,
+        `: ${name} `,
       );
       expect((await quietTrain({ out: run, resume: true, options: { epochs: 2 } })).end).toBe('finished');
     },

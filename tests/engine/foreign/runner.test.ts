@@ -251,7 +251,7 @@ describe('what never ends, or takes everything', () => {
     await expect(run(runner, ['y'])).rejects.toThrow(
       /'allocate' \(ConstantOfShape\) asks for more memory than there is/,
     );
-    await expect(run(runner, ['large'])).rejects.toThrow(/'large' would take 4194304 MiB, the limit/);
+    await expect(run(runner, ['large'])).rejects.toThrow(/'large' would take 4,194,304 MiB, the limit/);
   });
 
   it('is stopped at the limit of memory', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildGraph, parameterCount } from '../../../src/core/model/build';
-import { sentence } from '../../../src/words';
+import { sentence, valueText } from '../../../src/words';
 import { denseTwin, plainDense } from '../../../src/core/model/twin';
 import type { Graph } from '../../../src/core/model/graph';
 import { bundledIds } from '../../../src/engine/models/models';
@@ -92,7 +92,9 @@ describe('the dense twin', () => {
         if (classes) expect(outputs).toBe(classes);
         const inputs = channels * height * width;
         expectNearest(inputs, outputs, itself.totals.params, unitsOf(twin.layers), twin.totals.params);
-        expect(twin.changes.map((change) => sentence(change)).join()).toContain(`${twin.totals.params} parameters`);
+        expect(twin.changes.map((change) => sentence(change)).join()).toContain(
+          `${valueText(twin.totals.params)} parameters`,
+        );
         const plain = await describeNetwork({ source, variant: 'dense-128-64' }, classes);
         expect(plain.layers.map(({ outputShape }) => outputShape[0])).toEqual([
           channels * height * width,

@@ -451,17 +451,17 @@ describe('resuming', () => {
         () => 'resumed',
         (error: Error) => error.message,
       );
-    expect(await refused({ options: { lr: 0.5 } })).toContain('--lr 0.5 contradicts 0.01,');
-    expect(await refused({ options: { optimizer: 'sgd' } })).toContain('--optimizer sgd contradicts adam,');
-    expect(await refused({ options: { weightDecay: 0.1 } })).toContain('--weight-decay 0.1 contradicts 0,');
+    expect(await refused({ options: { lr: 0.5 } })).toContain('lr 0.5 contradicts 0.01,');
+    expect(await refused({ options: { optimizer: 'sgd' } })).toContain('optimizer sgd contradicts adam,');
+    expect(await refused({ options: { weightDecay: 0.1 } })).toContain('weight-decay 0.1 contradicts 0,');
     expect(await refused({ options: { schedule: { kind: 'cosine' } } })).toContain(
-      '--schedule cosine contradicts constant,',
+      'schedule cosine contradicts constant,',
     );
     expect(await refused({ options: { augment: { flip: 'horizontal' } } })).toContain(
-      '--augment flip=horizontal contradicts shift=1,',
+      'augment flip=horizontal contradicts shift=1,',
     );
-    expect(await refused({ options: { epochs: 2 } })).toContain('--epochs 2 contradicts 4');
-    expect(await refused({ options: { seed: 9 } })).toContain('--seed 9 contradicts 1,');
+    expect(await refused({ options: { epochs: 2 } })).toContain('epochs 2 contradicts 4');
+    expect(await refused({ options: { seed: 9 } })).toContain('seed 9 contradicts 1,');
     const others = join(root, 'contradicting');
     makeData(others, (label) => 2 - label);
     expect(await refused({ data: others })).toContain('data is different');
