@@ -212,13 +212,13 @@ test('what cannot be opened is said by name and reason, and the view stays', asy
   const bad: [string, Buffer, RegExp][] = [
     ['cut.png', png.subarray(0, png.length / 2), /cut\.png.*(damaged|cut short)/],
     ['empty.png', Buffer.alloc(0), /empty\.png.*empty/],
-    ['notes.txt', Buffer.from('no picture'), /notes\.txt.*no picture/],
+    ['notes.txt', Buffer.from('no picture'), /notes\.txt.*not a picture/],
     [
       'cut.onnx',
       readFileSync(join(root, 'resources', 'models', 'lenet5-mnist.onnx')).subarray(0, 5000),
       /cut\.onnx.*(ONNX|cut short)/,
     ],
-    ['noise.onnx', Buffer.from('this is not a model'), /noise\.onnx.*no ONNX/],
+    ['noise.onnx', Buffer.from('this is not a model'), /noise\.onnx.*not an ONNX model/],
     [
       'huge.svg',
       Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="60000" height="60000"/>'),
