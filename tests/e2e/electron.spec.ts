@@ -75,7 +75,7 @@ test('Electron: the window comes back with what was open when its process dies, 
   await killWindow(electron!);
   await says('The window stopped several times within a minute');
   expect(await inWindow(electron!, `fetch('https://example.com').then(() => 'sent', () => 'refused')`)).toBe('refused');
-  await press('Begin without it');
+  await press('Start without it');
   await says('LeNet-5');
   expect(await inWindow(electron!, shown)).not.toContain('mine.png');
 
@@ -192,7 +192,7 @@ test('Electron: a folder becomes a data set by the dialog or a drop, and by noth
     );
   }, folder);
   expect(refusals).toEqual([
-    ...new Array<unknown>(3).fill(expect.stringContaining('lies in no folder')),
+    ...new Array<unknown>(3).fill(expect.stringContaining('not in any folder')),
     "there is no method 'addData'",
   ]);
   rmSync(join(folder, '..'), { recursive: true });
