@@ -97,7 +97,7 @@ export function compile(
   const { optimizer: settings } = blueprint;
   const requests = fused.nodes.flatMap((node) => requestParams(node, plan, fusesUpdate(settings)));
   const store = placeParams(graph, requests, settings ? optimizerSlots[settings.kind].length : 0, shared);
-  const lowering: Lowering = { k: kernels, memory, graph, plan, store, run, maxBatch, shared, own };
+  const lowering: Lowering = { k: kernels, memory, graph, plan, store, run, maxBatch, shared, own, planes: new Map() };
   const lowered = new Map(fused.nodes.map((node) => [node, lowerNode(node)(node, lowering)]));
   const preparations = [...lowered.values()].flatMap((each) => each.prepare ?? []);
   const optimizer = settings && new Optimizer(kernels, memory, store, settings, run.thread, run.threads, shared);

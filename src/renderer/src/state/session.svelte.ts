@@ -32,6 +32,7 @@ import { layerScale, networkScale, scopeOf, scopes, type Scope } from './scale';
 import { Status } from './status.svelte';
 import { Shelf, type Resource } from './resource.svelte';
 import { InspectionTensors, ModelTensors } from './tensors.svelte';
+import { Verifications } from './verifications';
 
 export const [useSession, provideSession] = createContext<Session>();
 
@@ -56,6 +57,7 @@ const WHITE = '#ffffff';
  */
 export class Session {
   readonly status = new Status();
+  readonly verifications: Verifications;
   info = $state.raw<StartInfo | null>(null);
   model = $state.raw<ModelInfo | null>(null);
   inspection = $state.raw<Inspection | null>(null);
@@ -87,6 +89,7 @@ export class Session {
   #waiting: ImageSource | null = null;
 
   constructor(readonly client: Client) {
+    this.verifications = new Verifications(client, this.status);
     client.on('restarted', ({ reason }) => void this.#reopen(reason));
     client.on('notice', ({ failure }) => this.status.fail(failure));
   }

@@ -7,7 +7,7 @@ import { Session } from '../../../../src/renderer/src/state/session.svelte';
 import { SettingsForm } from '../../../../src/renderer/src/train/setup/form.svelte';
 import { imbalanceOf, partsOf } from '../../../../src/renderer/src/train/setup/parts';
 import { fieldOf, sameOptions, toFilled, toOptions } from '../../../../src/renderer/src/train/setup/settings';
-import { setupOf, type Setup } from '../../../../src/renderer/src/train/setup/setup.svelte';
+import { Setup } from '../../../../src/renderer/src/train/setup/setup.svelte';
 import { pictureOf } from '../../../../src/renderer/src/train/setup/sheet';
 import { suggestedSource } from '../../../../src/renderer/src/train/setup/suggest';
 import { FailureError } from '../../../../src/shared/failures';
@@ -49,7 +49,7 @@ async function begin(answers: FakeClient['training'] = {}): Promise<{ client: Fa
   const client: FakeClient = new FakeClient('lenet', {}, { ...fakeData(() => client), ...answers });
   const session = new Session(client);
   await session.begin();
-  const setup = setupOf(session);
+  const setup = new Setup(session);
   await setup.load();
   await settled(setup);
   return { client, setup };
@@ -419,11 +419,6 @@ describe('the setup of a run', () => {
       await settled(setup);
       expect([setup.range.kind, setup.asksRange]).toEqual(['read', true]);
     });
-  });
-
-  it('is one for a session, whoever asks', async () => {
-    const { setup } = await begin();
-    expect(setupOf(setup.session)).toBe(setup);
   });
 });
 

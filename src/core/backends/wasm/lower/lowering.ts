@@ -68,6 +68,19 @@ export interface Lowered {
   readonly prepare?: readonly Preparation[];
 }
 
+/** The planes between the first convolution and its pooling, which the two nodes share (./planar). */
+export interface Planes {
+  readonly row: number;
+  readonly plane: number;
+  /** Planes of all images, and the distance between images in bytes. */
+  readonly y: number;
+  readonly image: number;
+  /** Gradients of one image, of this thread. */
+  readonly dy: number;
+  /** Sums of a shard's weight gradients, of this thread. */
+  readonly partial: number;
+}
+
 /** What a lowering draws on. */
 export interface Lowering {
   readonly k: Kernels;
@@ -79,6 +92,8 @@ export interface Lowering {
   readonly maxBatch: number;
   readonly shared: Region;
   readonly own: Region;
+  /** By the convolution's node. */
+  readonly planes: Map<Node, Planes>;
 }
 
 export type Lower = (node: Node, context: Lowering) => Lowered;

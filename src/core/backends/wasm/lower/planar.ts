@@ -2,27 +2,10 @@ import type { Node } from '../fuse';
 import { LANES, open, uses } from '../access';
 import { errors, pixels } from '../values';
 import { biasOf, convPlan, inputBlock, openConv } from './conv-common';
-import { shardGradient, type Lower, type Lowering } from './lowering';
-
-/** The planes between the first convolution and its pooling, which the two nodes share. */
-interface Planes {
-  readonly row: number;
-  readonly plane: number;
-  /** Planes of all images, and the distance between images in bytes. */
-  readonly y: number;
-  readonly image: number;
-  /** Gradients of one image, of this thread. */
-  readonly dy: number;
-  /** Sums of a shard's weight gradients, of this thread. */
-  readonly partial: number;
-}
-
-const shared = new WeakMap<Lowering, Map<Node, Planes>>();
+import { shardGradient, type Lower, type Lowering, type Planes } from './lowering';
 
 function planesOf(node: Node, context: Lowering): Planes {
-  const known = shared.get(context) ?? new Map<Node, Planes>();
-  shared.set(context, known);
-  const found = known.get(node);
+  const found = context.planes.get(node);
   if (found) return found;
   const { outHeight, outWidth, filters, window } = convPlan(node, context);
   const [size] = window.kernel;
@@ -38,7 +21,7 @@ function planesOf(node: Node, context: Lowering): Planes {
     dy: context.own.floats(floats + plane),
     partial: context.own.floats(Math.ceil(filters / 2) * 2 * size * size * 4 + 16),
   };
-  known.set(node, planes);
+  context.planes.set(node, planes);
   return planes;
 }
 

@@ -1,3 +1,4 @@
+import { createContext } from 'svelte';
 import { toFailure } from '../../../../shared/failures';
 import { isMessage, type Message } from '../../../../words';
 import type { Client, Failure, Fit } from '../../../../shared/protocol';
@@ -20,6 +21,8 @@ import { fieldOf } from './settings';
 import { suits, suggestedSource } from './suggest';
 import { Survey } from './survey.svelte';
 import { Upload } from './upload.svelte';
+
+export const [useSetup, provideSetup] = createContext<Setup>();
 
 export type Source = NetworkChoice['source'];
 
@@ -390,13 +393,4 @@ function inputShapeOf(session: Session, recipes: readonly Recipe[], source: Sour
   if (!model || typeof model === 'string') return null;
   const { channels, ...sizes } = model.input;
   return [channels, ...Object.values(sizes)];
-}
-
-const setups = new WeakMap<Session, Setup>();
-
-/** The setup of a session: one, whoever asks. */
-export function setupOf(session: Session): Setup {
-  let setup = setups.get(session);
-  if (!setup) setups.set(session, (setup = new Setup(session)));
-  return setup;
 }
