@@ -6,15 +6,14 @@ import { entriesIn, shownPath } from './entries';
 import { dataFailure } from './failure';
 import { ARCHIVE, whatToDoWith } from './foreign';
 import { formats } from './formats/list';
-import type { Claim, Place } from './formats/format';
+import type { Claim, DataFormat, Place } from './formats/format';
 import { isGenerated } from './formats/generated';
 import { folderWithData } from './inside';
 import { PICTURE } from './names';
 
 /** What lies at a path: which format reads it, and how. */
 export interface Source {
-  /** `id` of the format. */
-  format: string;
+  format: DataFormat;
   /** The folder that holds it; of a generated set its name. */
   root: string;
   claim: Claim;
@@ -33,7 +32,7 @@ export async function detect(path: string): Promise<Source> {
     : await placeAt(path);
   for (const format of formats) {
     const claim = format.claims(place);
-    if (claim) return { format: format.id, root: place.root, claim };
+    if (claim) return { format, root: place.root, claim };
   }
   throw place.only === null ? dataFailure(place.root, withoutFolder(place.files)) : noSet(path);
 }

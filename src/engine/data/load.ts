@@ -20,6 +20,8 @@ import type { Range } from './scale';
 export interface LoadedData extends DataSet {
   /** `id` of its format. */
   format: string;
+  /** What it is called where nobody gave it a name: a generated one by its path, others by format and the first digits of the fingerprint. */
+  name: string;
   /** Of what the network will see: classes, sizes, every picture and label of every part. SHA-256, hexadecimal. */
   fingerprint: string;
   /** Files that were left out, and why. */
@@ -71,7 +73,9 @@ export async function loadData(path: string, target: Target, options: LoadOption
       throw dataFailure(path, say('folders.no-readable'));
     const leaks = options.purpose === 'look' ? [] : leakWarnings(loaded, loaded.files?.paths ?? null);
     const warnings = [...loaded.warnings, ...leaks];
-    return { ...loaded, format, warnings, inside: insideOf(path, root), fingerprint: fingerprintOf(loaded) };
+    const fingerprint = fingerprintOf(loaded);
+    const name = format.generated ? path : `${format.id} ${fingerprint.slice(0, 12)}`;
+    return { ...loaded, format: format.id, name, warnings, inside: insideOf(path, root), fingerprint };
   } catch (error) {
     // The system's codes are words; that of an abort is a number.
     if (error instanceof FailureError || typeof (error as NodeJS.ErrnoException).code !== 'string') throw error;
@@ -80,7 +84,7 @@ export async function loadData(path: string, target: Target, options: LoadOption
   }
 }
 
-type Unchecked = Omit<LoadedData, 'format' | 'fingerprint' | 'inside'>;
+type Unchecked = Omit<LoadedData, 'format' | 'name' | 'fingerprint' | 'inside'>;
 
 /** Of a single file that was named, its folder is not inside it. */
 function insideOf(path: string, root: string): string | null {

@@ -137,9 +137,7 @@ async function beginAlone(
     init: start.init,
     data: {
       path: pathOf(request.data),
-      name:
-        request.dataName ??
-        (loaded.format === 'generated' ? request.data : `${loaded.format} ${loaded.fingerprint.slice(0, 12)}`),
+      name: request.dataName ?? loaded.name,
       format: loaded.format,
       ...(request.range && { range: request.range }),
       fingerprint: loaded.fingerprint,

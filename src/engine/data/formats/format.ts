@@ -12,6 +12,8 @@ import type { Range } from '../scale';
 export interface DataFormat {
   /** Kept in the record of a run, and never changed. */
   id: string;
+  /** True for what is no file or folder: what stands for the path is what the data is called. */
+  generated?: true;
   /** What to bring, as part of "expected …" in a refusal; null for what is no file. */
   expects: Message | null;
   /** Whether a file of such a name belongs to this format. One that does may be named instead of its folder. */

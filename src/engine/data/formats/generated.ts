@@ -13,6 +13,7 @@ export const generatedLabels = (name: (typeof GENERATED)[number]): readonly stri
 /** Colored shapes, with classes by color or by shape: see `core/data/generated.ts`. */
 export const generated: DataFormat = {
   id: 'generated',
+  generated: true,
   expects: null,
   isData: () => false,
   claims({ root }) {
