@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { countTraffic } from './traffic.mjs';
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 const MODEL = 'lenet5-mnist';
@@ -13,8 +14,9 @@ const PICTURES = [
   'resources/samples/landscape.png',
 ];
 
+countTraffic();
 const worker = new Worker(path('out/main/engine.js'), {
-  workerData: { host: 'browser', open: { model: null, image: null } },
+  workerData: { open: { model: null, image: null } },
 });
 const waiting = new Map();
 let lastId = 0;
@@ -38,16 +40,16 @@ await inspect(PICTURES[0]);
 console.log(`first picture: ${(performance.now() - started).toFixed(0)} ms`);
 for (const picture of PICTURES) {
   for (let i = 0; i < 5; i++) await inspect(picture);
-  const before = await call('traffic', {});
+  const before = { ...globalThis.crossed };
   const times = [];
   for (let i = 0; i < 30; i++) times.push(await inspect(picture));
-  const after = await call('traffic', {});
+  const after = { ...globalThis.crossed };
   const { predictions } = times[0].inspection;
   console.log(
     `${picture}: bytes to last thumbnail ${median(times.map((each) => each.ms)).toFixed(1)} ms ` +
       `(decoding ${median(times.map((each) => each.inspection.timing.decode)).toFixed(1)}, ` +
       `network ${median(times.map((each) => each.inspection.timing.forward)).toFixed(2)}), ` +
-      `crossed ${kilo((after.received - before.received) / 30)} to the engine, ${kilo((after.sent - before.sent) / 30)} back ` +
+      `crossed ${kilo((after.sent - before.sent) / 30)} to the engine, ${kilo((after.received - before.received) / 30)} back ` +
       `(${predictions[0].label})`,
   );
 }

@@ -77,7 +77,7 @@ function color(text: string): string {
 }
 
 async function inspect(file: string, options: Options, io: Io): Promise<void> {
-  const engine = createEngine({ host: 'browser', open: { model: null, image: null } });
+  const engine = createEngine({ open: { model: null, image: null } });
   const context: CallContext = { emit: () => undefined };
   try {
     const bytes = await readWholeFile(file, FILE_LIMIT);

@@ -97,7 +97,6 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
       const [bundled, samples] = await Promise.all([bundledModels(), bundledSamples()]);
       return {
         version,
-        host: options.host,
         models: bundled,
         samples,
         ...(await opening(options.open, bundled, samples)),
@@ -200,10 +199,6 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
 
     async cancel({ job }, { window = 0 }) {
       return { cancelled: jobs.cancel(window, job) };
-    },
-
-    async traffic() {
-      return { received: 0, sent: 0, residentBytes: process.memoryUsage.rss() };
     },
   };
 

@@ -17,7 +17,7 @@ void app.whenReady().then(() => {
   session.defaultSession.setPermissionCheckHandler(() => false);
   serveWindow();
 
-  const engine = new EngineHost({ host: 'electron', open: openingOf(ownArguments()) }, sendEvent);
+  const engine = new EngineHost({ open: openingOf(ownArguments()) }, sendEvent);
   const pages = new Pages(engine);
   carryProtocol(engine, pages);
   openWindow(pages);

@@ -31,7 +31,7 @@ export async function serve({ argv }: { argv: string[] }): Promise<{ address: st
     const bytes = encode(message);
     for (const window of windows) window.tell(bytes);
   };
-  const engine = new EngineHost({ host: 'browser', open: openingOf(argv) }, (event, payload) =>
+  const engine = new EngineHost({ open: openingOf(argv) }, (event, payload) =>
     broadcast({ event, payload } as FromEngine),
   );
 

@@ -204,7 +204,6 @@ export interface VerifyReport {
 
 export interface StartInfo {
   version: string;
-  host: 'electron' | 'browser';
   models: BundledModelInfo[];
   samples: SampleInfo[];
   /** What the command line asks to open at the start. */

@@ -56,8 +56,6 @@ export const methods = {
   verify: method({ model: index, job: text() }, result<VerifyReport>),
   modelFile: method({ model: index }, result<{ name: string; bytes: Uint8Array }>),
   cancel: method({ job: text() }, result<{ cancelled: boolean }>),
-  /** Bytes that crossed between the processes since the start, for the benchmark. */
-  traffic: method({}, result<{ received: number; sent: number; residentBytes: number }>),
   ...trainingMethods,
 };
 

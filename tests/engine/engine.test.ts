@@ -25,7 +25,7 @@ const context: CallContext = { emit: (_event, payload) => void events.push(paylo
 let engine: OpenEngine;
 beforeAll(async () => {
   const script = await buildDecoder('engine');
-  engine = createEngine({ host: 'browser', open: { model: null, image: null } }, new Decoder(script));
+  engine = createEngine({ open: { model: null, image: null } }, new Decoder(script));
 });
 afterAll(() => engine.close());
 

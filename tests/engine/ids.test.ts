@@ -38,10 +38,7 @@ beforeAll(async () => {
   mkdirSync(files.run);
   writeFileSync(join(files.run, 'model.onnx'), bytes);
   writeFileSync(join(files.run, 'run.json'), `{"format":1,"title":"${SECRET}"}`);
-  engine = createEngine(
-    { host: 'browser', open: { model: null, image: null } },
-    new Decoder(await buildDecoder('ids')),
-  );
+  engine = createEngine({ open: { model: null, image: null } }, new Decoder(await buildDecoder('ids')));
 });
 afterAll(() => {
   engine.close();
@@ -74,7 +71,6 @@ const places: { [M in Method]: null | ((id: string) => Params<M>)[] } = {
   verify: null,
   modelFile: null,
   cancel: null,
-  traffic: null,
   dataSets: null,
   forgetData: [(data) => ({ data })],
   survey: [

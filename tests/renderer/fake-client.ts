@@ -84,7 +84,6 @@ export class FakeClient implements Client {
   readonly #methods: { [M in InspectMethod]: (params: Params<M>) => Result<M> | Promise<Result<M>> } = {
     start: () => ({
       version: '0.0.0',
-      host: 'browser',
       models: fakeNetworks.map(bundled),
       samples: digits.map((label, i) => ({
         id: `digit-${i}`,
@@ -266,7 +265,6 @@ export class FakeClient implements Client {
     },
     modelFile: ({ model }) => ({ name: `${this.#nets.get(model)!.id}.onnx`, bytes: new Uint8Array(64) }),
     cancel: () => ({ cancelled: true }),
-    traffic: () => ({ received: 0, sent: 0, residentBytes: 0 }),
   } satisfies {
     [M in InspectMethod]: (params: Methods[M]['params']) => Methods[M]['result'] | Promise<Methods[M]['result']>;
   };

@@ -36,7 +36,7 @@ function socket(headers: Record<string, string> = { origin: url.origin }): Promi
 
 async function stillAnswers(): Promise<void> {
   const client = await socket();
-  client.send(encode({ id: 1, method: 'traffic', params: {} }));
+  client.send(encode({ id: 1, method: 'runs', params: {} }));
   const reply = await new Promise<unknown>((resolve) =>
     client.once('message', (data: Buffer) => resolve(decode(data))),
   );

@@ -22,7 +22,7 @@ beforeEach(async () => {
       const { id, method } = decode(data) as { id: number; method: string };
       if (method === 'start') socket.send(encode({ id, ok: true, result }));
       if (method === 'runs') socket.send(Buffer.from([9, 9, 9, 9, 9]));
-      if (method === 'traffic') socket.send(encode([id]));
+      if (method === 'dataSets') socket.send(encode([id]));
     });
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -39,7 +39,7 @@ afterEach(() => {
   http.close();
 });
 
-const reasonFor = (method: 'runs' | 'traffic' | 'start' | 'cancel'): Promise<string> =>
+const reasonFor = (method: 'runs' | 'dataSets' | 'start' | 'cancel'): Promise<string> =>
   client.call(method as 'runs', {}).then(
     () => 'was answered',
     (failure: { message: string }) => failure.message,
@@ -48,7 +48,7 @@ const reasonFor = (method: 'runs' | 'traffic' | 'start' | 'cancel'): Promise<str
 describe('the window’s client', () => {
   it('ends every call that waits when a message cannot be read, and goes on', async () => {
     const waits = reasonFor('cancel'); // never answered
-    for (const method of ['runs', 'traffic'] as const)
+    for (const method of ['runs', 'dataSets'] as const)
       expect(await reasonFor(method)).toBe('an answer of the engine could not be read; try again');
     expect(await waits).toBe('an answer of the engine could not be read; try again');
     expect(await client.call('start', {})).toBe(1);

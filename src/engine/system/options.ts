@@ -1,6 +1,5 @@
 /** What a host passes to the engine's worker as `workerData`. */
 export interface EngineOptions {
-  host: 'electron' | 'browser';
   /** What the command line asks to open: a bundled model's ID or an ONNX file, and a picture; null for the default. */
   open: { model: string | null; image: string | null };
 }

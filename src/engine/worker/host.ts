@@ -3,7 +3,7 @@ import type { EngineMethod, EventName, Events, Params, Result } from '../../shar
 import { FailureError, type Failure } from '../../shared/failures';
 import type { FromEngine, ToEngine } from '../../shared/messages';
 import { reasonOf, say, type Message } from '../../words';
-import { arraysIn, movable } from '../system/message-size';
+import { arraysIn, movable } from '../system/transfer';
 import type { EngineOptions } from '../system/options';
 import { built } from '../system/root';
 import { forbidTelemetry } from '../runtime/telemetry';

@@ -5,13 +5,12 @@ import type { FromEngine, ToEngine } from '../../shared/messages';
 import type { CallContext, EngineMethod, Params } from '../../shared/protocol';
 import { reasonOf, say } from '../../words';
 import { createEngine } from '../engine';
-import { arraysIn, messageSize, movable } from '../system/message-size';
+import { arraysIn, movable } from '../system/transfer';
 import type { EngineOptions } from '../system/options';
 
 if (!parentPort) throw new Error('the engine runs as a worker thread');
 const port = parentPort;
 const engine = createEngine(workerData as EngineOptions);
-const traffic = { received: 0, sent: 0 };
 const gone = new Set<number>();
 let underWay = 0;
 let closing = false;
@@ -26,16 +25,14 @@ async function answer({ id, method, params, window }: Extract<ToEngine, { id: nu
   const context: CallContext = { window, emit: (event, payload) => send({ event, payload } as FromEngine) };
   let reply: FromEngine;
   try {
-    traffic.received += messageSize(params);
     const result = await engine.call(method, params as Params<EngineMethod>, context);
-    reply = { id, ok: true, result: method === 'traffic' ? { ...result, ...traffic } : result } as FromEngine;
+    reply = { id, ok: true, result } as FromEngine;
   } catch (error) {
     // Nothing that a person did: the place where it happened goes to the log.
     if (!(error instanceof FailureError)) console.error(error);
     reply = { id, ok: false, failure: toFailure(error) };
   }
   try {
-    traffic.sent += messageSize(reply);
     send(reply);
   } catch (error) {
     console.error(error);

@@ -18,10 +18,7 @@ const progress: Events['progress'][] = [];
 let engine: OpenEngine;
 beforeAll(async () => {
   apart(root);
-  engine = createEngine(
-    { host: 'browser', open: { model: null, image: null } },
-    new Decoder(await buildDecoder('evaluation')),
-  );
+  engine = createEngine({ open: { model: null, image: null } }, new Decoder(await buildDecoder('evaluation')));
 });
 afterAll(() => engine.close());
 

@@ -14,7 +14,7 @@ import { rgbNetwork } from '../pictures';
 import { scratch } from '../train/helpers';
 
 const folder = scratch();
-const engine = createEngine({ host: 'browser', open: { model: null, image: null } });
+const engine = createEngine({ open: { model: null, image: null } });
 const context = { emit: () => undefined };
 const classes = ['class 0', 'class 1', 'class 2'];
 

@@ -20,7 +20,7 @@ export function ownDataFolder(): string {
 export class Held {
   readonly events: { event: EventName; payload: unknown }[] = [];
   private readonly waiting = new Set<() => void>();
-  readonly host = new EngineHost({ host: 'browser', open: { model: null, image: null } }, (event, payload) => {
+  readonly host = new EngineHost({ open: { model: null, image: null } }, (event, payload) => {
     this.events.push({ event, payload });
     for (const look of [...this.waiting]) look();
   });

@@ -31,7 +31,7 @@ it('onnxruntime leaves nothing behind after the command line', () => {
 it('nor in the engine’s worker thread, where the windows have it', async () => {
   Object.assign(process.env, ownHome('host'));
   for (const name of stilled) delete process.env[name];
-  const host = new EngineHost({ host: 'browser', open: { model: null, image: null } }, () => undefined);
+  const host = new EngineHost({ open: { model: null, image: null } }, () => undefined);
   const { model } = await host.call('openModel', { source: { kind: 'bundled', id: 'lenet5-mnist' } });
   const report = await host.call('verify', { model, job: 'verify' });
   expect(report.onnxruntime).toMatch(/^\d/);

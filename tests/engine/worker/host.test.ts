@@ -20,25 +20,25 @@ function hostOf(name: string, body: string): EngineHost {
   const file = join(folder, `${name}.cjs`);
   writeFileSync(file, `const { parentPort: port } = require('node:worker_threads');\n${body}`);
   restarts.length = 0;
-  host = new EngineHost({ host: 'browser', open: { model: null, image: null } }, note, file);
+  host = new EngineHost({ open: { model: null, image: null } }, note, file);
   return host;
 }
 
-/** Answers `traffic`, dies of `cancel`, ends when asked to. */
+/** Answers `runs`, dies of `cancel`, ends when asked to. */
 const MORTAL = `port.on('message', (message) => {
   if (message === 'close') return port.close();
   if (message.method === 'cancel') throw new Error('a bug in ' + message.params.job);
-  if (message.method === 'traffic') port.postMessage({ id: message.id, ok: true, result: 'here' });
+  if (message.method === 'runs') port.postMessage({ id: message.id, ok: true, result: 'here' });
 });`;
 
 it('starts a crashed worker anew, says so, and answers what was asked of the dead one', async () => {
   const engine = hostOf('mortal', MORTAL);
-  await expect(engine.call('traffic', {})).resolves.toBe('here');
+  await expect(engine.call('runs', {})).resolves.toBe('here');
   const never = engine.call('start', {});
   const killer = engine.call('cancel', { job: 'the kernel' });
   await expect(never).rejects.toMatchObject({ code: 'internal', message: 'the engine stopped: a bug in the kernel' });
   await expect(killer).rejects.toMatchObject({ code: 'internal' });
-  await expect(engine.call('traffic', {})).resolves.toBe('here');
+  await expect(engine.call('runs', {})).resolves.toBe('here');
   expect(restarts).toEqual(['the engine stopped: a bug in the kernel']);
 });
 
@@ -53,7 +53,7 @@ it('gives up a worker that keeps dying, and answers every call with the reason',
   for (let i = 0; i < 20; i++) last = await engine.call('start', {}).catch((failure: unknown) => failure);
   expect(last).toMatchObject(told);
   expect(restarts).toHaveLength(5);
-  await expect(engine.call('traffic', {})).rejects.toMatchObject(told);
+  await expect(engine.call('runs', {})).rejects.toMatchObject(told);
   await engine.close();
 });
 
@@ -68,7 +68,7 @@ it('refuses what cannot be cloned, and goes on', async () => {
   circle.self = circle;
   const endless = engine.call('start', circle as never);
   await expect(endless).rejects.toMatchObject({ message: expect.stringContaining('nested more than 64 deep') });
-  await expect(engine.call('traffic', {})).resolves.toBe('here');
+  await expect(engine.call('runs', {})).resolves.toBe('here');
 });
 
 it('answers who waits for what cannot be read', async () => {
@@ -91,12 +91,12 @@ it('answers what is asked once it is closed, and what was never answered', async
   const unanswered = expect(never).rejects.toMatchObject(told);
   await engine.close();
   await unanswered;
-  await expect(engine.call('traffic', {})).rejects.toMatchObject(told);
+  await expect(engine.call('runs', {})).rejects.toMatchObject(told);
 });
 
 it('may be asked to end more than once', async () => {
   const engine = hostOf('ended', MORTAL);
-  await engine.call('traffic', {});
+  await engine.call('runs', {});
   await Promise.all([engine.close(), engine.close()]);
   await engine.close();
   expect(restarts).toEqual([]);

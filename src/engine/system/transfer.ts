@@ -4,7 +4,7 @@ import { MessageError, say } from '../../words';
 export const MOST_DEPTH = 64;
 
 /**
- * The typed arrays in a message, each once: they are transferred, and make up most of its size.
+ * The typed arrays in a message, each once: they are transferred.
  * @throws MessageError where it is nested too deep to cross (or in a circle): structured cloning, JSON and whoever walks
  *   through it would break off somewhere on the way, with nobody left to answer.
  */
@@ -23,12 +23,4 @@ export function movable(arrays: Iterable<ArrayBufferView>): ArrayBuffer[] {
     .filter((array) => array.byteLength === array.buffer.byteLength)
     .map(({ buffer }) => buffer);
   return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
-}
-
-/** Bytes of a message: arrays by their size, the rest by its JSON, which approximates structured cloning. */
-export function messageSize(message: unknown): number {
-  let bytes = 0;
-  for (const array of arraysIn(message)) bytes += array.byteLength;
-  const text = JSON.stringify(message, (_key, value: unknown) => (ArrayBuffer.isView(value) ? null : value));
-  return bytes + (text?.length ?? 0);
 }
