@@ -49,7 +49,7 @@ try {
   await goTo('Train');
   await main.getByText('6 classes, 6,000 pictures').waitFor({ timeout: 120_000 });
   await main.getByRole('spinbutton', { name: 'Epochs', exact: true }).fill('6');
-  await main.getByRole('checkbox', { name: /Then train its DNN twin/ }).check();
+  await main.getByRole('checkbox', { name: /Then train its dense twin/ }).check();
   await main.getByRole('button', { name: 'Start 2 runs' }).click();
   const runs = page.getByRole('listbox', { name: 'Runs' }).getByRole('option');
   await runs

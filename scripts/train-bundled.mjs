@@ -1,5 +1,5 @@
 // Makes the bundled networks again: node scripts/train-bundled.mjs [ID …] [--data FOLDER] [--threads N]
-// Each is one run of `convscope train` with the settings below, chosen on the validation part (a tenth of the training split);
+// Each is one run of `convscope train` with the settings below, chosen on the validation split (a tenth of the training split);
 // the same settings give the same file. FOLDER (default ../shared/data) holds mnist/ and fashion-mnist/.
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -26,7 +26,7 @@ export const register: Register = (program, io) => {
             data.kind,
             notes.accuracy === null
               ? '–'
-              : `${percent(notes.accuracy, 2)}${notes.part === 'train' ? ' (training part)' : ''}`,
+              : `${percent(notes.accuracy, 2)}${notes.part === 'train' ? ' (training split)' : ''}`,
           ]),
         ),
       );

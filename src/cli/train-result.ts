@@ -5,7 +5,7 @@ import type { Io } from './command';
 import type { ProgressLine } from './progress-line';
 import { percent, thousands } from './table';
 
-/** Lets the runs vote on the test part of their data; null where it has none. */
+/** Lets the runs vote on the test split of their data; null where it has none. */
 export async function vote(
   runs: readonly string[],
   { data }: RunRecord,
@@ -66,6 +66,6 @@ export function printMembers(
     io.print(`run ${i + 1}`);
     printResult(result, false, io);
   }
-  if (vote) io.print(`together    ${percent(vote.accuracy)} of the test part`);
-  else io.print('no test part: nothing to vote on');
+  if (vote) io.print(`together    ${percent(vote.accuracy)} of the test split`);
+  else io.print('no test split: nothing to vote on');
 }

@@ -382,7 +382,7 @@ export const trainingMethods = {
   /** The first layer of the weights that a run keeps in its `model.onnx`; null if its network has no such layer. */
   runFilters: method(run, result<FirstFilters | null>),
 
-  /** On `data`, or where it is null on the first contender's own; the test part, else the validation part. A job. */
+  /** On `data`, or where it is null on the first contender's own; the test split, else the validation split. A job. */
   evaluate: method({ contenders: list(contender, 1), data: orNull(text()), job: text() }, result<Evaluation>),
   evaluatedPictures: method(
     { evaluation: index, choice: pictureChoice, first: index, count: index },

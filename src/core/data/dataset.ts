@@ -18,7 +18,7 @@ export interface Part {
   readonly samples: Int32Array;
 }
 
-/** What a network learns from: the test part is looked at once, when everything is decided. */
+/** What a network learns from: the test split is looked at once, when everything is decided. */
 export interface DataSet {
   readonly labels: readonly string[];
   readonly train: Part;

@@ -53,7 +53,7 @@ export interface EpochReport {
   epoch: number;
   /** Over the epoch's batches, as they were trained: augmented, dropout on, the weights moving. */
   train: Score;
-  /** Null without a validation part: the training loss chooses then. */
+  /** Null without a validation split: the training loss chooses then. */
   validation: Score | null;
   learningRate: number;
   /** Whether this is the lowest loss so far (the first on a tie), so that these weights are kept. */

@@ -29,7 +29,7 @@ export interface EpochScores {
 }
 
 /**
- * Whether a run is stuck after an epoch. At chance: the accuracy over the training part is within three standard deviations of
+ * Whether a run is stuck after an epoch. At chance: the accuracy over the training split is within three standard deviations of
  * that of always naming the largest class, and the loss near the labels' entropy, which a constant answer reaches.
  * @param counts training pictures of each class.
  */

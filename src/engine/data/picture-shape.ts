@@ -39,9 +39,9 @@ export function plan(file: string, name: string, { shape, fortran }: NpyHeader):
     const length = shape[row];
     const side = Math.round(Math.sqrt(length));
     if (length < SMALLEST_ROW || side * side !== length) {
-      const colour = Math.round(Math.sqrt(length / 3));
-      const three = length >= SMALLEST_ROW && 3 * colour * colour === length;
-      fail(three ? say('data.shape.colors', { side: colour }) : say('data.shape.rows'));
+      const threeSide = Math.round(Math.sqrt(length / 3));
+      const three = length >= SMALLEST_ROW && 3 * threeSide * threeSide === length;
+      fail(three ? say('data.shape.colors', { side: threeSide }) : say('data.shape.rows'));
     }
     [height, width] = [side, side];
     strides = shape.map((_, d) => (d === 0 ? length : d === row ? 1 : 0));

@@ -12,7 +12,7 @@ import { say, type Message } from '../../words';
 export const gray = (red: number, green: number, blue: number): number =>
   Math.round((299 * red + 587 * green + 114 * blue) / 1000);
 
-/** Interleaved bytes from one number of channels (1 or 3) to another: gray repeated, or `grey` of RGB. */
+/** Interleaved bytes from one number of channels (1 or 3) to another: gray repeated, or `gray` of RGB. */
 export function toChannels(pixels: Uint8Array, from: number, to: number): Uint8Array {
   if (from === to) return pixels;
   const count = pixels.length / from;

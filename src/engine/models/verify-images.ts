@@ -32,7 +32,7 @@ export interface VerifyImages {
 /**
  * The pictures that a verification takes, preprocessed for the model: the bundled samples, or from `path` one picture, up to a hundred of
  * a folder, or of a data set in any format that can be trained on. Of a folder with a folder per class the pictures are those that training
- * takes, the test part first; files that are no picture or cannot be read are left out.
+ * takes, the test split first; files that are no picture or cannot be read are left out.
  * @throws FailureError for a path without pictures, and for one picture that does not open.
  */
 export async function verifyImages(
@@ -105,7 +105,7 @@ function spreadFirst(files: readonly string[]): string[] {
   return [...first, ...files.filter((file) => !taken.has(file))];
 }
 
-/** The first pictures of a data set of arrays, of its test part where it has one. */
+/** The first pictures of a data set of arrays, of its test split where it has one. */
 async function fromDataSet(
   model: Model,
   path: string,

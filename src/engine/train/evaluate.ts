@@ -18,7 +18,7 @@ export type EvaluatedPart = 'train' | 'validation' | 'test' | 'all';
 
 export interface EvaluateOptions {
   engine: RunnerEngine;
-  /** Left out: the test part, else the validation part, else everything. */
+  /** Left out: the test split, else the validation split, else everything. */
   part?: EvaluatedPart;
   /** Chooses in place of `part`. */
   choose?(data: LoadedData): ChosenParts;

@@ -86,7 +86,7 @@ export function namedClasses(labels: readonly string[]): Message {
   return more > 0 ? say('folders.classes-more', { count, names, more }) : say('folders.classes', { count, names });
 }
 
-/** Where the data names no validation part, a share of the training part becomes one. The test part stays out of it. */
+/** Where the data names no validation split, a share of the training split becomes one. The test split stays out of it. */
 export function withValidation(
   loaded: LoadedData,
   { validation: wanted, seed, expand }: Pick<TrainSettings, 'validation' | 'seed' | 'expand'>,
@@ -118,7 +118,7 @@ const shareWords = (share: number): Message =>
 
 /**
  * A warning about batch norm over single values: a single value is its own mean, so the output is constant.
- * @param images of the training part, before it is expanded.
+ * @param images of the training split, before it is expanded.
  */
 export function warningsOf(
   graph: Graph,

@@ -236,7 +236,7 @@ async function stopped({ folder, record, host }: Running): Promise<TrainOutcome>
   return { end: 'stopped', record };
 }
 
-/** Training is done: the best weights are evaluated once on every part, on the test part for the first time. */
+/** Training is done: the best weights are evaluated once on every part, on the test split for the first time. */
 async function finish(run: Running): Promise<TrainOutcome> {
   const { folder, record, graph, data, host, executor, state, watch } = run;
   await executor.setParams(run.best!);

@@ -110,7 +110,7 @@ describe('training loop', () => {
     expect(state.best).toMatchObject({ epoch: 1, loss: 1 });
   });
 
-  it('lets the training loss choose where there is no validation part', async () => {
+  it('lets the training loss choose where there is no validation split', async () => {
     const executor = new Scripted([], (step) => [9, 9, 1, 1, 2, 2][step - 1]);
     const { state, reports } = await runScripted(
       executor,

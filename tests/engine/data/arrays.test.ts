@@ -11,7 +11,7 @@ const floats = (shape: number[], values: number[]): Uint8Array =>
 const bytes = (shape: number[], values: number[]): Uint8Array => npy('|u1', shape, Uint8Array.from(values));
 const two = npy('|u1', [2], Uint8Array.of(0, 1));
 
-/** Pictures of 2 × 2 as training and test part. */
+/** Pictures of 2 × 2 as training and test split. */
 const putParts = (train: Uint8Array, test: Uint8Array): void =>
   put('set.npz', npz({ x_train: train, y_train: two, x_test: test, y_test: two }));
 

@@ -17,7 +17,7 @@ const evaluateRuns = (source: string, ...runs: string[]): Promise<EvaluationResu
   evaluateContenders({ source, contenders: runs.map((id) => ({ kind: 'run', id })) }, silent());
 
 describe('evaluation of runs', () => {
-  it('takes the test part, and finds what the run found', async () => {
+  it('takes the test split, and finds what the run found', async () => {
     const data = newFolder();
     await shades(data, 10, 'train/');
     await shades(data, 4, 'test/');
@@ -196,7 +196,7 @@ describe('verification of a run', () => {
     await expect(verifyRun({ run: 'absent' }, silent())).rejects.toThrow('no such run');
   });
 
-  it('takes a hundred of the test part of a large set', async () => {
+  it('takes a hundred of the test split of a large set', async () => {
     await trainRun('colors', 'builtin:colors', { side: 28, options: { epochs: 1, batch: 64 } });
     expect(await verifyRun({ run: 'colors' }, silent())).toMatchObject({ ok: true, images: 100, top1Agreement: 1 });
   });

@@ -165,7 +165,7 @@ describe('a run', () => {
     ).toBe(false);
   });
 
-  it('is not moved by its test part', async () => {
+  it('is not moved by its test split', async () => {
     const other = join(root, 'other-test');
     makeData(other, (label) => (label + 1) % 3, 60);
     const [a, b] = [await begin(), await begin({ data: other })];
@@ -176,7 +176,7 @@ describe('a run', () => {
     expect(models[1].metadata.training!.accuracy.test).toBeLessThan(0.5);
   });
 
-  it('takes mean and deviation from the training part alone, or pixels ÷ 255', async () => {
+  it('takes mean and deviation from the training split alone, or pixels ÷ 255', async () => {
     const loaded = await loadData(data, { height: 8, width: 8, channels: 1, fit: 'crop', resize: 'linear' });
     const { rest } = splitStratified(loaded.train, 3, 0.1, 1);
     const { mean, deviation } = channelStatistics(rest);
@@ -194,7 +194,7 @@ describe('a run', () => {
     });
   });
 
-  it('says where the validation part is no share: every class of two gives one', async () => {
+  it('says where the validation split is no share: every class of two gives one', async () => {
     const lines: string[] = [];
     const images = { train: Uint8Array.from({ length: 6 * 4 }, (_, i) => i), labels: [0, 1, 2, 0, 1, 2] };
     const file = join(fresh(), 'six.npz');

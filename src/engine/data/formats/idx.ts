@@ -98,7 +98,7 @@ const familyOf = (name: string): string =>
     .replace(/(^|[^a-z])(t10k|test|train|val|valid|validation)(?![a-z])/, '')
     .replace(/^[-_.]+|[-_.]+$/g, '');
 
-/** A file of a training part stands for all parts of its set; another for itself. */
+/** A file of a training split stands for all parts of its set; another for itself. */
 const chosenIdx = (files: readonly string[], only: string): string[] =>
   partOfIdx(prefixOf(only)) === 'train' && /train/i.test(only)
     ? files.filter((name) => familyOf(name) === familyOf(only))

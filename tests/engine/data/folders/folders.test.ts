@@ -83,7 +83,7 @@ describe('folders of classes', () => {
     ]);
   });
 
-  it('takes a test part alone to look at, not to learn from', async () => {
+  it('takes a test split alone to look at, not to learn from', async () => {
     await twoClasses('test/');
     const data = await loadData(folder, rgb(4), { purpose: 'look' });
     expect([data.labels, data.train.samples.length, data.test?.samples.length]).toEqual([['blue', 'red'], 0, 3]);

@@ -423,7 +423,7 @@ describe('the setup of a run', () => {
 });
 
 describe('what the data comes to', () => {
-  it('takes a validation part where there is none', () => {
+  it('takes a validation split where there is none', () => {
     const survey = fakeSurvey('builtin:colors', 3, 28);
     expect(partsOf(survey, 0.1)).toEqual({ train: 4860, validation: 540, test: 600, all: 6000, split: 'taken' });
     expect(partsOf(survey, 0)).toMatchObject({ train: 5400, validation: 0, split: 'none' });

@@ -7,11 +7,11 @@ export interface Parts {
   validation: number;
   test: number;
   all: number;
-  /** Whether the data brings a validation part, one is taken from the training part, or there is none. */
+  /** Whether the data brings a validation split, one is taken from the training split, or there is none. */
   split: 'given' | 'taken' | 'none';
 }
 
-/** @param share of the training part that validates where the data has no part for it. */
+/** @param share of the training split that validates where the data has no part for it. */
 export function partsOf(survey: DataSurvey, share: number): Parts {
   const add = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   const sum = (part: Part): number => add(survey.counts[part] ?? []);
@@ -22,7 +22,7 @@ export function partsOf(survey: DataSurvey, share: number): Parts {
   return { train: train - taken, validation: taken, test, all, split: taken > 0 ? 'taken' : 'none' };
 }
 
-/** The largest and the smallest class of the training part, where the one has more than ten times the other. */
+/** The largest and the smallest class of the training split, where the one has more than ten times the other. */
 export function imbalanceOf({
   labels,
   counts,
