@@ -16,25 +16,76 @@ export function wasmCore(kernels: CompiledKernels, keep: Keep): Core {
     executor: (graph, maxBatch) => createWasmExecutor(graph, { maxBatch, kernels, keep }),
     softmaxCrossEntropy: (call) =>
       loss(kernels, call, (k, { x, labels, weights, losses, hits }) =>
-        k.softmaxCrossEntropy(x, call.classes, call.rows, call.classes, labels, weights, losses, hits, 0, 0, 1),
+        k.softmaxCrossEntropy({
+          x,
+          xRow: call.classes,
+          rows: call.rows,
+          classes: call.classes,
+          labels,
+          classWeights: weights,
+          losses,
+          hits,
+          dx: 0,
+          dxRow: 0,
+          scale: 1,
+        }),
       ),
     negativeLogLikelihood: (call) =>
       loss(kernels, call, (k, { x, labels, weights, losses }) =>
-        k.negativeLogLikelihood(x, call.classes, call.rows, call.classes, labels, weights, losses, 0, 0, 1),
+        k.negativeLogLikelihood({
+          x,
+          xRow: call.classes,
+          rows: call.rows,
+          classes: call.classes,
+          labels,
+          classWeights: weights,
+          losses,
+          dx: 0,
+          dxRow: 0,
+          scale: 1,
+        }),
       ),
     adam: (call, step, { beta1, beta2, epsilon }) =>
       update(kernels, call, (k, [first, second], shared) => {
         const rate = step > 0 ? adamRate(call.rate, beta1, beta2, step) : call.rate;
-        k.adam(...shared, rate, 1, call.decay, first, second, beta1, beta2, epsilon, 1, 1);
+        k.adam({
+          ...shared,
+          rate,
+          gradientScale: 1,
+          decay: call.decay,
+          first,
+          second,
+          beta1,
+          beta2,
+          epsilon,
+          root: 1,
+          shrink: 1,
+        });
       }),
     adagrad: (call, { epsilon }) =>
-      update(kernels, call, (k, [sum], shared) => k.adagrad(...shared, call.rate, 1, call.decay, sum, epsilon)),
+      update(kernels, call, (k, [sum], shared) =>
+        k.adagrad({
+          ...shared,
+          rate: call.rate,
+          gradientScale: 1,
+          decay: call.decay,
+          sum,
+          epsilon,
+        }),
+      ),
     momentum: (call, { momentum, nesterov, share }) =>
       update(kernels, call, (k, [velocity], shared) => {
         // The kernels scale the gradient for clipping, which is what ONNX's beta does to the velocity.
         if (nesterov && share !== 1) throw new Error(`momentum: found beta ${share}, the Nesterov kernel has 1`);
         const kernel = nesterov ? k.nesterov : k.momentum;
-        kernel(...shared, call.rate, share, share * call.decay, velocity, momentum);
+        kernel({
+          ...shared,
+          rate: call.rate,
+          gradientScale: share,
+          decay: share * call.decay,
+          velocity,
+          momentum,
+        });
       }),
   };
 }
@@ -81,13 +132,13 @@ function loss(
   return Float64Array.of(sum / labels.reduce((total, label) => total + weight(label), 0));
 }
 
-type Head = [weights: number, gradient: number, stride: number, shards: number, count: number, clear: number];
+type Shared = Record<'weights' | 'gradient' | 'gradientStride' | 'shards' | 'count' | 'clear', number>;
 
 /** Copies weights and states to the kernels' memory and back. */
 function update(
   kernels: CompiledKernels,
   { w, g, slots }: UpdateCall,
-  run: (k: Kernels, slots: number[], head: Head) => void,
+  run: (k: Kernels, slots: number[], shared: Shared) => void,
 ): void {
   const { k, arena } = instance(kernels);
   // Optimizers work on whole vectors.
@@ -100,7 +151,7 @@ function update(
   const weights = padded(w);
   const gradient = padded(g);
   const states = slots.map(padded);
-  run(k, states, [weights, gradient, 0, 1, count, 0]);
+  run(k, states, { weights, gradient, gradientStride: 0, shards: 1, count, clear: 0 });
   w.set(arena.view(weights, w.length));
   slots.forEach((slot, i) => slot.set(arena.view(states[i], slot.length)));
 }

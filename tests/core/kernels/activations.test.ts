@@ -94,8 +94,6 @@ function ulp(value: number): number {
 }
 
 describeBuilds('activations', (workspace) => {
-  const kernels = workspace.kernels as unknown as Record<string, (...values: number[]) => void>;
-
   it.each(ACTIVATIONS)(
     '$forward is exact to $ulps units in the last place, from −110 to 110',
     ({ forward, alphas, value, ulps }) => {
@@ -104,7 +102,7 @@ describeBuilds('activations', (workspace) => {
       for (let e = -140; e < 7; e++) x.push(2 ** e * 1.37, -(2 ** e) * 1.37, 2 ** e, -(2 ** e));
       const inputs = Float32Array.from(x);
       const py = workspace.room(inputs.length);
-      kernels[forward](workspace.put(inputs), 0, py, 0, 1, inputs.length, ...alphas);
+      workspace.call(forward, workspace.put(inputs), 0, py, 0, 1, inputs.length, ...alphas);
       const y = workspace.read(py, inputs.length);
       let worst = 0;
       let where = 0;
@@ -120,7 +118,7 @@ describeBuilds('activations', (workspace) => {
   it.each(ACTIVATIONS)('$forward at the edges: infinities and NaN', ({ forward, alphas, value }) => {
     const inputs = [Infinity, -Infinity, NaN, 0, 88.7, -88.7, 1e30, -1e30];
     const py = workspace.room(inputs.length);
-    kernels[forward](workspace.put(inputs), 0, py, 0, 1, inputs.length, ...alphas);
+    workspace.call(forward, workspace.put(inputs), 0, py, 0, 1, inputs.length, ...alphas);
     const y = workspace.read(py, inputs.length);
     inputs.forEach((x, i) => {
       const expected = forward === 'reluForward' && x === -Infinity ? 0 : value(fround(x));
@@ -149,7 +147,7 @@ describeBuilds('activations', (workspace) => {
           const inside = (i: number): boolean => i % row < s.length;
           const px = workspace.put(x, 'x');
           const py = s.inPlace ? px : workspace.put(x, 'y');
-          kernels[forward](px, row, py, row, s.rows, s.length, ...alphas);
+          workspace.call(forward, px, row, py, row, s.rows, s.length, ...alphas);
           const y = workspace.read(py, count);
           // Between the rows nothing changes.
           expectClose(
@@ -165,7 +163,8 @@ describeBuilds('activations', (workspace) => {
           const pdy = workspace.put(dy, 'dy');
           const pdx = s.inPlace && !s.accumulate ? pdy : workspace.put(before, 'dx');
           const start = pdx === pdy ? dy : before;
-          kernels[backward](
+          workspace.call(
+            backward,
             saved,
             row,
             pdy,
@@ -192,14 +191,14 @@ describeBuilds('activations', (workspace) => {
     const [alpha, beta] = [fround(0.2), 0.5];
     const x = Float32Array.of(-10, -2.5, -2.4, -1, 0, 1, 2.4, 2.5, 10, NaN, Infinity);
     const [py, pdx] = [workspace.room(x.length), workspace.room(x.length)];
-    kernels.hardSigmoidForward(workspace.put(x), 0, py, 0, 1, x.length, alpha, beta);
+    workspace.call('hardSigmoidForward', workspace.put(x), 0, py, 0, 1, x.length, alpha, beta);
     const y = workspace.read(py, x.length);
     x.forEach((v, i) => {
       const expected = Math.max(0, Math.min(1, alpha * v + beta));
       if (Number.isNaN(expected)) expect(y[i]).toBeNaN();
       else expect(y[i]).toBeCloseTo(expected, 6);
     });
-    kernels.hardSigmoidBackward(py, 0, workspace.put(x.map(() => 1)), 0, pdx, 0, 1, x.length, 0, alpha);
+    workspace.call('hardSigmoidBackward', py, 0, workspace.put(x.map(() => 1)), 0, pdx, 0, 1, x.length, 0, alpha);
     expect([...workspace.read(pdx, x.length)]).toEqual([0, 0, alpha, alpha, alpha, alpha, alpha, 0, 0, 0, 0]);
     workspace.expectGuards();
   });
@@ -219,23 +218,32 @@ describeBuilds('activations', (workspace) => {
         const dSlope = new Float64Array(s.channels);
         preluBackward(Float64Array.from(x), Float64Array.from(slope), Float64Array.from(dy), dx, dSlope);
         const [px, ps, py] = [workspace.put(x), workspace.put(slope), workspace.room(count)];
-        workspace.kernels.preluForward(px, row, py, row, s.rows, s.width, s.channels, ps);
+        workspace.kernels.preluForward({
+          x: px,
+          xRow: row,
+          y: py,
+          yRow: row,
+          rows: s.rows,
+          width: s.width,
+          channels: s.channels,
+          slope: ps,
+        });
         expectClose(workspace.read(py, count), y, 1e-6, 'y');
         const [pdx, pds] = [workspace.put(before), workspace.zeros(s.channels)];
-        workspace.kernels.preluBackward(
-          px,
-          row,
-          workspace.put(dy),
-          row,
-          pdx,
-          row,
-          s.rows,
-          s.width,
-          s.channels,
-          ps,
-          pds,
-          s.accumulate ? 1 : 0,
-        );
+        workspace.kernels.preluBackward({
+          x: px,
+          xRow: row,
+          dy: workspace.put(dy),
+          dyRow: row,
+          dx: pdx,
+          dxRow: row,
+          rows: s.rows,
+          width: s.width,
+          channels: s.channels,
+          slope: ps,
+          dSlope: pds,
+          accumulate: s.accumulate ? 1 : 0,
+        });
         expectClose(workspace.read(pdx, count), dx, 1e-6, 'dx');
         expectClose(workspace.read(pds, s.channels), dSlope, 3e-6, 'dSlope');
         workspace.expectGuards();

@@ -54,10 +54,22 @@ describeBuilds('batch norm', (workspace) => {
       const stride = channels * 16;
       const sums = workspace.doubles(2 * channels * shards);
       for (let i = 0; i < shards; i++)
-        kernels.batchNormSums(px + i * part * 4, row, rows, width, channels, sums + i * stride);
+        kernels.batchNormSums({ x: px + i * part * 4, xRow: row, rows, width, channels, sums: sums + i * stride });
       const [pm, pi] = [workspace.room(channels), workspace.room(channels)];
       const [prm, prv] = [workspace.put(runningMean), workspace.put(runningVariance)];
-      kernels.batchNormStatistics(sums, shards, stride, channels, count, epsilon, momentum, pm, pi, prm, prv);
+      kernels.batchNormStatistics({
+        sums,
+        shards,
+        shardStride: stride,
+        channels,
+        count,
+        epsilon,
+        momentum,
+        mean: pm,
+        inverse: pi,
+        runningMean: prm,
+        runningVariance: prv,
+      });
       // x − mean is taken in float32: what is lost is a rounding of the mean.
       const tolerance = s.far ? 2e-4 : 2e-6;
       expectClose(workspace.read(pm, channels), mean, 1e-6, 'mean');
@@ -79,49 +91,71 @@ describeBuilds('batch norm', (workspace) => {
       if (Math.min(...variance) < 1e-3) return;
 
       const [ps, pb, py] = [workspace.put(scale), workspace.put(shift), workspace.room(x.length)];
-      kernels.batchNormForward(px, row, py, row, rows * shards, width, channels, pm, pi, ps, pb, s.relu ? 1 : 0);
+      kernels.batchNormForward({
+        x: px,
+        xRow: row,
+        y: py,
+        yRow: row,
+        rows: rows * shards,
+        width,
+        channels,
+        mean: pm,
+        inverse: pi,
+        scale: ps,
+        shift: pb,
+        relu: s.relu ? 1 : 0,
+      });
       expectClose(workspace.read(py, x.length), s.relu ? y.map((v) => Math.max(v, 0)) : y, tolerance, 'y');
 
       const pdy = workspace.put(dy);
       const gradientSums = workspace.doubles(2 * channels * shards);
       for (let i = 0; i < shards; i++)
-        kernels.batchNormGradientSums(
-          px + i * part * 4,
-          row,
-          pdy + i * part * 4,
-          row,
+        kernels.batchNormGradientSums({
+          x: px + i * part * 4,
+          xRow: row,
+          dy: pdy + i * part * 4,
+          dyRow: row,
           rows,
           width,
           channels,
-          pm,
-          pi,
-          gradientSums + i * stride,
-        );
+          mean: pm,
+          inverse: pi,
+          sums: gradientSums + i * stride,
+        });
       const [pds, pdb, means, pdx] = [
         workspace.zeros(channels),
         workspace.zeros(channels),
         workspace.room(2 * channels),
         workspace.put(before),
       ];
-      kernels.batchNormGradients(gradientSums, shards, stride, channels, count, pds, pdb, means);
+      kernels.batchNormGradients({
+        sums: gradientSums,
+        shards,
+        shardStride: stride,
+        channels,
+        count,
+        dScale: pds,
+        dShift: pdb,
+        means,
+      });
       expectClose(workspace.read(pds, channels), dScale, tolerance, 'dScale');
       expectClose(workspace.read(pdb, channels), dShift, tolerance, 'dShift');
-      kernels.batchNormBackward(
-        px,
-        row,
-        pdy,
-        row,
-        pdx,
-        row,
-        rows * shards,
+      kernels.batchNormBackward({
+        x: px,
+        xRow: row,
+        dy: pdy,
+        dyRow: row,
+        dx: pdx,
+        dxRow: row,
+        rows: rows * shards,
         width,
         channels,
-        pm,
-        pi,
-        ps,
-        s.fixed ? 0 : means,
-        s.accumulate ? 1 : 0,
-      );
+        mean: pm,
+        inverse: pi,
+        scale: ps,
+        means: s.fixed ? 0 : means,
+        accumulate: s.accumulate ? 1 : 0,
+      });
       expectClose(workspace.read(pdx, x.length), dx, 10 * tolerance, 'dx');
       workspace.expectGuards();
     });
@@ -129,7 +163,7 @@ describeBuilds('batch norm', (workspace) => {
 
   it('takes the inverse of running statistics', () => {
     const inverse = workspace.room(3);
-    kernels.batchNormInverse(workspace.put([0, 1, 4]), 3, 1e-5, inverse);
+    kernels.batchNormInverse({ variance: workspace.put([0, 1, 4]), channels: 3, epsilon: 1e-5, inverse });
     expectClose(
       workspace.read(inverse, 3),
       [0, 1, 4].map((v) => 1 / Math.sqrt(v + Math.fround(1e-5))),

@@ -68,46 +68,46 @@ describeBuilds('direct convolution', (workspace, build) => {
       const yRow = outWidth * filters;
       const py = workspace.room(outHeight * yRow, 'y');
       const zeroRows = Math.min(pad[0], pad[2]);
-      kernels.convForward(
-        px,
-        input.row,
+      kernels.convForward({
+        x: px,
+        xRow: input.row,
         channels,
-        kernel[0],
-        kernel[1],
+        kernelHeight: kernel[0],
+        kernelWidth: kernel[1],
         outHeight,
         outWidth,
-        pw,
-        pb,
+        weights: pw,
+        bias: pb,
         filters,
-        py,
+        y: py,
         yRow,
-        s.relu ? 1 : 0,
+        relu: s.relu ? 1 : 0,
         zeroRows,
-      );
+      });
       expectClose(workspace.read(py, outHeight * yRow), s.relu ? relu(expected.y) : expected.y, TOLERANCE, 'y');
 
       // dW accumulates
       const before = normals(generator, filters * depth);
       const pdw = workspace.put(panels(before, filters, depth), 'dWeights');
       const pdy = workspace.put(dy, 'dy');
-      kernels.convWeightGradient(
-        px,
-        input.row,
+      kernels.convWeightGradient({
+        x: px,
+        xRow: input.row,
         channels,
-        kernel[0],
-        kernel[1],
+        kernelHeight: kernel[0],
+        kernelWidth: kernel[1],
         outHeight,
         outWidth,
-        pdw,
+        dWeights: pdw,
         filters,
-        pdy,
-        yRow,
-      );
+        dy: pdy,
+        dyRow: yRow,
+      });
       const grown = panels(expected.dw.map((v, i) => v + before[i]) as never, filters, depth);
       expectClose(workspace.read(pdw, grown.length), grown, TOLERANCE, 'dW, with zero lanes past the filters');
 
       const pdb = workspace.zeros(Math.ceil(filters / 4) * 4, 'dBias');
-      kernels.biasGradient(pdy, yRow, outHeight, outWidth, filters, pdb);
+      kernels.biasGradient({ dy: pdy, dyRow: yRow, rows: outHeight, width: outWidth, channels: filters, dBias: pdb });
       expectClose(workspace.read(pdb, filters), expected.db, TOLERANCE, 'dBias');
 
       // dX: dY with a halo, weights turned
@@ -119,26 +119,33 @@ describeBuilds('direct convolution', (workspace, build) => {
       ];
       if (halo.every((side) => side >= 0)) {
         const rotated = workspace.zeros(Math.ceil(channels / 8) * 8 * kernel[0] * kernel[1] * filters, 'rotated');
-        kernels.packRotated(pw, channels, kernel[0], kernel[1], filters, rotated);
+        kernels.packRotated({
+          weights: pw,
+          channels,
+          kernelHeight: kernel[0],
+          kernelWidth: kernel[1],
+          filters,
+          rotated,
+        });
         const gradient = withHalo(dy, out(g), halo);
         const pg = workspace.put(gradient.data, 'dy with a halo');
         const pdx = workspace.room(x.length, 'dx');
-        kernels.convForward(
-          pg,
-          gradient.row,
-          filters,
-          kernel[0],
-          kernel[1],
-          s.height,
-          s.width,
-          rotated,
-          0,
-          channels,
-          pdx,
-          s.width * channels,
-          0,
-          Math.min(halo[0], halo[2]),
-        );
+        kernels.convForward({
+          x: pg,
+          xRow: gradient.row,
+          channels: filters,
+          kernelHeight: kernel[0],
+          kernelWidth: kernel[1],
+          outHeight: s.height,
+          outWidth: s.width,
+          weights: rotated,
+          bias: 0,
+          filters: channels,
+          y: pdx,
+          yRow: s.width * channels,
+          relu: 0,
+          zeroRows: Math.min(halo[0], halo[2]),
+        });
         expectClose(workspace.read(pdx, x.length), expected.dx, TOLERANCE, 'dx');
       }
       workspace.expectGuards();
@@ -167,37 +174,37 @@ describeBuilds('direct convolution', (workspace, build) => {
         const count = s.outHeight * outWidth * filters;
         const [mine, general] = [workspace.room(count), workspace.room(count)];
         const flag = s.relu ? 1 : 0;
-        kernels[name](
-          px,
-          row,
+        kernels[name]({
+          x: px,
+          xRow: row,
           channels,
-          kernel,
-          s.outHeight,
+          kernelHeight: kernel,
+          outHeight: s.outHeight,
           outWidth,
-          pw,
-          pb,
+          weights: pw,
+          bias: pb,
           filters,
-          mine,
-          outWidth * filters,
-          flag,
+          y: mine,
+          yRow: outWidth * filters,
+          relu: flag,
           zeroRows,
-        );
-        kernels.convForward(
-          px,
-          row,
+        });
+        kernels.convForward({
+          x: px,
+          xRow: row,
           channels,
-          kernel,
-          kernel,
-          s.outHeight,
+          kernelHeight: kernel,
+          kernelWidth: kernel,
+          outHeight: s.outHeight,
           outWidth,
-          pw,
-          pb,
+          weights: pw,
+          bias: pb,
           filters,
-          general,
-          outWidth * filters,
-          flag,
+          y: general,
+          yRow: outWidth * filters,
+          relu: flag,
           zeroRows,
-        );
+        });
         expect(workspace.read(mine, count)).toEqual(workspace.read(general, count));
         workspace.expectGuards();
       },
@@ -236,24 +243,24 @@ describeBuilds('direct convolution', (workspace, build) => {
         const pw = workspace.put(panels(w, filters, depth));
         const segment = Math.ceil((kw * s.channels) / 8) * 8;
         const packed = workspace.room(kh * segment * filters);
-        kernels.packScatter(pw, s.channels, kh, kw, filters, packed);
+        kernels.packScatter({ weights: pw, channels: s.channels, kernelHeight: kh, kernelWidth: kw, filters, packed });
         const columns = workspace.room((outWidth + 4) * kh * segment);
         // 7 floats after the last pixel are read and written back: their value is the caller's.
         const pdx = workspace.zeros(x.length + 7, 'dx');
-        kernels.convInputScatter(
-          workspace.put(dy),
-          outWidth * filters,
+        kernels.convInputScatter({
+          dy: workspace.put(dy),
+          dyRow: outWidth * filters,
           filters,
-          s.outHeight,
+          outHeight: s.outHeight,
           outWidth,
-          kh,
-          kw,
-          s.channels,
+          kernelHeight: kh,
+          kernelWidth: kw,
+          channels: s.channels,
           packed,
-          pdx,
-          g.width * s.channels,
+          dx: pdx,
+          dxRow: g.width * s.channels,
           columns,
-        );
+        });
         expectClose(workspace.read(pdx, x.length), expected.dx, TOLERANCE, 'dx');
         workspace.expectGuards();
       },
@@ -303,20 +310,28 @@ describeBuilds('direct convolution', (workspace, build) => {
       const yRow = g.outWidth * filters + s.spare;
       const py = workspace.room(g.outHeight * yRow, 'y');
       const window = [kh, kw, ...s.stride, ...s.dilation, groups, g.outHeight, g.outWidth] as const;
-      kernels.convForwardGeneral(
-        px,
-        input.row,
-        channels,
+      kernels.convForwardGeneral({
+        x: px,
+        xRow: input.row,
+        xPixel: channels,
         groupChannels,
-        ...window,
-        pw,
-        pb,
+        kernelHeight: window[0],
+        kernelWidth: window[1],
+        strideHeight: window[2],
+        strideWidth: window[3],
+        dilationHeight: window[4],
+        dilationWidth: window[5],
+        groups: window[6],
+        outHeight: window[7],
+        outWidth: window[8],
+        weights: pw,
+        bias: pb,
         groupFilters,
-        py,
+        y: py,
         yRow,
-        filters,
-        s.relu ? 1 : 0,
-      );
+        yPixel: filters,
+        relu: s.relu ? 1 : 0,
+      });
       expectClose(
         cut(workspace.read(py, g.outHeight * yRow), yRow, out(g)),
         s.relu ? relu(expected.y) : expected.y,
@@ -327,18 +342,26 @@ describeBuilds('direct convolution', (workspace, build) => {
       const pdy = workspace.put(dy, 'dy');
       const dyRow = g.outWidth * filters;
       const pdw = workspace.zeros(block * groups, 'dWeights');
-      kernels.convWeightGradientGeneral(
-        px,
-        input.row,
-        channels,
+      kernels.convWeightGradientGeneral({
+        x: px,
+        xRow: input.row,
+        xPixel: channels,
         groupChannels,
-        ...window,
-        pdw,
+        kernelHeight: window[0],
+        kernelWidth: window[1],
+        strideHeight: window[2],
+        strideWidth: window[3],
+        dilationHeight: window[4],
+        dilationWidth: window[5],
+        groups: window[6],
+        outHeight: window[7],
+        outWidth: window[8],
+        dWeights: pdw,
         groupFilters,
-        pdy,
+        dy: pdy,
         dyRow,
-        filters,
-      );
+        dyPixel: filters,
+      });
       const dw = Array.from({ length: groups }, (_, i) => [
         ...fromPanels(workspace.read(pdw + i * block * 4, block), groupFilters, depth),
       ]).flat();
@@ -348,20 +371,36 @@ describeBuilds('direct convolution', (workspace, build) => {
         groups * kh * kw * Math.ceil(groupChannels / 8) * 8 * groupFilters,
         'transposed',
       );
-      kernels.packTransposed(pw, groupChannels, kh, kw, groupFilters, groups, transposed);
-      const pdx = workspace.zeros(input.data.length, 'dx');
-      kernels.convInputGradientGeneral(
-        pdy,
-        dyRow,
-        filters,
+      kernels.packTransposed({
+        weights: pw,
+        groupChannels,
+        kernelHeight: kh,
+        kernelWidth: kw,
         groupFilters,
-        ...window,
+        groups,
+        transposed,
+      });
+      const pdx = workspace.zeros(input.data.length, 'dx');
+      kernels.convInputGradientGeneral({
+        dy: pdy,
+        dyRow,
+        dyPixel: filters,
+        groupFilters,
+        kernelHeight: window[0],
+        kernelWidth: window[1],
+        strideHeight: window[2],
+        strideWidth: window[3],
+        dilationHeight: window[4],
+        dilationWidth: window[5],
+        groups: window[6],
+        outHeight: window[7],
+        outWidth: window[8],
         transposed,
         groupChannels,
-        pdx,
-        input.row,
-        channels,
-      );
+        dx: pdx,
+        dxRow: input.row,
+        dxPixel: channels,
+      });
       const dx = cut(
         workspace.read(pdx, input.data.length),
         input.row,
@@ -408,10 +447,42 @@ describeBuilds('direct convolution', (workspace, build) => {
       const row = g.outWidth * channels;
       const py = workspace.room(dy.length, 'y');
       const window = [...s.kernel, ...s.stride, ...s.dilation, g.outHeight, g.outWidth] as const;
-      kernels.depthwiseForward(px, input.row, channels, ...window, pw, pb, py, row, s.relu ? 1 : 0);
+      kernels.depthwiseForward({
+        x: px,
+        xRow: input.row,
+        channels,
+        kernelHeight: window[0],
+        kernelWidth: window[1],
+        strideHeight: window[2],
+        strideWidth: window[3],
+        dilationHeight: window[4],
+        dilationWidth: window[5],
+        outHeight: window[6],
+        outWidth: window[7],
+        weights: pw,
+        bias: pb,
+        y: py,
+        yRow: row,
+        relu: s.relu ? 1 : 0,
+      });
       expectClose(workspace.read(py, dy.length), s.relu ? relu(expected.y) : expected.y, TOLERANCE, 'y');
       const pdx = workspace.zeros(input.data.length, 'dx');
-      kernels.depthwiseInputGradient(pdy, row, channels, ...window, pw, pdx, input.row);
+      kernels.depthwiseInputGradient({
+        dy: pdy,
+        dyRow: row,
+        channels,
+        kernelHeight: window[0],
+        kernelWidth: window[1],
+        strideHeight: window[2],
+        strideWidth: window[3],
+        dilationHeight: window[4],
+        dilationWidth: window[5],
+        outHeight: window[6],
+        outWidth: window[7],
+        weights: pw,
+        dx: pdx,
+        dxRow: input.row,
+      });
       const dx = cut(
         workspace.read(pdx, input.data.length),
         input.row,
@@ -421,7 +492,22 @@ describeBuilds('direct convolution', (workspace, build) => {
       );
       expectClose(dx, expected.dx, TOLERANCE, 'dx');
       const pdw = workspace.zeros(w.length, 'dWeights');
-      kernels.depthwiseWeightGradient(px, input.row, channels, ...window, pdw, pdy, row);
+      kernels.depthwiseWeightGradient({
+        x: px,
+        xRow: input.row,
+        channels,
+        kernelHeight: window[0],
+        kernelWidth: window[1],
+        strideHeight: window[2],
+        strideWidth: window[3],
+        dilationHeight: window[4],
+        dilationWidth: window[5],
+        outHeight: window[6],
+        outWidth: window[7],
+        dWeights: pdw,
+        dy: pdy,
+        dyRow: row,
+      });
       expectClose(turn(workspace.read(pdw, w.length), taps, channels), expected.dw, TOLERANCE, 'dW');
       workspace.expectGuards();
     });
@@ -431,7 +517,22 @@ describeBuilds('direct convolution', (workspace, build) => {
     const px = workspace.put(Float32Array.of(1, NaN, 3, 4));
     const pw = workspace.put(panels([1], 1, 1));
     const py = workspace.room(4);
-    kernels.convForward(px, 4, 1, 1, 1, 1, 4, pw, 0, 1, py, 4, 1, 0);
+    kernels.convForward({
+      x: px,
+      xRow: 4,
+      channels: 1,
+      kernelHeight: 1,
+      kernelWidth: 1,
+      outHeight: 1,
+      outWidth: 4,
+      weights: pw,
+      bias: 0,
+      filters: 1,
+      y: py,
+      yRow: 4,
+      relu: 1,
+      zeroRows: 0,
+    });
     expect([...workspace.read(py, 4)], build).toEqual([1, NaN, 3, 4]);
   });
 });

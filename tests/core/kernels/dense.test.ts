@@ -36,7 +36,17 @@ describeBuilds('dense', (workspace) => {
       const px = workspace.put(x, 'x');
       const pw = workspace.put(panels(w, outputs, inputs), 'weights');
       const py = workspace.room(batch * outputs, 'y');
-      kernels.denseForward(px, batch, inputs, pw, workspace.put(padded8(bias)), outputs, py, outputs, s.relu ? 1 : 0);
+      kernels.denseForward({
+        x: px,
+        batch,
+        inputs,
+        weights: pw,
+        bias: workspace.put(padded8(bias)),
+        outputs,
+        y: py,
+        yRow: outputs,
+        relu: s.relu ? 1 : 0,
+      });
       expectClose(
         workspace.read(py, batch * outputs),
         s.relu ? exact.y.map((v) => Math.max(v, 0)) : exact.y,
@@ -47,10 +57,32 @@ describeBuilds('dense', (workspace) => {
       const pdy = workspace.put(dy, 'dy');
       const pdw = workspace.room(Math.ceil(outputs / 8) * 8 * inputs, 'dWeights');
       const work = workspace.room(batch * (inputs + 8) + 16, 'work');
-      kernels.denseWeightGradient(px, batch, inputs, pdy, outputs, outputs, pdw, work, 1, 0);
+      kernels.denseWeightGradient({
+        x: px,
+        batch,
+        inputs,
+        dy: pdy,
+        dyRow: outputs,
+        outputs,
+        dWeights: pdw,
+        work,
+        scale: 1,
+        keep: 0,
+      });
       const assigned = workspace.read(pdw, Math.ceil(outputs / 8) * 8 * inputs);
       expectClose(assigned, panels(exact.dw, outputs, inputs), TOLERANCE, 'dW');
-      kernels.denseWeightGradient(px, batch, inputs, pdy, outputs, outputs, pdw, work, 1, 1);
+      kernels.denseWeightGradient({
+        x: px,
+        batch,
+        inputs,
+        dy: pdy,
+        dyRow: outputs,
+        outputs,
+        dWeights: pdw,
+        work,
+        scale: 1,
+        keep: 1,
+      });
       expectClose(
         workspace.read(pdw, assigned.length),
         assigned.map((v) => 2 * v),
@@ -59,18 +91,47 @@ describeBuilds('dense', (workspace) => {
       );
 
       const transposed = workspace.zeros(Math.ceil(inputs / 8) * 8 * outputs, 'transposed');
-      kernels.transposePanels(1, pw, 0, inputs, outputs, transposed, 0);
+      kernels.transposePanels({
+        count: 1,
+        panels: pw,
+        panelStride: 0,
+        inputs,
+        outputs,
+        transposed,
+        transposedStride: 0,
+      });
       const pdx = workspace.room(x.length, 'dx');
-      kernels.denseForward(pdy, batch, outputs, transposed, 0, inputs, pdx, inputs, 0);
+      kernels.denseForward({
+        x: pdy,
+        batch,
+        inputs: outputs,
+        weights: transposed,
+        bias: 0,
+        outputs: inputs,
+        y: pdx,
+        yRow: inputs,
+        relu: 0,
+      });
       expectClose(workspace.read(pdx, x.length), exact.dx, TOLERANCE, 'dx');
 
       const pdb = workspace.zeros(Math.ceil(outputs / 4) * 4, 'dBias');
-      kernels.denseBiasGradient(pdy, outputs, batch, outputs, pdb);
+      kernels.denseBiasGradient({ dy: pdy, dyRow: outputs, batch, outputs, dBias: pdb });
       expectClose(workspace.read(pdb, outputs), exact.db, TOLERANCE, 'dBias');
 
       // The step of SGD with decay, fused.
       const stepped = workspace.put(panels(w, outputs, inputs), 'weights');
-      kernels.denseWeightGradient(px, batch, inputs, pdy, outputs, outputs, stepped, work, -0.1, 0.99);
+      kernels.denseWeightGradient({
+        x: px,
+        batch,
+        inputs,
+        dy: pdy,
+        dyRow: outputs,
+        outputs,
+        dWeights: stepped,
+        work,
+        scale: -0.1,
+        keep: 0.99,
+      });
       expectClose(
         fromPanels(workspace.read(stepped, assigned.length), outputs, inputs),
         w.map((v, i) => 0.99 * v - 0.1 * exact.dw[i]),
@@ -96,27 +157,59 @@ describeBuilds('dense', (workspace) => {
         const [px, pw, pb, pdy] = [x, w, bias, dy].map((values) => workspace.put(values));
         const work = workspace.room(batch * (inputs + 8) + 16);
         const whole = workspace.room(batch * outputs);
-        kernels.denseForward(px, batch, inputs, pw, pb, outputs, whole, outputs, 1);
-        const mine = workspace.zeros(batch * outputs);
-        kernels.denseForward(
-          px,
+        kernels.denseForward({
+          x: px,
           batch,
           inputs,
-          pw + from * inputs * 4,
-          pb + from * 4,
-          part,
-          mine + from * 4,
+          weights: pw,
+          bias: pb,
           outputs,
-          1,
-        );
+          y: whole,
+          yRow: outputs,
+          relu: 1,
+        });
+        const mine = workspace.zeros(batch * outputs);
+        kernels.denseForward({
+          x: px,
+          batch,
+          inputs,
+          weights: pw + from * inputs * 4,
+          bias: pb + from * 4,
+          outputs: part,
+          y: mine + from * 4,
+          yRow: outputs,
+          relu: 1,
+        });
         const columns = (pointer: number): number[] =>
           [...workspace.read(pointer, batch * outputs)].filter(
             (_, i) => i % outputs >= from && i % outputs < from + part,
           );
         expect(columns(mine)).toEqual(columns(whole));
         const [dWhole, dMine] = [workspace.room(w.length), workspace.room(8 * inputs)];
-        kernels.denseWeightGradient(px, batch, inputs, pdy, outputs, outputs, dWhole, work, 1, 0);
-        kernels.denseWeightGradient(px, batch, inputs, pdy + from * 4, outputs, part, dMine, work, 1, 0);
+        kernels.denseWeightGradient({
+          x: px,
+          batch,
+          inputs,
+          dy: pdy,
+          dyRow: outputs,
+          outputs,
+          dWeights: dWhole,
+          work,
+          scale: 1,
+          keep: 0,
+        });
+        kernels.denseWeightGradient({
+          x: px,
+          batch,
+          inputs,
+          dy: pdy + from * 4,
+          dyRow: outputs,
+          outputs: part,
+          dWeights: dMine,
+          work,
+          scale: 1,
+          keep: 0,
+        });
         expect(workspace.read(dMine, 8 * inputs)).toEqual(workspace.read(dWhole + from * inputs * 4, 8 * inputs));
         workspace.expectGuards();
       },
@@ -128,10 +221,10 @@ describeBuilds('dense', (workspace) => {
       const w = normals(generator, outputs * depth);
       const expected = panels(w, outputs, depth);
       const packed = workspace.room(expected.length);
-      kernels.packPanels(workspace.put(w), outputs, depth, packed);
+      kernels.packPanels({ weights: workspace.put(w), outputs, depth, panels: packed });
       expect(workspace.read(packed, expected.length)).toEqual(expected);
       const back = workspace.room(w.length);
-      kernels.unpackPanels(packed, outputs, depth, back);
+      kernels.unpackPanels({ panels: packed, outputs, depth, weights: back });
       expect(workspace.read(back, w.length)).toEqual(w);
       workspace.expectGuards();
     });

@@ -1,61 +1,57 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { generate } from '../../../src/core/kernels/assembly/generator/index.mjs';
 import { Arena, createMemory } from '../../../src/core/kernels/wasm/arena';
+import { KERNELS } from '../../../src/core/kernels/wasm/exports';
 import { compileKernels, instantiateKernels, SCRATCH_BYTES } from '../../../src/core/kernels/wasm/instance';
+import { callByName, kernel, measure } from '../../../src/core/kernels/wasm/kernel';
 import { binaries, describeBuilds } from './workspace';
 
-/** Name → number of parameters of every kernel that the interfaces declare. */
-function declared(): Map<string, number> {
-  const folder = new URL('../../../src/core/kernels/wasm/', import.meta.url);
-  const files = readdirSync(folder).filter((name) => name.startsWith('exports-'));
-  const kernels = new Map<string, number>();
-  for (const name of files) {
-    const source = ts.createSourceFile(name, readFileSync(new URL(name, folder), 'utf8'), ts.ScriptTarget.ES2022);
-    const aliases = new Map<string, ts.TypeNode>();
-    source.forEachChild((node) => {
-      if (ts.isTypeAliasDeclaration(node)) aliases.set(node.name.text, node.type);
-    });
-    /** Parameters of a signature, a rest parameter counting as many as its tuple has. */
-    const count = (parameters: readonly ts.ParameterDeclaration[]): number =>
-      parameters.reduce((sum, p) => sum + (p.dotDotDotToken && p.type ? tuple(p.type) : 1), 0);
-    const tuple = (type: ts.TypeNode): number => {
-      if (ts.isTypeReferenceNode(type)) return tuple(aliases.get((type.typeName as ts.Identifier).text)!);
-      return (type as ts.TupleTypeNode).elements.reduce(
-        (sum, e) => sum + (ts.isRestTypeNode(e) ? tuple(e.type) : 1),
-        0,
-      );
-    };
-    const arity = (type: ts.TypeNode): number =>
-      ts.isTypeReferenceNode(type)
-        ? arity(aliases.get((type.typeName as ts.Identifier).text)!)
-        : count((type as ts.FunctionTypeNode).parameters as unknown as ts.ParameterDeclaration[]);
-    source.forEachChild((node) => {
-      if (!ts.isInterfaceDeclaration(node)) return;
-      for (const member of node.members) {
-        const key = (member.name as ts.Identifier).text;
-        if (ts.isMethodSignature(member)) kernels.set(key, count([...member.parameters]));
-        else if (ts.isPropertySignature(member) && member.type) kernels.set(key, arity(member.type));
-      }
-    });
-  }
-  return kernels;
+const assembly = new URL('../../../src/core/kernels/assembly/', import.meta.url);
+
+/** Name → parameters of every function that `assembly/index.ts` exports, handwritten or generated. */
+function exported(): Record<string, string[]> {
+  const generated = generate();
+  const parse = (name: string): ts.SourceFile => {
+    const text = generated[name.replace('generated/', '')] ?? readFileSync(new URL(name, assembly), 'utf8');
+    return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022);
+  };
+  return Object.fromEntries(
+    parse('index.ts').statements.flatMap((statement) => {
+      if (!ts.isExportDeclaration(statement)) return [];
+      const names =
+        statement.exportClause && ts.isNamedExports(statement.exportClause)
+          ? statement.exportClause.elements.map((element) => (element.name as ts.Identifier).text)
+          : null;
+      const file = `${(statement.moduleSpecifier as ts.StringLiteral).text.replace('./', '')}.ts`;
+      return parse(file).statements.flatMap((each) => {
+        if (!ts.isFunctionDeclaration(each) || !each.name) return [];
+        if (!each.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+        const name = each.name.text;
+        const parameters = each.parameters.map((parameter) => (parameter.name as ts.Identifier).text);
+        return names === null || names.includes(name) ? [[name, parameters]] : [];
+      });
+    }),
+  );
 }
 
 describe('the interface of the kernels', () => {
-  it.each(['simd', 'relaxed'] as const)('%s exports just what is declared, with as many parameters', (build) => {
-    const memory = createMemory();
-    const { module } = compileKernels(binaries, build);
-    const kernels = instantiateKernels(module, memory, new Arena(memory).bytes(SCRATCH_BYTES)) as unknown as Record<
-      string,
-      { length: number }
-    >;
-    const found = new Map(
-      Object.keys(kernels)
-        .filter((name) => name !== 'memory')
-        .map((name) => [name, kernels[name].length]),
-    );
-    expect(Object.fromEntries([...found].sort())).toEqual(Object.fromEntries([...declared()].sort()));
+  it('declares every parameter by the name and in the place that the AssemblyScript gives it', () => {
+    const declared = Object.entries(KERNELS).map(([name, { parameters }]) => [name, parameters]);
+    expect(Object.fromEntries(declared)).toEqual(exported());
+  });
+
+  it('passes the values of a record in the declared order', () => {
+    const declarations = { three: kernel('a b', 'c'), sum: measure('x y') };
+    let passed: number[] = [];
+    const { three, sum } = callByName(declarations, {
+      three: (...values: number[]) => (passed = values),
+      sum: (x: number, y: number) => x + 10 * y,
+    });
+    three({ c: 3, a: 1, b: 2 });
+    expect(passed).toEqual([1, 2, 3]);
+    expect(sum({ y: 2, x: 1 })).toBe(21);
   });
 
   it('takes the relaxed build where the engine does, the plain one elsewhere', () => {
@@ -94,9 +90,9 @@ describeBuilds('an instance', (workspace, build) => {
     );
     const [x, y] = [arena.floats(9), arena.floats(9)];
     arena.view(x, 9).set([1, -2, 3, -4, 5, -6, 7, -8, 9]);
-    kernels.reluForward(x, 9, y, 9, 1, 9);
+    kernels.reluForward({ x, xRow: 9, y, yRow: 9, rows: 1, length: 9 });
     expect([...arena.view(y, 9)]).toEqual([1, 0, 3, 0, 5, 0, 7, 0, 9]);
-    expect(kernels.squaredNorm(x, 9)).toBe(285);
+    expect(kernels.squaredNorm({ x, count: 9 })).toBe(285);
   });
 
   it('gives the same bits as another instance on the same memory', () => {
@@ -104,8 +100,16 @@ describeBuilds('an instance', (workspace, build) => {
     const other = instantiateKernels(compileKernels(binaries, build).module, arena.memory, arena.bytes(SCRATCH_BYTES));
     const x = workspace.put(Float32Array.from({ length: 10 * 10 * 16 }, (_, i) => Math.sin(i)));
     const [a, b] = [workspace.room(36 * 132), workspace.room(36 * 132)];
-    workspace.kernels.winogradInput4(x, 10 * 16, 16, 2, 2, a, 132 * 4);
-    other.winogradInput4(x, 10 * 16, 16, 2, 2, b, 132 * 4);
+    workspace.kernels.winogradInput4({
+      x,
+      xRow: 10 * 16,
+      channels: 16,
+      tilesHigh: 2,
+      tilesWide: 2,
+      v: a,
+      vStride: 132 * 4,
+    });
+    other.winogradInput4({ x, xRow: 10 * 16, channels: 16, tilesHigh: 2, tilesWide: 2, v: b, vStride: 132 * 4 });
     expect(workspace.read(a, 36 * 132)).toEqual(workspace.read(b, 36 * 132));
     workspace.expectGuards();
   });

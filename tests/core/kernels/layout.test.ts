@@ -17,7 +17,7 @@ describeBuilds('layout, rows and scans', (workspace) => {
         const x = normals(generator, channels * height * width);
         const row = width * channels + gap;
         const py = workspace.zeros(row * height);
-        kernels.nchwToNhwc(workspace.put(x), channels, height, width, py, row);
+        kernels.nchwToNhwc({ x: workspace.put(x), channels, height, width, y: py, yRow: row });
         const y = workspace.read(py, row * height);
         for (let c = 0; c < channels; c++)
           for (let i = 0; i < height; i++)
@@ -25,7 +25,7 @@ describeBuilds('layout, rows and scans', (workspace) => {
         for (let i = 0; i < height; i++)
           for (let j = width * channels; j < row; j++) expect(y[i * row + j], 'a halo').toBe(0);
         const back = workspace.room(x.length);
-        kernels.nhwcToNchw(py, row, channels, height, width, back);
+        kernels.nhwcToNchw({ x: py, xRow: row, channels, height, width, y: back });
         expect(workspace.read(back, x.length)).toEqual(x);
         workspace.expectGuards();
       },
@@ -42,7 +42,7 @@ describeBuilds('layout, rows and scans', (workspace) => {
           (v, i) => [v, v * 1e-18, v * 1e-37, v * 1e-40, -0, NaN][i % 6],
         );
         const px = workspace.put(x);
-        kernels.flushRows(px, row, rows, length);
+        kernels.flushRows({ x: px, xRow: row, rows, length });
         const expected = x.map((v, i) => (i % row < length ? flush(v) : v));
         expect([...workspace.read(px, x.length)].map((v) => v + 0)).toEqual([...expected].map((v) => v + 0));
         workspace.expectGuards();
@@ -70,29 +70,40 @@ describeBuilds('layout, rows and scans', (workspace) => {
           );
         };
         check(
-          (y) => kernels.copyRows(pa, row, y, row, rows, length),
+          (y) => kernels.copyRows({ x: pa, xRow: row, y, yRow: row, rows, length }),
           (i) => a[i],
           'copy',
         );
         check(
-          (y) => kernels.addRows(pa, row, y, row, rows, length),
+          (y) => kernels.addRows({ x: pa, xRow: row, y, yRow: row, rows, length }),
           (i) => before[i] + a[i],
           'add',
         );
         check(
-          (y) => kernels.scaleRows(pa, row, y, row, rows, length, 0.75),
+          (y) => kernels.scaleRows({ x: pa, xRow: row, y, yRow: row, rows, length, alpha: 0.75 }),
           (i) => 0.75 * a[i],
           'scale',
         );
         check(
-          (y) => kernels.multiplyRows(pa, row, pb, row, y, row, rows, length, accumulate ? 1 : 0),
+          (y) =>
+            kernels.multiplyRows({
+              a: pa,
+              aRow: row,
+              b: pb,
+              bRow: row,
+              y,
+              yRow: row,
+              rows,
+              length,
+              accumulate: accumulate ? 1 : 0,
+            }),
           (i) => (accumulate ? before[i] : 0) + a[i] * b[i],
           'multiply',
         );
 
         const sums = workspace.doubles(3);
         const zeroed = a.map((v, i) => (i % 3 ? v : 0));
-        kernels.moments(workspace.put(zeroed), row, rows, length, sums);
+        kernels.moments({ x: workspace.put(zeroed), xRow: row, rows, length, result: sums });
         const values = [...zeroed].filter((_, i) => i % row < length);
         const total = (f: (v: number) => number): number => values.reduce((sum, v) => sum + f(v), 0);
         expectClose(
@@ -101,15 +112,15 @@ describeBuilds('layout, rows and scans', (workspace) => {
           1e-12,
           'moments',
         );
-        expect(kernels.squaredNorm(workspace.put(values), values.length)).toBeCloseTo(
+        expect(kernels.squaredNorm({ x: workspace.put(values), count: values.length })).toBeCloseTo(
           total((v) => v * v),
           10,
         );
-        const distance = kernels.squaredDistance(
-          workspace.put(values),
-          workspace.put(values.map((v) => v + 0.5)),
-          values.length,
-        );
+        const distance = kernels.squaredDistance({
+          x: workspace.put(values),
+          y: workspace.put(values.map((v) => v + 0.5)),
+          count: values.length,
+        });
         expect(distance).toBeCloseTo(0.25 * values.length, 5);
         workspace.expectGuards();
       },
@@ -132,18 +143,18 @@ describeBuilds('layout, rows and scans', (workspace) => {
         const x = normals(generator, s.rows * s.width * s.channels);
         const before = normals(generator, s.rows * s.width * pixel);
         const py = workspace.put(before);
-        kernels.copyChannels(
-          workspace.put(x),
-          s.width * s.channels,
-          s.channels,
-          py + s.left * 4,
-          s.width * pixel,
-          pixel,
-          s.rows,
-          s.width,
-          s.channels,
-          s.accumulate ? 1 : 0,
-        );
+        kernels.copyChannels({
+          x: workspace.put(x),
+          xRow: s.width * s.channels,
+          xPixel: s.channels,
+          y: py + s.left * 4,
+          yRow: s.width * pixel,
+          yPixel: pixel,
+          rows: s.rows,
+          width: s.width,
+          channels: s.channels,
+          accumulate: s.accumulate ? 1 : 0,
+        });
         const expected = before.map((v, i) => {
           const c = (i % pixel) - s.left;
           if (c < 0 || c >= s.channels) return v;
@@ -161,9 +172,9 @@ describeBuilds('layout, rows and scans', (workspace) => {
       30,
       ({ rows, length, value }, generator) => {
         const x = normals(generator, rows * length);
-        expect(kernels.allFinite(workspace.put(x), length, rows, length)).toBe(1);
+        expect(kernels.allFinite({ x: workspace.put(x), xRow: length, rows, length })).toBe(1);
         x[generator.integer(x.length)] = value;
-        expect(kernels.allFinite(workspace.put(x), length, rows, length)).toBe(0);
+        expect(kernels.allFinite({ x: workspace.put(x), xRow: length, rows, length })).toBe(0);
         workspace.expectGuards();
       },
     );
@@ -184,7 +195,15 @@ describeBuilds('layout, rows and scans', (workspace) => {
         dropoutMask(expected, 1, s.rate, { seed: 7, epoch: 3, samples: [s.sample], layer: s.layer });
         const mask = workspace.room(s.count);
         const [key0, key1] = keyOf(7, stream.dropout, 3, s.sample, s.layer);
-        kernels.dropoutMask(mask, s.count, s.from, key0, key1, dropoutThreshold(s.rate), 1 / (1 - s.rate));
+        kernels.dropoutMask({
+          mask,
+          count: s.count,
+          from: s.from,
+          key0,
+          key1,
+          threshold: dropoutThreshold(s.rate),
+          kept: 1 / (1 - s.rate),
+        });
         expect(workspace.read(mask, s.count)).toEqual(expected.subarray(s.from));
         workspace.expectGuards();
       },
@@ -193,7 +212,7 @@ describeBuilds('layout, rows and scans', (workspace) => {
 
   it('fills with zeros just the bytes asked for', () => {
     const pointer = workspace.put([1, 2, 3, 4, 5]);
-    kernels.fillZero(pointer + 4, 12);
+    kernels.fillZero({ pointer: pointer + 4, bytes: 12 });
     expect([...workspace.read(pointer, 5)]).toEqual([1, 0, 0, 0, 5]);
     workspace.expectGuards();
   });

@@ -80,34 +80,65 @@ describeBuilds('a planar first layer', (workspace) => {
         const pb = workspace.put([...bias, ...new Array(planes - filters).fill(0)], 'bias');
         const planar = workspace.room(plane * planes, 'planes');
         const pw = workspace.put(panels(w, filters, taps), 'weights');
-        entries[kernel].forward(px, input.row, outHeight, outWidth, pw, pb, filters, planar, row, plane, 1);
+        entries[kernel].forward({
+          x: px,
+          xRow: input.row,
+          outHeight,
+          outWidth,
+          weights: pw,
+          bias: pb,
+          filters,
+          y: planar,
+          yRow: row,
+          plane,
+          relu: 1,
+        });
         const py = workspace.room(dy.length, 'y');
-        kernels.planarPoolForward(planar, row, plane, filters, poolHeight, poolWidth, py, poolWidth * filters);
+        kernels.planarPoolForward({
+          x: planar,
+          xRow: row,
+          plane,
+          channels: filters,
+          outHeight: poolHeight,
+          outWidth: poolWidth,
+          y: py,
+          yRow: poolWidth * filters,
+        });
         expectClose(workspace.read(py, dy.length), y, 2e-6, 'y');
 
         const pdPlanar = workspace.zeros(plane * planes, 'planes of dy');
         const pdb = workspace.zeros(filters, 'dBias');
-        kernels.planarPoolBackward(
-          planar,
-          row,
+        kernels.planarPoolBackward({
+          x: planar,
+          xRow: row,
           plane,
-          filters,
-          poolHeight,
-          poolWidth,
-          py,
-          poolWidth * filters,
-          workspace.put(dy),
-          poolWidth * filters,
-          pdPlanar,
-          pdb,
-        );
+          channels: filters,
+          outHeight: poolHeight,
+          outWidth: poolWidth,
+          y: py,
+          yRow: poolWidth * filters,
+          dy: workspace.put(dy),
+          dyRow: poolWidth * filters,
+          dx: pdPlanar,
+          dBias: pdb,
+        });
         expectClose(workspace.read(pdb, filters), db, 3e-6, 'dBias');
         const partial = workspace.zeros(Math.ceil(filters / 2) * 2 * taps * 4, 'partial sums');
         const pdw = workspace.zeros(planes * taps, 'dWeights');
         // Twice, as for two images: the sums go on.
         for (let image = 0; image < 2; image++)
-          entries[kernel].gradient(px, input.row, outHeight, outWidth, pdPlanar, row, plane, filters, partial);
-        entries[kernel].finish(partial, filters, pdw);
+          entries[kernel].gradient({
+            x: px,
+            xRow: input.row,
+            outHeight,
+            outWidth,
+            dy: pdPlanar,
+            dyRow: row,
+            plane,
+            filters,
+            partial,
+          });
+        entries[kernel].finish({ partial, filters, dWeights: pdw });
         expectClose(
           fromPanels(workspace.read(pdw, planes * taps), filters, taps),
           dw.map((v) => 2 * v),

@@ -34,21 +34,22 @@ describeBuilds('pooling', (workspace) => {
     return outHeight > 0 && outWidth > 0 ? onMap({ ...s, outHeight, outWidth }) : undefined;
   }
 
-  const argumentsOf = (g: MapWindow, x: number) =>
-    [
-      x,
-      g.width * g.channels,
-      g.channels,
-      g.height,
-      g.width,
-      ...g.kernel,
-      ...g.stride,
-      ...g.dilation,
-      g.pad[0],
-      g.pad[1],
-      g.outHeight,
-      g.outWidth,
-    ] as const;
+  const argumentsOf = (g: MapWindow) => ({
+    xRow: g.width * g.channels,
+    channels: g.channels,
+    height: g.height,
+    width: g.width,
+    kernelHeight: g.kernel[0],
+    kernelWidth: g.kernel[1],
+    strideHeight: g.stride[0],
+    strideWidth: g.stride[1],
+    dilationHeight: g.dilation[0],
+    dilationWidth: g.dilation[1],
+    padTop: g.pad[0],
+    padLeft: g.pad[1],
+    outHeight: g.outHeight,
+    outWidth: g.outWidth,
+  });
 
   it('max pooling agrees with the reference: ties, padding, dilation, ceil mode', () => {
     forCases(window, 150, (s, generator) => {
@@ -63,9 +64,18 @@ describeBuilds('pooling', (workspace) => {
       maxPoolBackward(g, Float64Array.from(x), Float64Array.from(dy), dx);
       const row = g.outWidth * s.channels;
       const [px, py, pdx] = [workspace.put(x, 'x'), workspace.room(y.length, 'y'), workspace.put(before, 'dx')];
-      kernels.maxPoolForward(...argumentsOf(g, px), py, row);
+      kernels.maxPoolForward({ x: px, ...argumentsOf(g), y: py, yRow: row });
       expect([...workspace.read(py, y.length)]).toEqual([...y]);
-      kernels.maxPoolBackward(...argumentsOf(g, px), py, row, workspace.put(dy), row, pdx, s.width * s.channels);
+      kernels.maxPoolBackward({
+        x: px,
+        ...argumentsOf(g),
+        y: py,
+        yRow: row,
+        dy: workspace.put(dy),
+        dyRow: row,
+        dx: pdx,
+        dxRow: s.width * s.channels,
+      });
       expectClose(workspace.read(pdx, x.length), dx, 1e-6, 'dx');
       workspace.expectGuards();
     });
@@ -83,10 +93,18 @@ describeBuilds('pooling', (workspace) => {
       averagePoolBackward(g, s.countPadding, Float64Array.from(dy), dx);
       const row = g.outWidth * s.channels;
       const [py, pdx] = [workspace.room(y.length, 'y'), workspace.zeros(x.length, 'dx')];
-      const counted = [s.countPadding ? 1 : 0, s.pad[2], s.pad[3]] as const;
-      kernels.averagePoolForward(...argumentsOf(g, workspace.put(x, 'x')), py, row, ...counted);
+      const counted = { countPadding: s.countPadding ? 1 : 0, padBottom: s.pad[2], padRight: s.pad[3] };
+      kernels.averagePoolForward({ x: workspace.put(x, 'x'), ...argumentsOf(g), y: py, yRow: row, ...counted });
       expectClose(workspace.read(py, y.length), y, 1e-6, 'y');
-      kernels.averagePoolBackward(...argumentsOf(g, 0), workspace.put(dy), row, pdx, ...counted);
+      kernels.averagePoolBackward({
+        x: 0,
+        dxRow: s.width * s.channels,
+        ...argumentsOf(g),
+        dy: workspace.put(dy),
+        dyRow: row,
+        dx: pdx,
+        ...counted,
+      });
       expectClose(workspace.read(pdx, x.length), dx, 1e-6, 'dx');
       workspace.expectGuards();
     });
@@ -125,22 +143,30 @@ describeBuilds('pooling', (workspace) => {
         const expected = s.relu ? dx.map((v, i) => (x[i] > 0 ? v : 0)) : dx;
         const row = s.outWidth * s.channels;
         const [px, py, pdx] = [workspace.put(x, 'x'), workspace.room(y.length, 'y'), workspace.zeros(x.length, 'dx')];
-        kernels.maxPool2x2Forward(px, width * s.channels, s.channels, s.outHeight, s.outWidth, py, row);
+        kernels.maxPool2x2Forward({
+          x: px,
+          xRow: width * s.channels,
+          channels: s.channels,
+          outHeight: s.outHeight,
+          outWidth: s.outWidth,
+          y: py,
+          yRow: row,
+        });
         expect([...workspace.read(py, y.length)]).toEqual([...y]);
-        kernels.maxPool2x2Backward(
-          px,
-          width * s.channels,
-          s.channels,
-          s.outHeight,
-          s.outWidth,
-          py,
-          row,
-          workspace.put(dy),
-          row,
-          pdx,
-          width * s.channels,
-          s.relu ? 1 : 0,
-        );
+        kernels.maxPool2x2Backward({
+          x: px,
+          xRow: width * s.channels,
+          channels: s.channels,
+          outHeight: s.outHeight,
+          outWidth: s.outWidth,
+          y: py,
+          yRow: row,
+          dy: workspace.put(dy),
+          dyRow: row,
+          dx: pdx,
+          dxRow: width * s.channels,
+          relu: s.relu ? 1 : 0,
+        });
         expectClose(workspace.read(pdx, x.length), expected, 0, 'dx');
         workspace.expectGuards();
       },
@@ -179,10 +205,20 @@ describeBuilds('pooling', (workspace) => {
         maxPoolBackward(g, Float64Array.from(x), Float64Array.from(dy), exact.dMax);
         const [mean, max] = [workspace.room(channels), workspace.room(channels)];
         const [dMean, dMax] = [workspace.zeros(x.length), workspace.zeros(x.length)];
-        kernels.globalAveragePoolForward(px, row, channels, height, width, mean);
-        kernels.globalAveragePoolBackward(pdy, channels, height, width, dMean, row);
-        kernels.globalMaxPoolForward(px, row, channels, height, width, max);
-        kernels.globalMaxPoolBackward(px, row, channels, height, width, max, pdy, dMax, row);
+        kernels.globalAveragePoolForward({ x: px, xRow: row, channels, height, width, y: mean });
+        kernels.globalAveragePoolBackward({ dy: pdy, channels, height, width, dx: dMean, dxRow: row });
+        kernels.globalMaxPoolForward({ x: px, xRow: row, channels, height, width, y: max });
+        kernels.globalMaxPoolBackward({
+          x: px,
+          xRow: row,
+          channels,
+          height,
+          width,
+          y: max,
+          dy: pdy,
+          dx: dMax,
+          dxRow: row,
+        });
         expectClose(workspace.read(mean, channels), exact.mean, 1e-6, 'mean');
         expectClose(workspace.read(max, channels), exact.max, 0, 'maximum');
         expectClose(workspace.read(dMean, x.length), exact.dMean, 1e-6, 'dx of the mean');
@@ -195,13 +231,53 @@ describeBuilds('pooling', (workspace) => {
   it('a NaN reaches the maximum, and its window alone', () => {
     const x = workspace.put(Float32Array.of(1, NaN, 2, 3, 4, 5, 6, 7));
     const general = workspace.room(2);
-    kernels.maxPoolForward(x, 4, 1, 2, 4, 2, 2, 2, 2, 1, 1, 0, 0, 1, 2, general, 2);
+    kernels.maxPoolForward({
+      x,
+      xRow: 4,
+      channels: 1,
+      height: 2,
+      width: 4,
+      kernelHeight: 2,
+      kernelWidth: 2,
+      strideHeight: 2,
+      strideWidth: 2,
+      dilationHeight: 1,
+      dilationWidth: 1,
+      padTop: 0,
+      padLeft: 0,
+      outHeight: 1,
+      outWidth: 2,
+      y: general,
+      yRow: 2,
+    });
     expect([...workspace.read(general, 2)]).toEqual([NaN, 7]);
     const fast = workspace.room(2);
-    kernels.maxPool2x2Forward(x, 4, 1, 1, 2, fast, 2);
+    kernels.maxPool2x2Forward({ x, xRow: 4, channels: 1, outHeight: 1, outWidth: 2, y: fast, yRow: 2 });
     expect([...workspace.read(fast, 2)]).toEqual([NaN, 7]);
     const dx = workspace.zeros(8);
-    kernels.maxPoolBackward(x, 4, 1, 2, 4, 2, 2, 2, 2, 1, 1, 0, 0, 1, 2, general, 2, workspace.put([10, 20]), 2, dx, 4);
+    kernels.maxPoolBackward({
+      x,
+      xRow: 4,
+      channels: 1,
+      height: 2,
+      width: 4,
+      kernelHeight: 2,
+      kernelWidth: 2,
+      strideHeight: 2,
+      strideWidth: 2,
+      dilationHeight: 1,
+      dilationWidth: 1,
+      padTop: 0,
+      padLeft: 0,
+      outHeight: 1,
+      outWidth: 2,
+      y: general,
+      yRow: 2,
+      dy: workspace.put([10, 20]),
+      dyRow: 2,
+      dx,
+      dxRow: 4,
+    });
     expect([...workspace.read(dx, 8)]).toEqual([0, 10, 0, 0, 0, 0, 0, 20]);
   });
 });

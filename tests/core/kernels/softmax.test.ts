@@ -24,11 +24,28 @@ describeBuilds('softmax and losses', (workspace) => {
       const dx = accumulate ? Float64Array.from(before) : new Float64Array(count);
       softmaxBackward(layout, log, y, Float64Array.from(dy), dx);
       const py = workspace.put(x);
-      (log ? kernels.logSoftmaxForward : kernels.softmaxForward)(py, length, py, length, rows, length);
+      (log ? kernels.logSoftmaxForward : kernels.softmaxForward)({
+        x: py,
+        xRow: length,
+        y: py,
+        yRow: length,
+        rows,
+        length,
+      });
       expectClose(workspace.read(py, count), y, 1e-6, 'y, in place');
       const pdx = workspace.put(before);
       const backward = log ? kernels.logSoftmaxBackward : kernels.softmaxBackward;
-      backward(py, length, workspace.put(dy), length, pdx, length, rows, length, accumulate ? 1 : 0);
+      backward({
+        y: py,
+        yRow: length,
+        dy: workspace.put(dy),
+        dyRow: length,
+        dx: pdx,
+        dxRow: length,
+        rows,
+        length,
+        accumulate: accumulate ? 1 : 0,
+      });
       expectClose(workspace.read(pdx, count), dx, 3e-6, 'dx', Math.max(...dy.map(Math.abs)));
       workspace.expectGuards();
     });
@@ -36,9 +53,16 @@ describeBuilds('softmax and losses', (workspace) => {
 
   it('large logits do not overflow; NaN stays', () => {
     const y = workspace.room(8);
-    kernels.softmaxForward(workspace.put([1e30, -1e30, 0, 1e30, 1, NaN, 2, 3]), 4, y, 4, 2, 4);
+    kernels.softmaxForward({
+      x: workspace.put([1e30, -1e30, 0, 1e30, 1, NaN, 2, 3]),
+      xRow: 4,
+      y,
+      yRow: 4,
+      rows: 2,
+      length: 4,
+    });
     expect([...workspace.read(y, 8)]).toEqual([0.5, 0, 0, 0.5, NaN, NaN, NaN, NaN]);
-    kernels.logSoftmaxForward(workspace.put([1000, 1000, 1, NaN]), 2, y, 2, 2, 2);
+    kernels.logSoftmaxForward({ x: workspace.put([1000, 1000, 1, NaN]), xRow: 2, y, yRow: 2, rows: 2, length: 2 });
     expect([...workspace.read(y, 4)]).toEqual([Math.fround(-Math.LN2), Math.fround(-Math.LN2), NaN, NaN]);
   });
 
@@ -70,13 +94,36 @@ describeBuilds('softmax and losses', (workspace) => {
         const pl = workspace.put(labels);
         const pw = weighted ? workspace.put(weights) : 0;
         const [losses, hits, dx] = [workspace.room(rows), workspace.room(rows), workspace.room(x.length)];
-        kernels.softmaxCrossEntropy(workspace.put(x), classes, rows, classes, pl, pw, losses, hits, dx, classes, scale);
+        kernels.softmaxCrossEntropy({
+          x: workspace.put(x),
+          xRow: classes,
+          rows,
+          classes,
+          labels: pl,
+          classWeights: pw,
+          losses,
+          hits,
+          dx,
+          dxRow: classes,
+          scale,
+        });
         expectClose(workspace.read(losses, rows), expected.losses, 1e-6, 'losses', 1);
         expect([...workspace.arena.integers(hits, rows)]).toEqual(expected.hits);
         expectClose(workspace.read(dx, x.length), expected.dx, 1e-6, 'dx', scale);
 
         const [nll, dNll] = [workspace.room(rows), workspace.room(x.length)];
-        kernels.negativeLogLikelihood(workspace.put(logs), classes, rows, classes, pl, pw, nll, dNll, classes, scale);
+        kernels.negativeLogLikelihood({
+          x: workspace.put(logs),
+          xRow: classes,
+          rows,
+          classes,
+          labels: pl,
+          classWeights: pw,
+          losses: nll,
+          dx: dNll,
+          dxRow: classes,
+          scale,
+        });
         expectClose(workspace.read(nll, rows), expected.losses, 1e-6, 'negative log-likelihood');
         const picked = Float32Array.from(x, (_, i) => {
           const label = labels[Math.floor(i / classes)];
@@ -91,26 +138,38 @@ describeBuilds('softmax and losses', (workspace) => {
   it('of equal largest logits the first is the answer', () => {
     const [losses, hits] = [workspace.room(3), workspace.room(3)];
     const x = workspace.put([1, 1, 0, 1, 1, 0, 0, 2, 2]);
-    kernels.softmaxCrossEntropy(x, 3, 3, 3, workspace.put(Int32Array.of(0, 1, 1)), 0, losses, hits, 0, 0, 1);
+    kernels.softmaxCrossEntropy({
+      x,
+      xRow: 3,
+      rows: 3,
+      classes: 3,
+      labels: workspace.put(Int32Array.of(0, 1, 1)),
+      classWeights: 0,
+      losses,
+      hits,
+      dx: 0,
+      dxRow: 0,
+      scale: 1,
+    });
     expect([...workspace.arena.integers(hits, 3)]).toEqual([1, 0, 1]);
     workspace.expectGuards();
   });
 
   it('a NaN among the logits makes the loss NaN, and no hit', () => {
     const [losses, hits] = [workspace.room(1), workspace.room(1)];
-    kernels.softmaxCrossEntropy(
-      workspace.put([1, NaN, 0]),
-      3,
-      1,
-      3,
-      workspace.put(Int32Array.of(1)),
-      0,
+    kernels.softmaxCrossEntropy({
+      x: workspace.put([1, NaN, 0]),
+      xRow: 3,
+      rows: 1,
+      classes: 3,
+      labels: workspace.put(Int32Array.of(1)),
+      classWeights: 0,
       losses,
       hits,
-      0,
-      0,
-      1,
-    );
+      dx: 0,
+      dxRow: 0,
+      scale: 1,
+    });
     expect(workspace.read(losses, 1)[0]).toBeNaN();
     expect(workspace.arena.integers(hits, 1)[0]).toBe(0);
     workspace.expectGuards();

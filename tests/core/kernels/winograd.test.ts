@@ -74,60 +74,96 @@ function run(
   const ut = workspace.room((uStride * matrices) / 4, 'Uᵀ');
   const v = workspace.room((stride(channels) * matrices) / 4, 'V');
   const product = workspace.room((stride(filters) * matrices) / 4, 'M');
-  transform.w(pw, channels, filters, u, uStride);
-  kernels.transposePanels(matrices, u, uStride, channels, filters, ut, uStride);
-  transform.input(px, input.row, channels, high, wide, v, stride(channels));
-  kernels.winogradGemm(
-    0,
-    matrices,
+  transform.w({ weights: pw, channels, filters, u, uStride });
+  kernels.transposePanels({
+    count: matrices,
+    panels: u,
+    panelStride: uStride,
+    inputs: channels,
+    outputs: filters,
+    transposed: ut,
+    transposedStride: uStride,
+  });
+  transform.input({ x: px, xRow: input.row, channels, tilesHigh: high, tilesWide: wide, v, vStride: stride(channels) });
+  kernels.winogradGemm({
+    from: 0,
+    to: matrices,
     tiles,
-    channels,
-    filters,
+    depth: channels,
+    outputs: filters,
     v,
-    stride(channels),
+    vStride: stride(channels),
     u,
     uStride,
-    product,
-    stride(filters),
-  );
+    m: product,
+    mStride: stride(filters),
+  });
   const yRow = outWidth * filters;
   const py = workspace.room(dy.length, 'y');
-  transform.output(
-    product,
-    stride(filters),
+  transform.output({
+    m: product,
+    mStride: stride(filters),
     filters,
-    high,
-    wide,
+    tilesHigh: high,
+    tilesWide: wide,
     outHeight,
     outWidth,
-    workspace.put(bias),
-    py,
+    bias: workspace.put(bias),
+    y: py,
     yRow,
-    s.relu ? 1 : 0,
-  );
+    relu: s.relu ? 1 : 0,
+  });
 
   const gradient = withHalo(dy, [outHeight, outWidth, filters], [0, 0, high * m - outHeight, wide * m - outWidth]);
   const y = workspace.room((stride(filters) * matrices) / 4, 'Y');
-  transform.dy(workspace.put(gradient.data, 'dy'), gradient.row, filters, high, wide, y, stride(filters));
+  transform.dy({
+    x: workspace.put(gradient.data, 'dy'),
+    xRow: gradient.row,
+    channels: filters,
+    tilesHigh: high,
+    tilesWide: wide,
+    v: y,
+    vStride: stride(filters),
+  });
   const du = workspace.zeros((uStride * matrices) / 4, 'dU');
-  kernels.winogradGemmGradient(
-    0,
-    matrices,
+  kernels.winogradGemmGradient({
+    from: 0,
+    to: matrices,
     tiles,
     channels,
     filters,
     v,
-    stride(channels),
+    vStride: stride(channels),
     y,
-    stride(filters),
+    yStride: stride(filters),
     du,
-    uStride,
-  );
+    duStride: uStride,
+  });
   const pdw = workspace.zeros(w.length, 'dWeights');
-  transform.dw(du, uStride, channels, filters, pdw);
+  transform.dw({ du, duStride: uStride, channels, filters, dWeights: pdw });
   const pdx = workspace.zeros(input.data.length, 'dx');
-  kernels.winogradGemm(0, matrices, tiles, filters, channels, y, stride(filters), ut, uStride, v, stride(channels));
-  transform.dx(v, stride(channels), channels, high, wide, pdx, input.row);
+  kernels.winogradGemm({
+    from: 0,
+    to: matrices,
+    tiles,
+    depth: filters,
+    outputs: channels,
+    v: y,
+    vStride: stride(filters),
+    u: ut,
+    uStride,
+    m: v,
+    mStride: stride(channels),
+  });
+  transform.dx({
+    m: v,
+    mStride: stride(channels),
+    channels,
+    tilesHigh: high,
+    tilesWide: wide,
+    dx: pdx,
+    dxRow: input.row,
+  });
   const result = {
     y: workspace.read(py, dy.length),
     dx: cut(workspace.read(pdx, input.data.length), input.row, [height, width, channels], pad, pad),
@@ -205,22 +241,22 @@ describeBuilds('Winograd', (workspace) => {
         mineWorst = Math.max(mineWorst, error(run(workspace, 4, s, x, w, bias, dy).y, exact.y));
         const input = withHalo(x, [12, 12, 32], [1, 1, 1, 1]);
         const y = workspace.room(dy.length);
-        kernels.convForward(
-          workspace.put(input.data),
-          input.row,
-          32,
-          3,
-          3,
-          12,
-          12,
-          workspace.put(panels(w, 32, 9 * 32)),
-          workspace.put(bias),
-          32,
+        kernels.convForward({
+          x: workspace.put(input.data),
+          xRow: input.row,
+          channels: 32,
+          kernelHeight: 3,
+          kernelWidth: 3,
+          outHeight: 12,
+          outWidth: 12,
+          weights: workspace.put(panels(w, 32, 9 * 32)),
+          bias: workspace.put(bias),
+          filters: 32,
           y,
-          12 * 32,
-          0,
-          1,
-        );
+          yRow: 12 * 32,
+          relu: 0,
+          zeroRows: 1,
+        });
         directWorst = Math.max(directWorst, error(workspace.read(y, dy.length), exact.y));
       },
     );

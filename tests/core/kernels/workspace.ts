@@ -3,7 +3,7 @@ import v8 from 'node:v8';
 import { describe, expect } from 'vitest';
 import { buildKernels } from '../../../scripts/build-kernels.mjs';
 import { Arena, createMemory } from '../../../src/core/kernels/wasm/arena';
-import type { Kernels } from '../../../src/core/kernels/wasm/exports';
+import { KERNELS, type Kernels } from '../../../src/core/kernels/wasm/exports';
 import {
   compileKernels,
   instantiateKernels,
@@ -37,6 +37,14 @@ export class Workspace {
   constructor(build: KernelBuild) {
     const { module } = compileKernels(binaries, build);
     this.kernels = instantiateKernels(module, this.arena.memory, this.arena.bytes(SCRATCH_BYTES));
+  }
+
+  /** Calls a kernel that a table names, its arguments in the declared order. */
+  call(name: string, ...values: number[]): void {
+    const { parameters } = KERNELS[name as keyof Kernels];
+    expect(values.length, name).toBe(parameters.length);
+    const kernel = this.kernels[name as keyof Kernels] as (record: Record<string, number>) => void;
+    kernel(Object.fromEntries(parameters.map((parameter, i) => [parameter, values[i]])));
   }
 
   /** A copy of `data`; an operand that is read only, or that a kernel adds to. */

@@ -43,7 +43,13 @@ export class Optimizer {
       if (segment.shards === 1) continue;
       const { offset, count } = this.share(segment);
       if (count > 0)
-        this.k.reduceGradients(segment.gradient + offset, this.store.shardStride, segment.shards, count, 0);
+        this.k.reduceGradients({
+          gradient: segment.gradient + offset,
+          gradientStride: this.store.shardStride,
+          shards: segment.shards,
+          count,
+          clear: 0,
+        });
     }
   }
 
@@ -53,7 +59,7 @@ export class Optimizer {
     const [first, stride] = this.alone ? [0, 1] : [this.thread, this.threads];
     for (let i = first; i < this.chunks.length; i += stride) {
       const { address, count } = this.chunks[i];
-      sums[i] = this.k.squaredNorm(address, count);
+      sums[i] = this.k.squaredNorm({ x: address, count });
     }
   }
 
@@ -83,43 +89,43 @@ export class Optimizer {
     const { kind, momentum, rho, epsilon, beta1, beta2 } = settings;
     const slots = segment.slots.map((slot) => slot + offset);
     const decay = segment.decay ? settings.weightDecay : 0;
-    const head = [
-      segment.address + offset,
-      segment.gradient + offset,
-      store.shardStride,
-      reduced ? 1 : segment.shards,
+    const shared = {
+      weights: segment.address + offset,
+      gradient: segment.gradient + offset,
+      gradientStride: store.shardStride,
+      shards: reduced ? 1 : segment.shards,
       count,
-      0,
-    ] as const;
+      clear: 0,
+      rate,
+      gradientScale: scale,
+      decay,
+    };
     switch (kind) {
       case 'sgd':
-        return k.sgd(...head, rate, scale, decay);
+        return k.sgd(shared);
       case 'momentum':
-        return k.momentum(...head, rate, scale, decay, slots[0], momentum);
+        return k.momentum({ ...shared, velocity: slots[0], momentum });
       case 'nesterov':
-        return k.nesterov(...head, rate, scale, decay, slots[0], momentum);
+        return k.nesterov({ ...shared, velocity: slots[0], momentum });
       case 'adagrad':
-        return k.adagrad(...head, rate, scale, decay, slots[0], epsilon);
+        return k.adagrad({ ...shared, sum: slots[0], epsilon });
       case 'rmsprop':
-        return k.rmsprop(...head, rate, scale, decay, slots[0], rho, epsilon);
+        return k.rmsprop({ ...shared, mean: slots[0], rho, epsilon });
       case 'adam':
       case 'adamw': {
         const decoupled = kind === 'adamw';
-        const corrected = adamRate(rate, beta1, beta2, step);
-        const shrink = decoupled ? 1 - rate * decay : 1;
-        return k.adam(
-          ...head,
-          corrected,
-          scale,
-          decoupled ? 0 : decay,
-          slots[0],
-          slots[1],
+        return k.adam({
+          ...shared,
+          rate: adamRate(rate, beta1, beta2, step),
+          decay: decoupled ? 0 : decay,
+          first: slots[0],
+          second: slots[1],
           beta1,
           beta2,
           epsilon,
-          1,
-          shrink,
-        );
+          root: 1,
+          shrink: decoupled ? 1 - rate * decay : 1,
+        });
       }
     }
   }

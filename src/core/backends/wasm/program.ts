@@ -79,7 +79,7 @@ export class Program {
 
   /** Makes zeros of what is too small to multiply with. */
   flush(address: number, count: number): void {
-    this.k.flushRows(address, 0, 1, count);
+    this.k.flushRows({ x: address, xRow: 0, rows: 1, length: count });
   }
 
   /** What comes before the first layer: weights in their other forms, zeroed gradients, the batch in its place. */
@@ -100,7 +100,8 @@ export class Program {
     this.pending = order.prepare > 0 && preparations.some((each) => each.forward);
     this.pendingBackward = order.prepare > 1 && preparations.length > 0;
     if (command === Command.Train || command === Command.Backward) {
-      if (run.thread === 0) for (const each of store.zero.batch) this.k.fillZero(each.address, each.bytes);
+      if (run.thread === 0)
+        for (const each of store.zero.batch) this.k.fillZero({ pointer: each.address, bytes: each.bytes });
       this.span.add(this.zeroing(command === Command.Train ? compiled.logits : order.from));
     }
     if (command !== Command.Backward && this.loading) this.span.add(this.loading);
@@ -137,7 +138,7 @@ export class Program {
     const shard = (first: number, count: number): void => {
       for (let i = first; i < first + count; i++) {
         const from = exchange.input + i * layout.height * length * 4;
-        this.k.copyRows(from, length, pixels(image, i), layout.row, layout.height, length);
+        this.k.copyRows({ x: from, xRow: length, y: pixels(image, i), yRow: layout.row, rows: layout.height, length });
       }
     };
     return { grouped: true, shard };
@@ -153,7 +154,7 @@ export class Program {
     return {
       grouped: false,
       shard: (first, count, shard) => {
-        this.k.fillZero(address + shard * store.shardStride, bytes);
+        this.k.fillZero({ pointer: address + shard * store.shardStride, bytes });
         for (const gradient of joined) zeroGradient(gradient, lowering, first, count);
       },
     };
@@ -196,7 +197,7 @@ export class Program {
     if (this.run.thread > 0) return;
     const { segments, shardStride } = this.compiled.store;
     for (const { gradient, count, shards } of segments) {
-      if (shards > 1) this.k.reduceGradients(gradient, shardStride, shards, count, 0);
+      if (shards > 1) this.k.reduceGradients({ gradient, gradientStride: shardStride, shards, count, clear: 0 });
     }
   }
 

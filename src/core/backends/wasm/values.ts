@@ -68,14 +68,14 @@ export function flushValue(k: Kernels, { address, layout }: Value, first: number
   // Planes of the first layer have no address; the pooling behind them has.
   if (address === 0) return;
   eachBlock([layout], first, count, (i, _images, rows, length) => {
-    k.flushRows(address + (i * layout.image + layout.offset) * 4, layout.row, rows, length);
+    k.flushRows({ x: address + (i * layout.image + layout.offset) * 4, xRow: layout.row, rows, length });
   });
 }
 
 /** The same for gradients. */
 export function flushGradient(k: Kernels, gradient: Gradient, first: number, count: number): void {
   eachBlock([gradient.layout], first, count, (i, _images, rows, length) => {
-    k.flushRows(errors(gradient, i, first), gradient.layout.row, rows, length);
+    k.flushRows({ x: errors(gradient, i, first), xRow: gradient.layout.row, rows, length });
   });
 }
 
@@ -85,6 +85,16 @@ export function maskGradient(k: Kernels, value: Activation, gradient: Gradient, 
   eachBlock([value.layout, gradient.layout], first, count, (i, _images, rows, length) => {
     const errorAt = errors(gradient, i, first);
     const { row } = gradient.layout;
-    k.reluBackward(pixels(value, i), value.layout.row, errorAt, row, errorAt, row, rows, length, 0);
+    k.reluBackward({
+      saved: pixels(value, i),
+      savedRow: value.layout.row,
+      dy: errorAt,
+      dyRow: row,
+      dx: errorAt,
+      dxRow: row,
+      rows,
+      length,
+      accumulate: 0,
+    });
   });
 }

@@ -80,18 +80,18 @@ function gradientOfParam(
     const [inputs, outputs] = [x.layout.image, y.layout.channels];
     // The first thread's scratch; nothing else runs now.
     const work = lowering.own.base;
-    lowering.k.denseWeightGradient(
-      pixels(x, 0),
-      last.n,
+    lowering.k.denseWeightGradient({
+      x: pixels(x, 0),
+      batch: last.n,
       inputs,
-      errors(y.gradient, 0, 0),
+      dy: errors(y.gradient, 0, 0),
+      dyRow: outputs,
       outputs,
-      outputs,
-      param.gradient,
+      dWeights: param.gradient,
       work,
-      1,
-      0,
-    );
+      scale: 1,
+      keep: 0,
+    });
     return floats(param.gradient);
   }
   if (param.ownership === 'batch' || settings.clipNorm > 0) return floats(param.gradient);
@@ -163,12 +163,13 @@ function activationOf(
   const { height, width, channels, lanes, row } = value.layout;
   if (lanes === channels) {
     eachBlock([value.layout], 0, n, (i, _images, rows, length) =>
-      k.moments(pixels(value, i), row, rows, length, moments),
+      k.moments({ x: pixels(value, i), xRow: row, rows, length, result: moments }),
     );
   } else {
     // Surplus lanes are no activations: pixel by pixel.
     for (let i = 0; i < n; i++) {
-      for (let y = 0; y < height; y++) k.moments(pixels(value, i) + y * row * 4, lanes, width, channels, moments);
+      for (let y = 0; y < height; y++)
+        k.moments({ x: pixels(value, i) + y * row * 4, xRow: lanes, rows: width, length: channels, result: moments });
     }
   }
   const count = n * height * width * channels;
@@ -198,7 +199,7 @@ export function firstNonFinite(graph: Graph, compiled: Compiled, n: number): str
     if (!value || value.address === 0) continue;
     let finite = true;
     eachBlock([value.layout], 0, n, (i, _images, rows, length) => {
-      finite &&= k.allFinite(pixels(value, i), value.layout.row, rows, length) === 1;
+      finite &&= k.allFinite({ x: pixels(value, i), xRow: value.layout.row, rows, length }) === 1;
     });
     if (!finite) return graph.layers[node.layer].name;
   }

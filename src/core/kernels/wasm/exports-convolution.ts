@@ -1,5 +1,17 @@
+import { kernel } from './kernel';
+
+const WINDOW = 'kernelHeight kernelWidth strideHeight strideWidth dilationHeight dilationWidth';
+
+const convForwardRow = kernel(
+  'x xRow channels kernelHeight outHeight outWidth weights bias filters y yRow relu zeroRows',
+);
+
+const planarConvForward = kernel('x xRow outHeight outWidth weights bias filters y yRow plane relu');
+
+const planarConvWeightGradient = kernel('x xRow outHeight outWidth dy dyRow plane filters partial');
+
 /** Direct convolution of NHWC images: forward, gradient of the input (dX), gradient of the weights (dW). */
-export interface ConvolutionKernels {
+export const convolutionKernels = {
   // ---- stride 1, dilation 1, one group: the fast path
 
   /**
@@ -9,82 +21,33 @@ export interface ConvolutionKernels {
    * @param bias 0: none.
    * @param zeroRows rows of x that are known to be zero, as many at its top as at its bottom: they are skipped.
    */
-  convForward(
-    x: number,
-    xRow: number,
-    channels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    outHeight: number,
-    outWidth: number,
-    weights: number,
-    bias: number,
-    filters: number,
-    y: number,
-    yRow: number,
-    relu: number,
-    zeroRows: number,
-  ): void;
+  convForward: kernel(
+    'x xRow channels kernelHeight kernelWidth outHeight outWidth',
+    'weights bias filters y yRow relu zeroRows',
+  ),
   /** `convForward` with kernelWidth·channels = 9, unrolled. Needs filters % 8 = 0, outWidth even and ≥ 4, and a bias. */
-  convForwardRow9: ConvForwardRow;
+  convForwardRow9: convForwardRow,
   /** The same with kernelWidth·channels = 30. */
-  convForwardRow30: ConvForwardRow;
+  convForwardRow30: convForwardRow,
   /** dWeights += xᵀ ∗ dy for one image; dWeights in panels, x padded as in forward. */
-  convWeightGradient(
-    x: number,
-    xRow: number,
-    channels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    outHeight: number,
-    outWidth: number,
-    dWeights: number,
-    filters: number,
-    dy: number,
-    dyRow: number,
-  ): void;
+  convWeightGradient: kernel('x xRow channels kernelHeight kernelWidth outHeight outWidth dWeights filters dy dyRow'),
   /** Panels `[O/8][KH·KW·C][8]` → turned by 180° and transposed, for dX: `[C/8][KH·KW·O][8]`. */
-  packRotated(
-    weights: number,
-    channels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    filters: number,
-    rotated: number,
-  ): void;
+  packRotated: kernel('weights channels kernelHeight kernelWidth filters rotated'),
   /** dBias += the sum of dy over `rows` × `width` pixels. Writes ⌈channels/4⌉·4 floats (zeros past `channels` stay). */
-  biasGradient(dy: number, dyRow: number, rows: number, width: number, channels: number, dBias: number): void;
+  biasGradient: kernel('dy dyRow rows width channels dBias'),
 
   // ---- dX as GEMM and scatter: faster for 5×5 than the rotated convolution
 
   /** Panels → `[KH][⌈KW·C/8⌉][O][8]` for `convInputScatter`. */
-  packScatter(
-    weights: number,
-    channels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    filters: number,
-    packed: number,
-  ): void;
+  packScatter: kernel('weights channels kernelHeight kernelWidth filters packed'),
   /**
    * dx += the gradient of one image, stride 1. dy has no halo; dx covers the padded image (and 7 floats after its last
    * pixel are read and written back) and was zeroed by the caller. Needs filters % 8 = 0, outWidth even and ≥ 4.
    * @param columns scratch of outWidth · KH · ⌈KW·C/8⌉·8 floats (and 4 rows of slack).
    */
-  convInputScatter(
-    dy: number,
-    dyRow: number,
-    filters: number,
-    outHeight: number,
-    outWidth: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    channels: number,
-    packed: number,
-    dx: number,
-    dxRow: number,
-    columns: number,
-  ): void;
+  convInputScatter: kernel(
+    'dy dyRow filters outHeight outWidth kernelHeight kernelWidth channels packed dx dxRow columns',
+  ),
 
   // ---- any stride, dilation and groups
 
@@ -94,139 +57,37 @@ export interface ConvolutionKernels {
    * @param groupFilters filters of one group. Weights: one block of panels a group. Bias: `[groups · groupFilters]` and
    * 7 floats of slack.
    */
-  convForwardGeneral(
-    x: number,
-    xRow: number,
-    xPixel: number,
-    groupChannels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    strideHeight: number,
-    strideWidth: number,
-    dilationHeight: number,
-    dilationWidth: number,
-    groups: number,
-    outHeight: number,
-    outWidth: number,
-    weights: number,
-    bias: number,
-    groupFilters: number,
-    y: number,
-    yRow: number,
-    yPixel: number,
-    relu: number,
-  ): void;
+  convForwardGeneral: kernel(
+    'x xRow xPixel groupChannels',
+    WINDOW,
+    'groups outHeight outWidth weights bias groupFilters y yRow yPixel relu',
+  ),
   /** dx += the gradient; dx covers the padded image. Weights from `packTransposed`. */
-  convInputGradientGeneral(
-    dy: number,
-    dyRow: number,
-    dyPixel: number,
-    groupFilters: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    strideHeight: number,
-    strideWidth: number,
-    dilationHeight: number,
-    dilationWidth: number,
-    groups: number,
-    outHeight: number,
-    outWidth: number,
-    transposed: number,
-    groupChannels: number,
-    dx: number,
-    dxRow: number,
-    dxPixel: number,
-  ): void;
-  convWeightGradientGeneral(
-    x: number,
-    xRow: number,
-    xPixel: number,
-    groupChannels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    strideHeight: number,
-    strideWidth: number,
-    dilationHeight: number,
-    dilationWidth: number,
-    groups: number,
-    outHeight: number,
-    outWidth: number,
-    dWeights: number,
-    groupFilters: number,
-    dy: number,
-    dyRow: number,
-    dyPixel: number,
-  ): void;
+  convInputGradientGeneral: kernel(
+    'dy dyRow dyPixel groupFilters',
+    WINDOW,
+    'groups outHeight outWidth transposed groupChannels dx dxRow dxPixel',
+  ),
+  convWeightGradientGeneral: kernel(
+    'x xRow xPixel groupChannels',
+    WINDOW,
+    'groups outHeight outWidth dWeights groupFilters dy dyRow dyPixel',
+  ),
   /** Panels of every group → `[groups][KH·KW][⌈C/8⌉][O][8]` (C, O of one group) for `convInputGradientGeneral`. */
-  packTransposed(
-    weights: number,
-    groupChannels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    groupFilters: number,
-    groups: number,
-    transposed: number,
-  ): void;
+  packTransposed: kernel('weights groupChannels kernelHeight kernelWidth groupFilters groups transposed'),
 
   // ---- depthwise: as many groups as channels, one filter each. Weights `[KH·KW][C]`, no panels
 
-  depthwiseForward(
-    x: number,
-    xRow: number,
-    channels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    strideHeight: number,
-    strideWidth: number,
-    dilationHeight: number,
-    dilationWidth: number,
-    outHeight: number,
-    outWidth: number,
-    weights: number,
-    bias: number,
-    y: number,
-    yRow: number,
-    relu: number,
-  ): void;
+  depthwiseForward: kernel('x xRow channels', WINDOW, 'outHeight outWidth weights bias y yRow relu'),
   /** dx += the gradient; dx covers the padded image. */
-  depthwiseInputGradient(
-    dy: number,
-    dyRow: number,
-    channels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    strideHeight: number,
-    strideWidth: number,
-    dilationHeight: number,
-    dilationWidth: number,
-    outHeight: number,
-    outWidth: number,
-    weights: number,
-    dx: number,
-    dxRow: number,
-  ): void;
-  depthwiseWeightGradient(
-    x: number,
-    xRow: number,
-    channels: number,
-    kernelHeight: number,
-    kernelWidth: number,
-    strideHeight: number,
-    strideWidth: number,
-    dilationHeight: number,
-    dilationWidth: number,
-    outHeight: number,
-    outWidth: number,
-    dWeights: number,
-    dy: number,
-    dyRow: number,
-  ): void;
+  depthwiseInputGradient: kernel('dy dyRow channels', WINDOW, 'outHeight outWidth weights dx dxRow'),
+  depthwiseWeightGradient: kernel('x xRow channels', WINDOW, 'outHeight outWidth dWeights dy dyRow'),
 
   // ---- weights
 
   /** Canonical `[outputs][depth]` (one group) → panels `[⌈outputs/8⌉][depth][8]`, lanes past `outputs` zero. */
-  packPanels(weights: number, outputs: number, depth: number, panels: number): void;
-  unpackPanels(panels: number, outputs: number, depth: number, weights: number): void;
+  packPanels: kernel('weights outputs depth panels'),
+  unpackPanels: kernel('panels outputs depth weights'),
 
   // ---- a first layer of one channel, 3×3 or 5×5, vectorised along the width, with the 2×2 pooling behind it
 
@@ -236,87 +97,23 @@ export interface ConvolutionKernels {
    * computed in blocks of 8: yRow = ⌈OW/8⌉·8, and x is read (not used) up to 7 + KW floats past a row.
    * @param plane floats from a plane to the next, at least yRow · OH + 16.
    */
-  planarConvForward3: PlanarConvForward;
-  planarConvForward5: PlanarConvForward;
+  planarConvForward3: planarConvForward,
+  planarConvForward5: planarConvForward,
   /**
    * Adds the gradient of one image to `partial`, vectors of 4 partial sums: `[⌈filters/2⌉·2][KH·KW][4]`, zero at the
    * start of a batch. dy: planar, zero from OW up to yRow, and the plane after the last one zero where filters is odd.
    */
-  planarConvWeightGradient3: PlanarConvWeightGradient;
-  planarConvWeightGradient5: PlanarConvWeightGradient;
+  planarConvWeightGradient3: planarConvWeightGradient,
+  planarConvWeightGradient5: planarConvWeightGradient,
   /** dWeights (panels) += the partial sums, which are cleared. */
-  planarConvFinish3(partial: number, filters: number, dWeights: number): void;
-  planarConvFinish5(partial: number, filters: number, dWeights: number): void;
+  planarConvFinish3: kernel('partial filters dWeights'),
+  planarConvFinish5: kernel('partial filters dWeights'),
   /** 2×2 max pooling with stride 2 from planes to NHWC: x as `planarConvForward` leaves it. */
-  planarPoolForward(
-    x: number,
-    xRow: number,
-    plane: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    y: number,
-    yRow: number,
-  ): void;
+  planarPoolForward: kernel('x xRow plane channels outHeight outWidth y yRow'),
   /**
    * Backward of relu and `planarPoolForward` together: dx (planar, strides of x) gets dy where x was the window's first
    * maximum and positive, 0 elsewhere. dBias += the sum. Columns are written in blocks of 8; rows and columns that no
    * window covers beyond that are not written and must be zero.
    */
-  planarPoolBackward(
-    x: number,
-    xRow: number,
-    plane: number,
-    channels: number,
-    outHeight: number,
-    outWidth: number,
-    y: number,
-    yRow: number,
-    dy: number,
-    dyRow: number,
-    dx: number,
-    dBias: number,
-  ): void;
-}
-
-type ConvForwardRow = (
-  x: number,
-  xRow: number,
-  channels: number,
-  kernelHeight: number,
-  outHeight: number,
-  outWidth: number,
-  weights: number,
-  bias: number,
-  filters: number,
-  y: number,
-  yRow: number,
-  relu: number,
-  zeroRows: number,
-) => void;
-
-type PlanarConvForward = (
-  x: number,
-  xRow: number,
-  outHeight: number,
-  outWidth: number,
-  weights: number,
-  bias: number,
-  filters: number,
-  y: number,
-  yRow: number,
-  plane: number,
-  relu: number,
-) => void;
-
-type PlanarConvWeightGradient = (
-  x: number,
-  xRow: number,
-  outHeight: number,
-  outWidth: number,
-  dy: number,
-  dyRow: number,
-  plane: number,
-  filters: number,
-  partial: number,
-) => void;
+  planarPoolBackward: kernel('x xRow plane channels outHeight outWidth y yRow dy dyRow dx dBias'),
+};

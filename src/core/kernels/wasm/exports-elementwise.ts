@@ -1,178 +1,73 @@
+import { kernel } from './kernel';
+
 /** Rows of an operand: `rows` rows of `length` floats, `…Row` floats apart. A contiguous array is one row. */
-type Unary = (x: number, xRow: number, y: number, yRow: number, rows: number, length: number) => void;
-type UnaryAlpha = (
-  x: number,
-  xRow: number,
-  y: number,
-  yRow: number,
-  rows: number,
-  length: number,
-  alpha: number,
-) => void;
-type Backward = (
-  saved: number,
-  savedRow: number,
-  dy: number,
-  dyRow: number,
-  dx: number,
-  dxRow: number,
-  rows: number,
-  length: number,
-  accumulate: number,
-) => void;
-type BackwardAlpha = (
-  saved: number,
-  savedRow: number,
-  dy: number,
-  dyRow: number,
-  dx: number,
-  dxRow: number,
-  rows: number,
-  length: number,
-  accumulate: number,
-  alpha: number,
-) => void;
+const unary = kernel('x xRow y yRow rows length');
+
+const unaryAlpha = kernel('x xRow y yRow rows length alpha');
+
+const backward = kernel('saved savedRow dy dyRow dx dxRow rows length accumulate');
+
+const backwardAlpha = kernel('saved savedRow dy dyRow dx dxRow rows length accumulate alpha');
 
 /**
  * Element by element, over rows: a feature map with a halo is `height` rows of `width · channels` floats. Forward may work
  * in place (y = x) where backward takes y; backward always may (dx = dy).
  * Backward: dx = dy · f′, or dx += with `accumulate`. Its `saved` operand is the layer's output y or input x, as named.
  */
-export interface ElementwiseKernels {
-  reluForward: Unary;
+export const elementwiseKernels = {
+  reluForward: unary,
   /** saved: y. */
-  reluBackward: Backward;
+  reluBackward: backward,
   /** x > 0 ? x : alpha · x. */
-  leakyReluForward: UnaryAlpha;
+  leakyReluForward: unaryAlpha,
   /** saved: x. */
-  leakyReluBackward: BackwardAlpha;
+  leakyReluBackward: backwardAlpha,
   /** x > 0 ? x : slope[c] · x, with a slope for each channel: rows of `width` pixels. */
-  preluForward(
-    x: number,
-    xRow: number,
-    y: number,
-    yRow: number,
-    rows: number,
-    width: number,
-    channels: number,
-    slope: number,
-  ): void;
+  preluForward: kernel('x xRow y yRow rows width channels slope'),
   /** x is saved. dSlope += Σ dy · x where x ≤ 0; it has room for ⌈channels/4⌉·4 floats. */
-  preluBackward(
-    x: number,
-    xRow: number,
-    dy: number,
-    dyRow: number,
-    dx: number,
-    dxRow: number,
-    rows: number,
-    width: number,
-    channels: number,
-    slope: number,
-    dSlope: number,
-    accumulate: number,
-  ): void;
+  preluBackward: kernel('x xRow dy dyRow dx dxRow rows width channels slope dSlope accumulate'),
   /** x > 0 ? x : alpha · (eˣ − 1). */
-  eluForward: UnaryAlpha;
+  eluForward: unaryAlpha,
   /** saved: x. */
-  eluBackward: BackwardAlpha;
+  eluBackward: backwardAlpha,
   /** gamma · (x > 0 ? x : alpha · (eˣ − 1)). */
-  seluForward(
-    x: number,
-    xRow: number,
-    y: number,
-    yRow: number,
-    rows: number,
-    length: number,
-    alpha: number,
-    gamma: number,
-  ): void;
+  seluForward: kernel('x xRow y yRow rows length alpha gamma'),
   /** saved: x. */
-  seluBackward(
-    x: number,
-    xRow: number,
-    dy: number,
-    dyRow: number,
-    dx: number,
-    dxRow: number,
-    rows: number,
-    length: number,
-    accumulate: number,
-    alpha: number,
-    gamma: number,
-  ): void;
-  sigmoidForward: Unary;
+  seluBackward: kernel('saved savedRow dy dyRow dx dxRow rows length accumulate alpha gamma'),
+  sigmoidForward: unary,
   /** saved: y. */
-  sigmoidBackward: Backward;
+  sigmoidBackward: backward,
   /** clamp(alpha · x + beta, 0, 1). */
-  hardSigmoidForward(
-    x: number,
-    xRow: number,
-    y: number,
-    yRow: number,
-    rows: number,
-    length: number,
-    alpha: number,
-    beta: number,
-  ): void;
+  hardSigmoidForward: kernel('x xRow y yRow rows length alpha beta'),
   /** saved: y. dx = dy · alpha where 0 < y < 1. */
-  hardSigmoidBackward: BackwardAlpha;
-  tanhForward: Unary;
+  hardSigmoidBackward: backwardAlpha,
+  tanhForward: unary,
   /** saved: y. */
-  tanhBackward: Backward;
+  tanhBackward: backward,
   /** ln(1 + eˣ). */
-  softplusForward: Unary;
+  softplusForward: unary,
   /** saved: x. */
-  softplusBackward: Backward;
+  softplusBackward: backward,
 
   /** y = x. Rows may not overlap. */
-  copyRows: Unary;
+  copyRows: unary,
   /** y += x: what joins branches. */
-  addRows: Unary;
+  addRows: unary,
   /** y = alpha · x. */
-  scaleRows: UnaryAlpha;
+  scaleRows: unaryAlpha,
   /** y = a · b, or y += a · b: a dropout mask forward, and the same backward. */
-  multiplyRows(
-    a: number,
-    aRow: number,
-    b: number,
-    bRow: number,
-    y: number,
-    yRow: number,
-    rows: number,
-    length: number,
-    accumulate: number,
-  ): void;
+  multiplyRows: kernel('a aRow b bRow y yRow rows length accumulate'),
   /**
    * mask[i] = 0 where draw number `from` + i of the stream (key0, key1) (src/core/random.ts) is less than `threshold`, else
    * `kept`. Keys, `from` and `threshold` are unsigned 32-bit numbers: `dropoutThreshold(rate)`.
    */
-  dropoutMask(
-    mask: number,
-    count: number,
-    from: number,
-    key0: number,
-    key1: number,
-    threshold: number,
-    kept: number,
-  ): void;
+  dropoutMask: kernel('mask count from key0 key1 threshold kept'),
   /** y[:, :, 0 … channels) = x[…] (or +=), pixel by pixel: concat and its backward, with pointers at the first channel. */
-  copyChannels(
-    x: number,
-    xRow: number,
-    xPixel: number,
-    y: number,
-    yRow: number,
-    yPixel: number,
-    rows: number,
-    width: number,
-    channels: number,
-    accumulate: number,
-  ): void;
+  copyChannels: kernel('x xRow xPixel y yRow yPixel rows width channels accumulate'),
   /** One image `[C, H, W]` without gaps → NHWC. */
-  nchwToNhwc(x: number, channels: number, height: number, width: number, y: number, yRow: number): void;
+  nchwToNhwc: kernel('x channels height width y yRow'),
   /** One NHWC image → `[C, H, W]` without gaps. */
-  nhwcToNchw(x: number, xRow: number, channels: number, height: number, width: number, y: number): void;
+  nhwcToNchw: kernel('x xRow channels height width y'),
   /** Zero for `bytes` bytes. */
-  fillZero(pointer: number, bytes: number): void;
-}
+  fillZero: kernel('pointer bytes'),
+};

@@ -1,5 +1,7 @@
+import { kernel, measure } from './kernel';
+
 /** Losses, and looks over arrays. */
-export interface LossKernels {
+export const lossKernels = {
   /**
    * Softmax cross-entropy of rows of logits: losses[i] = −weight[label] · ln softmax(row)[label], hits[i] = 1 where the
    * first largest logit is the label's, else 0. The caller adds them up (in order, in doubles) and divides.
@@ -8,41 +10,18 @@ export interface LossKernels {
    * @param losses float32 `[rows]`. @param hits int32 `[rows]`.
    * @param dx gradient of scale · Σ losses, assigned; 0: not wanted.
    */
-  softmaxCrossEntropy(
-    x: number,
-    xRow: number,
-    rows: number,
-    classes: number,
-    labels: number,
-    classWeights: number,
-    losses: number,
-    hits: number,
-    dx: number,
-    dxRow: number,
-    scale: number,
-  ): void;
+  softmaxCrossEntropy: kernel('x xRow rows classes labels classWeights losses hits dx dxRow scale'),
   /** losses[i] = −weight[label] · x[label] for rows of log-probabilities; dx as above (assigned, 0 elsewhere). */
-  negativeLogLikelihood(
-    x: number,
-    xRow: number,
-    rows: number,
-    classes: number,
-    labels: number,
-    classWeights: number,
-    losses: number,
-    dx: number,
-    dxRow: number,
-    scale: number,
-  ): void;
+  negativeLogLikelihood: kernel('x xRow rows classes labels classWeights losses dx dxRow scale'),
 
   /** Σ x² of `count` floats, in doubles. */
-  squaredNorm(x: number, count: number): number;
-  /** Σ (a − b)² of `count` floats, in doubles. */
-  squaredDistance(a: number, b: number, count: number): number;
+  squaredNorm: measure('x count'),
+  /** Σ (x − y)² of `count` floats, in doubles. */
+  squaredDistance: measure('x y count'),
   /** result (double `[3]`) += Σ x, Σ x² and the number of exact zeros, over rows. */
-  moments(x: number, xRow: number, rows: number, length: number, result: number): void;
+  moments: kernel('x xRow rows length result'),
   /** Values smaller than 2⁻⁶⁰ become 0, in place: see `flush` in `../reference/flush`. */
-  flushRows(x: number, xRow: number, rows: number, length: number): void;
+  flushRows: kernel('x xRow rows length'),
   /** 1 where every value of the rows is finite, else 0. */
-  allFinite(x: number, xRow: number, rows: number, length: number): number;
-}
+  allFinite: measure('x xRow rows length'),
+};

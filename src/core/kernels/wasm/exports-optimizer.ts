@@ -1,3 +1,7 @@
+import { kernel } from './kernel';
+
+const SHARED = 'weights gradient gradientStride shards count clear rate gradientScale decay';
+
 /**
  * Optimisers, element by element over `count` parameters (weights, gradients and states lie alike). Every kernel first
  * adds up the shards' gradients in their order, g = Σ gradient[s], `shards` arrays `gradientStride` bytes apart, and with
@@ -5,46 +9,23 @@
  * g, weights, velocities and first moments smaller than 2⁻⁶⁰ become 0, mean squares smaller than the smallest normal float: denormals
  * would slow every later step.
  */
-export interface OptimizerKernels {
+export const optimizerKernels = {
   /** gradient[0] = Σ gradient[s], in order; the others are cleared with `clear`. For clipping by the global norm. */
-  reduceGradients(gradient: number, gradientStride: number, shards: number, count: number, clear: number): void;
+  reduceGradients: kernel('gradient gradientStride shards count clear'),
   /** w −= rate · g. */
-  sgd(...shared: Shared): void;
+  sgd: kernel(SHARED),
   /** v = momentum · v + g; w −= rate · v. */
-  momentum(...shared: [...Shared, velocity: number, momentum: number]): void;
+  momentum: kernel(SHARED, 'velocity momentum'),
   /** v = momentum · v + g; w −= rate · (g + momentum · v). */
-  nesterov(...shared: [...Shared, velocity: number, momentum: number]): void;
+  nesterov: kernel(SHARED, 'velocity momentum'),
   /** h += g²; w −= rate · g / (√h + epsilon). */
-  adagrad(...shared: [...Shared, sum: number, epsilon: number]): void;
+  adagrad: kernel(SHARED, 'sum epsilon'),
   /** h = rho · h + (1 − rho) · g²; w −= rate · g / (√h + epsilon). */
-  rmsprop(...shared: [...Shared, mean: number, rho: number, epsilon: number]): void;
+  rmsprop: kernel(SHARED, 'mean rho epsilon'),
   /**
    * m = beta1 · m + (1 − beta1) · g; h = beta2 · h + (1 − beta2) · g²; w ← shrink · w − rate · m / (√h · root + epsilon).
    * The caller puts the bias corrections into `rate` = η / (1 − beta1ᵗ) and `root` = 1 / √(1 − beta2ᵗ).
    * AdamW: `shrink` = 1 − η · weight decay, and decay 0; Adam: shrink 1.
    */
-  adam(
-    ...shared: [
-      ...Shared,
-      first: number,
-      second: number,
-      beta1: number,
-      beta2: number,
-      epsilon: number,
-      root: number,
-      shrink: number,
-    ]
-  ): void;
-}
-
-type Shared = [
-  weights: number,
-  gradient: number,
-  gradientStride: number,
-  shards: number,
-  count: number,
-  clear: number,
-  rate: number,
-  gradientScale: number,
-  decay: number,
-];
+  adam: kernel(SHARED, 'first second beta1 beta2 epsilon root shrink'),
+};

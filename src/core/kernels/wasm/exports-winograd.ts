@@ -1,3 +1,15 @@
+import { kernel } from './kernel';
+
+const winogradInput = kernel('x xRow channels tilesHigh tilesWide v vStride');
+
+const winogradOutput = kernel('m mStride filters tilesHigh tilesWide outHeight outWidth bias y yRow relu');
+
+const winogradInputGradient = kernel('m mStride channels tilesHigh tilesWide dx dxRow');
+
+const winogradWeights = kernel('weights channels filters u uStride');
+
+const winogradWeightGradient = kernel('du duStride channels filters dWeights');
+
 /**
  * 3×3 convolution with stride 1 by Winograd's minimal filtering, F(4×4, 3×3) and F(2×2, 3×3) (Lavin & Gray 2016), with
  * interpolation points 0, ±√½, ±√2, ∞ for F(4×4), which keep the error at the level of direct convolution.
@@ -11,102 +23,34 @@
  * a power of two (else all ξ share cache sets), with room for 4 more tiles: the GEMMs round the tiles up.
  * `tilesHigh` ≤ 160 in one call (the instance's scratch).
  */
-export interface WinogradKernels {
+export const winogradKernels = {
   /** Once an instance: `SCRATCH_BYTES` of its own. `instantiateKernels` does it. */
-  setScratch(pointer: number): void;
+  setScratch: kernel('pointer'),
 
   /** V from x, the padded image: rows up to tilesHigh·m + 2 and columns up to tilesWide·m + 2 exist (zeros). */
-  winogradInput4: WinogradInput;
-  winogradInput2: WinogradInput;
+  winogradInput4: winogradInput,
+  winogradInput2: winogradInput,
   /** y = Aᵀ M A + bias; only outHeight × outWidth pixels are written. @param bias 0: none. */
-  winogradOutput4: WinogradOutput;
-  winogradOutput2: WinogradOutput;
+  winogradOutput4: winogradOutput,
+  winogradOutput2: winogradOutput,
   /** Y from dy: zero outside the valid area up to tilesHigh·m × tilesWide·m. */
-  winogradOutputGradient4: WinogradInput;
-  winogradOutputGradient2: WinogradInput;
+  winogradOutputGradient4: winogradInput,
+  winogradOutputGradient2: winogradInput,
   /**
    * dx += B M Bᵀ, overlapping: covers tilesHigh·m + 2 rows and tilesWide·m + 2 columns, zeroed by the caller. The halo
    * of dx then holds round-off, not zeros.
    */
-  winogradInputGradient4: WinogradInputGradient;
-  winogradInputGradient2: WinogradInputGradient;
+  winogradInputGradient4: winogradInputGradient,
+  winogradInputGradient2: winogradInputGradient,
   /** U from weight panels `[O/8][9·C][8]`. */
-  winogradWeights4: WinogradWeights;
-  winogradWeights2: WinogradWeights;
+  winogradWeights4: winogradWeights,
+  winogradWeights2: winogradWeights,
   /** dWeights += Gᵀ dU G; dU is cleared. */
-  winogradWeightGradient4: WinogradWeightGradient;
-  winogradWeightGradient2: WinogradWeightGradient;
+  winogradWeightGradient4: winogradWeightGradient,
+  winogradWeightGradient2: winogradWeightGradient,
 
   /** M_ξ = V_ξ U_ξ for ξ in [from, to): `[tiles × depth] · [depth × outputs]`. depth % 8 = outputs % 8 = 0. */
-  winogradGemm(
-    from: number,
-    to: number,
-    tiles: number,
-    depth: number,
-    outputs: number,
-    v: number,
-    vStride: number,
-    u: number,
-    uStride: number,
-    m: number,
-    mStride: number,
-  ): void;
+  winogradGemm: kernel('from to tiles depth outputs v vStride u uStride m mStride'),
   /** dU_ξ += V_ξᵀ Y_ξ for ξ in [from, to). */
-  winogradGemmGradient(
-    from: number,
-    to: number,
-    tiles: number,
-    channels: number,
-    filters: number,
-    v: number,
-    vStride: number,
-    y: number,
-    yStride: number,
-    du: number,
-    duStride: number,
-  ): void;
-}
-
-type WinogradInput = (
-  x: number,
-  xRow: number,
-  channels: number,
-  tilesHigh: number,
-  tilesWide: number,
-  v: number,
-  vStride: number,
-) => void;
-
-type WinogradOutput = (
-  m: number,
-  mStride: number,
-  filters: number,
-  tilesHigh: number,
-  tilesWide: number,
-  outHeight: number,
-  outWidth: number,
-  bias: number,
-  y: number,
-  yRow: number,
-  relu: number,
-) => void;
-
-type WinogradInputGradient = (
-  m: number,
-  mStride: number,
-  channels: number,
-  tilesHigh: number,
-  tilesWide: number,
-  dx: number,
-  dxRow: number,
-) => void;
-
-type WinogradWeights = (weights: number, channels: number, filters: number, u: number, uStride: number) => void;
-
-type WinogradWeightGradient = (
-  du: number,
-  duStride: number,
-  channels: number,
-  filters: number,
-  dWeights: number,
-) => void;
+  winogradGemmGradient: kernel('from to tiles channels filters v vStride y yStride du duStride'),
+};

@@ -1,14 +1,16 @@
-import type { ConvolutionKernels } from './exports-convolution';
-import type { DenseKernels } from './exports-dense';
-import type { ElementwiseKernels } from './exports-elementwise';
-import type { LossKernels } from './exports-loss';
-import type { NormalizationKernels } from './exports-normalization';
-import type { OptimizerKernels } from './exports-optimizer';
-import type { PoolKernels } from './exports-pool';
-import type { WinogradKernels } from './exports-winograd';
+import { convolutionKernels } from './exports-convolution';
+import { denseKernels } from './exports-dense';
+import { elementwiseKernels } from './exports-elementwise';
+import { lossKernels } from './exports-loss';
+import { normalizationKernels } from './exports-normalization';
+import { optimizerKernels } from './exports-optimizer';
+import { poolKernels } from './exports-pool';
+import { winogradKernels } from './exports-winograd';
+import type { callByName } from './kernel';
 
 /**
- * What the WebAssembly kernels export (`src/core/kernels/assembly`), on pointers into one shared memory.
+ * What the WebAssembly kernels export (`src/core/kernels/assembly`), on pointers into one shared memory: every
+ * kernel's parameters by name, in the order of its source.
  *
  * - **Pointers** are byte addresses, multiples of 4. `0` means "none" where a description allows it.
  * - **Strides** are counted in floats: `xRow` from a row of an image to the next. Pixels of a row follow each other
@@ -26,24 +28,16 @@ import type { WinogradKernels } from './exports-winograd';
  * - **Flags** are 0 or 1. `relu` applies max(·, 0) to the result; NaN stays NaN.
  * - **Order**: every sum is taken in an order that the arguments fix. The same call gives the same bits on any thread.
  */
-export interface Kernels
-  extends
-    ConvolutionKernels,
-    WinogradKernels,
-    DenseKernels,
-    PoolKernels,
-    ElementwiseKernels,
-    NormalizationKernels,
-    LossKernels,
-    OptimizerKernels {}
-
-export type {
-  ConvolutionKernels,
-  DenseKernels,
-  ElementwiseKernels,
-  LossKernels,
-  NormalizationKernels,
-  OptimizerKernels,
-  PoolKernels,
-  WinogradKernels,
+export const KERNELS = {
+  ...convolutionKernels,
+  ...winogradKernels,
+  ...denseKernels,
+  ...poolKernels,
+  ...elementwiseKernels,
+  ...normalizationKernels,
+  ...lossKernels,
+  ...optimizerKernels,
 };
+
+/** The kernels of one instance. Each takes a record: `k.fillZero({ pointer, bytes })`. */
+export type Kernels = ReturnType<typeof callByName<typeof KERNELS>>;

@@ -1,4 +1,5 @@
-import type { Kernels } from './exports';
+import { KERNELS, type Kernels } from './exports';
+import { callByName } from './kernel';
 import { wasm, type WasmMemory, type WasmModule } from './webassembly';
 
 /** `relaxed` has fused multiply-adds (relaxed SIMD); `simd` runs wherever SIMD128 does. */
@@ -45,7 +46,7 @@ export function instantiateKernels(module: WasmModule, memory: WasmMemory, scrat
   const abort = (): never => {
     throw new Error('a kernel aborted');
   };
-  const kernels = new wasm.Instance(module, { env: { memory, abort } }).exports as Kernels;
-  kernels.setScratch(scratch);
+  const kernels = callByName(KERNELS, new wasm.Instance(module, { env: { memory, abort } }).exports);
+  kernels.setScratch({ pointer: scratch });
   return kernels;
 }

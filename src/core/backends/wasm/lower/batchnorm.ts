@@ -29,47 +29,47 @@ export const lowerBatchNorm: Lower = (node, context) => {
 
   const addSums = (first: number, count: number, shard: number): void => {
     if (!run.training) return;
-    k.fillZero(sums + shard * stride, 16 * channels);
+    k.fillZero({ pointer: sums + shard * stride, bytes: 16 * channels });
     for (let i = first; i < first + count; i++)
-      k.batchNormSums(pixels(x, i), row, height, width, channels, sums + shard * stride);
+      k.batchNormSums({ x: pixels(x, i), xRow: row, rows: height, width, channels, sums: sums + shard * stride });
   };
   const combine = (): void => {
     if (run.training) {
       const [keptMean, keptVariance] = leads ? [runningMean, runningVariance] : [0, 0];
       const count = run.n * height * width;
-      k.batchNormStatistics(
+      k.batchNormStatistics({
         sums,
-        SHARDS,
-        stride,
+        shards: SHARDS,
+        shardStride: stride,
         channels,
         count,
         epsilon,
         momentum,
         mean,
         inverse,
-        keptMean,
-        keptVariance,
-      );
-    } else k.batchNormInverse(runningVariance, channels, epsilon, inverse);
+        runningMean: keptMean,
+        runningVariance: keptVariance,
+      });
+    } else k.batchNormInverse({ variance: runningVariance, channels, epsilon, inverse });
   };
   const normalise = (first: number, count: number): void => {
     const centre = run.training ? mean : runningMean;
     for (let i = first; i < first + count; i++) {
       const [from, to] = [pixels(x, i), pixels(y, i)];
-      k.batchNormForward(
-        from,
-        row,
-        to,
-        y.layout.row,
-        height,
+      k.batchNormForward({
+        x: from,
+        xRow: row,
+        y: to,
+        yRow: y.layout.row,
+        rows: height,
         width,
         channels,
-        centre,
+        mean: centre,
         inverse,
-        scale.address,
-        shift.address,
-        0,
-      );
+        scale: scale.address,
+        shift: shift.address,
+        relu: 0,
+      });
     }
   };
   const forward: ShardStep[] = [
@@ -81,25 +81,34 @@ export const lowerBatchNorm: Lower = (node, context) => {
   const addGradientSums = (first: number, count: number, shard: number): void => {
     const centre = run.training ? mean : runningMean;
     const target = gradientSums + shard * stride;
-    k.fillZero(target, 16 * channels);
+    k.fillZero({ pointer: target, bytes: 16 * channels });
     for (let i = first; i < first + count; i++) {
-      k.batchNormGradientSums(
-        pixels(x, i),
-        row,
-        errors(dy, i, 0),
-        dy.layout.row,
-        height,
+      k.batchNormGradientSums({
+        x: pixels(x, i),
+        xRow: row,
+        dy: errors(dy, i, 0),
+        dyRow: dy.layout.row,
+        rows: height,
         width,
         channels,
-        centre,
+        mean: centre,
         inverse,
-        target,
-      );
+        sums: target,
+      });
     }
   };
   const combineGradients = (): void => {
     const [dScale, dShift] = leads ? [scale.gradient, shift.gradient] : [lostScale, lostShift];
-    k.batchNormGradients(gradientSums, SHARDS, stride, channels, run.n * height * width, dScale, dShift, means);
+    k.batchNormGradients({
+      sums: gradientSums,
+      shards: SHARDS,
+      shardStride: stride,
+      channels,
+      count: run.n * height * width,
+      dScale,
+      dShift,
+      means,
+    });
   };
   const propagate = (first: number, count: number): void => {
     if (!dx) return;
@@ -107,22 +116,22 @@ export const lowerBatchNorm: Lower = (node, context) => {
     const accumulate = dx.joined ? 1 : 0;
     for (let i = first; i < first + count; i++) {
       const [error, target] = [errors(dy, i, 0), errors(dx, i, 0)];
-      k.batchNormBackward(
-        pixels(x, i),
-        row,
-        error,
-        dy.layout.row,
-        target,
-        dx.layout.row,
-        height,
+      k.batchNormBackward({
+        x: pixels(x, i),
+        xRow: row,
+        dy: error,
+        dyRow: dy.layout.row,
+        dx: target,
+        dxRow: dx.layout.row,
+        rows: height,
         width,
         channels,
-        centre,
+        mean: centre,
         inverse,
-        scale.address,
-        shared,
+        scale: scale.address,
+        means: shared,
         accumulate,
-      );
+      });
     }
   };
   const backward: ShardStep[] = [

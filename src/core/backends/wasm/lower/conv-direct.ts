@@ -21,19 +21,19 @@ export function directWeightGradient(node: Node, context: Lowering): (i: number,
   const at = inputBlock(x, plan);
   return (i, first) => {
     const dw = shardGradient(context, weight.gradient);
-    k.convWeightGradient(
-      at(i),
-      x.layout.row,
+    k.convWeightGradient({
+      x: at(i),
+      xRow: x.layout.row,
       channels,
-      kh,
-      kw,
+      kernelHeight: kh,
+      kernelWidth: kw,
       outHeight,
       outWidth,
-      dw,
+      dWeights: dw,
       filters,
-      errors(dy, i, first),
-      dy.layout.row,
-    );
+      dy: errors(dy, i, first),
+      dyRow: dy.layout.row,
+    });
   };
 }
 
@@ -56,30 +56,31 @@ export function rotatedInputGradient(node: Node, context: Lowering): InputGradie
       {
         cost: 4 * kh * kw * channels * filters,
         forward: false,
-        run: () => k.packRotated(weight.address, channels, kh, kw, filters, rotated),
+        run: () =>
+          k.packRotated({ weights: weight.address, channels, kernelHeight: kh, kernelWidth: kw, filters, rotated }),
       },
     ],
     run(first, count) {
       for (let i = first; i < first + count; i++) {
         const to = errors(dx, i, first);
         const [target, row] = stage ? [stage, length] : [to, dx.layout.row];
-        k.convForward(
-          errors(dy, i, first) - back,
-          dy.layout.row,
-          filters,
-          kh,
-          kw,
-          height,
-          width,
-          rotated,
-          0,
-          channels,
-          target,
-          row,
-          0,
+        k.convForward({
+          x: errors(dy, i, first) - back,
+          xRow: dy.layout.row,
+          channels: filters,
+          kernelHeight: kh,
+          kernelWidth: kw,
+          outHeight: height,
+          outWidth: width,
+          weights: rotated,
+          bias: 0,
+          filters: channels,
+          y: target,
+          yRow: row,
+          relu: 0,
           zeroRows,
-        );
-        if (stage) k.addRows(stage, length, to, dx.layout.row, height, length);
+        });
+        if (stage) k.addRows({ x: stage, xRow: length, y: to, yRow: dx.layout.row, rows: height, length });
       }
     },
   };
@@ -103,27 +104,28 @@ export function scatterInputGradient(node: Node, context: Lowering, padded: Grad
       {
         cost: 4 * kh * strip * filters,
         forward: false,
-        run: () => k.packScatter(weight.address, channels, kh, kw, filters, packed),
+        run: () =>
+          k.packScatter({ weights: weight.address, channels, kernelHeight: kh, kernelWidth: kw, filters, packed }),
       },
     ],
     run(first, count) {
       padded.begin(first, count);
       for (let i = first; i < first + count; i++) {
         const from = errors(dy, i, first);
-        k.convInputScatter(
-          from,
-          dy.layout.row,
+        k.convInputScatter({
+          dy: from,
+          dyRow: dy.layout.row,
           filters,
           outHeight,
           outWidth,
-          kh,
-          kw,
+          kernelHeight: kh,
+          kernelWidth: kw,
           channels,
           packed,
-          padded.at(i, first),
-          padded.row,
+          dx: padded.at(i, first),
+          dxRow: padded.row,
           columns,
-        );
+        });
       }
       padded.end(first, count);
     },

@@ -22,25 +22,28 @@ export function generalForward(node: Node, context: Lowering): (i: number) => vo
   const relu = node.relu ? 1 : 0;
   const at = inputBlock(x, plan);
   return (i) =>
-    k.convForwardGeneral(
-      at(i),
-      x.layout.row,
-      x.layout.lanes,
-      channels / groups,
-      ...kernel,
-      ...stride,
-      ...dilation,
+    k.convForwardGeneral({
+      x: at(i),
+      xRow: x.layout.row,
+      xPixel: x.layout.lanes,
+      groupChannels: channels / groups,
+      kernelHeight: kernel[0],
+      kernelWidth: kernel[1],
+      strideHeight: stride[0],
+      strideWidth: stride[1],
+      dilationHeight: dilation[0],
+      dilationWidth: dilation[1],
       groups,
       outHeight,
       outWidth,
-      weight,
+      weights: weight,
       bias,
-      filters / groups,
-      pixels(y, i),
-      y.layout.row,
-      y.layout.lanes,
+      groupFilters: filters / groups,
+      y: pixels(y, i),
+      yRow: y.layout.row,
+      yPixel: y.layout.lanes,
       relu,
-    );
+    });
 }
 
 export function generalBackward(node: Node, context: Lowering): GeneralBackward {
@@ -57,46 +60,61 @@ export function generalBackward(node: Node, context: Lowering): GeneralBackward 
   const size = groups * kh * kw * Math.ceil(groupChannels / 8) * 8 * groupFilters;
   const transposed = dx ? shared.floats(size) : 0;
   const at = inputBlock(x, plan);
-  const run = (): void => k.packTransposed(weight.address, groupChannels, kh, kw, groupFilters, groups, transposed);
+  const run = (): void =>
+    k.packTransposed({
+      weights: weight.address,
+      groupChannels,
+      kernelHeight: kh,
+      kernelWidth: kw,
+      groupFilters,
+      groups,
+      transposed,
+    });
   return {
     prepare: [{ cost: 4 * size, forward: false, run }],
     weightGradient(i, first) {
-      k.convWeightGradientGeneral(
-        at(i),
-        x.layout.row,
-        x.layout.lanes,
+      k.convWeightGradientGeneral({
+        x: at(i),
+        xRow: x.layout.row,
+        xPixel: x.layout.lanes,
         groupChannels,
-        ...kernel,
-        ...stride,
-        ...dilation,
+        kernelHeight: kernel[0],
+        kernelWidth: kernel[1],
+        strideHeight: stride[0],
+        strideWidth: stride[1],
+        dilationHeight: dilation[0],
+        dilationWidth: dilation[1],
         groups,
         outHeight,
         outWidth,
-        shardGradient(context, weight.gradient),
+        dWeights: shardGradient(context, weight.gradient),
         groupFilters,
-        errors(dy, i, first),
-        dy.layout.row,
-        dy.layout.lanes,
-      );
+        dy: errors(dy, i, first),
+        dyRow: dy.layout.row,
+        dyPixel: dy.layout.lanes,
+      });
     },
     inputGradient(i, first, padded) {
-      k.convInputGradientGeneral(
-        errors(dy, i, first),
-        dy.layout.row,
-        dy.layout.lanes,
+      k.convInputGradientGeneral({
+        dy: errors(dy, i, first),
+        dyRow: dy.layout.row,
+        dyPixel: dy.layout.lanes,
         groupFilters,
-        ...kernel,
-        ...stride,
-        ...dilation,
+        kernelHeight: kernel[0],
+        kernelWidth: kernel[1],
+        strideHeight: stride[0],
+        strideWidth: stride[1],
+        dilationHeight: dilation[0],
+        dilationWidth: dilation[1],
         groups,
         outHeight,
         outWidth,
         transposed,
         groupChannels,
-        padded.at(i, first),
-        padded.row,
-        x.layout.lanes,
-      );
+        dx: padded.at(i, first),
+        dxRow: padded.row,
+        dxPixel: x.layout.lanes,
+      });
     },
   };
 }
@@ -113,21 +131,24 @@ export function depthwiseForward(node: Node, context: Lowering): (i: number) => 
   const relu = node.relu ? 1 : 0;
   const at = inputBlock(x, plan);
   return (i) =>
-    k.depthwiseForward(
-      at(i),
-      x.layout.row,
+    k.depthwiseForward({
+      x: at(i),
+      xRow: x.layout.row,
       channels,
-      ...kernel,
-      ...stride,
-      ...dilation,
+      kernelHeight: kernel[0],
+      kernelWidth: kernel[1],
+      strideHeight: stride[0],
+      strideWidth: stride[1],
+      dilationHeight: dilation[0],
+      dilationWidth: dilation[1],
       outHeight,
       outWidth,
-      weight,
+      weights: weight,
       bias,
-      pixels(y, i),
-      y.layout.row,
+      y: pixels(y, i),
+      yRow: y.layout.row,
       relu,
-    );
+    });
 }
 
 export function depthwiseBackward(node: Node, context: Lowering): GeneralBackward {
@@ -143,34 +164,40 @@ export function depthwiseBackward(node: Node, context: Lowering): GeneralBackwar
     prepare: [],
     weightGradient(i, first) {
       const dw = shardGradient(context, weight.gradient);
-      k.depthwiseWeightGradient(
-        at(i),
-        x.layout.row,
+      k.depthwiseWeightGradient({
+        x: at(i),
+        xRow: x.layout.row,
         channels,
-        ...kernel,
-        ...stride,
-        ...dilation,
+        kernelHeight: kernel[0],
+        kernelWidth: kernel[1],
+        strideHeight: stride[0],
+        strideWidth: stride[1],
+        dilationHeight: dilation[0],
+        dilationWidth: dilation[1],
         outHeight,
         outWidth,
-        dw,
-        errors(dy, i, first),
-        dy.layout.row,
-      );
+        dWeights: dw,
+        dy: errors(dy, i, first),
+        dyRow: dy.layout.row,
+      });
     },
     inputGradient(i, first, padded) {
-      k.depthwiseInputGradient(
-        errors(dy, i, first),
-        dy.layout.row,
+      k.depthwiseInputGradient({
+        dy: errors(dy, i, first),
+        dyRow: dy.layout.row,
         channels,
-        ...kernel,
-        ...stride,
-        ...dilation,
+        kernelHeight: kernel[0],
+        kernelWidth: kernel[1],
+        strideHeight: stride[0],
+        strideWidth: stride[1],
+        dilationHeight: dilation[0],
+        dilationWidth: dilation[1],
         outHeight,
         outWidth,
-        weight.address,
-        padded.at(i, first),
-        padded.row,
-      );
+        weights: weight.address,
+        dx: padded.at(i, first),
+        dxRow: padded.row,
+      });
     },
   };
 }

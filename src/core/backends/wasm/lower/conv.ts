@@ -30,27 +30,41 @@ export const lowerConv: Lower = (node, context) => {
       const run = kernel[1] * channels === 9 ? k.convForwardRow9 : k.convForwardRow30;
       const [w, b] = [weight.address, bias.address];
       return (i) =>
-        run(at(i), xRow, channels, kernel[0], outHeight, outWidth, w, b, filters, pixels(y, i), yRow, relu, zeroRows);
+        run({
+          x: at(i),
+          xRow,
+          channels,
+          kernelHeight: kernel[0],
+          outHeight,
+          outWidth,
+          weights: w,
+          bias: b,
+          filters,
+          y: pixels(y, i),
+          yRow,
+          relu,
+          zeroRows,
+        });
     }
     if (plan.forward === 'direct') {
       const [w, b] = [weight.address, bias.address];
       return (i) =>
-        k.convForward(
-          at(i),
+        k.convForward({
+          x: at(i),
           xRow,
           channels,
-          kernel[0],
-          kernel[1],
+          kernelHeight: kernel[0],
+          kernelWidth: kernel[1],
           outHeight,
           outWidth,
-          w,
-          b,
+          weights: w,
+          bias: b,
           filters,
-          pixels(y, i),
+          y: pixels(y, i),
           yRow,
           relu,
           zeroRows,
-        );
+        });
     }
     return plan.forward === 'depthwise' ? depthwiseForward(node, context) : generalForward(node, context);
   })();
@@ -68,7 +82,14 @@ export const lowerConv: Lower = (node, context) => {
     if (!bias.gradient) return;
     const target = shardGradient(context, bias.gradient);
     for (let i = first; i < first + count; i++) {
-      k.biasGradient(errors(dy, i, first), dy.layout.row, block.outHeight, block.outWidth, block.filters, target);
+      k.biasGradient({
+        dy: errors(dy, i, first),
+        dyRow: dy.layout.row,
+        rows: block.outHeight,
+        width: block.outWidth,
+        channels: block.filters,
+        dBias: target,
+      });
     }
   };
 

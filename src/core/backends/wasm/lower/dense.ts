@@ -57,18 +57,18 @@ const lowerByPanels: Lower = (node, context) => {
     if (out.size <= 0) return;
     const { from, size } = out;
     const b = bias ? bias.address + from * 4 : 0;
-    k.denseForward(
-      pixels(x, 0),
-      run.n,
+    k.denseForward({
+      x: pixels(x, 0),
+      batch: run.n,
       inputs,
-      weight.address + from * inputs * 4,
-      b,
-      size,
-      pixels(y, 0) + from * 4,
-      outputs,
+      weights: weight.address + from * inputs * 4,
+      bias: b,
+      outputs: size,
+      y: pixels(y, 0) + from * 4,
+      yRow: outputs,
       relu,
-    );
-    k.flushRows(pixels(y, 0) + from * 4, outputs, run.n, size);
+    });
+    k.flushRows({ x: pixels(y, 0) + from * 4, xRow: outputs, rows: run.n, length: size });
   };
   if (!dy) return { batch: { forward: [panels(forward)], backward: [] } };
 
@@ -82,13 +82,26 @@ const lowerByPanels: Lower = (node, context) => {
     if (out.size <= 0) return;
     const { from, size } = out;
     const error = errors(dy, 0, 0) + from * 4;
-    if (bias) k.denseBiasGradient(error, outputs, run.n, size, bias.gradient + from * 4);
+    if (bias)
+      k.denseBiasGradient({ dy: error, dyRow: outputs, batch: run.n, outputs: size, dBias: bias.gradient + from * 4 });
     const fused = weight.fused && run.update;
     const target = (fused ? weight.address : weight.gradient) + from * inputs * 4;
     const [scale, keep] = fused ? [-fused.rate, 1 - fused.rate * fused.decay] : [1, 0];
-    k.denseWeightGradient(pixels(x, 0), run.n, inputs, error, outputs, size, target, work, scale, keep);
+    k.denseWeightGradient({
+      x: pixels(x, 0),
+      batch: run.n,
+      inputs,
+      dy: error,
+      dyRow: outputs,
+      outputs: size,
+      dWeights: target,
+      work,
+      scale,
+      keep,
+    });
     // Weights that nothing but decay moves.
-    if (fused && fused.decay > 0) k.flushRows(target, 0, 1, Math.ceil(size / 8) * 8 * inputs);
+    if (fused && fused.decay > 0)
+      k.flushRows({ x: target, xRow: 0, rows: 1, length: Math.ceil(size / 8) * 8 * inputs });
   };
   const gapless = dx?.layout.image === inputs;
   const stage = dx && (dx.joined || !gapless) ? shared.floats(maxBatch * inputs) : 0;
@@ -97,15 +110,33 @@ const lowerByPanels: Lower = (node, context) => {
     const { from, size } = into;
     const target = stage || errors(dx, 0, 0);
     const panel = transposed + from * outputs * 4;
-    k.denseForward(errors(dy, 0, 0), run.n, outputs, panel, 0, size, target + from * 4, inputs, 0);
+    k.denseForward({
+      x: errors(dy, 0, 0),
+      batch: run.n,
+      inputs: outputs,
+      weights: panel,
+      bias: 0,
+      outputs: size,
+      y: target + from * 4,
+      yRow: inputs,
+      relu: 0,
+    });
     // This thread's part of the rows of a map that lies with a halo, or all at once: the same part of every image.
     const [length, apart] = gapless ? [inputs, inputs] : [x.layout.width * x.layout.lanes, dx.layout.row];
     for (let start = from; start < from + size;) {
       const end = Math.min(from + size, (Math.floor(start / length) + 1) * length);
       const place = errors(dx, 0, 0) + (Math.floor(start / length) * apart + (start % length)) * 4;
       const bring = dx.joined ? k.addRows : k.copyRows;
-      if (stage) bring(target + start * 4, inputs, place, dx.layout.image, run.n, end - start);
-      k.flushRows(place, dx.layout.image, run.n, end - start);
+      if (stage)
+        bring({
+          x: target + start * 4,
+          xRow: inputs,
+          y: place,
+          yRow: dx.layout.image,
+          rows: run.n,
+          length: end - start,
+        });
+      k.flushRows({ x: place, xRow: dx.layout.image, rows: run.n, length: end - start });
       start = end;
     }
   };
@@ -127,7 +158,16 @@ function transpose(context: Lowering, node: Node, inputs: number, outputs: numbe
     cost: 4 * inputs * outputs,
     forward: false,
     run() {
-      if (transposed) context.k.transposePanels(1, weight.address, 0, inputs, outputs, transposed, 0);
+      if (transposed)
+        context.k.transposePanels({
+          count: 1,
+          panels: weight.address,
+          panelStride: 0,
+          inputs,
+          outputs,
+          transposed,
+          transposedStride: 0,
+        });
     },
   };
 }
@@ -150,17 +190,55 @@ const lowerByImages: Lower = (node, context) => {
     local: {
       forward(first, count) {
         const b = bias?.address ?? 0;
-        k.denseForward(pixels(x, first), count, inputs, weight.address, b, outputs, pixels(y, first), outputs, relu);
+        k.denseForward({
+          x: pixels(x, first),
+          batch: count,
+          inputs,
+          weights: weight.address,
+          bias: b,
+          outputs,
+          y: pixels(y, first),
+          yRow: outputs,
+          relu,
+        });
       },
       backward(first, count) {
         if (!dy) return;
         maskGradient(k, y, dy, first, count);
         const error = errors(dy, first, first);
         const dw = shardGradient(context, weight.gradient);
-        if (bias) k.denseBiasGradient(error, outputs, count, outputs, shardGradient(context, bias.gradient));
-        k.denseWeightGradient(pixels(x, first), count, inputs, error, outputs, outputs, dw, work, 1, 1);
+        if (bias)
+          k.denseBiasGradient({
+            dy: error,
+            dyRow: outputs,
+            batch: count,
+            outputs,
+            dBias: shardGradient(context, bias.gradient),
+          });
+        k.denseWeightGradient({
+          x: pixels(x, first),
+          batch: count,
+          inputs,
+          dy: error,
+          dyRow: outputs,
+          outputs,
+          dWeights: dw,
+          work,
+          scale: 1,
+          keep: 1,
+        });
         if (!writer) return;
-        k.denseForward(error, count, outputs, transposed, 0, inputs, writer.at(first, first), inputs, 0);
+        k.denseForward({
+          x: error,
+          batch: count,
+          inputs: outputs,
+          weights: transposed,
+          bias: 0,
+          outputs: inputs,
+          y: writer.at(first, first),
+          yRow: inputs,
+          relu: 0,
+        });
         writer.end(first, count);
       },
     },

@@ -26,7 +26,15 @@ export const lowerDropout: Lower = (node, context) => {
     for (let i = first; i < first + count; i++) {
       const [key0, key1] = keyOf(draw.seed, stream.dropout, draw.epoch, draw.samples[i], node.layer);
       for (let y = 0; y < layout.height; y++) {
-        k.dropoutMask(maskAt(i) + y * layout.row * 4, length, y * length, key0, key1, threshold, kept);
+        k.dropoutMask({
+          mask: maskAt(i) + y * layout.row * 4,
+          count: length,
+          from: y * length,
+          key0,
+          key1,
+          threshold,
+          kept,
+        });
       }
     }
   };
@@ -35,19 +43,20 @@ export const lowerDropout: Lower = (node, context) => {
       forward(first, count) {
         if (run.training) drawMask(first, count);
         eachBlock([layout, y.layout], first, count, (i, _images, rows, length) => {
-          if (!run.training) k.copyRows(pixels(x, i), layout.row, pixels(y, i), y.layout.row, rows, length);
+          if (!run.training)
+            k.copyRows({ x: pixels(x, i), xRow: layout.row, y: pixels(y, i), yRow: y.layout.row, rows, length });
           else
-            k.multiplyRows(
-              pixels(x, i),
-              layout.row,
-              maskAt(i),
-              layout.row,
-              pixels(y, i),
-              y.layout.row,
+            k.multiplyRows({
+              a: pixels(x, i),
+              aRow: layout.row,
+              b: maskAt(i),
+              bRow: layout.row,
+              y: pixels(y, i),
+              yRow: y.layout.row,
               rows,
               length,
-              0,
-            );
+              accumulate: 0,
+            });
         });
       },
       backward(first, count) {
@@ -55,20 +64,20 @@ export const lowerDropout: Lower = (node, context) => {
         eachBlock([layout, dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
           const [error, target] = [errors(dy, i, first), errors(dx, i, first)];
           if (run.training) {
-            k.multiplyRows(
-              error,
-              dy.layout.row,
-              maskAt(i),
-              layout.row,
-              target,
-              dx.layout.row,
+            k.multiplyRows({
+              a: error,
+              aRow: dy.layout.row,
+              b: maskAt(i),
+              bRow: layout.row,
+              y: target,
+              yRow: dx.layout.row,
               rows,
               length,
-              dx.joined ? 1 : 0,
-            );
+              accumulate: dx.joined ? 1 : 0,
+            });
           } else {
             const pass = dx.joined ? k.addRows : k.copyRows;
-            pass(error, dy.layout.row, target, dx.layout.row, rows, length);
+            pass({ x: error, xRow: dy.layout.row, y: target, yRow: dx.layout.row, rows, length });
           }
         });
       },

@@ -21,19 +21,9 @@ interface Activation {
   keepsZero?: boolean;
   /** Whether backward takes the output or the input. */
   saves: 'x' | 'y';
-  forward(x: number, xRow: number, y: number, yRow: number, rows: number, length: number): void;
+  readonly forward: Kernels['reluForward'];
   /** dx = dy · f′, or dx += with `accumulate`. */
-  backward(
-    saved: number,
-    savedRow: number,
-    dy: number,
-    dyRow: number,
-    dx: number,
-    dxRow: number,
-    rows: number,
-    length: number,
-    accumulate: number,
-  ): void;
+  readonly backward: Kernels['reluBackward'];
 }
 
 /** The kernels of a kind, with its constants put in. */
@@ -52,23 +42,23 @@ const activations = new Map([
   activation(leakyrelu, (k, { alpha }) => ({
     keepsZero: true,
     saves: 'x',
-    forward: (...rows) => k.leakyReluForward(...rows, alpha),
-    backward: (...rows) => k.leakyReluBackward(...rows, alpha),
+    forward: (rows) => k.leakyReluForward({ ...rows, alpha }),
+    backward: (rows) => k.leakyReluBackward({ ...rows, alpha }),
   })),
   activation(elu, (k, { alpha }) => ({
     saves: 'x',
-    forward: (...rows) => k.eluForward(...rows, alpha),
-    backward: (...rows) => k.eluBackward(...rows, alpha),
+    forward: (rows) => k.eluForward({ ...rows, alpha }),
+    backward: (rows) => k.eluBackward({ ...rows, alpha }),
   })),
   activation(selu, (k, { alpha, gamma }) => ({
     saves: 'x',
-    forward: (...rows) => k.seluForward(...rows, alpha, gamma),
-    backward: (...rows) => k.seluBackward(...rows, alpha, gamma),
+    forward: (rows) => k.seluForward({ ...rows, alpha, gamma }),
+    backward: (rows) => k.seluBackward({ ...rows, alpha, gamma }),
   })),
   activation(hardsigmoid, (k, { alpha, beta }) => ({
     saves: 'y',
-    forward: (...rows) => k.hardSigmoidForward(...rows, alpha, beta),
-    backward: (...rows) => k.hardSigmoidBackward(...rows, alpha),
+    forward: (rows) => k.hardSigmoidForward({ ...rows, alpha, beta }),
+    backward: (rows) => k.hardSigmoidBackward({ ...rows, alpha }),
   })),
 ]);
 
@@ -88,7 +78,7 @@ export const lowerElementwise: Lower = (node, context) => {
     local: {
       forward(first, count) {
         eachBlock([x.layout, y.layout], first, count, (i, _images, rows, length) => {
-          forward(pixels(x, i), x.layout.row, pixels(y, i), y.layout.row, rows, length);
+          forward({ x: pixels(x, i), xRow: x.layout.row, y: pixels(y, i), yRow: y.layout.row, rows, length });
         });
       },
       backward(first, count) {
@@ -96,17 +86,17 @@ export const lowerElementwise: Lower = (node, context) => {
         const accumulate = dx.joined ? 1 : 0;
         eachBlock([saved.layout, dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
           const [error, target] = [errors(dy, i, first), errors(dx, i, first)];
-          backward(
-            pixels(saved, i),
-            saved.layout.row,
-            error,
-            dy.layout.row,
-            target,
-            dx.layout.row,
+          backward({
+            saved: pixels(saved, i),
+            savedRow: saved.layout.row,
+            dy: error,
+            dyRow: dy.layout.row,
+            dx: target,
+            dxRow: dx.layout.row,
             rows,
             length,
             accumulate,
-          );
+          });
         });
       },
     },
@@ -129,7 +119,16 @@ export const lowerPrelu: Lower = (node, context) => {
     local: {
       forward(first, count) {
         for (let i = first; i < first + count; i++) {
-          k.preluForward(pixels(x, i), x.layout.row, pixels(y, i), y.layout.row, height, width, lanes, slope.address);
+          k.preluForward({
+            x: pixels(x, i),
+            xRow: x.layout.row,
+            y: pixels(y, i),
+            yRow: y.layout.row,
+            rows: height,
+            width,
+            channels: lanes,
+            slope: slope.address,
+          });
         }
       },
       backward(first, count) {
@@ -139,20 +138,20 @@ export const lowerPrelu: Lower = (node, context) => {
           const [target, row] = dx ? [errors(dx, i, first), dx.layout.row] : [unused, width * lanes];
           const accumulate = dx?.joined ? 1 : 0;
           const error = errors(dy, i, first);
-          k.preluBackward(
-            pixels(x, i),
-            x.layout.row,
-            error,
-            dy.layout.row,
-            target,
-            row,
-            height,
+          k.preluBackward({
+            x: pixels(x, i),
+            xRow: x.layout.row,
+            dy: error,
+            dyRow: dy.layout.row,
+            dx: target,
+            dxRow: row,
+            rows: height,
             width,
-            lanes,
-            slope.address,
+            channels: lanes,
+            slope: slope.address,
             dSlope,
             accumulate,
-          );
+          });
         }
       },
     },
@@ -176,13 +175,30 @@ export const lowerSoftmax: Lower = (node, context) => {
     local: {
       forward(first, count) {
         const run = log ? k.logSoftmaxForward : k.softmaxForward;
-        run(pixels(x, first), channels, pixels(y, first), channels, count * area, channels);
+        run({
+          x: pixels(x, first),
+          xRow: channels,
+          y: pixels(y, first),
+          yRow: channels,
+          rows: count * area,
+          length: channels,
+        });
       },
       backward(first, count) {
         if (!dx || !dy) return;
         const run = log ? k.logSoftmaxBackward : k.softmaxBackward;
         const [error, target] = [errors(dy, first, first), errors(dx, first, first)];
-        run(pixels(y, first), channels, error, channels, target, channels, count * area, channels, dx.joined ? 1 : 0);
+        run({
+          y: pixels(y, first),
+          yRow: channels,
+          dy: error,
+          dyRow: channels,
+          dx: target,
+          dxRow: channels,
+          rows: count * area,
+          length: channels,
+          accumulate: dx.joined ? 1 : 0,
+        });
       },
     },
   };

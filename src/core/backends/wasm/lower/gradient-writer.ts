@@ -43,7 +43,7 @@ export class GradientWriter {
 
   /** Zeroes the images of a group, for kernels that add. */
   begin(first: number, count: number): void {
-    this.context.k.fillZero(this.at(first, first), count * this.image * 4);
+    this.context.k.fillZero({ pointer: this.at(first, first), bytes: count * this.image * 4 });
   }
 
   /** Brings staged pixels home. */
@@ -57,9 +57,19 @@ export class GradientWriter {
       const from = this.at(i, first) + this.offset * 4;
       const to = errors(gradient, i, first);
       if (maskedBy === 'reader')
-        k.reluBackward(pixels(x, i), x.layout.row, from, row, to, layout.row, x.layout.height, length, 0);
-      else if (joined) k.addRows(from, row, to, layout.row, x.layout.height, length);
-      else k.copyRows(from, row, to, layout.row, x.layout.height, length);
+        k.reluBackward({
+          saved: pixels(x, i),
+          savedRow: x.layout.row,
+          dy: from,
+          dyRow: row,
+          dx: to,
+          dxRow: layout.row,
+          rows: x.layout.height,
+          length,
+          accumulate: 0,
+        });
+      else if (joined) k.addRows({ x: from, xRow: row, y: to, yRow: layout.row, rows: x.layout.height, length });
+      else k.copyRows({ x: from, xRow: row, y: to, yRow: layout.row, rows: x.layout.height, length });
     }
   }
 }
@@ -67,5 +77,5 @@ export class GradientWriter {
 /** Zeroes the pixels of a gradient, for images [first, first + count). */
 export function zeroGradient(gradient: Gradient, context: Lowering, first: number, count: number): void {
   const start = errors(gradient, first, first) - gradient.layout.offset * 4;
-  context.k.fillZero(start, count * gradient.layout.image * 4);
+  context.k.fillZero({ pointer: start, bytes: count * gradient.layout.image * 4 });
 }

@@ -17,7 +17,7 @@ export const lowerAdd: Lower = (node, context) => {
         inputs.forEach((x, index) => {
           const run = index === 0 ? k.copyRows : k.addRows;
           eachBlock([x.layout, y.layout], first, count, (i, _images, rows, length) => {
-            run(pixels(x, i), x.layout.row, pixels(y, i), y.layout.row, rows, length);
+            run({ x: pixels(x, i), xRow: x.layout.row, y: pixels(y, i), yRow: y.layout.row, rows, length });
           });
         });
       },
@@ -26,7 +26,14 @@ export const lowerAdd: Lower = (node, context) => {
           if (!dx || !dy) continue;
           const run = dx.joined ? k.addRows : k.copyRows;
           eachBlock([dy.layout, dx.layout], first, count, (i, _images, rows, length) => {
-            run(errors(dy, i, first), dy.layout.row, errors(dx, i, first), dx.layout.row, rows, length);
+            run({
+              x: errors(dy, i, first),
+              xRow: dy.layout.row,
+              y: errors(dx, i, first),
+              yRow: dx.layout.row,
+              rows,
+              length,
+            });
           });
         }
       },
@@ -51,18 +58,18 @@ export const lowerConcat: Lower = (node, context) => {
         for (const { x, start } of inputs) {
           const { row, lanes: pixel, channels } = x.layout;
           for (let i = first; i < first + count; i++) {
-            k.copyChannels(
-              pixels(x, i),
-              row,
-              pixel,
-              pixels(y, i) + start * 4,
-              y.layout.row,
-              lanes,
-              height,
+            k.copyChannels({
+              x: pixels(x, i),
+              xRow: row,
+              xPixel: pixel,
+              y: pixels(y, i) + start * 4,
+              yRow: y.layout.row,
+              yPixel: lanes,
+              rows: height,
               width,
               channels,
-              0,
-            );
+              accumulate: 0,
+            });
           }
         }
       },
@@ -73,18 +80,18 @@ export const lowerConcat: Lower = (node, context) => {
           const accumulate = dx.joined ? 1 : 0;
           for (let i = first; i < first + count; i++) {
             const error = errors(dy, i, first) + start * 4;
-            k.copyChannels(
-              error,
-              dy.layout.row,
-              lanes,
-              errors(dx, i, first),
-              row,
-              pixel,
-              height,
+            k.copyChannels({
+              x: error,
+              xRow: dy.layout.row,
+              xPixel: lanes,
+              y: errors(dx, i, first),
+              yRow: row,
+              yPixel: pixel,
+              rows: height,
               width,
               channels,
               accumulate,
-            );
+            });
           }
         }
       },
@@ -108,15 +115,16 @@ export const lowerFlatten: Lower = (node, context) => {
     local: {
       forward(first, count) {
         for (let i = first; i < first + count; i++)
-          k.nhwcToNchw(pixels(x, i), row, channels, height, width, pixels(y, i));
+          k.nhwcToNchw({ x: pixels(x, i), xRow: row, channels, height, width, y: pixels(y, i) });
       },
       backward(first, count) {
         if (!dx || !dy) return;
         for (let i = first; i < first + count; i++) {
           const to = errors(dx, i, first);
           const [target, targetRow] = stage ? [stage, dense.row] : [to, dx.layout.row];
-          k.nchwToNhwc(errors(dy, i, first), channels, height, width, target, targetRow);
-          if (stage) k.addRows(stage, dense.row, to, dx.layout.row, height, dense.row);
+          k.nchwToNhwc({ x: errors(dy, i, first), channels, height, width, y: target, yRow: targetRow });
+          if (stage)
+            k.addRows({ x: stage, xRow: dense.row, y: to, yRow: dx.layout.row, rows: height, length: dense.row });
         }
       },
     },

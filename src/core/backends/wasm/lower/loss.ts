@@ -25,19 +25,19 @@ export function lowerLoss(id: number, context: Lowering, { labels, losses, hits 
   const writer = gradient && new GradientWriter(value, gradient, makeLayout([height, width, channels]), context);
   return (first, count, withGradient) => {
     const writes = withGradient && writer;
-    k.softmaxCrossEntropy(
-      pixels(value, first),
-      image,
-      count,
-      image,
-      labels + first * 4,
-      0,
-      losses + first * 4,
-      hits + first * 4,
-      writes ? writer.at(first, first) : 0,
-      writes ? image : 0,
-      1 / run.n,
-    );
+    k.softmaxCrossEntropy({
+      x: pixels(value, first),
+      xRow: image,
+      rows: count,
+      classes: image,
+      labels: labels + first * 4,
+      classWeights: 0,
+      losses: losses + first * 4,
+      hits: hits + first * 4,
+      dx: writes ? writer.at(first, first) : 0,
+      dxRow: writes ? image : 0,
+      scale: 1 / run.n,
+    });
     if (!writes || !gradient) return;
     writer.end(first, count);
     flushGradient(k, gradient, first, count);

@@ -40,7 +40,19 @@ export const lowerPlanarConv: Lower = (node, context) => {
     local: {
       forward(first, count) {
         for (let i = first; i < first + count; i++) {
-          run(at(i), x.layout.row, outHeight, outWidth, weight, bias, filters, y + i * image, row, plane, 1);
+          run({
+            x: at(i),
+            xRow: x.layout.row,
+            outHeight,
+            outWidth,
+            weights: weight,
+            bias,
+            filters,
+            y: y + i * image,
+            yRow: row,
+            plane,
+            relu: 1,
+          });
         }
       },
       backward() {},
@@ -70,7 +82,16 @@ export function lowerPlanarPool(node: Node, conv: Node, context: Lowering): Retu
     local: {
       forward(first, count) {
         for (let i = first; i < first + count; i++) {
-          k.planarPoolForward(planes.y + i * image, row, plane, filters, height, width, pixels(y, i), y.layout.row);
+          k.planarPoolForward({
+            x: planes.y + i * image,
+            xRow: row,
+            plane,
+            channels: filters,
+            outHeight: height,
+            outWidth: width,
+            y: pixels(y, i),
+            yRow: y.layout.row,
+          });
         }
       },
       backward(first, count) {
@@ -78,25 +99,35 @@ export function lowerPlanarPool(node: Node, conv: Node, context: Lowering): Retu
         const db = bias.gradient ? shardGradient(context, dBias) : dBias;
         for (let i = first; i < first + count; i++) {
           const [own, from] = [planes.y + i * image, errors(dy, i, first)];
-          k.planarPoolBackward(
-            own,
-            row,
+          k.planarPoolBackward({
+            x: own,
+            xRow: row,
+            plane,
+            channels: filters,
+            outHeight: height,
+            outWidth: width,
+            y: pixels(y, i),
+            yRow: y.layout.row,
+            dy: from,
+            dyRow: dy.layout.row,
+            dx: planes.dy,
+            dBias: db,
+          });
+          weightGradient({
+            x: at(i),
+            xRow: x.layout.row,
+            outHeight,
+            outWidth,
+            dy: planes.dy,
+            dyRow: row,
             plane,
             filters,
-            height,
-            width,
-            pixels(y, i),
-            y.layout.row,
-            from,
-            dy.layout.row,
-            planes.dy,
-            db,
-          );
-          weightGradient(at(i), x.layout.row, outHeight, outWidth, planes.dy, row, plane, filters, planes.partial);
+            partial: planes.partial,
+          });
         }
       },
       endShard() {
-        finish(planes.partial, filters, shardGradient(context, weight.gradient));
+        finish({ partial: planes.partial, filters, dWeights: shardGradient(context, weight.gradient) });
       },
     },
   };

@@ -3,7 +3,7 @@ import type { PlaneWindow } from '../../../geometry';
 import { configOf } from '../../../model/graph';
 import { isFastPool } from '../plan';
 import { planeOf } from '../plane';
-import type { PoolWindow } from '../../../kernels/wasm/exports-pool';
+import type { Kernels } from '../../../kernels/wasm/exports';
 import type { Node } from '../fuse';
 import { LANES, open, uses, type Uses } from '../access';
 import { errors, pixels, type Activation, type Gradient } from '../values';
@@ -20,13 +20,14 @@ export const lowerMaxPool: Lower = (node, context) => {
   if (fast) return fastPool({ x, y, dy, dx }, context);
   const { k } = context;
   const window = poolWindow(node, x, y);
+  const yRow = y.layout.row;
   return local(
     context,
     { x, y, dy, dx },
     {
-      forward: (i) => k.maxPoolForward(pixels(x, i), ...window, pixels(y, i), y.layout.row),
-      backward: (i, dy, dyRow, dx, dxRow) =>
-        k.maxPoolBackward(pixels(x, i), ...window, pixels(y, i), y.layout.row, dy, dyRow, dx, dxRow),
+      forward: (i) => k.maxPoolForward({ x: pixels(x, i), ...window, y: pixels(y, i), yRow }),
+      backward: (i, gradients) =>
+        k.maxPoolBackward({ x: pixels(x, i), ...window, y: pixels(y, i), yRow, ...gradients }),
     },
   );
 };
@@ -52,7 +53,15 @@ function fastPool({ x, y, dy, dx }: Tensors, context: Lowering): Lowered {
   const covers = height * 2 === x.layout.height && width * 2 === x.layout.width;
   const forward = (first: number, count: number): void => {
     for (let i = first; i < first + count; i++) {
-      k.maxPool2x2Forward(pixels(x, i), x.layout.row, lanes, height, width, pixels(y, i), row);
+      k.maxPool2x2Forward({
+        x: pixels(x, i),
+        xRow: x.layout.row,
+        channels: lanes,
+        outHeight: height,
+        outWidth: width,
+        y: pixels(y, i),
+        yRow: row,
+      });
     }
   };
   const backward = (first: number, count: number): void => {
@@ -62,20 +71,20 @@ function fastPool({ x, y, dy, dx }: Tensors, context: Lowering): Lowered {
     const relu = dx.maskedBy === 'reader' ? 1 : 0;
     for (let i = first; i < first + count; i++) {
       const [error, target] = [errors(dy, i, first), errors(dx, i, first)];
-      k.maxPool2x2Backward(
-        pixels(x, i),
-        x.layout.row,
-        lanes,
-        height,
-        width,
-        pixels(y, i),
-        row,
-        error,
-        dy.layout.row,
-        target,
-        dx.layout.row,
+      k.maxPool2x2Backward({
+        x: pixels(x, i),
+        xRow: x.layout.row,
+        channels: lanes,
+        outHeight: height,
+        outWidth: width,
+        y: pixels(y, i),
+        yRow: row,
+        dy: error,
+        dyRow: dy.layout.row,
+        dx: target,
+        dxRow: dx.layout.row,
         relu,
-      );
+      });
     }
   };
   return { local: { forward, backward } };
@@ -85,18 +94,19 @@ export const lowerAveragePool: Lower = (node, context) => {
   const { k } = context;
   const { x, y, dy, dx } = openPool(node, context);
   const window = poolWindow(node, x, y);
-  const { countPadding } = configOf(node.spec, avgpool);
   const { pad } = windowOf(node);
-  const rest = [countPadding ? 1 : 0, pad[2], pad[3]] as const;
+  const divisor = {
+    countPadding: configOf(node.spec, avgpool).countPadding ? 1 : 0,
+    padBottom: pad[2],
+    padRight: pad[3],
+  };
   return local(
     context,
     { x, y, dy, dx },
     {
-      forward: (i) => k.averagePoolForward(pixels(x, i), ...window, pixels(y, i), y.layout.row, ...rest),
-      backward(_i, dy, dyRow, dx, dxRow) {
-        const [, ...geometry] = window;
-        k.averagePoolBackward(0, dxRow, ...geometry, dy, dyRow, dx, ...rest);
-      },
+      forward: (i) =>
+        k.averagePoolForward({ x: pixels(x, i), ...window, y: pixels(y, i), yRow: y.layout.row, ...divisor }),
+      backward: (_i, gradients) => k.averagePoolBackward({ x: 0, ...window, ...gradients, ...divisor }),
     },
   );
 };
@@ -109,8 +119,10 @@ export const lowerGlobalAveragePool: Lower = (node, context) => {
     context,
     { x, y, dy, dx },
     {
-      forward: (i) => k.globalAveragePoolForward(pixels(x, i), row, lanes, height, width, pixels(y, i)),
-      backward: (_i, dy, _dyRow, dx, dxRow) => k.globalAveragePoolBackward(dy, lanes, height, width, dx, dxRow),
+      forward: (i) =>
+        k.globalAveragePoolForward({ x: pixels(x, i), xRow: row, channels: lanes, height, width, y: pixels(y, i) }),
+      backward: (_i, { dy, dx, dxRow }) =>
+        k.globalAveragePoolBackward({ dy, channels: lanes, height, width, dx, dxRow }),
     },
   );
 };
@@ -123,9 +135,20 @@ export const lowerGlobalMaxPool: Lower = (node, context) => {
     context,
     { x, y, dy, dx },
     {
-      forward: (i) => k.globalMaxPoolForward(pixels(x, i), row, lanes, height, width, pixels(y, i)),
-      backward: (i, dy, _dyRow, dx, dxRow) =>
-        k.globalMaxPoolBackward(pixels(x, i), row, lanes, height, width, pixels(y, i), dy, dx, dxRow),
+      forward: (i) =>
+        k.globalMaxPoolForward({ x: pixels(x, i), xRow: row, channels: lanes, height, width, y: pixels(y, i) }),
+      backward: (i, { dy, dx, dxRow }) =>
+        k.globalMaxPoolBackward({
+          x: pixels(x, i),
+          xRow: row,
+          channels: lanes,
+          height,
+          width,
+          y: pixels(y, i),
+          dy,
+          dx,
+          dxRow,
+        }),
     },
   );
 };
@@ -136,31 +159,34 @@ function windowOf({ spec }: Node): PlaneWindow {
   return window;
 }
 
-/** All of a window but the address of x. */
-type Geometry = PoolWindow extends [number, ...infer Rest] ? Rest : never;
+/** A pooling kernel's arguments that are the same for every image. */
+type Geometry = Omit<Parameters<Kernels['maxPoolForward']>[0], 'x' | 'y' | 'yRow'>;
 
 function poolWindow(node: Node, x: Activation, y: Activation): Geometry {
   const { kernel, stride, dilation, pad } = windowOf(node);
   const { height, width, lanes, row } = x.layout;
-  return [
-    row,
-    lanes,
+  return {
+    xRow: row,
+    channels: lanes,
     height,
     width,
-    ...kernel,
-    ...stride,
-    ...dilation,
-    pad[0],
-    pad[1],
-    y.layout.height,
-    y.layout.width,
-  ];
+    kernelHeight: kernel[0],
+    kernelWidth: kernel[1],
+    strideHeight: stride[0],
+    strideWidth: stride[1],
+    dilationHeight: dilation[0],
+    dilationWidth: dilation[1],
+    padTop: pad[0],
+    padLeft: pad[1],
+    outHeight: y.layout.height,
+    outWidth: y.layout.width,
+  };
 }
 
 interface Pooling {
   forward(i: number): void;
   /** Adds to dx. */
-  backward(i: number, dy: number, dyRow: number, dx: number, dxRow: number): void;
+  backward(i: number, gradients: Record<'dy' | 'dyRow' | 'dx' | 'dxRow', number>): void;
 }
 
 /** Image by image; the kernels add to dx, which is zeroed first where this is its only reader. */
@@ -174,7 +200,12 @@ function local(context: Lowering, { dy, dx }: Tensors, { forward, backward }: Po
         if (!dx || !dy) return;
         if (!dx.joined) zeroGradient(dx, context, first, count);
         for (let i = first; i < first + count; i++) {
-          backward(i, errors(dy, i, first), dy.layout.row, errors(dx, i, first), dx.layout.row);
+          backward(i, {
+            dy: errors(dy, i, first),
+            dyRow: dy.layout.row,
+            dx: errors(dx, i, first),
+            dxRow: dx.layout.row,
+          });
         }
       },
     },

@@ -74,7 +74,15 @@ export function winograd(node: Node, context: Lowering): Winograd {
   const transformInput = (i: number, images: number, row: number, rows: number): void => {
     for (let j = 0; j < images; j++) {
       const from = at(i + j) + row * tile * xRow * 4;
-      input(from, xRow, channels, rows, tilesWide, v + j * rows * tilesWide * channels * 4, vStride);
+      input({
+        x: from,
+        xRow,
+        channels,
+        tilesHigh: rows,
+        tilesWide,
+        v: v + j * rows * tilesWide * channels * 4,
+        vStride,
+      });
     }
   };
 
@@ -83,8 +91,17 @@ export function winograd(node: Node, context: Lowering): Winograd {
       cost: 7 * matrices * channels * filters,
       forward: true,
       run(backward) {
-        weights(weight.address, channels, filters, u, uStride);
-        if (backward && transposed) k.transposePanels(matrices, u, uStride, channels, filters, transposed, uStride);
+        weights({ weights: weight.address, channels, filters, u, uStride });
+        if (backward && transposed)
+          k.transposePanels({
+            count: matrices,
+            panels: u,
+            panelStride: uStride,
+            inputs: channels,
+            outputs: filters,
+            transposed,
+            transposedStride: uStride,
+          });
       },
     },
   ];
@@ -94,23 +111,35 @@ export function winograd(node: Node, context: Lowering): Winograd {
       eachBlock(first, count, (i, images, row, rows) => {
         const tiles = images * rows * tilesWide;
         transformInput(i, images, row, rows);
-        k.winogradGemm(0, matrices, tiles, channels, filters, v, vStride, u, uStride, m, mStride);
+        k.winogradGemm({
+          from: 0,
+          to: matrices,
+          tiles,
+          depth: channels,
+          outputs: filters,
+          v,
+          vStride,
+          u,
+          uStride,
+          m,
+          mStride,
+        });
         for (let j = 0; j < images; j++) {
           const from = m + j * rows * tilesWide * filters * 4;
           const to = pixels(y, i + j) + row * tile * y.layout.row * 4;
-          output(
-            from,
+          output({
+            m: from,
             mStride,
             filters,
-            rows,
+            tilesHigh: rows,
             tilesWide,
-            outHeight - row * tile,
+            outHeight: outHeight - row * tile,
             outWidth,
             bias,
-            to,
-            y.layout.row,
+            y: to,
+            yRow: y.layout.row,
             relu,
-          );
+          });
         }
       });
     },
@@ -122,31 +151,64 @@ export function winograd(node: Node, context: Lowering): Winograd {
         transformInput(i, images, row, rows);
         for (let j = 0; j < images; j++) {
           const from = errors(dy, i + j, first) + row * tile * dy.layout.row * 4;
-          outputGradient(
-            from,
-            dy.layout.row,
-            filters,
-            rows,
+          outputGradient({
+            x: from,
+            xRow: dy.layout.row,
+            channels: filters,
+            tilesHigh: rows,
             tilesWide,
-            m + j * rows * tilesWide * filters * 4,
-            mStride,
-          );
+            v: m + j * rows * tilesWide * filters * 4,
+            vStride: mStride,
+          });
         }
         // Matrix by matrix, so that Y is still in the cache for the second GEMM, which may overwrite V.
         for (let xi = 0; xi < matrices; xi++) {
-          k.winogradGemmGradient(xi, xi + 1, tiles, channels, filters, v, vStride, m, mStride, du, uStride);
-          if (padded) k.winogradGemm(xi, xi + 1, tiles, filters, channels, m, mStride, transposed, uStride, v, vStride);
+          k.winogradGemmGradient({
+            from: xi,
+            to: xi + 1,
+            tiles,
+            channels,
+            filters,
+            v,
+            vStride,
+            y: m,
+            yStride: mStride,
+            du,
+            duStride: uStride,
+          });
+          if (padded)
+            k.winogradGemm({
+              from: xi,
+              to: xi + 1,
+              tiles,
+              depth: filters,
+              outputs: channels,
+              v: m,
+              vStride: mStride,
+              u: transposed,
+              uStride,
+              m: v,
+              mStride: vStride,
+            });
         }
         if (!padded) return;
         for (let j = 0; j < images; j++) {
           const to = padded.at(i + j, first) + row * tile * padded.row * 4;
-          inputGradient(v + j * rows * tilesWide * channels * 4, vStride, channels, rows, tilesWide, to, padded.row);
+          inputGradient({
+            m: v + j * rows * tilesWide * channels * 4,
+            mStride: vStride,
+            channels,
+            tilesHigh: rows,
+            tilesWide,
+            dx: to,
+            dxRow: padded.row,
+          });
         }
       });
       padded?.end(first, count);
     },
     endShard() {
-      weightGradient(du, uStride, channels, filters, shardGradient(context, weight.gradient));
+      weightGradient({ du, duStride: uStride, channels, filters, dWeights: shardGradient(context, weight.gradient) });
     },
   };
 }

@@ -1,24 +1,24 @@
-// Element by element over rows, four at a time: one table, one loop. Forward sees `x`, backward `s` (what was saved: x or
-// y, see exports-elementwise.ts) and `g` (the gradient of the output); the expressions are AssemblyScript.
+// Element by element over rows, four at a time: one table, one loop. Forward sees `xs` (and `ys`), backward `s` (what was
+// saved: x or y, see exports-elementwise.ts) and `g` (the gradient of the output); the expressions are AssemblyScript.
 
 /** Parameters become vectors of the same name with an `s`. */
 const FORWARD = {
-  reluForward: { of: 'f32x4.max(x, zero)' },
-  leakyReluForward: { parameters: ['alpha'], of: 'v128.bitselect(x, f32x4.mul(alphas, x), f32x4.gt(x, zero))' },
+  reluForward: { of: 'f32x4.max(xs, zero)' },
+  leakyReluForward: { parameters: ['alpha'], of: 'v128.bitselect(xs, f32x4.mul(alphas, xs), f32x4.gt(xs, zero))' },
   eluForward: {
     parameters: ['alpha'],
-    of: 'v128.bitselect(x, f32x4.mul(alphas, expMinus1OfNegative(f32x4.min(x, zero))), f32x4.gt(x, zero))',
+    of: 'v128.bitselect(xs, f32x4.mul(alphas, expMinus1OfNegative(f32x4.min(xs, zero))), f32x4.gt(xs, zero))',
   },
   seluForward: {
     parameters: ['alpha', 'gamma'],
-    of: 'f32x4.mul(gammas, v128.bitselect(x, f32x4.mul(alphas, expMinus1OfNegative(f32x4.min(x, zero))), f32x4.gt(x, zero)))',
+    of: 'f32x4.mul(gammas, v128.bitselect(xs, f32x4.mul(alphas, expMinus1OfNegative(f32x4.min(xs, zero))), f32x4.gt(xs, zero)))',
   },
-  sigmoidForward: { of: 'sigmoid4(x)' },
-  hardSigmoidForward: { parameters: ['alpha', 'beta'], of: 'f32x4.min(f32x4.max(fma(alphas, x, betas), zero), one)' },
-  tanhForward: { of: 'tanh4(x)' },
-  softplusForward: { of: 'softplus4(x)' },
-  scaleRows: { parameters: ['alpha'], of: 'f32x4.mul(alphas, x)' },
-  addRows: { of: 'f32x4.add(y, x)', readsOutput: true },
+  sigmoidForward: { of: 'sigmoid4(xs)' },
+  hardSigmoidForward: { parameters: ['alpha', 'beta'], of: 'f32x4.min(f32x4.max(fma(alphas, xs, betas), zero), one)' },
+  tanhForward: { of: 'tanh4(xs)' },
+  softplusForward: { of: 'softplus4(xs)' },
+  scaleRows: { parameters: ['alpha'], of: 'f32x4.mul(alphas, xs)' },
+  addRows: { of: 'f32x4.add(ys, xs)', readsOutput: true },
 };
 
 const BACKWARD = {
@@ -39,7 +39,7 @@ const BACKWARD = {
   },
   tanhBackward: { of: 'f32x4.mul(g, f32x4.mul(f32x4.sub(one, s), f32x4.add(one, s)))' },
   softplusBackward: { of: 'f32x4.mul(g, sigmoid4(s))' },
-  multiplyRows: { of: 'f32x4.mul(s, g)' },
+  multiplyRows: { operands: ['a', 'b', 'y'], of: 'f32x4.mul(s, g)' },
 };
 
 const splats = (parameters, text) =>
@@ -53,33 +53,33 @@ const splats = (parameters, text) =>
 
 function forward([name, { parameters = [], of, readsOutput = false }]) {
   const load = (offset) =>
-    `const x = v128.load(x0 + ${offset})${readsOutput ? `, y = v128.load(y0 + ${offset})` : ''};`;
+    `const xs = v128.load(x + ${offset})${readsOutput ? `, ys = v128.load(y + ${offset})` : ''};`;
   return `
-export function ${name}(x0: usize, xRow: i32, y0: usize, yRow: i32, rows: i32, length: i32${parameters.map((p) => `, ${p}: f32`).join('')}): void {
+export function ${name}(x: usize, xRow: i32, y: usize, yRow: i32, rows: i32, length: i32${parameters.map((p) => `, ${p}: f32`).join('')}): void {
   const whole = bytes(length & ~3), rest = length & 3; ${splats(parameters, of)}
   for (; rows > 0; rows--) {
-    for (let i: usize = 0; i < whole; i += 16) { ${load('i')} v128.store(y0 + i, ${of}); }
-    if (rest) { ${load('whole')} storeTail(y0 + whole, ${of}, rest); }
-    x0 += bytes(xRow); y0 += bytes(yRow);
+    for (let i: usize = 0; i < whole; i += 16) { ${load('i')} v128.store(y + i, ${of}); }
+    if (rest) { ${load('whole')} storeTail(y + whole, ${of}, rest); }
+    x += bytes(xRow); y += bytes(yRow);
   }
 }`;
 }
 
-function backward([name, { parameters = [], of }]) {
+function backward([name, { operands: [saved, dy, dx] = ['saved', 'dy', 'dx'], parameters = [], of }]) {
   const loop = (value) => `
     for (; rows > 0; rows--) {
       for (let i: usize = 0; i < whole; i += 16) {
-        const s = v128.load(saved + i), g = v128.load(dy + i), d = dx + i;
+        const s = v128.load(${saved} + i), g = v128.load(${dy} + i), d = ${dx} + i;
         v128.store(d, ${value});
       }
       if (rest) {
-        const s = v128.load(saved + whole), g = v128.load(dy + whole), d = dx + whole;
+        const s = v128.load(${saved} + whole), g = v128.load(${dy} + whole), d = ${dx} + whole;
         storeTail(d, ${value}, rest);
       }
-      saved += bytes(savedRow); dy += bytes(dyRow); dx += bytes(dxRow);
+      ${[saved, dy, dx].map((p) => `${p} += bytes(${p}Row);`).join(' ')}
     }`;
   return `
-export function ${name}(saved: usize, savedRow: i32, dy: usize, dyRow: i32, dx: usize, dxRow: i32, rows: i32, length: i32, accumulate: i32${parameters.map((p) => `, ${p}: f32`).join('')}): void {
+export function ${name}(${[saved, dy, dx].map((p) => `${p}: usize, ${p}Row: i32, `).join('')}rows: i32, length: i32, accumulate: i32${parameters.map((p) => `, ${p}: f32`).join('')}): void {
   const whole = bytes(length & ~3), rest = length & 3; ${splats(parameters, of)}
   if (accumulate) {${loop(`f32x4.add(v128.load(d), ${of})`)}
   } else {${loop(of)}
