@@ -6,7 +6,7 @@ import { readWholeFile, writeFileAtomically } from '../engine/system/files';
 import { FILE_LIMIT } from '../engine/image/guard';
 import { parseColor } from '../engine/image/pixels';
 import { modelNamed } from '../engine/models/models';
-import { npyValues } from '../engine/inspect/npy';
+import { npyValues } from '../engine/npy/tensor';
 import type { CallContext, Fit, Inspection, InputOptions, Invert, ModelInfo } from '../shared/protocol';
 import { say, sentence } from '../words';
 import { told } from './switches';

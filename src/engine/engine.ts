@@ -15,7 +15,7 @@ import { kernelNormsOf, kernelsOf } from './inspect/kernel-views';
 import { Held } from './system/lru';
 import { bundledModels, openModel, type OpenedModel } from './models/models';
 import { valueAt, type InspectableNetwork } from './inspect/network';
-import { encodeNpy } from './inspect/npy';
+import { encodeNpy } from './npy/tensor';
 import { opening } from './inspect/opening';
 import type { EngineOptions } from './system/options';
 import { predictionsOf } from './inspect/predictions';

@@ -5,7 +5,7 @@ import type { Model } from '../../src/core/model/model';
 import { writeModel } from '../../src/core/onnx/write';
 import { createEngine, type OpenEngine } from '../../src/engine/engine';
 import { Decoder } from '../../src/engine/image/decoder';
-import { npyValues } from '../../src/engine/inspect/npy';
+import { npyValues } from '../../src/engine/npy/tensor';
 import type {
   CallContext,
   Events,

@@ -104,7 +104,7 @@ function fromBytes(tensor: OnnxTensor, type: ElementTypeName, count: number, byt
   }
   if (BITS[type] < 8) return unpacked(type, count, bytes);
   // Typed arrays want their bytes aligned: hence the copy.
-  return typed(type, Uint8Array.from(bytes).buffer);
+  return elementsOf(type, Uint8Array.from(bytes).buffer);
 }
 
 /** Numbers of two or four bits, the lowest bits first. */
@@ -120,7 +120,8 @@ function unpacked(type: ElementTypeName, count: number, bytes: Uint8Array): Tens
   return data;
 }
 
-function typed(type: ElementTypeName, buffer: ArrayBuffer): Exclude<TensorData, string[]> {
+/** Bytes as elements of a type of eight bits or more: float16 and bfloat16 as their bits, complex numbers as pairs. */
+export function elementsOf(type: ElementTypeName, buffer: ArrayBuffer): Exclude<TensorData, string[]> {
   switch (type) {
     case 'float32':
     case 'complex64':

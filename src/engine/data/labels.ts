@@ -1,8 +1,8 @@
 import { say, type Message } from '../../words';
 import { MOST_CLASSES } from './check';
 import { dataFailure } from './failure';
-import { numbersOf, textsOf, type readNpy } from './npy';
-import type { NpyHeader } from './npy-header';
+import { numbersOf, textsOf, type readNpy } from '../npy/read';
+import type { NpyHeader } from '../npy/header';
 
 export interface Labels {
   /** The class of each image. */

@@ -1,6 +1,6 @@
 import { say, type Message } from '../../words';
 import { dataFailure } from './failure';
-import type { NpyHeader } from './npy-header';
+import type { NpyHeader } from '../npy/header';
 
 /** How an array's elements are pictures. */
 export interface Plan {

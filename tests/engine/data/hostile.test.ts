@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadData } from '../../../src/engine/data/load';
 import { sentence } from '../../../src/words';
-import { npyHeader } from '../../../src/engine/data/npy-header';
+import { npyHeader } from '../../../src/engine/npy/header';
 import { gz, idx, npy, npz, pattern } from './make';
 import { folder, gray, put, refused, rgb } from './set';
 

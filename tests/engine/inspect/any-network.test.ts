@@ -8,7 +8,7 @@ import { CoreNetwork, coreTensor } from '../../../src/engine/inspect/core-networ
 import { detailsOf, explanationOf, layerStats, valuesOf } from '../../../src/engine/inspect/inspector';
 import { kernelsOf } from '../../../src/engine/inspect/kernel-views';
 import type { InspectableNetwork, NetworkNode, NetworkValue } from '../../../src/engine/inspect/network';
-import { encodeNpy, npyValues } from '../../../src/engine/inspect/npy';
+import { encodeNpy, npyValues } from '../../../src/engine/npy/tensor';
 import { predictionsOf } from '../../../src/engine/inspect/predictions';
 import { denseStrides, type Tensor } from '../../../src/engine/inspect/tensor';
 import { thumbnailsOf } from '../../../src/engine/inspect/thumbnails';

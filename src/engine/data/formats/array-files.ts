@@ -5,7 +5,7 @@ import { readFrom, type Reading } from '../bytes';
 import { shownPath } from '../entries';
 import { dataFailure } from '../failure';
 import { checkSize } from '../limits';
-import { checkLength } from '../npy';
+import { checkLength } from '../../npy/read';
 import { openRegular } from '../open';
 import type { Range } from '../scale';
 import { contentOf, membersOf } from '../zip';

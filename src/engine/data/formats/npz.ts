@@ -3,7 +3,7 @@ import { entryOf, isWanted, plain, readArrays, type ArrayEntry, type ReadArrays 
 import type { Reading } from '../bytes';
 import { dataFailure } from '../failure';
 import { checkSize } from '../limits';
-import { checkLength } from '../npy';
+import { checkLength } from '../../npy/read';
 import { openRegular } from '../open';
 import type { Range } from '../scale';
 import { contentOf, membersOf } from '../zip';

@@ -1,6 +1,6 @@
 import { say } from '../../words';
-import { dataFailure } from './failure';
-import { headerNeeds, npyHeader, type NpyHeader } from './npy-header';
+import { dataFailure } from '../data/failure';
+import { headerNeeds, npyHeader, type NpyHeader } from './header';
 
 /** Bytes of elements that are looked at in one go, about. */
 const BLOCK = 2 ** 18;
@@ -134,7 +134,7 @@ function plainText(bytes: Uint8Array): string {
 }
 
 /** Big-endian elements to little-endian ones, in place. */
-function swapBytes(bytes: Uint8Array, width: number): void {
+export function swapBytes(bytes: Uint8Array, width: number): void {
   if (width > 1) for (let at = 0; at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();
 }
 

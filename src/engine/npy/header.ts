@@ -1,3 +1,4 @@
+import type { ElementTypeName } from '../../core/onnx/proto';
 import { say, type Message } from '../../words';
 
 /** What stands before an array's elements. */
@@ -14,6 +15,35 @@ export interface NpyHeader {
   fortran: boolean;
   count: number;
   elementBytes: number;
+}
+
+/** NumPy's type strings (NEP 1) of the element types that NumPy knows. */
+export const DESCR: Partial<Record<ElementTypeName, string>> = {
+  float32: '<f4',
+  float64: '<f8',
+  float16: '<f2',
+  int8: '|i1',
+  uint8: '|u1',
+  int16: '<i2',
+  uint16: '<u2',
+  int32: '<i4',
+  uint32: '<u4',
+  int64: '<i8',
+  uint64: '<u8',
+  bool: '|b1',
+  complex64: '<c8',
+  complex128: '<c16',
+};
+
+/** What stands before the elements of a NumPy array file, format 1.0, C order (NEP 1; numpy.lib.format). */
+export function npyPreamble(descr: string, shape: readonly number[]): Uint8Array {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const description = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  // Magic, version and length take 10 bytes; the header ends in a newline at a multiple of 64.
+  const padding = 64 - ((10 + description.length + 1) % 64);
+  const header = Buffer.from(`${description}${' '.repeat(padding % 64)}\n`, 'latin1');
+  const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, header.length >> 8];
+  return Uint8Array.of(...magic, ...header);
 }
 
 /** NumPy itself refuses longer ones (`max_header_size`), by far. */
