@@ -46,24 +46,31 @@ export async function search(
   shares: Shares = { threads: 10, quotients: 4, exported: 6 },
 ): Promise<Report> {
   const report: Report = { networks: 0, compared: 0, undecided: 0, found: null };
-  for (let index = 0; goesOn(report); index++) {
-    const own = seedOf(seed, index);
-    const spec = networkOf(own);
+  for (let index = 0; goesOn(report) && !report.found; index++) {
     const due = (share: number): boolean => index % share === share - 1;
-    const depth = {
+    await run(report, seedOf(seed, index), {
       threads: due(shares.threads) ? threads : null,
       quotients: due(shares.quotients),
       exported: due(shares.exported),
-    };
-    const { finding, compared, undecided } = await agree(spec, own, depth);
-    report.networks++;
-    report.compared += compared;
-    report.undecided += undecided;
-    if (!finding) continue;
-    report.found = { seed: own, finding, drawn: spec, ...(await smallest(spec, own, finding, depth)) };
-    break;
+    });
   }
   return report;
+}
+
+/** Runs the one network that a search named by this seed, in every way there is. */
+export async function replay(own: number, threads: LastingThreads): Promise<Report> {
+  const report: Report = { networks: 0, compared: 0, undecided: 0, found: null };
+  await run(report, own, { threads, quotients: true, exported: true });
+  return report;
+}
+
+async function run(report: Report, own: number, depth: Depth): Promise<void> {
+  const spec = networkOf(own);
+  const { finding, compared, undecided } = await agree(spec, own, depth);
+  report.networks++;
+  report.compared += compared;
+  report.undecided += undecided;
+  if (finding) report.found = { seed: own, finding, drawn: spec, ...(await smallest(spec, own, finding, depth)) };
 }
 
 /** The type of a finding: a smaller network that fails in another way is a different finding. */

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agree } from '../../src/agreement/agree';
 import { tell } from '../../src/agreement/difference';
-import { networkOf, search, seedOf } from '../../src/agreement/search';
+import { networkOf, replay, search, seedOf } from '../../src/agreement/search';
 import { shrink } from '../../src/agreement/shrink';
 import { LastingThreads } from '../../src/agreement/threads';
 import { registry } from '../../src/core/layers/registry';
@@ -46,6 +46,13 @@ it(`${NETWORKS} random networks agree every way they are run`, async () => {
   expect(undecided).toBeLessThan(compared / 8);
   expect(compared).toBeGreaterThan(2 * NETWORKS);
 }, 600_000);
+
+it('one network of a search runs again by its own seed, every way there is', async () => {
+  const own = seedOf(7, 3);
+  const { finding, ...counts } = await agree(networkOf(own), own, everything);
+  expect(counts.compared).toBeGreaterThan(0);
+  expect(await replay(own, threads)).toEqual({ networks: 1, ...counts, found: finding });
+});
 
 it('networks of every kind of layer are drawn, in the first place and in the last, with branches', () => {
   const [kinds, first, last] = [new Set<string>(), new Set<string>(), new Set<string>()];
