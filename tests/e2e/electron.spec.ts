@@ -84,6 +84,22 @@ test('Electron: the window comes back with what was open when its process dies, 
   errors.length = 0; // what was refused above says so on the console
 });
 
+test('Electron: what was chosen and typed for a training is there again when the window’s process dies', async ({
+  launch,
+}) => {
+  const { page, electron } = await launch();
+  await page.evaluate(() => (location.hash = 'train'));
+  const setup = page.getByTestId('setup');
+  await setup.getByRole('spinbutton', { name: 'Epochs', exact: true }).fill('75');
+  await setup.getByRole('textbox', { name: 'Name of the run' }).fill('An evening’s work');
+  const typed = `[...document.querySelectorAll('[data-testid=setup] input')].map(({ type, value, checked }) => [type, value, checked].join()).join(' ')`;
+  await expect(setup.getByText(/pictures × 75 epochs/)).toBeVisible();
+  const before = await page.evaluate<string>(typed);
+  expect(before).toMatch(/75.*An evening’s work/);
+  await killWindow(electron!);
+  await expect.poll(() => inWindow(electron!, typed).catch(String)).toBe(before);
+});
+
 test('Electron: nothing clashes with its GLib while pictures are decoded', async ({ launch }) => {
   const app = await launch({ args: [join(root, 'resources', 'samples', 'digit-3.png')] });
   await expect(app.page.getByRole('button', { name: /^Image: .*digit-3/ })).toBeVisible();

@@ -19,7 +19,7 @@ export function remember(key: Remembered, value: string): void {
   }
 }
 
-type RememberedHere = 'view' | 'run';
+type RememberedHere = 'view' | 'run' | 'setup';
 
 /** What a window remembers of itself as long as it stands, for the page that takes the place of one whose process died. */
 export function recallHere<T>(key: RememberedHere): T | null {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { wholePart } from '../../../../src/core/data/dataset';
 import { splitStratified } from '../../../../src/core/data/split';
 import { resolveSettings, SettingError } from '../../../../src/core/train/settings';
@@ -12,6 +12,7 @@ import { pictureOf } from '../../../../src/renderer/src/train/setup/sheet';
 import { suggestedSource } from '../../../../src/renderer/src/train/setup/suggest';
 import { FailureError } from '../../../../src/shared/failures';
 import type { Method, Params } from '../../../../src/shared/protocol';
+import type { StartInfo } from '../../../../src/shared/inspect';
 import type { TrainOptions } from '../../../../src/shared/training';
 import { reasonOf, say, sentence } from '../../../../src/words';
 import {
@@ -198,6 +199,53 @@ describe('numbers as they are typed', () => {
 });
 
 describe('the setup of a run', () => {
+  it('goes on in the window that takes the place of one whose process died', async () => {
+    const kept = new Map<string, string>();
+    vi.stubGlobal('sessionStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+    });
+    const before = await begin();
+    before.setup.remember();
+    before.setup.chooseRecipe(recipe('mnist-dense'));
+    before.setup.chooseData(shapes);
+    before.setup.chooseFit('stretch');
+    before.setup.twinToo = true;
+    before.setup.title = 'Mine';
+    before.setup.form.type('epochs', '7,5');
+    before.setup.range.choose('own', { low: -1, high: 1 });
+    before.setup.remember();
+
+    const client: FakeClient = new FakeClient(
+      'lenet',
+      {},
+      fakeData(() => client),
+    );
+    const session = new Session(client);
+    await session.begin();
+    const { info } = session;
+    const setup = new Setup(session);
+    setup.remember(); // before anything is known, nothing is written over
+    session.info = { ...info!, reopened: {} as NonNullable<StartInfo['reopened']> };
+    await setup.load();
+    await settled(setup);
+    vi.unstubAllGlobals();
+    const parts = ({ data, fit, recipe, source, variant, twinToo, title, form, range, runCount }: Setup) => [
+      data?.id,
+      fit,
+      recipe?.id,
+      source,
+      variant,
+      twinToo,
+      title,
+      form.typed,
+      range.value,
+      runCount,
+    ];
+    expect(parts(setup)).toEqual(parts(before.setup));
+    expect(setup.survey?.request).toMatchObject({ data: shapes.id, fit: 'stretch', range: { low: -1, high: 1 } });
+  });
+
   it('begins with colored shapes, read at the size of a network made for them', async () => {
     const { client, setup } = await begin();
     expect(setup.data).toEqual(colors);

@@ -18,6 +18,13 @@ import { essential, isUsed, sameOptions, toFilled, toOptions, usualOf, type Fill
 /** What is wrong with a field: a key of the catalog with its range, or the engine's message. */
 export type Problem = { key: 'range' | 'rangeAbove' | 'rangeBelow' | 'rangeWhole'; from: number; to: number } | Message;
 
+/** The form's texts and choices, as a window remembers them. */
+export interface TypedSettings {
+  texts: Partial<Record<NumberName, string>>;
+  words: Partial<Record<ChoiceName, string>>;
+  more: boolean;
+}
+
 /** The settings as they are typed. A field that nobody touched, or that is empty, follows its default. */
 export class SettingsForm {
   #texts = $state<Partial<Record<NumberName, string>>>({});
@@ -101,6 +108,17 @@ export class SettingsForm {
     const { numbers, choices: words } = toFilled(options);
     this.#texts = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, numberText(value)]));
     this.#words = words;
+    this.#refused = null;
+  }
+
+  get typed(): TypedSettings {
+    return { texts: { ...this.#texts }, words: { ...this.#words }, more: this.more };
+  }
+
+  set typed({ texts, words, more }: TypedSettings) {
+    this.#texts = texts;
+    this.#words = words;
+    this.more = more;
     this.#refused = null;
   }
 

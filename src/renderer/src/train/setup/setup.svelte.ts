@@ -14,7 +14,8 @@ import type {
 } from '../../../../shared/training';
 import { Shelf, type Resource } from '../../state/resource.svelte';
 import type { Session } from '../../state/session.svelte';
-import { SettingsForm } from './form.svelte';
+import { recallHere, rememberHere } from '../../state/memory';
+import { SettingsForm, type TypedSettings } from './form.svelte';
 import type { PickedFolder } from './entries';
 import { doubtOf, RangeForm, sameRange, suggestedRange, type RangeKind } from './range.svelte';
 import { fieldOf } from './settings';
@@ -28,6 +29,20 @@ export type Source = NetworkChoice['source'];
 
 /** How a run is called: by its network and, where several vote, its number among them. */
 export type TitleOf = (network: NetworkChoice, member: { number: number; of: number } | null) => string;
+
+/** The setup, as a window remembers it; data and recipe by their ids. */
+interface Remembered {
+  data: string | null;
+  fit: Fit;
+  range: { kind: RangeKind; low: string; high: string };
+  recipe: string | null;
+  source: Source;
+  variant: NetworkVariant;
+  networkByHand: boolean;
+  twinToo: boolean;
+  title: string | null;
+  settings: TypedSettings;
+}
 
 /**
  * What a run is to be begun with: data, network, settings. It outlives the screen that shows it, so that nothing typed is
@@ -74,16 +89,21 @@ export class Setup {
     client.on('restarted', () => this.#surveys.clear());
   }
 
-  /** Asks for the known data sets and, once, the recipes. The first time colored shapes are chosen, so that there is something to see. */
+  /**
+   * Asks for the known data sets and, once, the recipes. The first time the setup is as in the window that this one takes the place of;
+   * otherwise colored shapes are chosen, so that there is something to see.
+   */
   async load(): Promise<void> {
     try {
       const [known, recipes] = await Promise.all([
         this.client.call('dataSets', {}),
         this.recipes ?? this.client.call('recipes', {}),
       ]);
+      const remembered = this.known || !this.session.info?.reopened ? null : recallHere<Remembered>('setup');
       this.known = known;
       this.recipes = recipes;
       this.loadFailure = null;
+      if (remembered) this.#goOn(remembered);
       const still = known.find(({ id }) => id === this.data?.id);
       if (this.data && still) this.data = still;
       if (!this.data && !this.recipe && this.#taking === 0) {
@@ -93,6 +113,35 @@ export class Setup {
     } catch (error) {
       this.loadFailure = toFailure(error);
     }
+  }
+
+  /** What was chosen and typed, for the window that takes this one's place. Nothing before `load`. Reactive. */
+  remember(): void {
+    if (!this.known) return;
+    const { fit, source, variant, twinToo, title, form, range } = this;
+    const setup: Remembered = {
+      data: this.data?.id ?? null,
+      fit,
+      range: { kind: range.kind, low: range.low, high: range.high },
+      recipe: this.recipe?.id ?? null,
+      source,
+      variant,
+      networkByHand: this.#networkByHand,
+      twinToo,
+      title,
+      settings: form.typed,
+    };
+    rememberHere('setup', setup);
+  }
+
+  #goOn({ data, range, recipe, networkByHand, settings, ...rest }: Remembered): void {
+    this.data = this.known?.find(({ id }) => id === data) ?? null;
+    this.recipe = this.recipes?.find(({ id }) => id === recipe) ?? null;
+    Object.assign(this.range, range);
+    Object.assign(this, rest);
+    this.#networkByHand = networkByHand;
+    this.form.typed = settings;
+    this.look();
   }
 
   // ---- data ----
