@@ -280,6 +280,10 @@ export const dataWords = {
     en: '{names}: values from 0 to 1, read as 0 for black and 1 for white in all splits',
     zh: '{names}：值在 0 与 1 之间，各部分均以 0 为黑、1 为白',
   },
+  'data.scale.bytes': {
+    en: '{names}: values from {low} to {high}, read as 0 for black and 255 for white in all splits',
+    zh: '{names}：值为 {low} 至 {high}，各部分均以 0 为黑、255 为白',
+  },
   'data.scale.overshoot': {
     en: '{count} {count|value lies|values lie} a little beyond 0 … {white} (from {low} to {high}), as resizing leaves them; they are taken as 0 and {white}',
     zh: '有 {count} 个值略微超出 0 … {white}（{low} 至 {high}），通常由缩放造成；按 0 和 {white} 处理',

@@ -35,6 +35,14 @@ export const imageWords = {
     en: 'its {samples} values contain NaN or infinity; replace them and save it again',
     zh: '其 {samples} 数值中有 NaN 或无穷大；请替换后重新保存',
   },
+  'image.refused.half': {
+    en: 'it is gray with {bits}-bit float samples, which cannot be read; save it as 32-bit float',
+    zh: '灰度的 {bits} 位浮点样本，无法读取；请另存为 32 位浮点',
+  },
+  'image.refused.negative': {
+    en: 'its float samples have white at 0 (photometric interpretation 0), which cannot be read; save it with black at 0',
+    zh: '其浮点样本以 0 为白（photometric interpretation 0），无法读取；请另存为以 0 为黑',
+  },
   'image.refused.bits': {
     en: 'it has {bits} bits per sample, which cannot be read; save it with 8 or 16 bits, or as 32-bit float',
     zh: '每个样本 {bits} 位，无法读取；请另存为 8 位、16 位或 32 位浮点',

@@ -1,9 +1,9 @@
 /**
  * Characters that would do something instead of being seen: control characters, which a terminal obeys, marks of writing direction,
- * and separators of lines.
+ * separators of lines, and spaces without width, which make two names look the same. Joiners stay: emoji and Persian need them.
  */
 // eslint-disable-next-line no-control-regex
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

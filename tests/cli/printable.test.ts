@@ -29,6 +29,7 @@ describe('texts from files', () => {
   it('are shown with their control characters, marks of direction and breaks visible', () => {
     expect(printable(HOSTILE)).toBe(SEEN);
     expect(printable('猫 🐾👨‍👩‍👧 é \\n')).toBe('猫 🐾👨‍👩‍👧 é \\n');
+    expect(printable('a\u200b')).toBe('a\\u200b'); // another class than 'a'
     expect(sentence(say('file.missing', { file: HOSTILE }))).toBe(`'${SEEN}': no such file`);
   });
 

@@ -39,6 +39,8 @@ const OVERSHOOT_SHARE = 0.25;
 const ROUNDING = 0.02;
 /** Pixels that all lie below a tenth of 255 look black. */
 const DARK = 25;
+/** Whole numbers up to here may have another white than 255, such as 100, 63 or 127. */
+const HALF = 127;
 
 /**
  * One scale for all parts of a set, from all of them together.
@@ -84,8 +86,11 @@ export function scaleOf(file: string, arrays: readonly Values[], asked: Range | 
       const facts = { count, low: short(low), high: short(high), white: 255 };
       return { range: BYTES, notes: [say('data.scale.overshoot', facts)] };
     }
-    const dark = high <= DARK && high > 0;
-    return { range: BYTES, notes: dark ? [say('data.scale.dark', { names, high: short(high) })] : [] };
+    if (high <= DARK && high > 0)
+      return { range: BYTES, notes: [say('data.scale.dark', { names, high: short(high) })] };
+    const told = bytes?.kind === 'float' || (high > 0 && high <= HALF);
+    const facts = { names, low: short(low), high: short(high) };
+    return { range: BYTES, notes: told ? [say('data.scale.bytes', facts)] : [] };
   }
   return high === 0 ? { range: BYTES, notes: [] } : { range: UNIT, notes: [say('data.scale.binary', { names })] };
 }

@@ -28,8 +28,11 @@ const usual: Bands = {
 export function bandsOf(format: ImageFormat, bytes: Uint8Array): Bands | { refused: Message } {
   const tiff = format === 'TIFF' ? tiffSamples(bytes) : null;
   if (!tiff) return usual;
-  const { bands, bits, extra, rgb } = tiff;
+  const { bands, bits, extra, rgb, float, negative } = tiff;
   if (bits > MOST_BITS) return { refused: say('image.refused.bits', { bits }) };
+  // libvips takes gray 16-bit floats for whole numbers, and does not invert floats.
+  if (float && bits < MOST_BITS && !rgb) return { refused: say('image.refused.half', { bits }) };
+  if (float && negative) return { refused: say('image.refused.negative') };
   // libvips divides colors that are stored premultiplied by their transparency.
   const transparent = extra.length === 1 && (extra[0] === 1 || extra[0] === 2);
   if (extra.length === 0 || transparent) return usual;

@@ -8,11 +8,15 @@ export interface TiffSamples {
   colors: number;
   /** Whether that interpretation is RGB. */
   rgb: boolean;
+  /** Whether samples are floating-point numbers. */
+  float: boolean;
+  /** Whether 0 is white. */
+  negative: boolean;
   /** Of each extra band: 1 transparency, colors multiplied by it; 2 transparency; 0 not said. */
   extra: readonly number[];
 }
 
-const TAG = { bits: 258, photometric: 262, samples: 277, extra: 338 } as const;
+const TAG = { bits: 258, photometric: 262, samples: 277, extra: 338, format: 339 } as const;
 /** Bytes of the types that these tags may have: byte, short, long, BigTIFF's long. */
 const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 /** More samples than any picture has: further ones are damage. */
@@ -40,7 +44,8 @@ function samplesOf(tags: ReadonlyMap<number, number[]>): TiffSamples {
   const colors = photometric === 5 ? 4 : [2, 6, 8, 9].includes(photometric) ? 3 : 1;
   const given = tags.get(TAG.extra) ?? [];
   const extra = Array.from({ length: Math.max(0, bands - colors) }, (_, i) => given[i] ?? 0);
-  return { bands, bits, colors, rgb: photometric === 2, extra };
+  const float = (tags.get(TAG.format) ?? [1])[0] === 3;
+  return { bands, bits, colors, rgb: photometric === 2, float, negative: photometric === 0, extra };
 }
 
 /** Whole numbers of the tags that matter, by tag. @throws RangeError for a directory that leads beyond the file. */

@@ -82,6 +82,10 @@ describe('the scale of arrays', () => {
     expect(said(data)).toContain('nothing but 0 and 1');
     put('train-images-idx3-ubyte', idx([2, 2, 2], [0, 1, 10, 0, 1, 1, 0, 0]));
     expect(said(await load())).toContain('no value above 10 of 255, nearly black');
+    put('train-images-idx3-ubyte', idx([2, 2, 2], [0, 1, 100, 0, 1, 1, 0, 0]));
+    expect(said(await load())).toContain('values from 0 to 100, read as 0 for black and 255 for white');
+    put('train-images-idx3-ubyte', idx([2, 2, 2], [0, 1, 200, 0, 1, 1, 0, 0]));
+    expect(said(await load())).not.toContain('white');
   });
 
   it('of floats that go a little further is asked for: hardly a gray would be left of their fractions', async () => {

@@ -66,6 +66,12 @@ describe('gray samples of more than 8 bits', () => {
     ['from 0 to 1e+30', float, Float32Array.from(scaled(1e30))],
     ['NaN or infinity', float, Float32Array.from(ramp, (v) => (v === 1 ? NaN : v))],
     ['from -1024 to 3071', { ...size, bits: 16, format: 2 }, Int16Array.from(ramp, (v) => Math.round(4095 * v) - 1024)],
+    [
+      '16-bit float',
+      { ...size, bits: 16, format: 3 },
+      Uint16Array.of(0, 0x3000, 0x3400, 0x3800, 0x3a00, 0x3b00, 0x3b80, 0x3c00),
+    ],
+    ['white at 0', { ...float, photometric: 0 }, Float32Array.from(ramp)],
     ['64 bits per sample', { ...size, bits: 64, format: 3 }, Float64Array.from(ramp)],
   ] as [string, TiffHeader, ArrayBufferView][])(
     'are refused where no range fits: %s',
