@@ -134,7 +134,7 @@ function trialOf(
   const from = atLogits ? logitsOf(graph) : graph.layers.length - 1;
   const size = sizeOf(graph.layers[from].outputShape);
   const undecided = truth.undecided();
-  const joined = sample.training && graph.layers.some((layer) => layer.kind === 'batchnorm');
+  const joined = sample.training && graph.layers.some(({ definition }) => definition.inTraining === 'batch');
   const dOutput = new Dice(seed, 6, sample.n).floats(sample.n * size, -1, 1);
   undecided.forEach((each, i) => each && dOutput.fill(0, i * size, (i + 1) * size));
   const lost = undecided.every((each) => each) || (joined && undecided.some((each) => each));

@@ -107,7 +107,7 @@ class Drawing {
 
   /** A layer of this kind, if it fits. */
   private grow(kind: string, from: Output): boolean {
-    if (kind !== 'add' && kind !== 'concat')
+    if (registry.get(kind)?.arity !== 'many')
       return this.add({ kind, ...drawSettings(kind, from.shape, this.dice) }, [from]);
     const partners = this.outputs.filter((each) => this.fits({ kind }, [from, each]));
     if (partners.length === 0) return false;

@@ -1,15 +1,18 @@
 import { channelsOf } from '../core/geometry';
 import { eachWindow } from '../core/kernels/reference/windows';
+import { globalmaxpool } from '../core/layers/globalmaxpool';
 import { hardsigmoid } from '../core/layers/hardsigmoid';
-import { configOf, type Graph, type GraphLayer } from '../core/model/graph';
+import { maxpool } from '../core/layers/maxpool';
+import { configOf, isOf, type Graph, type GraphLayer } from '../core/model/graph';
 import { sizeOf } from '../core/tensor';
 import type { Expected } from './difference';
 
+const BENDS_AT_ZERO = new Set(['relu', 'leakyrelu', 'prelu', 'elu', 'selu']);
+
 /** Where an activation function bends, in x. */
 function bends(layer: GraphLayer): number[] {
-  const { kind } = layer;
-  if (['relu', 'leakyrelu', 'prelu', 'elu', 'selu'].includes(kind)) return [0];
-  if (kind !== 'hardsigmoid') return [];
+  if (BENDS_AT_ZERO.has(layer.kind)) return [0];
+  if (!isOf(layer, hardsigmoid)) return [];
   const { alpha, beta } = configOf(layer, hardsigmoid);
   return [-beta / alpha, (1 - beta) / alpha];
 }
@@ -37,7 +40,7 @@ export function tooNear(graph: Graph, index: number, input: Expected, n: number)
   const near = (image: number): boolean => {
     const x = input.values.subarray(image * size, (image + 1) * size);
     const settled = isSettled(graph, layer.inputs[0]);
-    if (layer.kind === 'maxpool' || layer.kind === 'globalmaxpool') return hasTie(layer, x, input.bound, settled);
+    if (isOf(layer, maxpool) || isOf(layer, globalmaxpool)) return hasTie(layer, x, input.bound, settled);
     const all = bends(layer);
     return all.length > 0 && x.some((value) => all.some((bend) => isNear(value, bend, input.bound, settled)));
   };

@@ -1,6 +1,8 @@
 import { batchnorm } from '../core/layers/batchnorm';
 import type { BackwardContext, Call } from '../core/layers/layer';
-import { configOf, type Graph, type GraphLayer, type ParamSet } from '../core/model/graph';
+import { sigmoid } from '../core/layers/sigmoid';
+import { tanh } from '../core/layers/tanh';
+import { configOf, isOf, type Graph, type GraphLayer, type ParamSet } from '../core/model/graph';
 import { ReferenceExecutor } from '../core/backends/reference/executor';
 import type { FloatArray } from '../core/tensor';
 import type { Expected } from './difference';
@@ -189,20 +191,17 @@ function roundingGraph(graph: Graph, round: (values: FloatArray) => FloatArray):
       backward(call) {
         if (!copies) round(call.dy);
         layer.backward(call);
-        if (layer.kind === 'batchnorm') roundTerms(layer, call, round);
-        if (SHARES.has(layer.kind)) roundShares(layer, call, round);
-        if (SLOPES_OF_OUTPUT.has(layer.kind)) roundSlopes(call, round);
+        if (isOf(layer, batchnorm)) roundTerms(layer, call, round);
+        if (isShare(layer)) roundShares(layer, call, round);
+        if (isOf(layer, sigmoid) || isOf(layer, tanh)) roundSlopes(call, round);
       },
     };
   });
   return { ...graph, layers };
 }
 
-/** Kinds whose kernels take the slope from the output: s (1 − s), (1 − s) (1 + s). */
-const SLOPES_OF_OUTPUT = new Set(['sigmoid', 'tanh']);
-
 /**
- * Near 1 the slope is a difference of almost equal numbers, off by a rounding of 1. That is little, but as large as a
+ * Sigmoid's and tanh's kernels take the slope from the output: s (1 − s), (1 − s) (1 + s). Near 1 the slope is a difference of almost equal numbers, off by a rounding of 1. That is little, but as large as a
  * small slope itself.
  */
 function roundSlopes<A extends FloatArray>(
@@ -213,7 +212,8 @@ function roundSlopes<A extends FloatArray>(
   dx[0]?.forEach((each, i, target) => (target[i] = each + rounded[i] - dy[i]));
 }
 
-const SHARES = new Set(['softmax', 'logsoftmax']);
+const isShare = ({ traits }: GraphLayer): boolean =>
+  traits.probability === 'share' || traits.probability === 'log share';
 
 /**
  * Softmax's dx is y · dy − y · Σ dy · y, log-softmax's dy − e^y · Σ dy. The two terms cancel wherever one share is almost 1, and
@@ -230,7 +230,7 @@ function roundShares<A extends FloatArray>(
   if (!target) return;
   const own = target.slice().fill(0) as A;
   layer.backward({ ...call, dx: [own] });
-  const first = Float64Array.from(dy, (each, i) => (layer.kind === 'softmax' ? y[i] * each : each));
+  const first = Float64Array.from(dy, (each, i) => (layer.traits.probability === 'share' ? y[i] * each : each));
   const second = first.map((each, i) => each - own[i]);
   const [firstRounded, secondRounded] = [round(first.slice()), round(second.slice())];
   for (let i = 0; i < target.length; i++) target[i] += firstRounded[i] - first[i] - (secondRounded[i] - second[i]);

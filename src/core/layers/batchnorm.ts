@@ -50,6 +50,7 @@ export const batchnorm: LayerDefinition<BatchNormConfig> = {
   },
   macs: () => 0,
 
+  inTraining: 'batch',
   traits: () => plainTraits,
 
   forward({ epsilon, momentum }, { params, training, saved, x, y }) {

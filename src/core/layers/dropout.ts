@@ -32,6 +32,7 @@ export const dropout: LayerDefinition<DropoutConfig> = {
   params: () => [],
   macs: () => 0,
 
+  inTraining: 'draws',
   traits: () => ({ ...plainTraits, negative: 'as inputs', copies: true }),
 
   forward({ rate }, { n, training, draw, saved, x, y }) {

@@ -124,6 +124,11 @@ export interface LayerDefinition<C = unknown> {
   params(config: C, inputs: readonly FeatureShape[]): ParamSpec[];
   /** Multiply-adds for one sample: what conv and dense layers cost; 0 for the others. */
   macs(config: C, inputs: readonly FeatureShape[], output: FeatureShape): number;
+  /**
+   * What its output in training depends on beside the sample itself: the whole batch (batch norm's statistics), or random
+   * draws (dropout). Absent: nothing.
+   */
+  readonly inTraining?: 'batch' | 'draws';
   /** What views must know of it. */
   traits(config: C): Traits;
   /** The window of one output unit in the layer before, where it has one (conv and pooling). */

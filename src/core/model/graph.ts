@@ -65,8 +65,14 @@ export function bindLayer<C>(
   };
 }
 
-function isOf<C>(layer: GraphLayer, definition: LayerDefinition<C>): layer is GraphLayer<C> {
+/** Whether a layer is of this kind, for code that belongs to the kind: its kernels, its quirks of rounding. */
+export function isOf<C>(layer: GraphLayer, definition: LayerDefinition<C>): layer is GraphLayer<C> {
   return layer.kind === definition.kind;
+}
+
+/** Whether a layer makes one list of features of its input's numbers, in channel-major order: flatten, or a reshape to that. */
+export function flattens({ traits, outputShape }: Pick<GraphLayer, 'traits' | 'outputShape'>): boolean {
+  return traits.maps === 'reshaped' && outputShape.length === 1;
 }
 
 /** The config of a layer whose kind is known. Throws where it is another one. */

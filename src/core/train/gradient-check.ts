@@ -2,7 +2,7 @@ import type { Draw, Executor } from '../backends/executor';
 import { logitsOf, paramKey, type Graph, type ParamSet } from '../model/graph';
 import { Generator } from '../random';
 import { ReferenceExecutor } from '../backends/reference/executor';
-import type { FloatArray } from '../tensor';
+import { sizeOf, type FloatArray } from '../tensor';
 import { weighingGraph } from './gradient-mass';
 import { softmaxCrossEntropy } from './losses';
 
@@ -95,8 +95,8 @@ const LEAST_OF_BATCH_NORM = 3;
 /** The fewest pictures worth comparing on: of a map batch norm has rows and columns, of flat features one number a picture. */
 export function fewestImages({ layers }: Graph): number {
   const places = layers
-    .filter(({ kind }) => kind === 'batchnorm')
-    .map(({ outputShape }) => (outputShape.length === 1 ? 1 : outputShape[0] * outputShape[1]));
+    .filter(({ definition }) => definition.inTraining === 'batch')
+    .map(({ outputShape }) => sizeOf(outputShape.slice(0, -1)));
   return Math.max(1, ...places.map((each) => Math.ceil(LEAST_OF_BATCH_NORM / each)));
 }
 

@@ -1,7 +1,7 @@
 import type { Executor } from '../backends/executor';
 import type { WasmExecutor } from '../backends/wasm/create';
 import type { BackwardContext } from '../layers/layer';
-import { logitsOf, paramKey, type Graph, type GraphLayer, type ParamSet } from '../model/graph';
+import { flattens, logitsOf, paramKey, type Graph, type GraphLayer, type ParamSet } from '../model/graph';
 import { sizeOf, type FloatArray } from '../tensor';
 import {
   dLogits,
@@ -97,7 +97,7 @@ export async function comparePartly(
 }
 
 /** Layers whose gradients of a filter or unit come from its own errors alone. */
-const isSum = ({ kind }: GraphLayer): boolean => kind === 'conv' || kind === 'dense';
+const isSum = ({ traits }: GraphLayer): boolean => traits.weights !== null;
 
 /** One layer at a time through the reference in doubles, from what the kernels computed around it. */
 class LayerCheck {
@@ -126,7 +126,7 @@ class LayerCheck {
     const backward: BackwardContext<Float64Array> = { ...context, dy, dx, dParams: gradientsOf(layer) };
     layer.backward(backward);
     const worst = this.compareParams(layer, backward.dParams);
-    if (layer.kind === 'flatten' && index < logitsOf(this.graph))
+    if (flattens(layer) && index < logitsOf(this.graph))
       return { ...worst, difference: Math.max(worst.difference, forward) };
     const handed = layer.inputs.map((source, i) => this.handOn(source, dx[i], this.reach(layer, [dy])));
     return { ...worst, difference: Math.max(worst.difference, forward, ...handed) };
@@ -187,7 +187,7 @@ class LayerCheck {
    */
   private handOn(source: number, dx: Float64Array, mass: number): number {
     const layer = source >= 0 ? this.graph.layers[source] : null;
-    if (layer?.kind === 'flatten') {
+    if (layer && flattens(layer)) {
       const before = new Float64Array(dx.length);
       layer.backward({ ...this.context(source), dy: dx, dx: [before], dParams: [] });
       return this.handOn(layer.inputs[0], before, mass);
@@ -209,11 +209,11 @@ class LayerCheck {
   private readersOf(source: number): number {
     const { layers } = this.graph;
     const last = logitsOf(this.graph);
-    return layers.reduce((sum, { kind, inputs }, index) => {
+    return layers.reduce((sum, layer, index) => {
       if (index > last) return sum;
-      const times = inputs.filter((each) => each === source).length;
+      const times = layer.inputs.filter((each) => each === source).length;
       if (times === 0) return sum;
-      return sum + times * (kind === 'flatten' && index < last ? this.readersOf(index) : 1);
+      return sum + times * (flattens(layer) && index < last ? this.readersOf(index) : 1);
     }, 0);
   }
 

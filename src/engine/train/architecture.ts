@@ -101,7 +101,7 @@ export function fitToClasses(
   const fitted = fitItself(name, spec, classes);
   if (variant === 'itself') return fitted;
   const graph = build(name, denseTwin(fitted.graph));
-  const units = graph.layers.flatMap(({ kind, outputShape }) => (kind === 'dense' ? outputShape : []));
+  const units = graph.layers.flatMap(({ traits, outputShape }) => (traits.weights === 'matrix' ? outputShape : []));
   const change = say('train.fit.twin', {
     units,
     parameters: parametersOf(graph),
@@ -115,8 +115,9 @@ const parametersOf = (graph: Graph): number => graph.layers.reduce((sum, layer) 
 
 function fitItself(name: string, spec: ModelSpec, classes: number): { graph: Graph; changes: Message[] } {
   const changes: Message[] = [];
-  const layers = build(name, spec).spec.layers.map((layer) => ({ ...layer }));
-  const dense = layers.findLast((layer) => layer.kind === 'dense');
+  const built = build(name, spec);
+  const layers = built.spec.layers.map((layer) => ({ ...layer }));
+  const dense = layers.findLast((_, index) => built.layers[index].traits.weights === 'matrix');
   if (dense && dense.units !== classes) {
     changes.push(say('train.fit.units', { layer: dense.name!, units: classes, before: String(dense.units) }));
     dense.units = classes;

@@ -2,6 +2,7 @@ import type { DataSet } from '../../core/data/dataset';
 import { splitStratified } from '../../core/data/split';
 import { channelStatistics, countGrounds, groundOf } from '../../core/data/statistics';
 import type { Graph } from '../../core/model/graph';
+import { sizeOf } from '../../core/tensor';
 import type { Preprocessing, Scales } from '../../core/model/model';
 import { pictureOf, type InputSpec } from '../../core/model/spec';
 import { stepsPerEpoch } from '../../core/train/batches';
@@ -129,10 +130,9 @@ export function warningsOf(
     const all = images * variantsOf(expand);
     return stepsPerEpoch(all, batch) * batch < all ? [say('train.alone', { count: all })] : [];
   }
-  const places = ({ outputShape }: Graph['layers'][number]): number =>
-    outputShape.length === 1 ? 1 : outputShape[0] * outputShape[1];
+  const places = ({ outputShape }: Graph['layers'][number]): number => sizeOf(outputShape.slice(0, -1));
   return graph.layers
-    .filter((layer) => layer.kind === 'batchnorm' && places(layer) === 1)
+    .filter((layer) => layer.definition.inTraining === 'batch' && places(layer) === 1)
     .map(({ name }) => say('train.batchnorm', { layer: name }));
 }
 

@@ -63,7 +63,7 @@ export class WasmExecutor implements TrainingExecutor {
   }
 
   forward(input: Float32Array, n: number, training = false, draw?: Draw): void {
-    const drawing = training && !draw && this.graph.layers.find((layer) => layer.kind === 'dropout');
+    const drawing = training && !draw && this.graph.layers.find(({ definition }) => definition.inTraining === 'draws');
     if (drawing)
       throw new Error(`layer '${drawing.name}': dropout in training needs seed, epoch and samples to draw from`);
     this.load(input, n, draw);

@@ -1,5 +1,6 @@
 import { isPlaneConv } from './plane';
-import type { Graph, GraphLayer } from '../../model/graph';
+import { relu as reluLayer } from '../../layers/relu';
+import { flattens, isOf, type Graph, type GraphLayer } from '../../model/graph';
 import { sizeOf } from '../../tensor';
 
 /** `all`: every layer's output can be had exactly. `training`: whatever is fastest; some outputs never come to be. */
@@ -27,7 +28,7 @@ export interface FusedGraph {
   readonly flattened: readonly boolean[];
 }
 
-const fusesRelu = (spec: GraphLayer): boolean => spec.kind === 'dense' || isPlaneConv(spec);
+const fusesRelu = (spec: GraphLayer): boolean => spec.traits.weights === 'matrix' || isPlaneConv(spec);
 
 /**
  * Merges ReLUs into the convolution or dense layer before (only for `training`: the sum before the ReLU is lost), and
@@ -45,7 +46,7 @@ export function fuse(graph: Graph, keep: Keep, kept: ReadonlySet<number>): Fused
 
   // A flatten that is left out has its gradient where the map before it has its own.
   const exact = new Set(
-    [...kept].flatMap((index) => (layers[index]?.kind === 'flatten' ? [index, layers[index].inputs[0]] : index)),
+    [...kept].flatMap((index) => (index >= 0 && flattens(layers[index]) ? [index, layers[index].inputs[0]] : index)),
   );
 
   const nodes: Node[] = [];
@@ -61,7 +62,7 @@ export function fuse(graph: Graph, keep: Keep, kept: ReadonlySet<number>): Fused
     const spec = layers[index];
     if (valueOf[index] !== null) continue;
     const inputs = spec.inputs.map(valueAt);
-    if (spec.kind === 'flatten' && canLeaveOut(layers, index, readersOf, kept)) {
+    if (flattens(spec) && canLeaveOut(layers, index, readersOf, kept)) {
       valueOf[index] = inputs[0];
       flattened[index] = true;
       continue;
@@ -71,7 +72,7 @@ export function fuse(graph: Graph, keep: Keep, kept: ReadonlySet<number>): Fused
       keep === 'training' &&
       fusesRelu(spec) &&
       next.length === 1 &&
-      layers[next[0]].kind === 'relu' &&
+      isOf(layers[next[0]], reluLayer) &&
       !exact.has(index) &&
       !exact.has(next[0]);
     const output = relu ? next[0] : index;
@@ -90,9 +91,9 @@ function canLeaveOut(
   const own = readersOf(index);
   const [source] = layers[index].inputs;
   if (own.length === 0) return false;
-  if (!own.every((reader) => layers[reader].kind === 'dense')) return false;
+  if (!own.every((reader) => layers[reader].traits.weights === 'matrix')) return false;
   // One pixel is in the same order flat; but a convolution that reads it too may want a halo around it.
   if (sizeOf(layers[index].inputShapes[0].slice(0, -1)) === 1 && !kept.has(index))
-    return readersOf(source).every((reader) => layers[reader].kind !== 'conv');
+    return readersOf(source).every((reader) => layers[reader].traits.weights !== 'kernel');
   return readersOf(source).length === 1;
 }

@@ -1,4 +1,5 @@
-import type { Graph, GraphLayer } from '../../model/graph';
+import { maxpool } from '../../layers/maxpool';
+import { isOf, type Graph, type GraphLayer } from '../../model/graph';
 import { asMap, channelsOf } from '../../geometry';
 import type { FeatureShape } from '../../tensor';
 import { convShape, isPlanar, planConv, winogradTile, type ConvPlan } from './conv-plan';
@@ -28,8 +29,9 @@ export interface Phase {
 const SMALL_DENSE = 8192;
 
 /** Whether a layer works on the whole batch: what the threads share out is then not the images alone. */
-export function isWholeBatch({ kind, inputShapes, outputShape }: GraphLayer): boolean {
-  return kind === 'batchnorm' || (kind === 'dense' && inputShapes[0][0] * outputShape[0] >= SMALL_DENSE);
+export function isWholeBatch({ definition, traits, inputShapes, outputShape }: GraphLayer): boolean {
+  if (definition.inTraining === 'batch') return true;
+  return traits.weights === 'matrix' && inputShapes[0][0] * outputShape[0] >= SMALL_DENSE;
 }
 
 export interface PlanOptions {
@@ -133,7 +135,7 @@ const isNone = (halo: Halo): boolean => halo.top + halo.left + halo.bottom + hal
 
 /** Max pooling 2×2 with stride 2, without padding, all windows inside the map. */
 export function isFastPool(spec: GraphLayer): boolean {
-  if (spec.kind !== 'maxpool') return false;
+  if (!isOf(spec, maxpool)) return false;
   const window = planeOf(spec);
   if (!window) return false;
   const two = [...window.kernel, ...window.stride].every((each) => each === 2);
@@ -163,7 +165,7 @@ function chooseLanes(nodes: readonly Node[], readersOf: (value: number) => Node[
     readersOf(value).length > 0 &&
     readersOf(value).every((reader) => {
       if (isPlaneConv(reader.spec)) return convShape(reader).groups === 1;
-      if (reader.spec.kind === 'dense') return true; // through a flatten that was left out
+      if (reader.spec.traits.weights === 'matrix') return true; // through a flatten that was left out
       return KEEPS_ZERO.has(reader.spec.kind) && takes(reader.output);
     });
   const gains = (value: number): boolean =>

@@ -8,5 +8,5 @@ export function planeOf({ window }: GraphLayer): PlaneWindow | null {
 
 /** A convolution over at most two spatial axes: what has kernels. Over three it runs as its reference does. */
 export function isPlaneConv(layer: GraphLayer): boolean {
-  return layer.kind === 'conv' && planeOf(layer) !== null;
+  return layer.traits.weights === 'kernel' && planeOf(layer) !== null;
 }

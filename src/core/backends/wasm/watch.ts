@@ -1,6 +1,7 @@
 import type { LayerWatch, OptimizerSettings } from '../executor';
 import type { WasmMemory } from '../../kernels/wasm/webassembly';
-import type { Graph } from '../../model/graph';
+import { relu } from '../../layers/relu';
+import { isOf, type Graph } from '../../model/graph';
 import { adamRate } from '../../train/optimizers';
 import type { Compiled } from './compile';
 import type { Param } from './params';
@@ -154,7 +155,7 @@ function activationOf(
   n: number,
 ): Pick<LayerWatch, 'activationMean' | 'activationDeviation' | 'zeroFraction'> {
   const readers = graph.layers.flatMap((layer, i) => (layer.inputs.includes(index) ? [i] : []));
-  const behind = readers.length === 1 && graph.layers[readers[0]].kind === 'relu' ? readers[0] : index;
+  const behind = readers.length === 1 && isOf(graph.layers[readers[0]], relu) ? readers[0] : index;
   const value = storedValue(behind, graph, compiled);
   const { k } = compiled.lowering;
   const { moments } = compiled.exchange;

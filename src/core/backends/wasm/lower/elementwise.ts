@@ -10,7 +10,7 @@ import { sigmoid } from '../../../layers/sigmoid';
 import { logsoftmax, softmax } from '../../../layers/softmax';
 import { softplus } from '../../../layers/softplus';
 import { tanh } from '../../../layers/tanh';
-import { configOf, type GraphLayer } from '../../../model/graph';
+import { configOf, isOf, type GraphLayer } from '../../../model/graph';
 import { FLAT, LANES, mismatch, open, ROWS, uses } from '../access';
 import { eachBlock, errors, pixels } from '../values';
 import { lowerFallback } from './fallback';
@@ -160,7 +160,7 @@ export const lowerPrelu: Lower = (node, context) => {
 
 /** Softmax and log-softmax over channels: a row of the kernel is a pixel. Along rows or columns as the reference does. */
 export const lowerSoftmax: Lower = (node, context) => {
-  const log = node.spec.kind === logsoftmax.kind;
+  const log = isOf(node.spec, logsoftmax);
   const { axis } = configOf(node.spec, log ? logsoftmax : softmax);
   const tensors = open(node, context.plan, uses(LANES));
   const { y, dy } = tensors;

@@ -46,7 +46,7 @@ export function requestParams(node: Node, plan: Plan, fuses: boolean): ParamRequ
   const { layer, spec } = node;
   return spec.params.map(({ name }): ParamRequest => {
     const common = { layer, name, fused: false };
-    if (spec.kind === 'dense') {
+    if (spec.traits.weights === 'matrix') {
       const input = plan.values.get(node.inputs[0])?.layout;
       if (!input) throw new Error(`layer '${spec.name}' has no input`);
       const ownership = isWholeBatch(spec) ? 'batch' : 'sharded';
@@ -56,7 +56,7 @@ export function requestParams(node: Node, plan: Plan, fuses: boolean): ParamRequ
       const packing = { kind: 'panels', groups: 1, outputs: spec.outputShape[0], depth: image, place } as const;
       return { ...common, fused: fuses && ownership === 'batch', ownership, packing };
     }
-    if (spec.kind === 'batchnorm') return { ...common, ownership: 'batch', packing: { kind: 'plain' } };
+    if (spec.definition.inTraining === 'batch') return { ...common, ownership: 'batch', packing: { kind: 'plain' } };
     const conv = plan.convs.get(node);
     if (!conv || name !== 'weight') return { ...common, ownership: 'sharded', packing: { kind: 'plain' } };
     const [kh, kw] = conv.window.kernel;
