@@ -57,6 +57,12 @@ module.exports = ts.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { globals: { ...globals.browser }, parserOptions: { parser: ts.parser } },
   },
+  // A failure that nobody awaits is lost: what is left to itself says `void`, and why it cannot fail.
+  {
+    files: ['src/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: { '@typescript-eslint/no-floating-promises': 'error' },
+  },
   // What a bench hands to the page runs there.
   { files: ['bench/**'], languageOptions: { globals: globals.browser } },
   // Maps and sets here are caches and scratch: what is reactive says so with $state.
