@@ -1,6 +1,6 @@
 import { openContender } from '../engine/train/compare';
 import { evaluateTogether, type Evaluation, type NamedModel } from '../engine/train/evaluate';
-import type { RunRecord, TrainResult } from '../engine/train/run-folder';
+import type { RunRecord, TrainResult } from '../engine/train/run-record';
 import type { Io } from './command';
 import type { ProgressLine } from './progress-line';
 import { percent, thousands } from './table';

@@ -92,7 +92,6 @@ export const runWords = {
   'run.noRecord': { en: 'is not a run (it has no run.json)', zh: '不是训练记录（没有 run.json）' },
   'run.noFiles': { en: 'holds neither request.json nor run.json', zh: '里面既没有 request.json 也没有 run.json' },
   'run.expect.time': { en: 'a date and time', zh: '日期与时间' },
-  'run.badRecord': { en: 'it is not the record of a run', zh: '它不是训练的记录' },
   'run.isFile': { en: 'is a file, expected a folder for the run', zh: '是文件，需要的是存放训练的文件夹' },
   'run.foreign': {
     en: 'holds other things ({names}), expected a run or an empty folder',

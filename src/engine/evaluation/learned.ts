@@ -4,7 +4,7 @@ import type { Model } from '../../core/model/model';
 import { say } from '../../words';
 import { dataFailure } from '../data/failure';
 import { loadData, type LoadedData } from '../data/load';
-import type { RunRecord } from '../train/run-folder';
+import type { RunRecord } from '../train/run-record';
 import { withValidation } from '../train/prepare';
 import { choosePart, targetOfModel, type ChosenParts, type EvaluatedPart } from '../train/evaluate';
 import { checkUnchanged, ownParts } from './own-parts';

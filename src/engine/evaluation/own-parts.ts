@@ -3,7 +3,7 @@ import { dataFailure } from '../data/failure';
 import type { LoadedData } from '../data/load';
 import { choosePart, type ChosenParts } from '../train/evaluate';
 import { withValidation } from '../train/prepare';
-import type { RunRecord } from '../train/run-folder';
+import type { RunRecord } from '../train/run-record';
 
 /**
  * What a run's data holds that the run never learned from: its test split, else the pictures that it validated on, which for

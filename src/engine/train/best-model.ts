@@ -4,7 +4,8 @@ import { writeModel } from '../../core/onnx/write';
 import { scheduleText } from '../../core/train/options';
 import type { Score } from '../../core/train/loop';
 import { writeFileAtomically } from '../system/files';
-import type { RunFolder, RunRecord } from './run-folder';
+import type { RunFolder } from './run-folder';
+import type { RunRecord } from './run-record';
 
 export type PartScores = Record<'train' | 'validation' | 'test', Score | null>;
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { TrainingExecutor } from '../../core/backends/executor';
 import { parseJson } from '../../core/json';
 import { paramKey, type Graph } from '../../core/model/graph';
+import { number, object, orNull, whole, type Schema } from '../../core/schema';
 import type { LoopState } from '../../core/train/loop';
 import { FailureError } from '../../shared/failures';
 import { MessageError, reasonOf, say } from '../../words';
@@ -18,6 +19,16 @@ export interface Checkpoint {
 }
 
 const BEST = 'best/';
+
+const loopState: Schema<LoopState> = object({
+  epoch: whole(),
+  step: whole(),
+  update: whole(),
+  lossSum: number,
+  correct: whole(),
+  seen: whole(),
+  best: orNull(object({ epoch: whole(), loss: number, accuracy: number })),
+});
 
 /** The state between two updates. */
 export async function takeCheckpoint(
@@ -68,7 +79,7 @@ export async function readCheckpoint(path: string, graph: Graph): Promise<Checkp
     const { tensors, metadata } = decodeSafeTensors(bytes);
     if (metadata.format !== 'convscope-checkpoint-1') throw new MessageError(say('run.checkpoint.format'));
     const checkpoint: Checkpoint = {
-      state: parseJson(metadata.state) as LoopState,
+      state: loopState.read(parseJson(metadata.state), 'state'),
       params: new Map(),
       optimizer: new Map(),
       best: null,

@@ -7,7 +7,8 @@ import { say } from '../../words';
 import { recipeNamed } from '../models/recipes';
 import type { TrainOutcome } from './outcome';
 import type { TrainHost, TrainRequest } from './request';
-import { RunFolder, type RunRecord } from './run-folder';
+import { RunFolder } from './run-folder';
+import type { RunRecord } from './run-record';
 import { train } from './trainer';
 
 /** The run of a member: `out/1` … `out/n`. */

@@ -1,4 +1,4 @@
-import type { RunRecord } from './run-folder';
+import type { RunRecord } from './run-record';
 
 /** How a training ended. */
 export interface TrainOutcome {

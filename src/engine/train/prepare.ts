@@ -16,7 +16,7 @@ import { sameLetters, sameName } from '../data/names';
 import { leftOutLines, loadData, type LoadedData } from '../data/load';
 import type { Range } from '../data/scale';
 import type { TrainHost } from './request';
-import type { RunRecord } from './run-folder';
+import type { RunRecord } from './run-record';
 import { Stopwatch } from './stopwatch';
 
 /** How pictures are brought to a network's input. @throws FailureError for a network that takes no pictures. */

@@ -8,7 +8,7 @@ import { readWholeFile } from '../system/files';
 import { bundledIds } from '../models/models';
 import { resource } from '../system/root';
 import { architectureOf, fitToClasses } from './architecture';
-import type { RunRecord } from './run-folder';
+import type { RunRecord } from './run-record';
 import type { Asked, TrainRequest } from './request';
 
 /** The settings that a run was started with. A setting that did not exist then has its default, as the run used it. */

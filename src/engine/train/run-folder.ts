@@ -1,74 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { access, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseJson } from '../../core/json';
-import type { ModelSpec } from '../../core/model/spec';
-import type { Preprocessing } from '../../core/model/model';
-import { keptOptions, type TrainOptions } from '../../core/train/options';
-import type { TrainSettings } from '../../core/train/settings';
-import { FailureError, type Failure } from '../../shared/failures';
-import type { GradientCheck, MetricsLine, TrainingExecutorName } from '../../shared/training';
-import { MessageError, reasonOf, say, type Message } from '../../words';
-import type { Range } from '../data/scale';
+import { FailureError } from '../../shared/failures';
+import type { MetricsLine } from '../../shared/training';
+import { reasonOf, say } from '../../words';
 import { makeFolder, writeFileAtomically } from '../system/files';
 import { holder, lock } from './lock';
 import type { Asked } from './request';
+import { readAsked, readRecord, type RunRecord } from './run-record';
 import type { Pace } from './stopwatch';
-
-/** The result of a run: the last line of `train --json`. Null for a part that does not exist. */
-export interface TrainResult {
-  accuracy: Record<'train' | 'validation' | 'test', number | null>;
-  loss: Record<'train' | 'validation' | 'test', number | null>;
-  /** Epochs trained, and the epoch whose weights are kept (1-based). */
-  epochs: number;
-  bestEpoch: number;
-  seconds: number;
-  imagesPerSecond: number;
-  parameters: number;
-}
-
-/** `run.json`: what a run was asked to do, and its state. Clock times, paths and versions are recorded only here. */
-export interface RunRecord {
-  format: 1;
-  state: 'running' | 'stopped' | 'diverged' | 'finished';
-  model: string;
-  /** ID of the recipe that it follows. */
-  recipe: string | null;
-  title: string | null;
-  spec: ModelSpec;
-  labels: string[];
-  preprocessing: Preprocessing;
-  /** As given and with every default filled in. */
-  options: TrainOptions;
-  settings: TrainSettings;
-  /** The file whose weights the run started from, and its SHA-256. */
-  init: { file: string; digest: string } | null;
-  data: {
-    path: string;
-    name: string;
-    format: string;
-    /** Which values are black and white, if it was given. */
-    range?: Range;
-    fingerprint: string;
-    samples: { train: number; validation: number; test: number };
-    /** A text in older records. */
-    leftOut: { file: string; reason: Message | string }[];
-  };
-  threads: number;
-  /** The executor that trains; `wasm` if absent, as in older records. */
-  executor?: TrainingExecutorName;
-  /** The gradient check when it was last started or resumed; null if there was nothing to compare. */
-  check?: GradientCheck | 'too large' | null;
-  versions: Record<string, string>;
-  /** ISO 8601. */
-  started: string;
-  updated: string;
-  result: TrainResult | null;
-  /** A message that it does not learn, once detected; absent in older records. */
-  stuck?: Message | null;
-  /** Why it diverged; a text in older records. */
-  failure: Failure | string | null;
-}
 
 const FILES = ['run.json', 'metrics.jsonl', 'checkpoint.safetensors', 'model.onnx'] as const;
 const TEMPORARY =
@@ -122,10 +62,7 @@ export class RunFolder {
       throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
     });
     try {
-      const record = parseJson(text) as RunRecord;
-      if (record.format !== 1 || !record.settings || !record.spec || !record.data)
-        throw new MessageError(say('run.badRecord'));
-      return { ...record, options: keptOptions.read(record.options, 'options') };
+      return readRecord(text);
     } catch (error) {
       throw new FailureError('run.invalid', { run: file, reason: reasonOf(error) });
     }
@@ -153,12 +90,17 @@ export class RunFolder {
     return lock(this.path, join(this.path, LOCK));
   }
 
-  /** The request of a run that was interrupted while its data was read; null if there is none, or if `run.json` exists. */
+  /** The request of a run that was interrupted while its data was read; null if there is none, or if `run.json` exists. @throws FailureError where it is damaged. */
   async asked(): Promise<Asked | null> {
     if (await this.has('run.json')) return null;
-    const text = await readFile(join(this.path, ASKED), 'utf8').catch(() => null);
-    const asked = text === null ? null : (jsonOrNull(text) as Asked | null);
-    return asked?.options ? { ...asked, options: keptOptions.read(asked.options) } : null;
+    const file = join(this.path, ASKED);
+    const text = await readFile(file, 'utf8').catch(() => null);
+    if (text === null) return null;
+    try {
+      return readAsked(text);
+    } catch (error) {
+      throw new FailureError('run.invalid', { run: file, reason: reasonOf(error) });
+    }
   }
 
   async writeAsked(asked: Asked): Promise<void> {

@@ -22,7 +22,8 @@ import { checkedLine, checkGradients } from './check-gradients';
 import { firstFilters } from './first-filters';
 import type { TrainOutcome } from './outcome';
 import { Abandoned, type TrainHost, type TrainRequest } from './request';
-import { MetricsFile, type RunFolder, type RunRecord } from './run-folder';
+import { MetricsFile, type RunFolder } from './run-folder';
+import type { RunRecord } from './run-record';
 import { Stopwatch } from './stopwatch';
 
 /** Seconds between two checkpoints, at most. */

@@ -13,7 +13,8 @@ import type { TrainOutcome } from './outcome';
 import type { Asked, TrainHost, TrainRequest } from './request';
 import { contradictingName, contradictingOption, contradiction, settingsBefore } from './resume';
 import { usualLabels, withRecipe } from './with-recipe';
-import { RunFolder, type RunRecord } from './run-folder';
+import { RunFolder } from './run-folder';
+import type { RunRecord } from './run-record';
 import { runFrom } from './running';
 
 type BeginRequest = TrainRequest & { data: string; model: string | Architecture };

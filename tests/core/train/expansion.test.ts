@@ -8,7 +8,7 @@ import { readModel } from '../../../src/core/onnx/read';
 import { resolveSettings } from '../../../src/core/train/settings';
 import { Batcher, epochOrder } from '../../../src/core/train/batches';
 import { expandedSamples, shiftPicture, variantsOf } from '../../../src/core/train/expansion';
-import type { RunRecord } from '../../../src/engine/train/run-folder';
+import type { RunRecord } from '../../../src/engine/train/run-record';
 import { sentence } from '../../../src/words';
 import { idx } from '../../engine/data/make';
 import { quietTrain, scratch } from '../../engine/train/helpers';

@@ -17,7 +17,7 @@ import { comparePartly, type PartialCheck } from '../../../src/core/train/partia
 import { optimizerDefaults } from '../../../src/core/train/optimizers';
 import { affordable, imagesFor, type CheckedRun } from '../../../src/engine/train/check-gradients';
 import { loadKernels } from '../../../src/engine/runtime/kernels';
-import type { RunRecord } from '../../../src/engine/train/run-folder';
+import type { RunRecord } from '../../../src/engine/train/run-record';
 import type { GradientCheck } from '../../../src/shared/training';
 import { FailureError } from '../../../src/shared/failures';
 import { sentence, type Message } from '../../../src/words';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { allAlike, learnsAfter, stuckAfter, type EpochScores } from '../../../src/core/train/stuck';
 import type { TrainOptions } from '../../../src/core/train/settings';
 import { switchesIn } from '../../../src/cli/switches';
-import type { RunRecord } from '../../../src/engine/train/run-folder';
+import type { RunRecord } from '../../../src/engine/train/run-record';
 import { isStuck, stuckBy } from '../../../src/engine/train/advice';
 import { sentence, type Message } from '../../../src/words';
 import { idx } from '../../engine/data/make';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LayerSpec } from '../../../src/core/model/spec';
 import type { TrainRequest } from '../../../src/engine/train/request';
-import type { RunRecord } from '../../../src/engine/train/run-folder';
+import type { RunRecord } from '../../../src/engine/train/run-record';
 import { plain, put } from '../data-sets/pictures';
 import { quietTrain } from '../train/helpers';
 

@@ -7,7 +7,7 @@ import { optionsOf, settingOptions, type SettingTexts } from '../../../src/cli/s
 import { augmentText, keptOptions, scheduleText, trainOptions, writtenOptions } from '../../../src/core/train/options';
 import { optionsOf as filledIn, resolveSettings, type TrainOptions } from '../../../src/core/train/settings';
 import { contradictingOption } from '../../../src/engine/train/resume';
-import type { RunRecord } from '../../../src/engine/train/run-folder';
+import type { RunRecord } from '../../../src/engine/train/run-record';
 import { settingRows } from '../../../src/renderer/src/train/run/settings';
 import { SettingsForm } from '../../../src/renderer/src/train/setup/form.svelte';
 import { isUsed, toOptions, type Filled } from '../../../src/renderer/src/train/setup/settings';

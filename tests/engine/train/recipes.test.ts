@@ -8,7 +8,7 @@ import { readModel } from '../../../src/core/onnx/read';
 import { recipeNamed } from '../../../src/engine/models/recipes';
 import { evaluate, evaluateTogether } from '../../../src/engine/train/evaluate';
 import { trainMembers, votingRecipe, type VotingRecipe } from '../../../src/engine/train/members';
-import type { RunRecord } from '../../../src/engine/train/run-folder';
+import type { RunRecord } from '../../../src/engine/train/run-record';
 import { idx } from '../data/make';
 import { describeWithData, sharedData } from '../../shared-data';
 import { quietTrain, scratch } from './helpers';

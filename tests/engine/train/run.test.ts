@@ -5,8 +5,8 @@ import { splitStratified } from '../../../src/core/data/split';
 import { channelStatistics } from '../../../src/core/data/statistics';
 import { readModel } from '../../../src/core/onnx/read';
 import { loadData } from '../../../src/engine/data/load';
-import { decodeSafeTensors } from '../../../src/engine/train/safetensors';
-import type { RunRecord } from '../../../src/engine/train/run-folder';
+import { decodeSafeTensors, encodeSafeTensors } from '../../../src/engine/train/safetensors';
+import type { RunRecord } from '../../../src/engine/train/run-record';
 import { sentence } from '../../../src/words';
 import { idx, npy, npz } from '../data/make';
 import { quietTrain, scratch } from './helpers';
@@ -542,10 +542,42 @@ describe('folders', () => {
     await expect(quietTrain({ out, data, model: spec, options })).rejects.toThrow(out);
   });
 
+  it('refuses a record, request or checkpoint with a wrong field, and names file and field', async () => {
+    const run = await begin({ options: { ...options, epochs: 1 } });
+    const record = recordOf(run);
+    const resumed = (): Promise<unknown> => quietTrain({ out: run, resume: true, options: { epochs: 2 } });
+    const wrong: [Partial<Record<keyof RunRecord, unknown>>, string][] = [
+      [{ state: 'asleep' }, 'state: found "asleep"'],
+      [{ labels: 'a, b' }, 'labels: found "a, b"'],
+      [{ data: { ...record.data, samples: { train: -1, validation: 0, test: 0 } } }, 'data.samples.train: found -1'],
+      [{ settings: { ...record.settings, epochs: 'many' } }, 'settings.epochs: found "many"'],
+      [{ preprocessing: { ...record.preprocessing, mean: [0, 0, 0, 0] } }, 'preprocessing.mean'],
+      [{ spec: { ...record.spec, layers: {} } }, 'spec.layers: found {}'],
+    ];
+    for (const [fields, told] of wrong) {
+      writeFileSync(join(run, 'run.json'), JSON.stringify({ ...record, ...fields }));
+      const refusal = await resumed().catch((error: Error) => error.message);
+      expect(refusal).toContain(join(run, 'run.json'));
+      expect(refusal).toContain(told);
+    }
+    writeFileSync(join(run, 'run.json'), JSON.stringify(record));
+
+    const checkpoint = decodeSafeTensors(bytes(run, 'checkpoint.safetensors'));
+    const state = { ...JSON.parse(checkpoint.metadata.state), epoch: 'first' };
+    const metadata = { ...checkpoint.metadata, state: JSON.stringify(state) };
+    writeFileSync(join(run, 'checkpoint.safetensors'), Buffer.concat(encodeSafeTensors({ ...checkpoint, metadata })));
+    await expect(resumed()).rejects.toThrow(/checkpoint\.safetensors.*state\.epoch: found "first"/);
+
+    const asked = fresh();
+    mkdirSync(asked);
+    writeFileSync(join(asked, 'asked.json'), JSON.stringify({ data, model: 7, options }));
+    await expect(quietTrain({ out: asked, resume: true })).rejects.toThrow(/asked\.json.*model: found 7/);
+  });
+
   it('refuses a run.json that is none', async () => {
     const out = fresh();
     mkdirSync(out);
     writeFileSync(join(out, 'run.json'), '{"format": 7}');
-    await expect(quietTrain({ out, resume: true })).rejects.toThrow('not the record of a run');
+    await expect(quietTrain({ out, resume: true })).rejects.toThrow(/run\.json.*format: found 7, expected/);
   });
 });
