@@ -56,7 +56,7 @@ export const preprocessingOf = (channels: number) =>
     height: whole(1),
     width: whole(1),
     fit: oneOf('stretch', 'crop', 'letterbox'),
-    /** The kernel that resizes, by sharp's name. */
+    /** The filter that resizes, by the field's name for it. */
     resize: oneOf('nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3'),
     /** input = (pixel × scale − mean[c]) ÷ deviation[c]. */
     scale: number,

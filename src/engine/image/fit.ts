@@ -1,4 +1,6 @@
 import type { Inside } from '../../core/data/ground';
+import type { KernelEnum } from 'sharp';
+import type { Preprocessing } from '../../core/model/model';
 import type { Fit } from '../../shared/protocol';
 import type { Pixels } from './pixels';
 import sharp from './sharp';
@@ -7,8 +9,18 @@ export interface FitSettings {
   height: number;
   width: number;
   fit: Fit;
-  resize: 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2' | 'lanczos3';
+  resize: Preprocessing['resize'];
 }
+
+/** What sharp calls each filter. */
+const KERNELS: Record<Preprocessing['resize'], keyof KernelEnum> = {
+  nearest: 'nearest',
+  linear: 'linear',
+  cubic: 'cubic',
+  mitchell: 'mitchell',
+  lanczos2: 'lanczos2',
+  lanczos3: 'lanczos3',
+};
 
 /** A resized picture and its place in the network's input: all of it, or the part between a letterbox's bars. */
 export interface Fitted {
@@ -93,12 +105,12 @@ export async function resized(
   pixels: Pixels,
   height: number,
   width: number,
-  kernel: FitSettings['resize'],
+  filter: FitSettings['resize'],
 ): Promise<Pixels> {
   if (pixels.width === width && pixels.height === height) return pixels;
   const raw = { width: pixels.width, height: pixels.height, channels: pixels.channels };
   const { data, info } = await sharp(pixels.data, { raw, limitInputPixels: false })
-    .resize(width, height, { fit: 'fill', kernel })
+    .resize(width, height, { fit: 'fill', kernel: KERNELS[filter] })
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width, height, channels: info.channels as Pixels['channels'], data };
