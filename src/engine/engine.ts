@@ -15,6 +15,7 @@ import { kernelNormsOf, kernelsOf } from './inspect/kernel-views';
 import { Held } from './system/lru';
 import { bundledModels, openModel, type OpenedModel } from './models/models';
 import { valueAt, type InspectableNetwork } from './inspect/network';
+import { dataFiles } from './data/formats/files';
 import { encodeNpy } from './npy/tensor';
 import { opening } from './inspect/opening';
 import type { EngineOptions } from './system/options';
@@ -99,6 +100,7 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
         version,
         models: bundled,
         samples,
+        dataFiles: dataFiles(),
         ...(await opening(options.open, bundled, samples)),
         reopened: null,
       };

@@ -206,6 +206,8 @@ export interface StartInfo {
   version: string;
   models: BundledModelInfo[];
   samples: SampleInfo[];
+  /** The names of files that hold a data set: a regular expression, to be used without regard to capitals. */
+  dataFiles: string;
   /** What the command line asks to open at the start. */
   open: { model: ModelSource; image: ImageSource };
   /** Why the picture or model of the command line could not be read, if so. */

@@ -85,6 +85,7 @@ export class FakeClient implements Client {
     start: () => ({
       version: '0.0.0',
       models: fakeNetworks.map(bundled),
+      dataFiles: '\\.np[yz]$|\\.bin$|idx[134]-ubyte(\\.gz)?$',
       samples: digits.map((label, i) => ({
         id: `digit-${i}`,
         name: `MNIST #${684 + 37 * i}`,

@@ -5,6 +5,7 @@ import { reasonOf, say, type Message } from '../../words';
 import { entriesIn, shownPath } from './entries';
 import { dataFailure } from './failure';
 import { ARCHIVE, whatToDoWith } from './foreign';
+import { isDataFile } from './formats/files';
 import { formats } from './formats/list';
 import type { Claim, DataFormat, Place } from './formats/format';
 import { isGenerated } from './formats/generated';
@@ -43,7 +44,7 @@ async function placeAt(path: string): Promise<Place> {
     throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
   });
   if (info.isDirectory()) return placeIn(await folderWithData(path), null);
-  if (formats.some((format) => format.isData(basename(path)))) return placeIn(dirname(path), basename(path));
+  if (isDataFile(basename(path))) return placeIn(dirname(path), basename(path));
   throw noSet(path);
 }
 

@@ -14,7 +14,7 @@ const BESIDE_FOLDERS = /^(data_batch|test_batch|train|test).*\.bin(\.gz)?$/i;
 export const cifar: DataFormat = {
   id: 'cifar',
   expects: say('data.expects.cifar'),
-  isData: (name) => CIFAR.test(name),
+  files: CIFAR,
   claims(place) {
     const { root, only, entries, files, names } = place;
     const pattern = only === null && entries.some(({ kind }) => kind === 'folder') ? BESIDE_FOLDERS : CIFAR;

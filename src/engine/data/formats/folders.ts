@@ -6,7 +6,7 @@ import type { DataFormat } from './format';
 export const folders: DataFormat = {
   id: 'folders',
   expects: say('data.expects.folders'),
-  isData: () => false,
+  files: null,
   claims({ root, only, entries }) {
     if (only !== null || !entries.some(({ kind }) => kind === 'folder' || kind === 'link')) return null;
     return { list: (purpose) => listFolders(root, purpose) };

@@ -16,8 +16,8 @@ export interface DataFormat {
   generated?: true;
   /** What to bring, as part of "expected …" in a refusal; null for what is no file. */
   expects: Message | null;
-  /** Whether a file of such a name belongs to this format. One that does may be named instead of its folder. */
-  isData(name: string): boolean;
+  /** The names of its files, without regard to capitals; null where it has none of its own. One of them may be named or dropped instead of its folder. */
+  files: RegExp | null;
   /**
    * Says by names alone whether this format reads what lies at a place; nothing is opened.
    * @throws FailureError for half of a set, and for several sets beside each other.

@@ -15,7 +15,7 @@ export const generated: DataFormat = {
   id: 'generated',
   generated: true,
   expects: null,
-  isData: () => false,
+  files: null,
   claims({ root }) {
     if (!isGenerated(root)) return null;
     const known = GENERATED.find((name) => name === root);

@@ -15,7 +15,7 @@ type Pairs = Partial<Record<RawPart, { images: string; labels: string }>>;
 export const idx: DataFormat = {
   id: 'idx',
   expects: say('data.expects.idx'),
-  isData: (name) => IDX.test(name),
+  files: IDX,
   claims(place) {
     const { root, only, files } = place;
     const all = files.filter((name) => IDX.test(name));

@@ -12,7 +12,7 @@ import { readNpz } from './npz';
 export const numpy: DataFormat = {
   id: 'npz',
   expects: say('data.expects.npz'),
-  isData: (name) => NPZ.test(name) || NPY.test(name),
+  files: /\.np[yz]$/i,
   claims(place) {
     const { root, only, entries, files } = place;
     const archives = (only !== null ? [only] : files).filter((name) => NPZ.test(name));

@@ -249,6 +249,11 @@ export class Session {
     await this.inspect({ kind: 'sample', id: samples[next].id });
   }
 
+  /** Whether a file of such a name holds a data set, by what the engine reads. */
+  isDataFile(name: string): boolean {
+    return this.info !== null && new RegExp(this.info.dataFiles, 'i').test(name);
+  }
+
   /** Samples that suit the network; all where none was made for it. */
   get samples(): SampleInfo[] {
     const all = this.info?.samples ?? [];

@@ -1,6 +1,7 @@
 /** A data format of a new kind: its own file and its line in the list are all that it takes to be read, told and expected. */
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { dataFiles } from '../../../../src/engine/data/formats/files';
 import { loadData } from '../../../../src/engine/data/load';
 import { anotherFolder, folder, gray, put, refused } from '../set';
 
@@ -24,6 +25,7 @@ it('reads, tells and expects a format that the list alone knows', async () => {
     expect([...data.train.images.pixels.subarray(0, 16)]).toEqual([...content.subarray(1, 17)]);
     expect(data.leftOut.map(({ file }) => file)).toEqual(path === folder ? ['other.txt'] : []);
   }
+  expect('SET.GRAY').toMatch(new RegExp(dataFiles(), 'i')); // what the window is told
   anotherFolder();
   put('inside/set.gray', content);
   expect((await loadData(folder, gray(4))).inside).toBe('inside');

@@ -8,7 +8,7 @@ const what = { code: 'system.quoted', values: { text: 'a .gray file' } };
 export const toy: DataFormat = {
   id: 'toy',
   expects: what,
-  isData: (name) => name.endsWith('.gray'),
+  files: /\.gray$/i,
   claims(place) {
     const file = place.only ?? place.files.find((name) => name.endsWith('.gray'));
     if (!file?.endsWith('.gray')) return null;

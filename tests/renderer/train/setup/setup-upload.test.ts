@@ -164,11 +164,12 @@ describe('an upload', () => {
 
 describe('a drop', () => {
   const file = (name: string) => ({ file: new File([new Uint8Array(3)], name) });
-  it('is data where it holds a folder or a data file', () => {
-    expect(bringsData([{ folder: folder('x', {}), file: null }])).toBe(true);
-    expect(bringsData([file('train-images-idx3-ubyte.gz')])).toBe(true);
-    expect(bringsData([file('set.npz')])).toBe(true);
-    expect(bringsData([file('cat.png'), file('net.onnx')])).toBe(false);
+  it('is data where it holds a folder or a data file', async () => {
+    const { setup } = await begin();
+    expect(bringsData(setup.session, [{ folder: folder('x', {}), file: null }])).toBe(true);
+    expect(bringsData(setup.session, [file('train-images-idx3-ubyte.gz')])).toBe(true);
+    expect(bringsData(setup.session, [file('set.npz')])).toBe(true);
+    expect(bringsData(setup.session, [file('cat.png'), file('net.onnx')])).toBe(false);
   });
   it('takes both halves of an idx set', async () => {
     const { client, setup } = await begin();

@@ -1,12 +1,13 @@
 import type { Carried } from '../../inspect/image/files';
-import { dataFiles, droppedFolder, isDataFile, isPicture } from './entries';
+import { dataFiles, droppedFolder, isPicture } from './entries';
+import type { Session } from '../../state/session.svelte';
 import type { Setup } from './setup.svelte';
 
 const isFolder = (thing: Carried): thing is Extract<Carried, { folder: unknown }> => 'folder' in thing;
 
 /** Whether a drop is to be learnt from, wherever in the window it was made: a folder, or a file that holds a data set. */
-export function bringsData(things: readonly Carried[]): boolean {
-  return things.some((thing) => isFolder(thing) || isDataFile(thing.file.name));
+export function bringsData(session: Session, things: readonly Carried[]): boolean {
+  return things.some((thing) => isFolder(thing) || session.isDataFile(thing.file.name));
 }
 
 /** Takes what was dropped as data: the first folder, or all data files together. Says in place what else it was. */
@@ -14,7 +15,9 @@ export async function takeCarried(setup: Setup, things: readonly Carried[]): Pro
   const { status } = setup.session;
   if (setup.upload) return status.say('setup.data.busy', {}, 'warn');
   const folder = things.find(isFolder);
-  const files = things.flatMap((thing) => (!isFolder(thing) && isDataFile(thing.file.name) ? [thing.file] : []));
+  const files = things.flatMap((thing) =>
+    !isFolder(thing) && setup.session.isDataFile(thing.file.name) ? [thing.file] : [],
+  );
   if (folder) {
     if (things.length > 1) status.say('setup.drop.folders', { count: things.length, name: folder.folder.name }, 'warn');
     if (setup.client.folders === null) return setup.takeUpload(droppedFolder(folder.folder));

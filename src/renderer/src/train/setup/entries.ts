@@ -18,8 +18,6 @@ export interface PickedFolder {
 /** Deeper than any data set: a link that leads in a circle ends here. */
 const DEEPEST = 32;
 
-/** Files that lie at the end of a data set's path and are read as they are: arrays, idx, CIFAR binaries. */
-export const isDataFile = (name: string): boolean => /\.(np[yz]|bin|idx|gz)$|idx[134]-ubyte/i.test(name);
 export const isPicture = (name: string): boolean => /\.(png|jpe?g|jfif|webp|avif|gif|tiff?|svg|bmp|heic)$/i.test(name);
 
 /** A dropped folder, through the browser's entries. */
@@ -49,7 +47,7 @@ export function chosenFolder(list: readonly File[]): PickedFolder {
 /** Single data files, as a folder that holds nothing else. */
 export function dataFiles(list: readonly File[]): PickedFolder {
   return {
-    name: list[0].name.replace(/\.(np[yz]|bin|idx|gz)(\.gz)?$/i, ''),
+    name: list[0].name.replace(/\.[^.]+(\.gz)?$/i, ''),
     list: async (_, found) => {
       found(list.length);
       return list.map((file) => ({ path: file.name, file }));
