@@ -22,7 +22,7 @@ The core and onnxruntime run side by side on 100 pictures: those of --data (a pi
 its subfolders, or of a data set in any format that 'train' takes), without it the bundled samples; filled up with seeded
 random pictures.
 onnxruntime is given the very bytes of the file. Its weights, labels, preprocessing and all else are held against the digests that
-it carries: what was altered is named. NaN and infinity are differences.
+it carries: what was altered is named. Without digests that cannot be told, which is said and is no failure. NaN and infinity are differences.
 With --gradients the network's gradients are compared instead, on a small batch of those pictures: as the executor that trains computes
 them, as the reference does in doubles, and as slopes of the loss measured in doubles (central differences). Of a spec.json with fresh weights.
   { ok, images, params: [{ param, executors, slopes }] }, differences ÷ the parameter's largest gradient; slopes null where only kinks were met

@@ -146,8 +146,8 @@ export const modelWords = {
     zh: '权重、标签、预处理等内容均与写出时一致。',
   },
   'verify.no-digests': {
-    en: 'The file carries no digests (it was written before there were any): whether it was altered is unknown.',
-    zh: '文件不含摘要（写出时尚无此功能），无法判断是否被改动。',
+    en: 'The file carries no digests (an older version wrote it, or they were removed): whether it was altered cannot be told.',
+    zh: '文件不含摘要（由旧版本写出，或已被删除），无法判断是否被改动。',
   },
   'verify.not-finite': {
     en: 'NaN or infinity in: {tensors}.',
