@@ -5,7 +5,7 @@ import type { Executor, TrainingExecutor } from '../../../src/core/backends/exec
 import { createWasmExecutor, type WasmExecutor } from '../../../src/core/backends/wasm/create';
 import { initParams } from '../../../src/core/model/init';
 import { buildGraph } from '../../../src/core/model/build';
-import type { LayerSpec } from '../../../src/core/model/spec';
+import type { InputSpec, LayerSpec } from '../../../src/core/model/spec';
 import { networkOf, seedOf } from '../../../src/agreement/search';
 import { drawParams, drawSample } from '../../../src/agreement/sample';
 import { logitsOf } from '../../../src/core/model/graph';
@@ -170,6 +170,15 @@ describe('gradients of both executors', () => {
     const executor: Executor = new ReferenceExecutor<Float32Array>(graph, n);
     expect(await compareGradients(executor, broken, batch)).toBeNull();
   });
+});
+
+it('takes enough pictures for batch norm to have three numbers a channel: features, a signal, a map, a volume', () => {
+  const images = (input: InputSpec, ...before: LayerSpec[]): number =>
+    fewestImages(buildGraph({ input, layers: [...before, { kind: 'batchnorm' }] }));
+  expect(images({ height: 4, width: 4, channels: 2 }, { kind: 'flatten' })).toBe(3);
+  expect(images({ length: 1, channels: 5 })).toBe(3);
+  expect(images({ height: 1, width: 2, channels: 5 })).toBe(2);
+  expect(images({ depth: 3, height: 1, width: 1, channels: 1 })).toBe(1);
 });
 
 describe('a partial check', () => {
