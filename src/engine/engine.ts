@@ -4,17 +4,17 @@ import { FailureError } from '../shared/failures';
 import type { CallContext, Engine, EngineMethod, ImageSource, Inspection, Params, Result } from '../shared/protocol';
 import { say } from '../words';
 import { Activations } from './inspect/activations';
-import { CoreNetwork, coreTensor } from './inspect/core-network';
 import { checkedParams } from './worker/check-params';
-import { describeModel } from './models/describe';
 import { makeExecutor } from './runtime/executor';
+import { openShapes } from './inspect/open-shapes';
 import { Decoder } from './image/decoder';
 import { detailsOf, explanationOf, largestOf, layerStats, valuesOf, within } from './inspect/inspector';
 import { Jobs } from './worker/jobs';
 import { kernelNormsOf, kernelsOf } from './inspect/kernel-views';
 import { Held } from './system/lru';
-import { bundledModels, openModel, type OpenedModel } from './models/models';
-import { valueAt, type InspectableNetwork } from './inspect/network';
+import { holdModel, type HeldModel } from './models/held';
+import { bundledModels } from './models/models';
+import { valueAt } from './inspect/network';
 import { dataFiles } from './data/formats/files';
 import { encodeNpy } from './npy/tensor';
 import { opening } from './inspect/opening';
@@ -27,10 +27,6 @@ import { thumbnailsOf } from './inspect/thumbnails';
 import { createTraining } from './training';
 import { verifyImages } from './models/verify-images';
 import { fillUp, verify } from './models/verify';
-
-interface HeldModel extends OpenedModel {
-  network: InspectableNetwork;
-}
 
 interface HeldInspection {
   model: HeldModel;
@@ -107,15 +103,9 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     },
 
     async openModel({ source }, { window = 0 }) {
-      const opened = await openModel(source);
-      const held = {
-        ...opened,
-        network: await CoreNetwork.open(opened.model, await makeExecutor(opened.model.graph, 1)),
-      };
-      // Weights are held three times: as the file's bytes, as parameters, and in the executor.
-      const model = models.add(window, held, opened.bytes.length * 3);
-      const { id, bundled, bytes } = opened;
-      return { model, id, bundled, fileBytes: bytes.length, ...describeModel(opened.model, id) };
+      const held = await holdModel(source);
+      const { id, bundled, bytes, description } = held;
+      return { model: models.add(window, held, held.weight), id, bundled, fileBytes: bytes.length, ...description };
     },
 
     async samplePicture({ id }) {
@@ -127,24 +117,25 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
       const model = modelAt(context, handle);
       const { name, input } = await imageOf(image);
       const started = performance.now();
-      const prepared = await decoder.prepare(input, name, model.model.metadata.preprocessing, given);
+      const { prepared, inputs, normalized, warnings } = await model.prepare(decoder, input, name, given);
       const decoded = performance.now();
-      const picture = coreTensor(prepared.input, model.model.graph.inputShape);
-      const activations = await Activations.of(model.network, [picture]);
+      const activations = await Activations.of(model.network, inputs);
       const layers = layerStats(activations);
+      const { input: pictured } = model.description.foreign?.picture ?? { input: -1 };
       const result: Omit<Inspection, 'inspection'> = {
         model: handle,
         input: prepared.file,
         strip: {
           ...shareAlike(prepared.strip),
-          normalized: { shape: [...picture.shape], ...rangeOf(layers[0]) },
+          normalized: { shape: normalized, ...rangeOf(layers.find(({ index }) => index === pictured)) },
         },
         options: prepared.options,
         inverted: prepared.inverted,
         invertSuggested: prepared.invertSuggested,
-        warnings: prepared.warnings,
+        warnings,
         layers,
-        predictions: await predictionsOf(activations, model.model.metadata.labels),
+        shapes: await openShapes(activations),
+        predictions: await predictionsOf(activations, model.description.labels),
         timing: { decode: decoded - started, forward: performance.now() - decoded },
       };
       return { inspection: inspections.add(context.window ?? 0, { model, activations }, activations.bytes), ...result };
@@ -187,10 +178,10 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     },
 
     async verify({ model: handle, job }, context) {
-      const held = modelAt(context, handle);
+      const own = modelAt(context, handle).own();
       return jobs.run(job, context, async (signal, onProgress) => {
-        const { images } = await verifyImages(held.model, decoder, null, { signal });
-        return verify(held, fillUp(held.model, images), { executor: makeExecutor, signal, onProgress });
+        const { images } = await verifyImages(own.model, decoder, null, { signal });
+        return verify(own, fillUp(own.model, images), { executor: makeExecutor, signal, onProgress });
       });
     },
 
@@ -232,4 +223,7 @@ function checkLayer(held: HeldModel, layer: number, least: number): HeldModel {
   throw new FailureError('internal', { reason });
 }
 
-const rangeOf = ({ min, max }: { min: number; max: number }): { min: number; max: number } => ({ min, max });
+const rangeOf = (stats: { min: number; max: number } | undefined): { min: number; max: number } => ({
+  min: stats?.min ?? 0,
+  max: stats?.max ?? 0,
+});

@@ -1,5 +1,18 @@
 /** What goes into a network, as the window asks for it: pictures, how they are fitted, models. */
-import { bytes, check, object, oneOf, optional, refine, tagged, text, whole, type Infer } from '../core/schema';
+import {
+  bytes,
+  check,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  refine,
+  tagged,
+  text,
+  whole,
+  type Infer,
+} from '../core/schema';
 import { say } from '../words';
 
 export const fit = oneOf('stretch', 'crop', 'letterbox');
@@ -9,6 +22,7 @@ export type Invert = Infer<typeof invert>;
 
 /** Pads and pictures of data sets are small; anything larger is a mistake. */
 const side = whole(1, 4096);
+const positive = refine(number, (value) => value > 0, say('schema.number'));
 
 /** Bytes come from a drop, a paste, a file dialog or the drawing pad; samples are bundled. */
 export const imageSource = tagged('kind', {
@@ -30,9 +44,30 @@ export const imageSource = tagged('kind', {
 });
 export type ImageSource = Infer<typeof imageSource>;
 
+/**
+ * How a picture becomes the input of a network that others made: input = (pixel × scale − mean[c]) ÷ deviation[c], of sRGB values
+ * 0 … 255. Moments are of the channels as red, green and blue, whatever the order in which they go in.
+ */
+export const pictureInput = refine(
+  object({
+    height: side,
+    width: side,
+    layout: oneOf('NCHW', 'NHWC'),
+    color: oneOf('gray', 'rgb', 'bgr'),
+    scale: number,
+    mean: list(number, 1, 3),
+    deviation: list(positive, 1, 3),
+  }),
+  ({ color, mean, deviation }) => mean.length === deviation.length && mean.length === (color === 'gray' ? 1 : 3),
+  say('schema.moments'),
+);
+export type PictureInput = Infer<typeof pictureInput>;
+
 export const inputOptions = object({
   fit,
   invert,
+  /** For a network of others: in place of what was guessed. */
+  picture: optional(pictureInput),
   /** What shows through transparency, `#rrggbb`. */
   background: check<string>(
     (value) => typeof value === 'string' && /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(value),

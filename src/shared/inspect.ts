@@ -5,9 +5,9 @@ import type { HistogramCounts, Statistics } from '../core/statistics';
 import type { Message } from '../words';
 import type { Axis } from './axes';
 import type { Failure } from './failures';
-import type { Fit, ImageSource, InputOptions, Invert, ModelSource } from './inputs';
+import type { Fit, ImageSource, InputOptions, Invert, ModelSource, PictureInput } from './inputs';
 
-export type { Fit, ImageSource, InputOptions, Invert, ModelSource };
+export type { Fit, ImageSource, InputOptions, Invert, ModelSource, PictureInput };
 
 export interface SampleInfo {
   id: string;
@@ -93,6 +93,33 @@ export interface ModelInfo {
   };
   /** Size of the ONNX file in bytes. */
   fileBytes: number;
+  /** Of a file that Convscope did not write; null for our own networks. */
+  foreign: ForeignInfo | null;
+}
+
+/** What is known of a network of others beside its values. */
+export interface ForeignInfo {
+  /** The program that wrote the file. */
+  producer: string;
+  /** How a picture goes in, as far as the file tells, and why so; null where no input takes one. */
+  picture: { input: number; guess: PictureInput; reasons: Message[] } | null;
+  /** What the other inputs are filled with. */
+  filled: Message[];
+  /** What the overview draws: constants and what only changes single values are folded into what reads or makes them. */
+  drawn: DrawnValue[];
+}
+
+/** A box of the overview, by the value that goes on from it. */
+export interface DrawnValue {
+  layer: number;
+  /** The drawn values, or inputs, that its nodes read. */
+  inputs: number[];
+  /** The first node's. */
+  name: string;
+  /** Operators of its nodes, in their order. */
+  operators: string[];
+  /** Of the nodes together: which maps of what they read one map is made of. */
+  traits: Pick<Traits, 'maps' | 'groups'>;
 }
 
 /** A picture for the strip, RGBA, at most 256 pixels a side. */
@@ -141,6 +168,8 @@ export interface Inspection {
   warnings: Message[];
   /** Of the layers that are computed at once, in their order, the inputs first; others are computed when they are looked at. */
   layers: LayerStats[];
+  /** Sizes and axes that were known only when the network had run. */
+  shapes: { index: number; outputShape: number[]; axes: Axis[] }[];
   /** All classes, the most likely first. */
   predictions: Prediction[];
   /** Milliseconds in the engine. */

@@ -51,8 +51,8 @@ export const failureWords = {
     zh: '“{file}”不是 ONNX 模型（{reason}）',
   },
   'model.foreign': {
-    en: "'{file}' was written by {producer}, not by Convscope: files of others cannot be opened yet",
-    zh: '“{file}”由 {producer} 写出，并非 Convscope：暂时不能打开其他程序的文件',
+    en: "'{file}' was written by {producer}, not by Convscope: it can be looked into (inspect), but not trained, compared or verified",
+    zh: '“{file}”由 {producer} 写出，并非 Convscope：可以查看（inspect），但不能训练、比较或校验',
   },
   'model.invalid': {
     en: "'{file}': {reason}",

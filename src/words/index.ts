@@ -4,6 +4,7 @@ import { engineWords } from './engine';
 import { failureWords } from './failures';
 import { foldersWords } from './folders';
 import { foreignWords } from './foreign';
+import { guessWords } from './guess';
 import { imageWords } from './image';
 import { fillValue, messagesIn, type Entry, type Language, type Message, type Value, type Values } from './message';
 import { modelWords } from './model';
@@ -25,6 +26,7 @@ export const words = {
   ...failureWords,
   ...foldersWords,
   ...foreignWords,
+  ...guessWords,
   ...imageWords,
   ...modelWords,
   ...recipeWords,

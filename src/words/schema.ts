@@ -14,6 +14,10 @@ export const schemaWords = {
   'schema.boolean': { en: 'true or false', zh: ' true 或 false' },
   'schema.some-bytes': { en: 'bytes', zh: '字节' },
   'schema.number': { en: 'a number', zh: '数字' },
+  'schema.moments': {
+    en: 'one mean and standard deviation for each channel of the color',
+    zh: '每个颜色通道各一个均值和标准差',
+  },
   'schema.range': { en: 'a number from {from} to {to}', zh: ' {from} 到 {to} 的数' },
   'schema.whole': { en: 'a whole number, {from} or more', zh: '不小于 {from} 的整数' },
   'schema.whole-range': { en: 'a whole number from {from} to {to}', zh: ' {from} 到 {to} 的整数' },

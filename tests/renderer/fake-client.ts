@@ -130,6 +130,7 @@ export class FakeClient implements Client {
       const inspection: Inspection = {
         inspection: handle,
         model,
+        shapes: [],
         input: { file: image.kind === 'sample' ? image.id : image.name, width, height, format: 'PNG', notes: [] },
         strip: {
           original: picture,
@@ -300,6 +301,7 @@ function modelInfo(handle: number, net: Net): ModelInfo {
   const sum = (of: (layer: LayerInfo) => number): number => layers.reduce((total, layer) => total + of(layer), 0);
   return {
     model: handle,
+    foreign: null,
     id: net.id,
     title: net.title,
     bundled: true,

@@ -44,9 +44,7 @@ function read(bytes: Uint8Array): Model {
     throw new OnnxError('invalid', say('onnx.size', { size: bytes.length, limit: MAX_FILE }));
   const file = decodeModel(bytes);
   const entries = new Map(file.metadata);
-  if (file.producerName !== PRODUCER || !entries.has(KEYS.spec)) {
-    throw new OnnxError('foreign', say('onnx.foreign'), producer(file));
-  }
+  if (!isOurs(file)) throw new OnnxError('foreign', say('onnx.foreign'), producer(file));
   if (entries.size !== file.metadata.length) throw new OnnxError('invalid', say('onnx.metadata-twice'));
   const graph = graphOf(parseEntry(entries, KEYS.spec));
   const outputShape = graph.layers[graph.layers.length - 1].outputShape;
@@ -70,6 +68,10 @@ function read(bytes: Uint8Array): Model {
   compareGraphs(file.graph, onnxGraph(graph, params));
   return { graph, params, metadata };
 }
+
+/** Whether Convscope wrote a file, as far as it says so itself. */
+export const isOurs = ({ producerName, metadata }: OnnxModel): boolean =>
+  producerName === PRODUCER && metadata.some(([key]) => key === KEYS.spec);
 
 function producer(file: OnnxModel): Value {
   return oneLine(`${file.producerName} ${file.producerVersion}`).trim() || say('onnx.unnamed');

@@ -4,13 +4,17 @@ import type { GraphNode } from '../../core/onnx-graph/network';
 import { headOf, type Head } from '../../core/model/head';
 import type { TensorValue } from '../../core/onnx/tensor-data';
 import { isVector, type Axis } from '../../shared/axes';
+import type { DrawnValue, ForeignInfo } from '../../shared/inspect';
 import { say, type Message } from '../../words';
+import { foldGraph } from '../../core/onnx-graph/fold';
 import { makerOf, valueAt, type InspectableNetwork, type NetworkNode, type NetworkValue } from '../inspect/network';
 import { denseStrides, type Tensor } from '../inspect/tensor';
+import { axesFor } from './inputs';
+import { guessPicture } from './picture-input';
 import { NetworkRunner, type NetworkFile, type RunnerLimits, type TensorInfo } from './runner';
 
 /** What each dimension counts, by what ONNX's operators take them for: the batch first, then channels, then space. */
-function axesOf(rank: number): Axis[] {
+export function axesOf(rank: number): Axis[] {
   const spaces: Record<number, Axis[]> = {
     0: [],
     1: ['unit'],
@@ -31,16 +35,22 @@ const OWN = new Set(
 const NEVER_NEGATIVE = new Set('Relu Sigmoid HardSigmoid Softmax Softplus Abs Exp Sqrt'.split(' '));
 
 /** As far as ONNX's definition of the operator tells it; of one that is not known, that it may read everything. */
-function traitsOf({ opType, domain }: GraphNode): Traits {
+function traitsOf({ opType, domain, attributes }: GraphNode): Traits {
   const known = domain === '' || domain === 'ai.onnx';
   const probability = { Softmax: 'share', LogSoftmax: 'log share', Sigmoid: 'own' } as const;
   return {
     ...plainTraits,
+    groups: known && opType === 'Conv' ? groupsOf(attributes) : 1,
     maps: known && opType === 'Concat' ? 'stacked' : known && OWN.has(opType) ? 'own' : 'mixed',
     negative: known && NEVER_NEGATIVE.has(opType) ? 'never' : 'always',
     copies: known && ['Flatten', 'Reshape', 'Identity', 'Squeeze', 'Unsqueeze'].includes(opType),
     probability: (known && probability[opType as keyof typeof probability]) || null,
   };
+}
+
+function groupsOf(attributes: readonly OnnxAttribute[]): number {
+  const group = attributes.find(({ name }) => name === 'group');
+  return group?.type === 'int' ? Number(group.value) : 1;
 }
 
 /** Attributes that are numbers or texts. */
@@ -51,11 +61,13 @@ function settingsOf(attributes: readonly OnnxAttribute[]): Record<string, unknow
   );
 }
 
-const valueOf = ({ name, type, as, dims }: TensorInfo): NetworkValue => ({
+/** @param batches symbols of the inputs' first dimensions: one picture goes in at a time. */
+const valueOf = ({ name, type, as, dims, unavailable }: TensorInfo, batches: ReadonlySet<unknown>): NetworkValue => ({
   name,
   type: as ?? type,
-  dims: dims?.map((dim) => (typeof dim === 'number' ? dim : null)) ?? null,
+  dims: dims?.map((dim) => (typeof dim === 'number' ? dim : batches.has(dim) ? 1 : null)) ?? null,
   axes: axesOf(dims?.length ?? 1),
+  unavailable,
 });
 
 const tensorOf = (value: TensorValue): Tensor => ({
@@ -71,12 +83,23 @@ export class ForeignNetwork implements InspectableNetwork {
   readonly nodes: readonly NetworkNode[];
   readonly head: Head | null;
   readonly atOnce: readonly number[];
+  /** How a picture goes in, as far as the file tells. */
+  readonly picture: ForeignInfo['picture'];
+  readonly drawn: DrawnValue[];
 
-  constructor(private readonly runner: NetworkRunner) {
+  constructor(readonly runner: NetworkRunner) {
     const { graph } = runner.network;
-    this.inputs = runner.inputs.map(valueOf);
+    this.picture = guessPicture(runner.network, runner.inputs);
+    const batches = new Set(
+      runner.inputs.flatMap(({ dims }) => (typeof dims?.[0] === 'string' && dims[0] ? [dims[0]] : [])),
+    );
+    this.inputs = runner.inputs.map((info, i) => {
+      const value = valueOf(info, batches);
+      if (this.picture?.input !== -1 - i) return value;
+      return { ...value, axes: axesFor(value.dims!, this.picture.guess.layout, axesOf) };
+    });
     const made = [...runner.tensors.values()];
-    this.values = made.map(valueOf);
+    this.values = made.map((info) => valueOf(info, batches));
     const places = new Map(made.map(({ name }, index) => [name, index]));
     runner.inputs.forEach(({ name }, index) => places.set(name, -1 - index));
     const placed = (names: readonly string[]): number[] => names.flatMap((name) => places.get(name) ?? []);
@@ -99,6 +122,7 @@ export class ForeignNetwork implements InspectableNetwork {
       (value) => value >= 0,
     );
     this.head = this.headOf();
+    this.drawn = this.drawnOf(places);
   }
 
   /** @throws FailureError, as `NetworkRunner.open`. */
@@ -135,10 +159,36 @@ export class ForeignNetwork implements InspectableNetwork {
   /** Of a network with one output of one number a class. */
   private headOf(): Head | null {
     const [output, ...others] = this.atOnce;
-    if (output === undefined || others.length > 0 || this.values[output].axes.length !== 2) return null;
+    if (output === undefined || others.length > 0) return null;
+    const { dims } = this.values[output];
+    // One number a class: [N, classes], or maps of one unit.
+    const classes = dims?.[1] ?? 0;
+    if (!dims || classes < 2 || dims.length < 2 || dims.slice(2).some((size) => size !== 1)) return null;
     return headOf(output, (value) => {
       const maker = makerOf(this, value);
-      return maker && { ...maker, single: isVector(valueAt(this, value).axes) };
+      const { dims: own, axes } = valueAt(this, value);
+      return maker && { ...maker, single: isVector(axes) || (own?.slice(2).every((size) => size === 1) ?? false) };
+    });
+  }
+
+  /** The folded graph, by the values that can be shown; what cannot is passed over. */
+  private drawnOf(places: ReadonlyMap<string, number>): DrawnValue[] {
+    const { tensors, network } = this.runner;
+    const { boxes, edges } = foldGraph(network.graph);
+    const shown = boxes.map(({ output }) => (tensors.get(output)?.unavailable ? undefined : places.get(output)));
+    const before = boxes.map(() => new Set<number>());
+    for (const { from, to } of edges) {
+      const value = shown[from];
+      if (value !== undefined) before[to].add(value);
+      else before[from].forEach((source) => before[to].add(source));
+    }
+    return boxes.flatMap(({ name, nodes, operators }, i) => {
+      const layer = shown[i];
+      if (layer === undefined || layer < 0) return [];
+      const traits = nodes.map((node) => this.nodes[node].traits);
+      const { maps, groups } =
+        traits.find((each) => each.maps === 'mixed') ?? traits.find((each) => each.maps === 'stacked') ?? plainTraits;
+      return [{ layer, inputs: [...before[i]], name, operators: [...operators], traits: { maps, groups } }];
     });
   }
 }

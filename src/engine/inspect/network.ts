@@ -15,6 +15,8 @@ export interface NetworkValue {
   dims: Dims | null;
   /** What each dimension counts. */
   axes: readonly Axis[];
+  /** Why it cannot be looked at, where it cannot. */
+  unavailable?: Message | null;
 }
 
 export interface NetworkNode {

@@ -4,7 +4,10 @@ import type { Model } from '../../core/model/model';
 import { channelsFirst } from '../../core/tensor';
 import type { LayerInfo, ModelInfo } from '../../shared/protocol';
 import { nodesOf } from '../inspect/core-network';
-import type { InspectableNetwork, NetworkNode, NetworkValue } from '../inspect/network';
+import { preprocessingFor } from '../foreign/foreign-inputs';
+import { axesOf, type ForeignNetwork } from '../foreign/foreign-network';
+import { filled } from '../foreign/inputs';
+import { valueAt, type InspectableNetwork, type NetworkNode, type NetworkValue } from '../inspect/network';
 
 /** The description of a model that needs no running. */
 export type ModelDescription = Omit<ModelInfo, 'model' | 'id' | 'bundled' | 'fileBytes'>;
@@ -15,6 +18,7 @@ export function describeModel(model: Model, id: string): ModelDescription {
   return {
     title: metadata.title ?? id,
     ...describeGraph(graph),
+    foreign: null,
     labels: [...metadata.labels],
     head: nodesOf(graph).head,
     preprocessing: {
@@ -35,6 +39,38 @@ export function describeModel(model: Model, id: string): ModelDescription {
       seed: training.seed,
       testAccuracy: training.accuracy.test,
       samples: training.samples,
+    },
+  };
+}
+
+/** Of a network of others: what a model of ours says of itself is guessed, or unknown. */
+export function describeForeign(network: ForeignNetwork, id: string): ModelDescription {
+  const { picture, drawn, head, runner, inputs, values } = network;
+  const given = valueAt(network, picture?.input ?? -1);
+  const classes = head ? (values[head.output].dims?.[1] ?? 0) : 0;
+  const color = picture?.guess.color === 'gray' ? 1 : 3;
+  const { ground, ...preprocessing } = preprocessingFor(picture?.guess ?? null);
+  return {
+    title: id.replace(/\.onnx$/i, ''),
+    inputShape: picture
+      ? [color, picture.guess.height, picture.guess.width]
+      : (given.dims ?? []).map((size) => size ?? 0),
+    ...describeNetwork(network),
+    // Classes go by their numbers where the file names none.
+    labels: Array.from({ length: classes }, (_, i) => String(i)),
+    head,
+    preprocessing: {
+      ...preprocessing,
+      mean: [...preprocessing.mean],
+      deviation: [...preprocessing.deviation],
+      ground,
+    },
+    training: null,
+    foreign: {
+      producer: runner.network.producer,
+      picture,
+      filled: inputs.flatMap((_, i) => (picture?.input === -1 - i ? [] : [filled(runner.inputs[i], axesOf).said])),
+      drawn,
     },
   };
 }

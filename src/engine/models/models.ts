@@ -9,8 +9,9 @@ import type { BundledModelInfo, ModelSource } from '../../shared/protocol';
 import { readWholeFile } from '../system/files';
 import { resource } from '../system/root';
 import { readModelFile } from '../runs/model-file';
+import type { FileContent } from './formats/format';
 import { modelFormats } from './formats/list';
-import { ours, withNames } from './formats/ours';
+import { openOurs, withNames } from './formats/ours';
 
 /** A model with the file it came from. */
 export interface OpenedModel {
@@ -58,27 +59,31 @@ function infoOf(id: string, bytes: Uint8Array): BundledModelInfo {
   });
 }
 
-/** @throws FailureError: `model.unknown`, `model.format`, `model.foreign`, `model.invalid`, `run.invalid`, `file.…`. */
+/** A model of ours. @throws FailureError: `model.unknown`, `model.format`, `model.foreign`, `model.invalid`, `run.invalid`, `file.…`. */
 export async function openModel(source: ModelSource): Promise<OpenedModel> {
   if (source.kind === 'bytes') {
     const { name, bytes } = source;
     if (bytes.length === 0) throw new FailureError('file.empty', { file: name });
-    return { id: basename(name), bundled: false, model: read(name, bytes), bytes };
+    return { id: basename(name), bundled: false, model: openOurs(name, bytes), bytes };
   }
   if (source.kind === 'run') {
     const { name, bytes } = await readModelFile(source.id);
-    return { id: name, bundled: false, model: read(name, bytes), bytes };
+    return { id: name, bundled: false, model: openOurs(name, bytes), bytes };
   }
   const { id } = source;
   const known = await bundledIds();
   if (!known.includes(id)) throw new FailureError('model.unknown', { id, known });
   const bytes = await readWholeFile(resource('models', `${id}.onnx`));
-  return { id, bundled: true, model: ours.open(id, bytes), bytes };
+  return { id, bundled: true, model: openOurs(id, bytes), bytes };
 }
 
-/** Reads a file by the first format that claims it. */
-const read = (name: string, bytes: Uint8Array): Model =>
-  modelFormats.find((format) => format.claims(name, bytes))!.open(name, bytes);
+/** Any network; like `openModel`, but files of others are opened too. */
+export async function openNetwork(source: ModelSource): Promise<Omit<OpenedModel, 'model'> & FileContent> {
+  if (source.kind !== 'bytes' || source.bytes.length === 0) return { ...(await openModel(source)), foreign: null };
+  const { name, bytes } = source;
+  const format = modelFormats.find((each) => each.claims(name, bytes))!;
+  return { id: basename(name), bundled: false, bytes, ...(await format.open(name, bytes)) };
+}
 
 /**
  * The model that was typed: the ID of a bundled model, otherwise a file.

@@ -172,7 +172,7 @@ describe('a network of others', () => {
     const activations = await Activations.of(network, given);
     await Promise.all([0, 1, 2].map((each) => activations.get(each)));
     const model = asRun(bare, {
-      layers: results.map(({ shape, axes }, index) => ({ index, outputShape: [...shape], axes: [...axes] })) as never,
+      shapes: results.map(({ shape, axes }, index) => ({ index, outputShape: [...shape], axes: [...axes] })),
     });
     expect(model.layers.map(mapsOf)).toEqual([
       [1, 3, 4],

@@ -11,10 +11,16 @@ import type { ModelFormat } from './format';
 const DIGESTED = 64 * 2 ** 20;
 
 /** ONNX files that Convscope wrote. */
-export const ours: ModelFormat = { claims: () => true, open };
+export const ours: ModelFormat = {
+  claims: () => true,
+  open: async (name, bytes) => ({ model: openOurs(name, bytes), foreign: null }),
+};
 
-/** Reads a file of ours; of one whose parts contradict each other it says which are not as they were written. */
-function open(file: string, bytes: Uint8Array): Model {
+/**
+ * Reads a file of ours; of one whose parts contradict each other it says which are not as they were written.
+ * @throws FailureError: `model.format`, `model.foreign`, `model.invalid`; names the file.
+ */
+export function openOurs(file: string, bytes: Uint8Array): Model {
   return withNames(file, () => {
     try {
       return readModel(bytes);

@@ -110,6 +110,9 @@ const shell = {
   'model.accuracy': 'test accuracy',
   'model.samples': 'train / validation / test',
   'model.verify': 'Check against onnxruntime',
+  'model.onlyLook':
+    'Written by {producer}: it can be looked into. Only networks that Convscope wrote can be checked, trained and compared.',
+  'model.guessed': 'The file does not say this: it is guessed, and can be changed beside the overview.',
   'model.verifying': '{done} of {total} {total|image|images}',
   'model.cancel': 'Cancel',
   'model.verified': 'Every layer agrees',

@@ -115,6 +115,8 @@ export const zh: Record<Key, string> = {
   'model.accuracy': '测试准确率',
   'model.samples': '训练 / 验证 / 测试',
   'model.verify': '与 onnxruntime 核对',
+  'model.onlyLook': '由 {producer} 写出，可以查看。只有 Convscope 写出的网络才能核对、训练和比较。',
+  'model.guessed': '文件中没有说明，这是推测的，可在概览旁修改。',
   'model.verifying': '第 {done} / {total} 张图像',
   'model.cancel': '取消',
   'model.verified': '各层一致',

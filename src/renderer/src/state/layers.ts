@@ -13,12 +13,46 @@ export const mapsOf = ({ outputShape, axes }: LayerInfo): [channels: number, hei
 export const isFlat = ({ axes }: LayerInfo): boolean => isVector(axes);
 
 /** The network with the shapes that were known only when it had run. */
-export function asRun(model: ModelInfo, { layers: ran }: Pick<Inspection, 'layers'>): ModelInfo {
-  const shapes = new Map(ran.map(({ index, outputShape, axes }) => [index, { outputShape, axes }]));
-  const open = ({ outputShape }: LayerInfo): boolean => outputShape.includes(0);
-  if (![...model.inputs, ...model.layers].some(open)) return model;
-  const known = (layer: LayerInfo): LayerInfo => (open(layer) ? { ...layer, ...shapes.get(layer.index) } : layer);
+export function asRun(model: ModelInfo, { shapes }: Pick<Inspection, 'shapes'>): ModelInfo {
+  if (shapes.length === 0) return model;
+  const ran = new Map(shapes.map(({ index, outputShape, axes }) => [index, { outputShape, axes }]));
+  const known = (layer: LayerInfo): LayerInfo => ({ ...layer, ...ran.get(layer.index) });
   return { ...model, inputs: model.inputs.map(known), layers: model.layers.map(known) };
+}
+
+/** Layers that the overview leaves out: what is folded into another, in a network of others. */
+export function hiddenLayers({ foreign, layers }: Pick<ModelInfo, 'foreign' | 'layers'>): number[] {
+  if (!foreign) return [];
+  const drawn = new Set(foreign.drawn.map(({ layer }) => layer));
+  return layers.flatMap(({ index }) => (drawn.has(index) ? [] : [index]));
+}
+
+/** The network as the overview draws it: of others folded, each box by what its nodes do together. */
+export function drawnModel(model: ModelInfo): ModelInfo {
+  if (!model.foreign) return model;
+  const layers = [...model.layers];
+  for (const { layer, inputs, name, operators, traits } of model.foreign.drawn) {
+    const own = layers[layer];
+    layers[layer] = {
+      ...own,
+      name: shortName(name, operators[0]),
+      kind: operators.join(' + '),
+      inputs,
+      traits: { ...own.traits, ...traits },
+    };
+  }
+  return { ...model, layers };
+}
+
+/** The longest name of a box. */
+const NAME = 20;
+
+/** The last part of a path that says more than the operator: `features.0` of `/features/features.0/Conv`. */
+function shortName(name: string, operator: string): string {
+  const parts = name.split('/').filter(Boolean);
+  while (parts.length > 1 && parts[parts.length - 1].startsWith(operator)) parts.pop();
+  const last = parts.pop() ?? name;
+  return last.length > NAME ? `…${last.slice(1 - NAME)}` : last;
 }
 
 /** Whether a layer's values cannot be negative, whatever the image: its legend shows the positive half alone. */

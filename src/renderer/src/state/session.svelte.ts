@@ -14,7 +14,7 @@ import type {
 } from '../../../shared/protocol';
 import { FailureError, toFailure } from '../../../shared/failures';
 import { isMessage, say, type Message } from '../../../words';
-import { asRun, isNonNegative, layerAt, mapsOf } from './layers';
+import { asRun, drawnModel, isNonNegative, layerAt, mapsOf } from './layers';
 import {
   start,
   stepInput,
@@ -71,6 +71,8 @@ export class Session {
   scope = $state<Scope>('layer');
 
   readonly networkMost = $derived(this.model && this.inspection ? networkScale(this.model, this.inspection) : 0);
+  /** The network as the overview draws it. */
+  readonly drawing = $derived(this.model && drawnModel(this.model));
   readonly layer = $derived(this.model ? layerAt(this.model, this.selection.layer) : null);
   /** The sample that is shown, if it is one. */
   readonly sample = $derived.by((): SampleInfo | null => {
@@ -130,7 +132,8 @@ export class Session {
         ? await this.client.call('inspect', {
             model: model.model,
             image: suited,
-            options: chosen({ ...options, fit: model.preprocessing.fit }),
+            // What one chose for a network of others is that network's alone.
+            options: chosen({ ...options, fit: model.preprocessing.fit, picture: undefined }),
           })
         : null;
       if (turn !== this.#latest) return false;
@@ -431,7 +434,7 @@ function chosen({ background, ...options }: Partial<InputOptions>): Partial<Inpu
 
 /** What a network shows first: map 0 of its first layer, the unit in its middle. */
 function firstLook(model: ModelInfo): Partial<Selection> {
-  const layer = model.layers.length > 0 ? 0 : -1;
+  const layer = model.foreign ? (model.foreign.drawn[0]?.layer ?? -1) : model.layers.length > 0 ? 0 : -1;
   const [, height, width] = mapsOf(layerAt(model, layer));
   return { layer, channel: 0, y: Math.floor(height / 2), x: Math.floor(width / 2) };
 }

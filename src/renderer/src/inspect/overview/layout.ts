@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../../../shared/protocol';
-import { isFlat, layerAt, mapsOf } from '../../state/layers';
+import { hiddenLayers, isFlat, layerAt, mapsOf } from '../../state/layers';
 import { snap } from '../../theme/pixels';
 import type { Answer, Group, Layout, Strip } from './geometry';
 import { answerLeast, gapsOf, HEADER, PAD, planOf, type LayoutRequest, type Plan, type PlannedGroup } from './plan';
@@ -33,7 +33,7 @@ export function layoutOf(request: LayoutRequest): Layout {
   const rows = classes <= fitting ? classes : Math.min(20, Math.floor((tall - 44) / 24));
   // More classes than rows: their logits stand in a column of their own, as any flat layer's.
   const inRows = answer !== null && classes <= fitting;
-  const merged = new Set<number>();
+  const merged = new Set(hiddenLayers(request.model));
   if (answer) {
     if (answer.softmax !== null) merged.add(answer.softmax);
     if (inRows && answer.logits !== null) merged.add(answer.logits);

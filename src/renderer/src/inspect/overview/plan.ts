@@ -106,9 +106,14 @@ export function planOf(
   const stripWidth = Math.max(96, tensor.width, compact ? side + 8 + STRIP_TEXT : side);
 
   let tallEnough = true;
+  const byRank = new Map<number, LayerInfo[]>();
+  for (const layer of shown) {
+    const rank = ranks[layer.index];
+    byRank.set(rank, [...(byRank.get(rank) ?? []), layer]);
+  }
   const groups = shown.map((layer): PlannedGroup => {
     const rank = ranks[layer.index];
-    const peers = shown.filter(({ index }) => ranks[index] === rank);
+    const peers = byRank.get(rank)!;
     const lane = peers.indexOf(layer);
     const lanes = peers.length;
     const high = lanes === 1 ? room : (room - (lanes - 1) * 56) / lanes;
@@ -136,9 +141,11 @@ export function planOf(
   });
 
   const count = groups.reduce((most, { rank }) => Math.max(most, rank), 0);
+  const planned = new Map<number, PlannedGroup[]>();
+  for (const group of groups) planned.set(group.rank, [...(planned.get(group.rank) ?? []), group]);
   const full = request.zoom >= 0.8;
   const columns = Array.from({ length: count }, (_, i) => {
-    const own = groups.filter(({ rank }) => rank === i + 1);
+    const own = planned.get(i + 1) ?? [];
     return {
       width: Math.max(0, ...own.map((g) => g.width)),
       head: Math.max(0, ...own.map((g) => (full ? request.headWidth(g.layer, short) : 58))),

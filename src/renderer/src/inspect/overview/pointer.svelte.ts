@@ -63,7 +63,7 @@ export class Pointer {
     const answer = this.layout()?.answer;
     const start =
       answer && node.layer === answer.softmax && answer.logits !== null ? { ...node, layer: answer.logits } : node;
-    if (this.session.model) this.lit.light(this.session.model, start);
+    if (this.session.drawing) this.lit.light(this.session.drawing, start);
   }
 
   /** The map at a place of the window, and the element that draws it. */
