@@ -7,7 +7,7 @@ import { FILE_LIMIT } from '../engine/image/guard';
 import { parseColor } from '../engine/image/pixels';
 import { modelNamed } from '../engine/models/models';
 import { npyValues } from '../engine/npy/tensor';
-import type { CallContext, Fit, Inspection, InputOptions, Invert, ModelInfo } from '../shared/protocol';
+import type { CallContext, Fit, Inspection, InputOptions, Invert, ModelInfo, PictureInput } from '../shared/protocol';
 import { say, sentence } from '../words';
 import { told } from './switches';
 import { UsageError, type Io, type Register } from './command';
@@ -41,6 +41,13 @@ interface Options {
   fit?: Fit;
   invert: Invert;
   background?: string;
+  engine?: 'core' | 'onnxruntime';
+  size?: { width: number; height: number };
+  layout?: PictureInput['layout'];
+  color?: PictureInput['color'];
+  scale?: number;
+  mean?: number[];
+  std?: number[];
 }
 
 export const register: Register = (program, io) => {
@@ -60,6 +67,18 @@ export const register: Register = (program, io) => {
     )
     .addOption(new Option('--invert <when>', 'black for white').choices(['auto', 'on', 'off']).default('auto'))
     .option('--background <color>', 'what shows through transparency, #rrggbb', color)
+    .addOption(
+      new Option('--engine <name>', "what computes; ours are the core's, files of others onnxruntime's").choices([
+        'core',
+        'onnxruntime',
+      ]),
+    )
+    .option('--size <width>x<height>', 'of a file of others: the picture, in pixels', pixelSize)
+    .addOption(new Option('--layout <layout>', 'of a file of others').choices(['NCHW', 'NHWC']))
+    .addOption(new Option('--color <order>', 'of a file of others').choices(['rgb', 'bgr', 'gray']))
+    .option('--scale <number>', 'of a file of others: input = (pixel × scale − mean) ÷ std', finite)
+    .option('--mean <numbers>', 'one, or one for each of red, green and blue, separated by commas', numbers)
+    .option('--std <numbers>', 'likewise', numbers)
     .addHelpText('after', HELP)
     .action(async (image: string, options: Options) => {
       if (options.npy && options.out === undefined) throw new UsageError("option '--npy' needs '--out <dir>'");
@@ -76,6 +95,51 @@ function color(text: string): string {
   }
 }
 
+function pixelSize(text: string): { width: number; height: number } {
+  const found = /^(\d+)(?:[x×](\d+))?$/.exec(text);
+  if (!found) throw new InvalidArgumentError('Expected WIDTHxHEIGHT, as 224x224.');
+  return { width: Number(found[1]), height: Number(found[2] ?? found[1]) };
+}
+
+function finite(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number.');
+  return value;
+}
+
+const numbers = (text: string): number[] => text.split(',').map(finite);
+
+/** What is chosen in place of the guess; undefined where nothing is. @throws UsageError for a network that takes no picture so. */
+function chosenPicture({ foreign, id }: ModelInfo, options: Options): PictureInput | undefined {
+  const { engine, size, layout, color, scale, mean, std } = options;
+  if (engine !== undefined && (engine === 'core') !== (foreign === null))
+    throw new UsageError(`option '--engine ${engine}': '${id}' is computed by ${foreign ? 'onnxruntime' : 'the core'}`);
+  if ([size, layout, color, scale, mean, std].every((value) => value === undefined)) return undefined;
+  const guess = foreign?.picture?.guess;
+  if (!guess)
+    throw new UsageError(
+      foreign
+        ? `'${id}' takes no picture: there is nothing to prepare`
+        : `'${id}' says itself how a picture is prepared`,
+    );
+  const order = color ?? guess.color;
+  const channels = order === 'gray' ? 1 : 3;
+  const moments = (given: readonly number[]): number[] =>
+    given.length === channels ? [...given] : Array<number>(channels).fill(given[0]);
+  for (const [name, given] of Object.entries({ mean, std }))
+    if (given && given.length !== 1 && given.length !== channels)
+      throw new UsageError(`option '--${name}': found ${given.length} numbers, expected 1 or ${channels}`);
+  return {
+    ...guess,
+    ...size,
+    layout: layout ?? guess.layout,
+    color: order,
+    scale: scale ?? guess.scale,
+    mean: moments(mean ?? guess.mean),
+    deviation: moments(std ?? guess.deviation),
+  };
+}
+
 async function inspect(file: string, options: Options, io: Io): Promise<void> {
   const engine = createEngine({ open: { model: null, image: null } });
   const context: CallContext = { emit: () => undefined };
@@ -83,7 +147,8 @@ async function inspect(file: string, options: Options, io: Io): Promise<void> {
     const bytes = await readWholeFile(file, FILE_LIMIT);
     const model = await engine.call('openModel', { source: await modelNamed(options.model) }, context);
     const { fit, invert, background } = options;
-    const given: Partial<InputOptions> = { fit, invert, background };
+    const picture = chosenPicture(model, options);
+    const given: Partial<InputOptions> = { fit, invert, background, picture };
     const image = { kind: 'bytes', name: file, bytes } as const;
     const inspection = await engine.call('inspect', { model: model.model, image, options: given }, context);
 

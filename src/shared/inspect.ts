@@ -118,6 +118,8 @@ export interface DrawnValue {
   name: string;
   /** Operators of its nodes, in their order. */
   operators: string[];
+  /** Numbers that its nodes own. */
+  params: number;
   /** Of the nodes together: which maps of what they read one map is made of. */
   traits: Pick<Traits, 'maps' | 'groups'>;
 }

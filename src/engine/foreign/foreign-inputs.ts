@@ -3,7 +3,7 @@ import type { InputOptions, PictureInput } from '../../shared/inputs';
 import { say } from '../../words';
 import type { Decoder } from '../image/decoder';
 import type { ImageInput } from '../image/prepare';
-import type { PreparedInputs } from '../models/held';
+import type { PreparedInputs } from '../inspect/prepared-inputs';
 import { axesOf, type ForeignNetwork } from './foreign-network';
 import { filled, pictureTensor } from './inputs';
 

@@ -185,10 +185,11 @@ export class ForeignNetwork implements InspectableNetwork {
     return boxes.flatMap(({ name, nodes, operators }, i) => {
       const layer = shown[i];
       if (layer === undefined || layer < 0) return [];
+      const params = nodes.reduce((sum, node) => sum + this.nodes[node].params, 0);
       const traits = nodes.map((node) => this.nodes[node].traits);
       const { maps, groups } =
         traits.find((each) => each.maps === 'mixed') ?? traits.find((each) => each.maps === 'stacked') ?? plainTraits;
-      return [{ layer, inputs: [...before[i]], name, operators: [...operators], traits: { maps, groups } }];
+      return [{ layer, inputs: [...before[i]], name, operators: [...operators], params, traits: { maps, groups } }];
     });
   }
 }

@@ -1,25 +1,16 @@
 import { FailureError } from '../../shared/failures';
 import type { InputOptions } from '../../shared/inputs';
-import type { Inspection, ModelSource } from '../../shared/protocol';
-import { say, type Message } from '../../words';
+import type { ModelSource } from '../../shared/protocol';
+import { say } from '../../words';
 import type { Decoder } from '../image/decoder';
-import type { ImageInput, Prepared } from '../image/prepare';
+import type { ImageInput } from '../image/prepare';
 import { CoreNetwork, coreTensor } from '../inspect/core-network';
 import type { InspectableNetwork } from '../inspect/network';
-import type { Tensor } from '../inspect/tensor';
+import type { PreparedInputs } from '../inspect/prepared-inputs';
 import { foreignInputs } from '../foreign/foreign-inputs';
 import { makeExecutor } from '../runtime/executor';
 import { describeForeign, describeModel, type ModelDescription } from './describe';
 import { openNetwork, type OpenedModel } from './models';
-
-/** A picture as the inputs of a network. */
-export interface PreparedInputs {
-  prepared: Prepared;
-  inputs: Tensor[];
-  /** What the picture itself became. */
-  normalized: Inspection['strip']['normalized']['shape'];
-  warnings: Message[];
-}
 
 /** A network that a window holds, ours or another's. */
 export interface HeldModel extends Pick<OpenedModel, 'id' | 'bundled' | 'bytes'> {

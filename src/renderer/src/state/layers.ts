@@ -31,13 +31,14 @@ export function hiddenLayers({ foreign, layers }: Pick<ModelInfo, 'foreign' | 'l
 export function drawnModel(model: ModelInfo): ModelInfo {
   if (!model.foreign) return model;
   const layers = [...model.layers];
-  for (const { layer, inputs, name, operators, traits } of model.foreign.drawn) {
+  for (const { layer, inputs, name, operators, params, traits } of model.foreign.drawn) {
     const own = layers[layer];
     layers[layer] = {
       ...own,
       name: shortName(name, operators[0]),
       kind: operators.join(' + '),
       inputs,
+      params,
       traits: { ...own.traits, ...traits },
     };
   }

@@ -73,6 +73,11 @@ export class Session {
   readonly networkMost = $derived(this.model && this.inspection ? networkScale(this.model, this.inspection) : 0);
   /** The network as the overview draws it. */
   readonly drawing = $derived(this.model && drawnModel(this.model));
+  /** How the picture that is shown was made ready: of a network of others as guessed, or as one chose. */
+  readonly preprocessing = $derived.by(() => {
+    const { picture } = this.options;
+    return this.model && { ...this.model.preprocessing, ...picture };
+  });
   readonly layer = $derived(this.model ? layerAt(this.model, this.selection.layer) : null);
   /** The sample that is shown, if it is one. */
   readonly sample = $derived.by((): SampleInfo | null => {
