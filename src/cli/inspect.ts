@@ -7,7 +7,17 @@ import { FILE_LIMIT } from '../engine/image/guard';
 import { parseColor } from '../engine/image/pixels';
 import { modelNamed } from '../engine/models/models';
 import { npyValues } from '../engine/npy/tensor';
-import type { CallContext, Fit, Inspection, InputOptions, Invert, ModelInfo, PictureInput } from '../shared/protocol';
+import type {
+  CallContext,
+  Fit,
+  Inspection,
+  InputOptions,
+  Invert,
+  LayerStats,
+  MapDetail,
+  ModelInfo,
+  PictureInput,
+} from '../shared/protocol';
 import { say, sentence } from '../words';
 import { told } from './switches';
 import { UsageError, type Io, type Register } from './command';
@@ -152,6 +162,8 @@ async function inspect(file: string, options: Options, io: Io): Promise<void> {
     const image = { kind: 'bytes', name: file, bytes } as const;
     const inspection = await engine.call('inspect', { model: model.model, image, options: given }, context);
 
+    if (options.out !== undefined && model.foreign)
+      throw new UsageError(`option '--out': '${model.id}' is a file of others, whose tensors 'convscope run' writes`);
     if (options.out !== undefined) {
       for (const { index, name, outputShape } of model.layers) {
         const { bytes: npy } = await engine.call('npy', { inspection: inspection.inspection, layer: index }, context);
@@ -161,15 +173,49 @@ async function inspect(file: string, options: Options, io: Io): Promise<void> {
         if (options.npy) await writeFileAtomically(`${path}.npy`, npy);
       }
     }
-    if (options.json) io.print(JSON.stringify(report(file, model, inspection)));
-    else print(model, inspection, io);
+    const shown = asRun(model, inspection);
+    const figures = await figuresOf(engine, context, shown, inspection);
+    if (options.json) io.print(JSON.stringify(report(file, shown, inspection, figures)));
+    else print(shown, inspection, figures, io);
   } finally {
     engine.close();
   }
 }
 
-function report(file: string, model: ModelInfo, inspection: Inspection): object {
-  const { input, layers, predictions, inverted, invertSuggested: suggested, options, warnings } = inspection;
+type Figures = ReadonlyMap<number, Pick<LayerStats, 'min' | 'max' | 'mean' | 'deviation' | 'zeroFraction'>>;
+const unknown = { min: null, max: null, mean: null, deviation: null, zeroFraction: null };
+
+/** Layers whose figures are asked for together: those of others are computed for that. */
+const TOGETHER = 16;
+
+/** What is known of each layer's numbers: nothing of texts, and of values that onnxruntime does not hand out. */
+async function figuresOf(
+  engine: ReturnType<typeof createEngine>,
+  context: CallContext,
+  { layers }: ModelInfo,
+  { inspection, layers: here }: Inspection,
+): Promise<Figures> {
+  const figures = new Map<number, LayerStats | MapDetail>(here.map((stats) => [stats.index, stats]));
+  const open = layers.filter(({ index, type }) => !figures.has(index) && type !== null && type !== 'string');
+  for (let at = 0; at < open.length; at += TOGETHER)
+    await Promise.all(
+      open.slice(at, at + TOGETHER).map(async ({ index }) => {
+        const { layer } = await engine.call('mapDetails', { inspection, layer: index, first: 0, count: 0 }, context);
+        figures.set(index, layer);
+      }),
+    );
+  return figures;
+}
+
+/** The network with the shapes that were known only when it had run. */
+function asRun(model: ModelInfo, { shapes }: Inspection): ModelInfo {
+  const ran = new Map(shapes.map(({ index, outputShape }) => [index, outputShape]));
+  const layers = model.layers.map((layer) => ({ ...layer, outputShape: ran.get(layer.index) ?? layer.outputShape }));
+  return { ...model, layers };
+}
+
+function report(file: string, model: ModelInfo, inspection: Inspection, figures: Figures): object {
+  const { input, predictions, inverted, invertSuggested: suggested, options, warnings } = inspection;
   return {
     model: basename(model.id),
     input: {
@@ -184,7 +230,7 @@ function report(file: string, model: ModelInfo, inspection: Inspection): object 
       warnings: warnings.map((warning) => sentence(warning)),
     },
     layers: model.layers.map(({ name, kind, outputShape, params, macs, index }) => {
-      const { min, max, mean, deviation, zeroFraction } = layers[index + 1];
+      const { min, max, mean, deviation, zeroFraction } = figures.get(index) ?? unknown;
       return { name, kind, outputShape, params, macs, min, max, mean, std: deviation, zeroFraction };
     }),
     predictions: predictions.map(({ label, index, probability, logit }) =>
@@ -193,8 +239,8 @@ function report(file: string, model: ModelInfo, inspection: Inspection): object 
   };
 }
 
-function print(model: ModelInfo, inspection: Inspection, io: Io): void {
-  const { input, inverted, invertSuggested, options, layers, predictions, warnings } = inspection;
+function print(model: ModelInfo, inspection: Inspection, figures: Figures, io: Io): void {
+  const { input, inverted, invertSuggested, options, predictions, warnings } = inspection;
   const said = input.notes.map((note) => sentence(note));
   const notes = [
     `${input.width} × ${input.height}`,
@@ -210,18 +256,20 @@ function print(model: ModelInfo, inspection: Inspection, io: Io): void {
     table(
       ['layer', 'kind', 'output', 'parameters', 'multiply-adds', 'min', 'max', 'mean', 'std', 'zeros'],
       model.layers.map((layer) => {
-        const { min, max, mean, deviation, zeroFraction } = layers[layer.index + 1];
+        const { min, max, mean, deviation, zeroFraction } = figures.get(layer.index) ?? unknown;
+        const told = (value: number | null, as: (value: number) => string): string =>
+          value === null ? '–' : as(value);
         return [
           layer.name,
           layer.kind,
           layer.outputShape.join(' × '),
           thousands(layer.params),
           thousands(layer.macs),
-          short(min),
-          short(max),
-          short(mean),
-          short(deviation),
-          percent(zeroFraction),
+          told(min, short),
+          told(max, short),
+          told(mean, short),
+          told(deviation, short),
+          told(zeroFraction, percent),
         ];
       }),
     ),
