@@ -4,7 +4,7 @@ import type { Entries } from './message';
 export const guessWords = {
   'guess.shape': {
     en: "input '{name}' [{shape}]: a picture of {width} × {height} pixels, {layout}",
-    zh: '输入“{name}”[{shape}]：{width} × {height} 像素的图片，{layout} 布局',
+    zh: '输入“{name}”[{shape}]：{width} × {height} 像素的图像，{layout} 布局',
   },
   'guess.size-open': {
     en: 'the file leaves the size open: {width} × {height} is taken',
@@ -14,7 +14,7 @@ export const guessWords = {
     en: 'the file leaves the number of channels open: {channels} are taken',
     zh: '文件未规定通道数，取 {channels} 个',
   },
-  'guess.metadata': { en: "the file's metadata says {key} = {value}", zh: '文件的元数据注明 {key} = {value}' },
+  'guess.metadata': { en: "the file's metadata has {key} = {value}", zh: '文件的元数据注明 {key} = {value}' },
   'guess.bytes': {
     en: 'the input is {type}: pixels go in as whole numbers',
     zh: '输入类型为 {type}：像素以整数输入',
@@ -41,23 +41,23 @@ export const guessWords = {
   },
   'guess.keras': {
     en: 'values −1 … 1: usual for color pictures of this size in files of {producer}',
-    zh: '取值 −1 … 1：{producer} 文件对此尺寸彩色图片的惯例',
+    zh: '取值 −1 … 1：{producer} 文件对此尺寸彩色图像的惯例',
   },
   'guess.imagenet': {
     en: 'values 0 … 1, normalized by the means and standard deviations of ImageNet: usual for color pictures of this size (written by {producer})',
-    zh: '取值 0 … 1，并按 ImageNet 的均值和标准差标准化：此尺寸彩色图片的惯例（由 {producer} 写出）',
+    zh: '取值 0 … 1，并按 ImageNet 的均值和标准差标准化：此尺寸彩色图像的惯例（由 {producer} 写出）',
   },
   'guess.unit': {
-    en: 'values 0 … 1: nothing in the file says more (written by {producer})',
+    en: 'values 0 … 1: the file tells no more (written by {producer})',
     zh: '取值 0 … 1：文件中没有更多说明（由 {producer} 写出）',
   },
   'guess.zeros': {
     en: "input '{name}' ({type} [{shape}]) takes no picture and is filled with zeros",
-    zh: '输入“{name}”（{type} [{shape}]）不接受图片，以零填充',
+    zh: '输入“{name}”（{type} [{shape}]）不接受图像，以零填充',
   },
   'guess.no-picture': {
     en: 'No input of this network takes a picture: what is shown comes from inputs filled with zeros.',
-    zh: '此网络没有接受图片的输入：所显示的结果来自以零填充的输入。',
+    zh: '此网络没有接受图像的输入：所显示的结果来自以零填充的输入。',
   },
   'foreign.only-ours': {
     en: "only files that Convscope wrote can be checked: '{file}' was written by {producer}",
