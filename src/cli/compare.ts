@@ -28,22 +28,25 @@ export const register: Register = (program, io) => {
       const contenders = [];
       for (const word of words) contenders.push({ ...(await openContender(word)), title: word });
       const line = new ProgressLine(io);
-      const { engine, split, part = split, range, threads } = options;
+      const { engine, split: asked, part: split = asked, range, threads } = options;
       const { comparison, said } = await compare(contenders, options.data, {
         engine,
-        part,
+        split,
         range,
         threads,
         progress: (_, phase, done, total) => line.count(phase, done, total),
       }).finally(() => line.end());
       for (const message of said) io.warn(told(message));
-      if (options.json) return io.print(JSON.stringify({ data: options.data, ...comparison }));
+      if (options.json) {
+        const { split: part, ...figures } = comparison;
+        return io.print(JSON.stringify({ data: options.data, part, ...figures }));
+      }
       print(comparison, io);
     });
 };
 
-function print({ images, part, runs, pairs }: Comparison, io: Io): void {
-  io.print(`${images} images (${part === 'all' ? 'all splits' : `${part} split`})\n`);
+function print({ images, split, runs, pairs }: Comparison, io: Io): void {
+  io.print(`${images} images (${split === 'all' ? 'all splits' : `${split} split`})\n`);
   io.print(
     table(
       ['run', 'accuracy', 'loss', 'parameters', 'multiply-adds', 'seconds'],

@@ -45,34 +45,34 @@ export const register: Register = (program, io) => {
         networks.push(several ? { ...opened, title: word } : opened);
       }
       const line = new ProgressLine(io);
-      const { engine, split, part = split, range, threads, data } = options;
+      const { engine, split: asked, part: split = asked, range, threads, data } = options;
       const progress = (phase: 'reading' | 'evaluating', done: number, total: number): void =>
         line.count(phase, done, total);
       const { result, learned } = await (
         several
-          ? evaluateVote(networks, data, { engine, part, range, threads, progress })
+          ? evaluateVote(networks, data, { engine, split, range, threads, progress })
           : evaluateEach(networks, data, {
               engine,
-              part,
+              split,
               range,
               threads,
               progress: (_, phase, done, total) => progress(phase, done, total),
             }).then(({ results: [only], learned: counts }) => ({ result: only, learned: counts }))
       ).finally(() => line.end());
-      for (const text of saidOf(networks, [result], learned, part !== undefined)) io.warn(told(text));
+      for (const text of saidOf(networks, [result], learned, split !== undefined)) io.warn(told(text));
       const ids = networks.map(({ title }) => title);
       if (!options.json) return print(several ? `${ids.length} networks together` : ids[0], result, io);
       const { accuracy, loss, perClass, confusion, images } = result;
       const suspicion = result.suspicion && sentence(result.suspicion);
       const models = several ? { models: ids } : {};
-      const figures = { accuracy, loss, perClass, confusion, part: result.part, images, engine, suspicion, learned };
+      const figures = { accuracy, loss, perClass, confusion, part: result.split, images, engine, suspicion, learned };
       io.print(JSON.stringify({ ...models, ...figures }));
     });
 };
 
-function print(id: string, { part, images, accuracy, loss, perClass, confusion }: Evaluation, io: Io): void {
+function print(id: string, { split, images, accuracy, loss, perClass, confusion }: Evaluation, io: Io): void {
   io.print(
-    `${printable(id)}: ${percent(accuracy)} of ${images} images right (${part === 'all' ? 'all splits' : `${part} split`}), loss ${loss?.toFixed(4) ?? '–'}\n`,
+    `${printable(id)}: ${percent(accuracy)} of ${images} images right (${split === 'all' ? 'all splits' : `${split} split`}), loss ${loss?.toFixed(4) ?? '–'}\n`,
   );
   const share = (value: number | null): string => (value === null ? '–' : percent(value));
   io.print(

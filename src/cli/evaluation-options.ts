@@ -1,18 +1,18 @@
 import { Option, type Command } from 'commander';
-import type { EvaluatedPart } from '../engine/train/evaluate';
+import type { EvaluatedSplit } from '../engine/train/evaluate';
 import type { Range } from '../engine/data/scale';
 import { rangeOption } from './range-option';
 import { threadsOption } from './threads-option';
 
-const SPLITS: EvaluatedPart[] = ['train', 'validation', 'test', 'all'];
+const SPLITS: EvaluatedSplit[] = ['train', 'validation', 'test', 'all'];
 
 /** What `evaluate` and `compare` both take. */
 export interface EvaluationOptions {
   data: string;
   engine: 'core' | 'onnxruntime';
   /** `--split`, or its older name. */
-  split?: EvaluatedPart;
-  part?: EvaluatedPart;
+  split?: EvaluatedSplit;
+  part?: EvaluatedSplit;
   range?: Range;
   threads?: number;
   json?: boolean;

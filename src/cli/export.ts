@@ -37,7 +37,7 @@ export const register: Register = (program, io) => {
         );
       const best = accuracy.test ?? accuracy.validation;
       const score =
-        best === null ? '' : `, ${percent(best)} right on the ${accuracy.test === null ? 'validation' : 'test'} part`;
+        best === null ? '' : `, ${percent(best)} right on the ${accuracy.test === null ? 'validation' : 'test'} split`;
       io.print(
         `${printable(options.out)}: ${bytes.length} bytes, ${channelsFirst(model.graph.inputShape).join(' × ')} → ${labels.length} classes${score}`,
       );

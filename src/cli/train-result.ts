@@ -18,7 +18,7 @@ export async function vote(
   for (const id of runs) networks.push({ id, model: (await openContender(id)).model });
   return evaluateTogether(networks, data.path, {
     engine: 'core',
-    part: 'test',
+    split: 'test',
     range: data.range,
     threads,
     signal,
@@ -39,9 +39,9 @@ const short = ({ accuracy, loss, epochs, seconds, imagesPerSecond, parameters }:
 export function printResult(result: TrainResult, json: boolean, io: Io): void {
   if (json) return io.print(JSON.stringify(short(result)));
   const { accuracy, epochs, bestEpoch, seconds, imagesPerSecond, parameters } = result;
-  for (const part of ['train', 'validation', 'test'] as const) {
-    const share = accuracy[part];
-    if (share !== null) io.print(`${part.padEnd(10)}  ${percent(share)}`);
+  for (const split of ['train', 'validation', 'test'] as const) {
+    const share = accuracy[split];
+    if (share !== null) io.print(`${split.padEnd(10)}  ${percent(share)}`);
   }
   io.print(
     `epoch ${bestEpoch} of ${epochs}, ${thousands(parameters)} parameters, ${seconds.toFixed(1)} s, ${thousands(Math.round(imagesPerSecond))} images/s`,
@@ -56,7 +56,7 @@ export function printMembers(
   io: Io,
 ): void {
   const vote = together && {
-    part: together.part,
+    part: together.split,
     images: together.images,
     accuracy: together.accuracy,
     loss: together.loss,

@@ -23,7 +23,7 @@ const HELP = `
 Data: a folder of pictures per class, with or without train, val and test folders above; MNIST-style idx files, CIFAR-10
 binary files (both also as .gz); an .npz with images and labels, or .npz and .npy files of an array each beside each other;
 builtin:colors, builtin:shapes. Without a validation split a share of the training split becomes one, by class and seed. The test
-part is looked at once, at the end.
+split is looked at once, at the end.
 Pictures are fitted to the network's size and color mode; its last dense layer gets as many units as there are classes.
 
 A recipe is an experiment of the course notes: 'convscope recipes' lists them. It brings network and settings; what is
@@ -46,7 +46,7 @@ A run begins by checking itself: on a few of its pictures the gradients of the k
 in doubles. Where they differ beyond rounding it does not start; --executor reference trains slowly, and a resumed run keeps to it.
 
 --json prints one line at the end: { accuracy: { train, validation, test }, loss: { … }, epochs, seconds,
-imagesPerSecond, parameters }; null for a part that does not exist. Accuracies are shares, of model.onnx. Of several runs: { members: [such an
+imagesPerSecond, parameters }; null for a split that does not exist. Accuracies are shares, of model.onnx. Of several runs: { members: [such an
 object each], together: { part, images, accuracy, loss } }, together null where there is no test split.
 Exit code 130 where the run was interrupted.`;
 

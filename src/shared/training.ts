@@ -30,7 +30,7 @@ import type { Recipe, Texts } from './recipes';
 
 export type { LayerWatch, Recipe, Score, TrainOptions, TrainSettings };
 
-export type Part = 'train' | 'validation' | 'test';
+export type Split = 'train' | 'validation' | 'test';
 
 const index = whole();
 
@@ -67,8 +67,8 @@ export interface DataSurvey {
   /** Path of the folder inside the one that was named, where that holds nothing else; null where they are the same. */
   inside: string | null;
   labels: string[];
-  /** Pictures of each class, in order of `labels`; null where the data has no such part. */
-  counts: Record<Part, number[] | null>;
+  /** Pictures of each class, in order of `labels`; null where the data has no such split. */
+  counts: Record<Split, number[] | null>;
   /** Files that were left out and why, the first of them; `leftOutTotal` counts all. */
   leftOut: { file: string; reason: Message }[];
   leftOutTotal: number;
@@ -182,8 +182,8 @@ export interface RunInfo {
   /** The epoch whose weights are kept (1-based); null before the first has ended. */
   bestEpoch: number | null;
   /** Of the kept weights; null for a split that does not exist or was not evaluated yet. */
-  accuracy: Record<Part, number | null>;
-  loss: Record<Part, number | null>;
+  accuracy: Record<Split, number | null>;
+  loss: Record<Split, number | null>;
   parameters: number;
   macs: number;
   seconds: number;
@@ -191,7 +191,7 @@ export interface RunInfo {
   /** `[C, H, W]`. */
   inputShape: number[];
   settings: TrainSettings;
-  samples: Record<Part, number>;
+  samples: Record<Split, number>;
   /** Whether there is a `model.onnx` to open, compare and export. */
   hasModel: boolean;
   failure: Failure | null;
@@ -284,7 +284,7 @@ export interface Evaluation {
   /** The handle for later calls. The engine keeps the newest few. */
   evaluation: number;
   data: DataInfo;
-  part: Part | 'all';
+  split: Split | 'all';
   images: number;
   labels: string[];
   contenders: EvaluatedContender[];

@@ -43,7 +43,7 @@ describe('evaluate', () => {
     const contenders = [{ kind: 'run', id: 'drawn' } as const];
     const window = await evaluateContenders({ source: data, contenders }, silent());
     expect(window.contenders[0]).toMatchObject({ accuracy: json.accuracy, loss: json.loss, confusion: json.confusion });
-    expect([window.part, window.truth.length, window.learned]).toEqual([json.part, json.images, []]);
+    expect([window.split, window.truth.length, window.learned]).toEqual([json.part, json.images, []]);
 
     for (const option of ['--split', '--part'])
       expect((await evaluate(runFolder('drawn'), data, option, 'validation')).json).toEqual(json);

@@ -134,7 +134,7 @@ export class FakeEvaluation {
     const evaluation: Evaluation = {
       evaluation: this.#next++,
       data: fakeData.find(({ id }) => id === data) ?? runs[0].data,
-      part: 'test',
+      split: 'test',
       images,
       labels,
       contenders: runs.map((run, c) => contenderOf(contenders[c], run, truth, answers, c)),

@@ -96,7 +96,7 @@ describe('a text with a number', () => {
 
   it.each([
     ['setup.leftOut', '0 files were left out', '1 file was left out', '2 files were left out'],
-    ['setup.survey.parts', undefined, undefined, undefined],
+    ['setup.survey.splits', undefined, undefined, undefined],
     ['picker.classes', '0 classes', '1 class', '2 classes'],
     ['run.rate', '0 pictures/s', '1 picture/s', '2 pictures/s'],
     ['compare.leftOut', '0 files were left out: they could not be read', '1 file was left out: it could not be read'],

@@ -12,8 +12,8 @@ export interface ImageSet {
   readonly grounds?: Uint8Array;
 }
 
-/** Some of the pictures of a set, by index: a part costs no copy of the pixels. */
-export interface Part {
+/** Some of the pictures of a set, by index: a split costs no copy of the pixels. */
+export interface Split {
   readonly images: ImageSet;
   readonly samples: Int32Array;
 }
@@ -21,19 +21,19 @@ export interface Part {
 /** What a network learns from: the test split is looked at once, when everything is decided. */
 export interface DataSet {
   readonly labels: readonly string[];
-  readonly train: Part;
-  readonly validation: Part | null;
-  readonly test: Part | null;
+  readonly train: Split;
+  readonly validation: Split | null;
+  readonly test: Split | null;
 }
 
 /** Every picture of a set. */
-export function wholePart(images: ImageSet): Part {
+export function wholeSplit(images: ImageSet): Split {
   return { images, samples: Int32Array.from({ length: images.count }, (_, i) => i) };
 }
 
-/** How many pictures of each class a part holds, `[classes]`. */
-export function classCounts(part: Part, classes: number): Int32Array {
+/** How many pictures of each class a split holds, `[classes]`. */
+export function classCounts(split: Split, classes: number): Int32Array {
   const counts = new Int32Array(classes);
-  for (const sample of part.samples) counts[part.images.labels[sample]]++;
+  for (const sample of split.samples) counts[split.images.labels[sample]]++;
   return counts;
 }

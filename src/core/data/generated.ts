@@ -37,14 +37,14 @@ type Shape = (x: number, y: number) => boolean;
 
 /**
  * Colored shapes on black, 28 × 28: six colors, five shapes, at random places and sizes, filled, not anti-aliased. Picture i
- * is of shape i mod 5 and color ⌊i ÷ 5⌋ mod 6; place and size are drawn by (seed, part, i), of a picture in `REDRAWN` by
- * (seed, part, i, 1).
+ * is of shape i mod 5 and color ⌊i ÷ 5⌋ mod 6; place and size are drawn by (seed, split, i), of a picture in `REDRAWN` by
+ * (seed, split, i, 1).
  * @param by what the label is: the color (three channels) or the shape (gray, 0.299 R + 0.587 G + 0.114 B of the same pictures).
  */
 export function generateShapes(
   by: 'color' | 'shape',
-  part: 'train' | 'test',
-  count = part === 'train' ? GENERATED_TRAIN : GENERATED_TEST,
+  split: 'train' | 'test',
+  count = split === 'train' ? GENERATED_TRAIN : GENERATED_TEST,
 ): ImageSet {
   const channels = by === 'color' ? 3 : 1;
   const pixels = new Uint8Array(count * SIDE * SIDE * channels);
@@ -53,8 +53,8 @@ export function generateShapes(
     const shape = i % shapeLabels.length;
     const color = Math.floor(i / shapeLabels.length) % COLORS.length;
     labels[i] = by === 'color' ? color : shape;
-    const again = REDRAWN[part].has(i) ? [1] : [];
-    const inside = randomShape(shape, new Generator(SEED, part === 'train' ? 0 : 1, i, ...again));
+    const again = REDRAWN[split].has(i) ? [1] : [];
+    const inside = randomShape(shape, new Generator(SEED, split === 'train' ? 0 : 1, i, ...again));
     const [r, g, b] = COLORS[color];
     const ink = by === 'color' ? [r, g, b] : [Math.round(0.299 * r + 0.587 * g + 0.114 * b)];
     for (let y = 0, to = i * SIDE * SIDE * channels; y < SIDE; y++) {

@@ -1,19 +1,19 @@
-import type { Part } from './dataset';
+import type { Split } from './dataset';
 
 /**
- * An identity number for every sample of every part: two samples have the same number exactly if their pictures are
- * identical byte by byte. All parts have pictures of one size.
+ * An identity number for every sample of every split: two samples have the same number exactly if their pictures are
+ * identical byte by byte. All splits have pictures of one size.
  */
-export function identities(parts: readonly Part[]): Int32Array[] {
-  const firsts = new Map<number, { part: Part; sample: number; identity: number }[]>();
+export function identities(splits: readonly Split[]): Int32Array[] {
+  const firsts = new Map<number, { split: Split; sample: number; identity: number }[]>();
   let count = 0;
-  return parts.map((part) =>
-    part.samples.map((sample) => {
-      const hash = hashOf(part, sample);
+  return splits.map((split) =>
+    split.samples.map((sample) => {
+      const hash = hashOf(split, sample);
       const alike = firsts.get(hash) ?? [];
-      const known = alike.find((other) => areIdentical(part, sample, other.part, other.sample));
+      const known = alike.find((other) => areIdentical(split, sample, other.split, other.sample));
       if (known) return known.identity;
-      alike.push({ part, sample, identity: count });
+      alike.push({ split, sample, identity: count });
       firsts.set(hash, alike);
       return count++;
     }),
@@ -21,7 +21,7 @@ export function identities(parts: readonly Part[]): Int32Array[] {
 }
 
 /** FNV-1a, 32 bits. */
-function hashOf({ images }: Part, sample: number): number {
+function hashOf({ images }: Split, sample: number): number {
   const size = images.height * images.width * images.channels;
   const { pixels } = images;
   let hash = 0x811c9dc5;
@@ -29,25 +29,25 @@ function hashOf({ images }: Part, sample: number): number {
   return hash >>> 0;
 }
 
-function areIdentical(a: Part, i: number, b: Part, j: number): boolean {
+function areIdentical(a: Split, i: number, b: Split, j: number): boolean {
   const size = a.images.height * a.images.width * a.images.channels;
   const [from, to] = [i * size, j * size];
   for (let k = 0; k < size; k++) if (a.images.pixels[from + k] !== b.images.pixels[to + k]) return false;
   return true;
 }
 
-/** Pictures of one part that another part has too. */
+/** Pictures of one split that another split has too. */
 export interface Shared {
   /** Place of the picture among the samples of each. */
   place: number;
   twin: number;
 }
 
-/** The samples of `part` whose picture is in `other` too, with the first such one there. @param identities of both. */
-export function sharedPictures(part: Int32Array, other: Int32Array): Shared[] {
+/** The samples of `split` whose picture is in `other` too, with the first such one there. @param identities of both. */
+export function sharedPictures(split: Int32Array, other: Int32Array): Shared[] {
   const places = new Map<number, number>();
   other.forEach((identity, place) => void (places.has(identity) || places.set(identity, place)));
-  return Array.from(part, (identity, place) => ({ place, twin: places.get(identity) ?? -1 })).filter(
+  return Array.from(split, (identity, place) => ({ place, twin: places.get(identity) ?? -1 })).filter(
     ({ twin }) => twin >= 0,
   );
 }

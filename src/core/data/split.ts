@@ -1,5 +1,5 @@
 import { Generator, stream } from '../random';
-import type { Part } from './dataset';
+import type { Split } from './dataset';
 import { identities } from './identical';
 import { quotas } from './quotas';
 
@@ -9,14 +9,14 @@ import { quotas } from './quotas';
  * @param share 0 … 1. @returns null for `share` where no class can give one.
  */
 export function splitStratified(
-  part: Part,
+  split: Split,
   classes: number,
   share: number,
   seed: number,
-): { rest: Part; share: Part | null } {
-  const [identity] = identities([part]);
+): { rest: Split; share: Split | null } {
+  const [identity] = identities([split]);
   const members: number[][] = Array.from({ length: classes }, () => []);
-  part.samples.forEach((sample, place) => members[part.images.labels[sample]].push(place));
+  split.samples.forEach((sample, place) => members[split.images.labels[sample]].push(place));
   const takes = quotas(
     members.map((places) => places.length),
     share,
@@ -25,8 +25,8 @@ export function splitStratified(
   const sides = new Map<number, boolean>();
   for (const [label, places] of members.entries()) {
     // Samples are shuffled first; in a set without copies the shuffled order alone decides.
-    const order = places.map((place) => part.samples[place]);
-    const placeOf = new Map(places.map((place) => [part.samples[place], place]));
+    const order = places.map((place) => split.samples[place]);
+    const placeOf = new Map(places.map((place) => [split.samples[place], place]));
     new Generator(seed, stream.split, label).shuffle(order);
     decide(
       order.map((sample) => identity[placeOf.get(sample)!]),
@@ -34,9 +34,9 @@ export function splitStratified(
       sides,
     );
   }
-  const { images } = part;
+  const { images } = split;
   const side = (wanted: boolean): Int32Array =>
-    part.samples.filter((_, place) => sides.get(identity[place]) === wanted).sort();
+    split.samples.filter((_, place) => sides.get(identity[place]) === wanted).sort();
   const taken = side(true);
   return { rest: { images, samples: side(false) }, share: taken.length > 0 ? { images, samples: taken } : null };
 }

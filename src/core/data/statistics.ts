@@ -1,23 +1,23 @@
 import type { Grounds } from '../model/model';
-import type { DataSet, Part } from './dataset';
+import type { DataSet, Split } from './dataset';
 import { ground } from './ground';
 
 /**
- * Mean and population deviation of each channel over a part, of pixels × 1/255. Exact except for the last rounding,
+ * Mean and population deviation of each channel over a split, of pixels × 1/255. Exact except for the last rounding,
  * because bytes are counted.
  */
-export function channelStatistics(part: Part): { mean: number[]; deviation: number[] } {
-  const { height, width, channels, pixels } = part.images;
+export function channelStatistics(split: Split): { mean: number[]; deviation: number[] } {
+  const { height, width, channels, pixels } = split.images;
   const size = height * width * channels;
   const counts = Array.from({ length: channels }, () => new Float64Array(256));
-  for (const sample of part.samples) {
+  for (const sample of split.samples) {
     const end = (sample + 1) * size;
     for (let c = 0; c < channels; c++) {
       const histogram = counts[c];
       for (let i = sample * size + c; i < end; i += channels) histogram[pixels[i]]++;
     }
   }
-  const total = part.samples.length * height * width;
+  const total = split.samples.length * height * width;
   const mean = counts.map((histogram) => histogram.reduce((sum, count, value) => sum + count * value, 0) / total / 255);
   const deviation = counts.map((histogram, c) => {
     const square = histogram.reduce((sum, count, value) => sum + count * (value / 255 - mean[c]) ** 2, 0) / total;
@@ -31,11 +31,11 @@ export function channelStatistics(part: Part): { mean: number[]; deviation: numb
  * What the pictures look like at their border, letterbox bars included. It decides what fills the gap beside a shifted
  * picture.
  */
-export function groundOf(part: Part): 'dark' | 'light' | 'mixed' {
-  const { height, width, channels, pixels } = part.images;
+export function groundOf(split: Split): 'dark' | 'light' | 'mixed' {
+  const { height, width, channels, pixels } = split.images;
   const row = width * channels;
   const counts = new Float64Array(256);
-  for (const sample of part.samples) {
+  for (const sample of split.samples) {
     const first = sample * height * row;
     for (let y = 0; y < height; y++) {
       const step = y === 0 || y === height - 1 ? 1 : Math.max(1, width - 1);
@@ -59,12 +59,12 @@ export function groundOf(part: Part): 'dark' | 'light' | 'mixed' {
  */
 export function countGrounds(data: DataSet): Grounds | undefined {
   const counted = { dark: 0, light: 0, all: 0 };
-  for (const part of [data.train, data.validation]) {
-    if (!part) continue;
-    if (!part.images.grounds) return undefined;
-    counted.dark += countGround(part, ground.dark);
-    counted.light += countGround(part, ground.light);
-    counted.all += part.samples.length;
+  for (const split of [data.train, data.validation]) {
+    if (!split) continue;
+    if (!split.images.grounds) return undefined;
+    counted.dark += countGround(split, ground.dark);
+    counted.light += countGround(split, ground.light);
+    counted.all += split.samples.length;
   }
   const { test } = data;
   const both =
@@ -74,7 +74,7 @@ export function countGrounds(data: DataSet): Grounds | undefined {
   return both ? { ...counted, both } : counted;
 }
 
-/** Pictures of a part that are drawn on a ground; 0 where nobody looked. */
-export function countGround({ images: { grounds }, samples }: Part, wanted: number): number {
+/** Pictures of a split that are drawn on a ground; 0 where nobody looked. */
+export function countGround({ images: { grounds }, samples }: Split, wanted: number): number {
   return grounds ? samples.reduce((sum, sample) => sum + (grounds[sample] === wanted ? 1 : 0), 0) : 0;
 }

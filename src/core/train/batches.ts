@@ -1,4 +1,4 @@
-import type { Part } from '../data/dataset';
+import type { Split } from '../data/dataset';
 import { normalizationTable, normalize } from '../data/normalization';
 import type { Preprocessing } from '../model/model';
 import { Generator, stream } from '../random';
@@ -21,7 +21,7 @@ type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'deviation' | 'groun
 
 /**
  * Turns pictures into what the network takes: `[n, H, W, C]` float32, (pixel × scale − mean[c]) ÷ deviation[c]. Samples may be
- * those of an expanded part (./expansion).
+ * those of an expanded split (./expansion).
  */
 export class Batcher {
   private readonly table: Float32Array;
@@ -31,10 +31,10 @@ export class Batcher {
   private readonly ground: Ground;
 
   constructor(
-    private readonly part: Part,
+    private readonly split: Split,
     private readonly normalisation: Normalisation,
   ) {
-    const { height, width, channels } = part.images;
+    const { height, width, channels } = split.images;
     this.size = height * width * channels;
     this.shifted = new Uint8Array(this.size);
     this.varied = new Float32Array(this.size);
@@ -60,7 +60,7 @@ export class Batcher {
     seed: number,
     epoch: number,
   ): void {
-    const { images } = this.part;
+    const { images } = this.split;
     const { channels } = images;
     const { size, varied, ground } = this;
     const scale = this.normalisation.deviation.map((deviation) => this.normalisation.scale / deviation);
@@ -75,13 +75,13 @@ export class Batcher {
   }
 
   private labelOf(sample: number): number {
-    const { labels, count } = this.part.images;
+    const { labels, count } = this.split.images;
     return labels[sample % count];
   }
 
   /** `[H, W, C]`. The array of a shifted picture is valid until the next call. */
   private pixelsOf(sample: number): Uint8Array {
-    const { images } = this.part;
+    const { images } = this.split;
     const first = (sample % images.count) * this.size;
     const pixels = images.pixels.subarray(first, first + this.size);
     const variant = Math.floor(sample / images.count);

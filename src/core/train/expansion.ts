@@ -1,4 +1,4 @@
-import type { Part } from '../data/dataset';
+import type { Split } from '../data/dataset';
 import { moveWhole, type Frame, type Ground } from './augmentation';
 
 export const expansions = ['none', 'shifts'] as const;
@@ -16,10 +16,10 @@ const shifts = [
 export const variantsOf = (expand: Expansion): number => (expand === 'shifts' ? shifts.length : 1);
 
 /**
- * The samples of an expanded part: variant v of picture i is sample v · images.count + i, so that the pictures as they are keep
+ * The samples of an expanded split: variant v of picture i is sample v · images.count + i, so that the pictures as they are keep
  * their numbers, and no pixel is copied before it is needed.
  */
-export function expandedSamples({ images, samples }: Part, expand: Expansion): Int32Array {
+export function expandedSamples({ images, samples }: Split, expand: Expansion): Int32Array {
   const all = new Int32Array(samples.length * variantsOf(expand));
   for (let v = 0, to = 0; to < all.length; v++) for (const sample of samples) all[to++] = v * images.count + sample;
   return all;

@@ -1,5 +1,5 @@
 import type { LayerWatch, TrainingExecutor } from '../backends/executor';
-import type { DataSet, Part } from '../data/dataset';
+import type { DataSet, Split } from '../data/dataset';
 import type { Preprocessing } from '../model/model';
 import { sizeOf } from '../tensor';
 import type { Augmentation } from './augmentation';
@@ -161,7 +161,7 @@ export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopH
     }
     const trained = { loss: state.lossSum / state.seen, accuracy: state.correct / state.seen };
     const validation = data.validation
-      ? await evaluatePart(executor, data.validation, preprocessing, settings.batch, hooks.evaluated)
+      ? await evaluateSplit(executor, data.validation, preprocessing, settings.batch, hooks.evaluated)
       : null;
     if (validation === 'stop') return 'stopped';
     const score = validation ?? trained;
@@ -211,21 +211,21 @@ class Buffers {
   }
 }
 
-/** Loss and accuracy of the executor's weights over a part, at inference. `stop` where `evaluated` says so. */
-export async function evaluatePart(
+/** Loss and accuracy of the executor's weights over a split, at inference. `stop` where `evaluated` says so. */
+export async function evaluateSplit(
   executor: TrainingExecutor,
-  part: Part,
+  split: Split,
   preprocessing: Preprocessing,
   batch: number,
   evaluated: LoopHooks['evaluated'],
 ): Promise<Score | 'stop'> {
-  const batcher = new Batcher(part, preprocessing);
+  const batcher = new Batcher(split, preprocessing);
   const buffers = new Buffers(executor, batch);
-  const total = part.samples.length;
+  const total = split.samples.length;
   let loss = 0;
   let correct = 0;
   for (let from = 0; from < total; from += batch) {
-    const samples = part.samples.subarray(from, from + batch);
+    const samples = split.samples.subarray(from, from + batch);
     const n = samples.length;
     batcher.fill(samples, buffers.input, buffers.labels);
     const result = await executor.evaluateStep(...buffers.first(n), n);

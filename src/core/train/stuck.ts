@@ -1,4 +1,4 @@
-import type { Part } from '../data/dataset';
+import type { Split } from '../data/dataset';
 import { sizeOf } from '../tensor';
 
 /** Why a run does not learn: no better than guessing, or a loss far above that of guessing. */
@@ -50,7 +50,7 @@ export function stuckAfter(scores: EpochScores, counts: Iterable<number>): Stuck
   return { kind: 'chance', accuracy: train.accuracy, chance };
 }
 
-/** Whether a run that was stuck has learned something after all, by the loss of both parts. @param counts training pictures of each class. */
+/** Whether a run that was stuck has learned something after all, by the loss of both splits. @param counts training pictures of each class. */
 export function learnsAfter({ train, validation }: EpochScores, counts: Iterable<number>): boolean {
   const { entropy } = guessing(counts);
   return Math.max(train.loss, validation?.loss ?? train.loss) < SOMETHING * entropy;
@@ -64,8 +64,8 @@ function guessing(counts: Iterable<number>): { total: number; shares: number[]; 
   return { total, shares, entropy: shares.reduce((sum, share) => sum - share * Math.log(share), 0) };
 }
 
-/** Whether all pictures of a part are the same byte for byte, apart from one step of rounding. False for a single one. */
-export function allAlike({ images, samples }: Part): boolean {
+/** Whether all pictures of a split are the same byte for byte, apart from one step of rounding. False for a single one. */
+export function allAlike({ images, samples }: Split): boolean {
   if (samples.length < 2) return false;
   const size = sizeOf([images.height, images.width, images.channels]);
   const first = samples[0] * size;

@@ -1,18 +1,18 @@
-import type { ImageSet, Part } from '../../core/data/dataset';
+import type { ImageSet, Split } from '../../core/data/dataset';
 import type { PictureSheet } from '../../shared/training';
 
 /** Pictures of a class, and in all, that a survey shows. */
 const PER_CLASS = 12;
 const IN_ALL = 240;
 
-/** Some pictures of every class, spread over those that a part has, class by class; the same every time. Of very many classes, some. */
-export function sampleSheet(part: Part, classes: number): PictureSheet {
+/** Some pictures of every class, spread over those that a split has, class by class; the same every time. Of very many classes, some. */
+export function sampleSheet(split: Split, classes: number): PictureSheet {
   const members: number[][] = Array.from({ length: classes }, () => []);
-  for (const sample of part.samples) members[part.images.labels[sample]].push(sample);
+  for (const sample of split.samples) members[split.images.labels[sample]].push(sample);
   const shown = spread(members, IN_ALL);
   const each = Math.max(1, Math.min(PER_CLASS, Math.floor(IN_ALL / shown.length)));
   return sheetOf(
-    part.images,
+    split.images,
     shown.flatMap((samples) => spread(samples, each)),
   );
 }

@@ -1,4 +1,4 @@
-import { classCounts, type Part } from '../../core/data/dataset';
+import { classCounts, type Split } from '../../core/data/dataset';
 import type { Fit } from '../../shared/protocol';
 import type { DataSurvey, NetworkChoice } from '../../shared/training';
 import { loadData } from '../data/load';
@@ -32,7 +32,7 @@ export async function surveyData(
   const target = usualTarget(architecture.name, architecture.spec.input, architecture.preprocessing, fit);
   const data = await loadData(source, target, { purpose: 'learn', range, progress: paced(progress), signal });
   const { labels, format, fingerprint, inside, leftOut, warnings } = data;
-  const counts = (part: Part | null): number[] | null => part && [...classCounts(part, labels.length)];
+  const counts = (split: Split | null): number[] | null => split && [...classCounts(split, labels.length)];
   return {
     format,
     fingerprint,

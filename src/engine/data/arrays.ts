@@ -6,26 +6,26 @@ import { checkSize, THE_FILE } from './limits';
 import { numbersOf, placesOf, readNpy, textsOf } from '../npy/read';
 import type { NpyHeader } from '../npy/header';
 import { plan, type Plan } from './picture-shape';
-import type { RawPart, RawSet } from './raw';
+import type { RawSplit, RawSet } from './raw';
 import { byteOf, Counted, scaleBytes, scaleOf, type Range, type Values } from './scale';
 
 /**
  * Names under which images and labels are kept, in small letters and without `_`: Keras (`x_train`), scikit-learn (`X_train`, `data`
  * and `target`), MedMNIST (`train_images`), and plain ones.
  */
-const PARTS: { part: RawPart; images: string[]; labels: string[] }[] = [
+const SPLITS: { split: RawSplit; images: string[]; labels: string[] }[] = [
   {
-    part: 'train',
+    split: 'train',
     images: ['xtrain', 'trainimages', 'trainx', 'traindata', 'images', 'x', 'data'],
     labels: ['ytrain', 'trainlabels', 'trainy', 'traintargets', 'labels', 'y', 'targets', 'target'],
   },
   {
-    part: 'validation',
+    split: 'validation',
     images: ['xval', 'valimages', 'valx', 'xvalid', 'xvalidation', 'validationimages'],
     labels: ['yval', 'vallabels', 'valy', 'yvalid', 'yvalidation', 'validationlabels'],
   },
   {
-    part: 'test',
+    split: 'test',
     images: ['xtest', 'testimages', 'testx', 'testdata'],
     labels: ['ytest', 'testlabels', 'testy', 'testtargets'],
   },
@@ -45,15 +45,15 @@ export interface ArrayEntry {
   content(): AsyncIterable<Uint8Array>;
 }
 
-/** What arrays hold: pictures of each part, and names of the classes. */
+/** What arrays hold: pictures of each split, and names of the classes. */
 export interface ReadArrays {
-  parts: Partial<Record<RawPart, RawSet>>;
+  splits: Partial<Record<RawSplit, RawSet>>;
   names: string[] | null;
 }
 
-/** Images and labels of one part, before anything of them is read. */
+/** Images and labels of one split, before anything of them is read. */
 interface Pair {
-  part: RawPart;
+  split: RawSplit;
   images: ArrayEntry;
   labels: ArrayEntry;
   plan: Plan;
@@ -63,10 +63,10 @@ interface Pair {
 export const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
 /** Whether arrays of that plain name are read. */
 export const isWanted = (name: string): boolean => WANTED.has(name);
-const WANTED = new Set([...PARTS.flatMap(({ images, labels }) => [...images, ...labels]), ...NAMES]);
+const WANTED = new Set([...SPLITS.flatMap(({ images, labels }) => [...images, ...labels]), ...NAMES]);
 
 /**
- * Reads images and labels. Images: `[N, H, W]`, `[N, H, W, C]`, `[N, C, H, W]` or `[N, side²]`, of one scale for all parts: 0 to 255,
+ * Reads images and labels. Images: `[N, H, W]`, `[N, H, W, C]`, `[N, C, H, W]` or `[N, side²]`, of one scale for all splits: 0 to 255,
  * 0 to 1, or what somebody says. Labels: whole numbers, `[N]` or `[N, 1]`, or one-hot rows `[N, classes]`, or names. Names of the
  * classes: an array of texts. Arrays are read piece by piece, so that no more is kept than the pictures' bytes.
  * @param place what holds them all. @param arrays by their plain names. @param found the names of all that there are.
@@ -92,7 +92,7 @@ export async function readArrays(
   if (texts && numbers)
     throw dataFailure(place, say('data.labels.mixed', { texts: texts.labels.name, numbers: numbers.labels.name }));
   const labels: Labels[] = [];
-  // Texts become numbers by the names of the first part that has any.
+  // Texts become numbers by the names of the first split that has any.
   let words: string[] | null = null;
   for (const { labels: entry, plan: each } of pairs) {
     const { file, name, header } = entry;
@@ -101,15 +101,15 @@ export async function readArrays(
     words ??= own.words;
   }
   const pixels = await readPixels(place, pairs, asked, note);
-  const parts: Partial<Record<RawPart, RawSet>> = {};
-  pairs.forEach(({ part, plan: { count, height, width, channels } }, i) => {
-    parts[part] = { count, height, width, channels, pixels: pixels[i], labels: labels[i].indices };
+  const splits: Partial<Record<RawSplit, RawSet>> = {};
+  pairs.forEach(({ split, plan: { count, height, width, channels } }, i) => {
+    splits[split] = { count, height, width, channels, pixels: pixels[i], labels: labels[i].indices };
   });
   const names = words ?? (await readNames(arrays));
-  if (parts.train || pairs.length > 1) return { parts, names };
+  if (splits.train || pairs.length > 1) return { splits, names };
   note(say('data.npz.only', { name: pairs[0].images.name }));
   // A set that calls itself a test is the only one: it is what there is.
-  return { parts: { train: parts[pairs[0].part]! }, names };
+  return { splits: { train: splits[pairs[0].split]! }, names };
 }
 
 const read = (
@@ -126,14 +126,14 @@ function pairsOf(place: string, arrays: ReadonlyMap<string, ArrayEntry>, found: 
   const named = (words: string[]): ArrayEntry | undefined =>
     words.map((word) => arrays.get(word)).find((array) => array !== undefined);
   const pairs: Pair[] = [];
-  for (const { part, images: imageNames, labels: labelNames } of PARTS) {
+  for (const { split, images: imageNames, labels: labelNames } of SPLITS) {
     const [images, labels] = [named(imageNames), named(labelNames)];
     if (!images && !labels) continue;
     if (!images) throw dataFailure(place, say('data.npz.no-images', { name: labels!.name, found: some(found) }));
     if (!labels) throw dataFailure(place, say('data.npz.no-labels', { name: images.name, found: some(found) }));
-    pairs.push({ part, images, labels, plan: plan(images.file, images.name, images.header) });
+    pairs.push({ split, images, labels, plan: plan(images.file, images.name, images.header) });
   }
-  if (pairs.length === 0 || (pairs.length > 1 && pairs[0].part !== 'train')) {
+  if (pairs.length === 0 || (pairs.length > 1 && pairs[0].split !== 'train')) {
     const single = found.length === 1 && /^arr_\d+$/.test(found[0]);
     throw dataFailure(place, say(single ? 'data.npz.single' : 'data.npz.other', { found: some(found) }));
   }

@@ -1,9 +1,9 @@
 import { identities, sharedPictures } from '../../core/data/identical';
-import type { DataSet, Part } from '../../core/data/dataset';
+import type { DataSet, Split } from '../../core/data/dataset';
 import { say, type Message, type Value } from '../../words';
 import { shownPath } from './entries';
-import { partName } from './folders/telling';
-import type { RawPart } from './raw';
+import { splitName } from './folders/telling';
+import type { RawSplit } from './raw';
 
 /** Pairs that a message names. */
 const NAMED = 3;
@@ -21,9 +21,9 @@ export function leakWarnings({ train, validation, test, labels }: DataSet, files
       ['validation', validation],
       ['test', test],
     ] as const
-  ).flatMap(([part, samples]) => (samples ? [{ part, samples }] : []));
+  ).flatMap(([split, samples]) => (samples ? [{ split, samples }] : []));
   const found = identities(splits.map(({ samples }) => samples));
-  const name = (i: number, place: number): Value => nameOf(splits[i].part, splits[i].samples, place, files);
+  const name = (i: number, place: number): Value => nameOf(splits[i].split, splits[i].samples, place, files);
   const warnings: Message[] = [];
   for (let i = 1; i < splits.length; i++) {
     for (let k = 0; k < i; k++) {
@@ -32,8 +32,8 @@ export function leakWarnings({ train, validation, test, labels }: DataSet, files
       warnings.push(
         say('folders.leak', {
           count: shared.length,
-          part: partName(splits[i].part),
-          other: partName(splits[k].part),
+          part: splitName(splits[i].split),
+          other: splitName(splits[k].split),
           examples: some(
             shared.map(({ place, twin }) => say('folders.twins', { a: name(i, place), b: name(k, twin) })),
           ),
@@ -53,7 +53,7 @@ type Place = [split: number, place: number];
 
 /** The first picture of each identity that a later one contradicts, and that one. */
 function conflicting(
-  splits: readonly { samples: Part }[],
+  splits: readonly { samples: Split }[],
   found: readonly Int32Array[],
   classes: number,
 ): [Place, Place][] {
@@ -77,9 +77,9 @@ function conflicting(
   return [...pairs.values()];
 }
 
-function nameOf(part: RawPart, { samples }: Part, place: number, files: Files): Value {
+function nameOf(split: RawSplit, { samples }: Split, place: number, files: Files): Value {
   const sample = samples[place];
-  return files ? shownPath(files[sample]) : say('folders.place', { number: sample + 1, part: partName(part) });
+  return files ? shownPath(files[sample]) : say('folders.place', { number: sample + 1, part: splitName(split) });
 }
 
 const some = (list: readonly Value[]): Value[] => (list.length > NAMED ? [...list.slice(0, NAMED), '…'] : [...list]);

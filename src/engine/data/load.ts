@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { relative, sep } from 'node:path';
-import { wholePart, type DataSet, type ImageSet, type Part } from '../../core/data/dataset';
+import { wholeSplit, type DataSet, type ImageSet, type Split } from '../../core/data/dataset';
 import type { Scales } from '../../core/model/model';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
@@ -13,16 +13,16 @@ import type { ArraysClaim, PicturesClaim } from './formats/format';
 import { LARGEST } from './limits';
 import { decodePictures, leftOutOf } from './pictures';
 import { leakWarnings } from './leaks';
-import { PARTS, type LeftOut, type RawPart, type RawSet, type Progress } from './raw';
+import { SPLITS, type LeftOut, type RawSplit, type RawSet, type Progress } from './raw';
 import type { Range } from './scale';
 
-/** A data set at a network's size. Parts are as it names them: nothing is split here. */
+/** A data set at a network's size. Splits are as it names them: nothing is split here. */
 export interface LoadedData extends DataSet {
   /** `id` of its format. */
   format: string;
   /** What it is called where nobody gave it a name: a generated one by its path, others by format and the first digits of the fingerprint. */
   name: string;
-  /** Of what the network will see: classes, sizes, every picture and label of every part. SHA-256, hexadecimal. */
+  /** Of what the network will see: classes, sizes, every picture and label of every split. SHA-256, hexadecimal. */
   fingerprint: string;
   /** Files that were left out, and why. */
   leftOut: LeftOut[];
@@ -34,8 +34,8 @@ export interface LoadedData extends DataSet {
   files: { root: string; paths: string[] } | null;
   /** The scale that pictures of other samples than bytes were read on; null where there are none. */
   scales: Scales | null;
-  /** Pictures as their file has them, of each part and in the order of its images; null for a folder set, and where nobody asked. */
-  originals: Record<RawPart, RawSet | null> | null;
+  /** Pictures as their file has them, of each split and in the order of its images; null for a folder set, and where nobody asked. */
+  originals: Record<RawSplit, RawSet | null> | null;
 }
 
 export interface LoadOptions {
@@ -43,7 +43,7 @@ export interface LoadOptions {
   purpose?: 'learn' | 'look';
   /** Whether pictures are kept as their file has them, too, where they come from no file of their own. */
   originals?: boolean;
-  /** Which values of an array's or idx file's pixels are black and white; left out: told by all its parts together. */
+  /** Which values of an array's or idx file's pixels are black and white; left out: told by all its splits together. */
   range?: Range;
   progress?: Progress;
   signal?: AbortSignal;
@@ -101,22 +101,22 @@ async function loadArrays(
   const warnings: Message[] = [];
   const found = await read({ range: range ?? null, note: (message) => void warnings.push(message), signal });
   const names = found.names?.names ?? null;
-  const { parts: sets, first } = labelsFromZero(found.parts, names, found.names?.first ?? null);
+  const { splits: sets, first } = labelsFromZero(found.splits, names, found.names?.first ?? null);
   const labels = numberedLabels(root, sets, names, first);
-  const parts: Record<RawPart, Part | null> = { train: null, validation: null, test: null };
-  for (const part of PARTS) {
-    const set = sets[part];
+  const splits: Record<RawSplit, Split | null> = { train: null, validation: null, test: null };
+  for (const split of SPLITS) {
+    const set = sets[split];
     if (!set || set.count === 0) continue;
     checkSize(root, set.count, target);
-    parts[part] = wholePart(await fitSet(set, target, progress, signal));
+    splits[split] = wholeSplit(await fitSet(set, target, progress, signal));
   }
   const { train, validation = null, test = null } = sets;
   const originals = wanted ? { train: train!, validation, test } : null;
   return {
     labels,
-    train: parts.train!,
-    validation: parts.validation,
-    test: parts.test,
+    train: splits.train!,
+    validation: splits.validation,
+    test: splits.test,
     leftOut,
     warnings: [...warnings, ...(sets.train ? remarksOf(sets.train, target) : [])],
     files: null,
@@ -133,7 +133,7 @@ async function loadPictures(
   { progress = () => undefined, signal, purpose = 'learn', range }: LoadOptions,
 ): Promise<Unchecked> {
   const listing = await list(purpose);
-  const files = PARTS.flatMap((part) => (listing.parts[part] ?? []).map((file) => ({ ...file, part })));
+  const files = SPLITS.flatMap((split) => (listing.splits[split] ?? []).map((file) => ({ ...file, split })));
   checkSize(root, files.length, target);
   const paths = files.map(({ path }) => path);
   const oneScale = purpose === 'learn';
@@ -159,17 +159,17 @@ async function loadPictures(
     labels,
     ...(channels === 1 && { grounds: Uint8Array.from(good, ({ row }) => grounds[row]) }),
   };
-  const partOf = (wanted: RawPart): Part | null => {
-    const samples = good.flatMap(({ part }, i) => (part === wanted ? [i] : []));
+  const splitOf = (wanted: RawSplit): Split | null => {
+    const samples = good.flatMap(({ split }, i) => (split === wanted ? [i] : []));
     return samples.length > 0 ? { images, samples: Int32Array.from(samples) } : null;
   };
-  const train = partOf('train') ?? { images, samples: new Int32Array(0) };
+  const train = splitOf('train') ?? { images, samples: new Int32Array(0) };
   const leftOut = [...listing.leftOut, ...leftOutOf(paths, broken)];
   return {
     labels: listing.labels,
     train,
-    validation: partOf('validation'),
-    test: partOf('test'),
+    validation: splitOf('validation'),
+    test: splitOf('test'),
     leftOut,
     warnings: [...(range ? [say('data.scale.useless', { ...range })] : []), ...listing.warnings, ...warnings],
     files: { root, paths: good.map(({ path }) => path) },
@@ -182,11 +182,11 @@ async function loadPictures(
 function checkReadable(
   root: string,
   labels: readonly string[],
-  files: readonly { path: string; label: number; part: RawPart }[],
+  files: readonly { path: string; label: number; split: RawSplit }[],
   broken: ReadonlyMap<number, Message>,
 ): void {
   for (const [label, name] of labels.entries()) {
-    const rows = files.flatMap((file, row) => (file.label === label && file.part === 'train' ? [row] : []));
+    const rows = files.flatMap((file, row) => (file.label === label && file.split === 'train' ? [row] : []));
     if (rows.length === 0 || !rows.every((row) => broken.has(row))) continue;
     const reason = broken.get(rows[0])!;
     const file = shownPath(files[rows[0]].path);
@@ -207,9 +207,9 @@ function fingerprintOf(data: Unchecked): string {
   const { height, width, channels } = data.train.images;
   hash.update(JSON.stringify([data.labels, height, width, channels]));
   const size = height * width * channels;
-  for (const part of PARTS) {
-    const { images, samples } = data[part] ?? { images: data.train.images, samples: new Int32Array(0) };
-    hash.update(`${part} ${samples.length}\n`);
+  for (const split of SPLITS) {
+    const { images, samples } = data[split] ?? { images: data.train.images, samples: new Int32Array(0) };
+    hash.update(`${split} ${samples.length}\n`);
     hash.update(Int32Array.from(samples, (sample) => images.labels[sample]));
     for (const sample of samples) hash.update(images.pixels.subarray(sample * size, (sample + 1) * size));
   }

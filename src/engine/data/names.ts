@@ -1,4 +1,4 @@
-import type { RawPart } from './raw';
+import type { RawSplit } from './raw';
 
 /** What the files of a data set are called, and its folders. */
 export const IDX = /^(.*?)[-_.]?(images|labels)[-_.]idx([134])[-_.]ubyte(\.gz)?$/i;
@@ -13,7 +13,7 @@ export const OTHER_PICTURE = /\.(bmp|p[bgpn]m|heic|heif|jp2|j2k|jxl|ico|psd|dcm|
 export const SYSTEM_FOLDER = /^(__MACOSX|@eaDir|\$RECYCLE\.BIN|System Volume Information|lost\+found)$/i;
 
 /** What people call the splits, by the words in a folder's name. `evaluation` is a test, or validation beside a test. */
-const SPLIT_WORDS: readonly (readonly [RawPart | 'evaluation', RegExp])[] = [
+const SPLIT_WORDS: readonly (readonly [RawSplit | 'evaluation', RegExp])[] = [
   ['train', /^(train(ing|val)?|训练)$/],
   ['validation', /^(val(id|idation|idate)?|dev|development|验证|校验|开发)$/],
   ['test', /^(test(ing)?|测试)$/],
@@ -23,8 +23,8 @@ const SPLIT_WORDS: readonly (readonly [RawPart | 'evaluation', RegExp])[] = [
 const NEUTRAL =
   /^(sets?|data|datasets?|images?|imgs?|pictures?|pics?|photos?|folder|dir|split|part|the|my|\d+|集|数据集?|图[片像])$/;
 
-interface SplitName {
-  part: RawPart | 'evaluation';
+interface NamedSplit {
+  split: RawSplit | 'evaluation';
   /** The other words of the name, neutral ones apart: '' for a name that says nothing but the split. */
   rest: string;
 }
@@ -43,25 +43,25 @@ function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-function splitName(name: string): SplitName | null {
-  const parts = new Set<RawPart | 'evaluation'>();
+function splitName(name: string): NamedSplit | null {
+  const found = new Set<RawSplit | 'evaluation'>();
   const rest: string[] = [];
   for (const word of wordsOf(name)) {
-    const part = SPLIT_WORDS.find(([, pattern]) => pattern.test(word))?.[0];
-    if (part) parts.add(part);
+    const split = SPLIT_WORDS.find(([, pattern]) => pattern.test(word))?.[0];
+    if (split) found.add(split);
     else if (!NEUTRAL.test(word)) rest.push(word);
   }
   // `train_val` is what both are before they are divided.
-  if (parts.size === 2 && parts.has('train') && parts.has('validation')) parts.delete('validation');
-  if (parts.size !== 1) return null;
-  return { part: [...parts][0], rest: rest.join(' ') };
+  if (found.size === 2 && found.has('train') && found.has('validation')) found.delete('validation');
+  if (found.size !== 1) return null;
+  return { split: [...found][0], rest: rest.join(' ') };
 }
 
 /** The split that a folder of such a name is, where the name says nothing else; null for a class. */
-export function splitOf(folder: string): RawPart | null {
+export function splitOf(folder: string): RawSplit | null {
   const found = splitName(folder);
   if (found?.rest !== '') return null;
-  return found.part === 'evaluation' ? 'test' : found.part;
+  return found.split === 'evaluation' ? 'test' : found.split;
 }
 
 /**
@@ -69,25 +69,25 @@ export function splitOf(folder: string): RawPart | null {
  * share all other words (`seg_train`, `seg_test`). A class may be called `train` too: alone it says nothing.
  * @returns null where they are no splits.
  */
-export function splitsAmong(folders: readonly string[]): Map<string, RawPart> | null {
+export function splitsAmong(folders: readonly string[]): Map<string, RawSplit> | null {
   const groups = splitGroups(folders);
   // Those whose names say nothing else come first.
   return groups.find(({ rest }) => rest === '')?.splits ?? (groups.length === 1 ? groups[0].splits : null);
 }
 
 /** Each group of folders that would be the splits of a set, with the words that their names share. */
-export function splitGroups(folders: readonly string[]): { rest: string; splits: Map<string, RawPart> }[] {
+export function splitGroups(folders: readonly string[]): { rest: string; splits: Map<string, RawSplit> }[] {
   const named = folders.map((folder) => ({ folder, found: splitName(folder) }));
   const rests = new Set(named.flatMap(({ found }) => (found ? [found.rest] : [])));
   return [...rests].flatMap((rest) => {
-    const group = named.flatMap(({ folder, found }) => (found?.rest === rest ? [{ folder, part: found.part }] : []));
-    const hasTest = group.some(({ part }) => part === 'test');
+    const group = named.flatMap(({ folder, found }) => (found?.rest === rest ? [{ folder, split: found.split }] : []));
+    const hasTest = group.some(({ split }) => split === 'test');
     const splits = new Map(
-      group.map(({ folder, part }) => [folder, part === 'evaluation' ? (hasTest ? 'validation' : 'test') : part]),
+      group.map(({ folder, split }) => [folder, split === 'evaluation' ? (hasTest ? 'validation' : 'test') : split]),
     );
-    const parts = new Set(splits.values());
+    const present = new Set(splits.values());
     const all = rest === '' && group.length === folders.length;
-    return all || (parts.has('train') && parts.size > 1) ? [{ rest, splits }] : [];
+    return all || (present.has('train') && present.size > 1) ? [{ rest, splits }] : [];
   });
 }
 

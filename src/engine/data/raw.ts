@@ -1,9 +1,9 @@
 import type { ImageSet } from '../../core/data/dataset';
 import type { Message } from '../../words';
 
-/** The parts that a data set may name. */
-export type RawPart = 'train' | 'validation' | 'test';
-export const PARTS: readonly RawPart[] = ['train', 'validation', 'test'];
+/** The splits that a data set may name. */
+export type RawSplit = 'train' | 'validation' | 'test';
+export const SPLITS: readonly RawSplit[] = ['train', 'validation', 'test'];
 
 /** Pictures as their file has them, before they are fitted to a network: any size, one or three channels. */
 export type RawSet = ImageSet;

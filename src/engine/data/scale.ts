@@ -1,7 +1,7 @@
 import type { PixelRange as Range } from '../../shared/training';
 import { say, type Message } from '../../words';
 import { dataFailure } from './failure';
-import type { RawPart, RawSet } from './raw';
+import type { RawSplit, RawSet } from './raw';
 
 export type { PixelRange as Range } from '../../shared/training';
 
@@ -43,7 +43,7 @@ const DARK = 25;
 const HALF = 127;
 
 /**
- * One scale for all parts of a set, from all of them together.
+ * One scale for all splits of a set, from all of them together.
  * @param asked what somebody said black and white are, or null.
  * @throws FailureError for values of no scale that is known, or of several.
  */
@@ -168,20 +168,20 @@ export function scaleBytes(pixels: Uint8Array, range: Range): void {
 }
 
 /**
- * The same for parts that are bytes already, in place; says what was done.
- * @param names what each part's pixels are called. @throws FailureError as `scaleOf`.
+ * The same for splits that are bytes already, in place; says what was done.
+ * @param names what each split's pixels are called. @throws FailureError as `scaleOf`.
  */
-export function scaleParts(
+export function scaleSplits(
   file: string,
-  parts: Partial<Record<RawPart, RawSet>>,
-  names: Partial<Record<RawPart, string>>,
+  splits: Partial<Record<RawSplit, RawSet>>,
+  names: Partial<Record<RawSplit, string>>,
   { range: asked, note }: { range: Range | null; note(message: Message): void },
 ): void {
-  const entries = Object.entries(parts) as [RawPart, RawSet][];
-  const values = entries.map(([part, { pixels }]) => {
+  const entries = Object.entries(splits) as [RawSplit, RawSet][];
+  const values = entries.map(([split, { pixels }]) => {
     const counted = new Counted();
     counted.add(pixels);
-    return counted.values(names[part] ?? part, 'whole');
+    return counted.values(names[split] ?? split, 'whole');
   });
   const { range, notes } = scaleOf(file, values, asked);
   for (const [, { pixels }] of entries) scaleBytes(pixels, range);

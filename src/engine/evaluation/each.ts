@@ -1,11 +1,11 @@
 import { say, type Message } from '../../words';
 import { dataFailure } from '../data/failure';
 import { leftOutLines, type LoadedData } from '../data/load';
-import { partName } from '../data/folders/telling';
+import { splitName } from '../data/folders/telling';
 import {
   evaluateTogether,
   loadedKey,
-  type EvaluatedPart,
+  type EvaluatedSplit,
   type EvaluateOptions,
   type Evaluation,
 } from '../train/evaluate';
@@ -23,9 +23,9 @@ export interface EachEvaluated {
   learned: (number | null)[];
 }
 
-export type EachOptions = Omit<EvaluateOptions, 'part' | 'choose' | 'loaded' | 'progress'> & {
+export type EachOptions = Omit<EvaluateOptions, 'split' | 'choose' | 'loaded' | 'progress'> & {
   /** The split to evaluate. If left out, see `chooser`. */
-  part?: EvaluatedPart;
+  split?: EvaluatedSplit;
   progress?(network: number, phase: 'reading' | 'evaluating', done: number, total: number): void;
 };
 
@@ -37,10 +37,10 @@ export type EachOptions = Omit<EvaluateOptions, 'part' | 'choose' | 'loaded' | '
 export async function evaluateEach(
   learners: readonly Learner[],
   source: string,
-  { part, progress, range = rangeOf(learners, source), ...options }: EachOptions,
+  { split, progress, range = rangeOf(learners, source), ...options }: EachOptions,
 ): Promise<EachEvaluated> {
   const loaded = new Map<string, LoadedData>();
-  const choose = chooser(learners[0], source, part);
+  const choose = chooser(learners[0], source, split);
   const results: Evaluation[] = [];
   for (const [index, { model, title }] of learners.entries()) {
     const told: EvaluateOptions['progress'] = (phase, done, total) => progress?.(index, phase, done, total);
@@ -74,15 +74,15 @@ const rangeOf = (learners: readonly Learner[], source: string): EvaluateOptions[
 export async function evaluateVote(
   learners: readonly Learner[],
   source: string,
-  { part, range = rangeOf(learners, source), ...options }: Omit<EvaluateOptions, 'choose' | 'loaded'>,
+  { split, range = rangeOf(learners, source), ...options }: Omit<EvaluateOptions, 'choose' | 'loaded'>,
 ): Promise<{ result: Evaluation; learned: (number | null)[] }> {
   const networks = learners.map(({ model, title }) => ({ model, id: title }));
   const loaded = new Map<string, LoadedData>();
-  const choose = chooser(learners[0], source, part);
+  const choose = chooser(learners[0], source, split);
   const result = await evaluateTogether(networks, source, { ...options, range, choose, loaded });
   const seen = learners.map(({ model }) => {
     const data = loaded.get(loadedKey(model))!;
-    return { seen: { data, parts: choose(data).parts } };
+    return { seen: { data, splits: choose(data).splits } };
   });
   return { result, learned: await learnedByEach(learners, source, seen, options.signal) };
 }
@@ -96,15 +96,15 @@ async function learnedByEach(
 ): Promise<(number | null)[]> {
   const learned: (number | null)[] = [];
   for (const [i, learner] of learners.entries()) {
-    const { data, parts } = results[i].seen;
-    learned.push(await learnedPictures(learner, source, data, parts, signal));
+    const { data, splits } = results[i].seen;
+    learned.push(await learnedPictures(learner, source, data, splits, signal));
   }
   return learned;
 }
 
 function checkSame(first: Evaluation, other: Evaluation, source: string, title: string): void {
-  const files = ({ data, parts }: Evaluation['seen']): string[] | null =>
-    data.files && parts.flatMap(({ samples }) => Array.from(samples, (sample) => data.files!.paths[sample]));
+  const files = ({ data, splits }: Evaluation['seen']): string[] | null =>
+    data.files && splits.flatMap(({ samples }) => Array.from(samples, (sample) => data.files!.paths[sample]));
   const [a, b] = [first, other].map(({ seen }) => files(seen));
   if (first.images === other.images && a?.every((path, i) => path === b?.[i]) !== false) return;
   throw dataFailure(source, say('evaluation.changed-meanwhile', { title }));
@@ -117,13 +117,15 @@ export function saidOf(
   learned: readonly (number | null)[],
   named: boolean,
 ): Message[] {
-  const [{ seen, images, part, drawn, leftOut }] = results;
+  const [{ seen, images, split, drawn, leftOut }] = results;
   const [{ title, record, own }] = learners;
   const lines = [...leftOutLines(leftOut), ...seen.data.warnings];
   if (drawn && record)
-    lines.push(say('evaluation.drawn', { part: partName(part as 'train'), title, seed: String(record.settings.seed) }));
-  else if (part === 'all' && !named) lines.push(say('evaluation.all'));
-  if (part === 'train' && !named) lines.push(say('evaluation.only-training', { title }));
+    lines.push(
+      say('evaluation.drawn', { part: splitName(split as 'train'), title, seed: String(record.settings.seed) }),
+    );
+  else if (split === 'all' && !named) lines.push(say('evaluation.all'));
+  if (split === 'train' && !named) lines.push(say('evaluation.only-training', { title }));
   for (const [i, count] of learned.entries()) {
     const { title: id } = learners[i];
     if (count === null) lines.push(say('evaluation.unknown', { id, data: learners[i].own ?? own ?? '' }));

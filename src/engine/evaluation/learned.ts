@@ -1,13 +1,13 @@
 import { identities, sharedPictures } from '../../core/data/identical';
-import type { Part } from '../../core/data/dataset';
+import type { Split } from '../../core/data/dataset';
 import type { Model } from '../../core/model/model';
 import { say } from '../../words';
 import { dataFailure } from '../data/failure';
 import { loadData, type LoadedData } from '../data/load';
 import type { RunRecord } from '../train/run-record';
 import { withValidation } from '../train/prepare';
-import { choosePart, targetOfModel, type ChosenParts, type EvaluatedPart } from '../train/evaluate';
-import { checkUnchanged, ownParts } from './own-parts';
+import { chooseSplit, targetOfModel, type ChosenSplits, type EvaluatedSplit } from '../train/evaluate';
+import { checkUnchanged, ownSplits } from './own-splits';
 
 /** A trained network, and what is known about its training data. */
 export interface Learner {
@@ -32,30 +32,30 @@ function learnedOf({ record, own, model }: Learner, source: string, { fingerprin
  * again as its run drew it, else what it learned from; of other data the test split, else the validation split, else all.
  * @param wanted a split that somebody named.
  */
-export function chooser(first: Learner, source: string, wanted?: EvaluatedPart): (data: LoadedData) => ChosenParts {
-  let chosen: { data: LoadedData; parts: ChosenParts } | null = null;
+export function chooser(first: Learner, source: string, wanted?: EvaluatedSplit): (data: LoadedData) => ChosenSplits {
+  let chosen: { data: LoadedData; splits: ChosenSplits } | null = null;
   return (data) => {
     // Its own record has the fingerprint at its own size, and at another size other pictures may be identical: the first
     // network's data is chosen from, and of the same data at other sizes the same pictures are taken.
-    if (!chosen) chosen = { data, parts: choose(data) };
-    const { data: own, parts } = chosen;
-    return { ...parts, parts: parts.parts.map((part) => atSize(part, own, data)) };
+    if (!chosen) chosen = { data, splits: choose(data) };
+    const { data: own, splits } = chosen;
+    return { ...splits, splits: splits.splits.map((split) => atSize(split, own, data)) };
   };
 
-  function choose(data: LoadedData): ChosenParts {
+  function choose(data: LoadedData): ChosenSplits {
     const { record } = first;
     if (!record || !learnedOf(first, source, data) || wanted === 'all' || wanted === 'test')
-      return choosePart(data, wanted, source);
+      return chooseSplit(data, wanted, source);
     if (!data.validation && (wanted || !data.test)) checkUnchanged(record, data);
-    return ownParts(record, data, wanted);
+    return ownSplits(record, data, wanted);
   }
 
-  function atSize(part: Part, own: LoadedData, data: LoadedData): Part {
-    const place = (['train', 'validation', 'test'] as const).find((each) => own[each]?.images === part.images)!;
+  function atSize(split: Split, own: LoadedData, data: LoadedData): Split {
+    const place = (['train', 'validation', 'test'] as const).find((each) => own[each]?.images === split.images)!;
     const images = data[place]?.images;
-    if (images?.count !== part.images.count)
+    if (images?.count !== split.images.count)
       throw dataFailure(source, say('evaluation.changed-meanwhile', { title: first.title }));
-    return { images, samples: part.samples };
+    return { images, samples: split.samples };
   }
 }
 
@@ -68,7 +68,7 @@ export async function learnedPictures(
   learner: Learner,
   source: string,
   data: LoadedData,
-  parts: readonly Part[],
+  splits: readonly Split[],
   signal?: AbortSignal,
 ): Promise<number | null> {
   const { record, own, model } = learner;
@@ -86,6 +86,6 @@ export async function learnedPictures(
   }
   const train = record ? withValidation(learned, record.settings, { say: () => undefined }).train : learned.train;
   if (train.samples.length === 0) return 0;
-  const [trained, ...looked] = identities([train, ...parts]);
+  const [trained, ...looked] = identities([train, ...splits]);
   return looked.reduce((sum, each) => sum + sharedPictures(each, trained).length, 0);
 }

@@ -36,11 +36,11 @@ export function evaluationMethods(
       return jobs.run(job, context, (signal, progress) =>
         dataSets.using(data.id, async () => {
           const result = await runTask('evaluate', { contenders, source }, { progress, signal });
-          const { part, labels, all, some, none, disagreements, leftOutTotal, learned, byOrder, truth } = result;
+          const { split, labels, all, some, none, disagreements, leftOutTotal, learned, byOrder, truth } = result;
           return {
             evaluation: evaluations.add(context.window ?? 0, { ...result, data }, weightOf(result)),
             data,
-            part,
+            split,
             images: truth.length,
             labels,
             contenders: result.contenders,

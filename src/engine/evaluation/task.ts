@@ -1,4 +1,4 @@
-import type { ImageSet, Part } from '../../core/data/dataset';
+import type { ImageSet, Split } from '../../core/data/dataset';
 import { parameterCount } from '../../core/model/build';
 import { macsOf } from '../../core/model/graph';
 import type { Contender, EvaluatedContender, Evaluation as ToldEvaluation } from '../../shared/training';
@@ -68,13 +68,13 @@ export async function evaluateContenders(
   return {
     ...answered,
     ...agreement(answered),
-    part: first.part,
+    split: first.split,
     labels,
     contenders: evaluated,
     leftOutTotal: first.leftOut.length,
     learned: learned.flatMap((count, i) => (count !== null && count > 0 ? [i] : [])),
     byOrder: results.flatMap(({ byOrder }, i) => (byOrder?.code === 'evaluation.by-order' ? [i] : [])),
-    ...pictures(results.find(({ seen }) => seen.parts[0].images.channels > 1) ?? first, answered, labels.length),
+    ...pictures(results.find(({ seen }) => seen.splits[0].images.channels > 1) ?? first, answered, labels.length),
   };
 }
 
@@ -122,58 +122,58 @@ async function describe(
 }
 
 function pictures(
-  { seen: { data, parts } }: Evaluation,
+  { seen: { data, splits } }: Evaluation,
   answered: Answered,
   classes: number,
 ): Pick<EvaluationResult, 'files' | 'kept' | 'pixels' | 'originals'> {
-  const rows = rowsOf(parts);
-  const originals = originalsOf(data, parts);
-  const bytes = sizeOf(parts[0].images) + (originals ? sizeOf(originals[0]) : 0);
+  const rows = rowsOf(splits);
+  const originals = originalsOf(data, splits);
+  const bytes = sizeOf(splits[0].images) + (originals ? sizeOf(originals[0]) : 0);
   const kept = keptPictures(answered, classes, Math.floor(KEPT / bytes));
   const shown = Array.from(kept, (i) => rows[i]);
   return {
     files: data.files && { root: data.files.root, paths: rows.map(({ sample }) => data.files!.paths[sample]) },
     kept,
     pixels: gather(
-      parts.map(({ images }) => images),
+      splits.map(({ images }) => images),
       shown,
     ),
     originals: originals && gather(originals, shown),
   };
 }
 
-/** The pictures of each part as their file has them; null where that is as the network gets them, or where no array holds them all. */
-function originalsOf(data: LoadedData, parts: readonly Part[]): ImageSet[] | null {
+/** The pictures of each split as their file has them; null where that is as the network gets them, or where no array holds them all. */
+function originalsOf(data: LoadedData, splits: readonly Split[]): ImageSet[] | null {
   const { originals } = data;
   if (!originals) return null;
-  const sets = parts.map(({ images }) => {
+  const sets = splits.map(({ images }) => {
     if (images === data.test?.images) return originals.test!;
     return images === data.validation?.images ? originals.validation! : originals.train!;
   });
   const alike = (a: ImageSet, b: ImageSet): boolean =>
     a.height === b.height && a.width === b.width && a.channels === b.channels;
-  const asSeen = sets.every((set) => alike(set, parts[0].images));
+  const asSeen = sets.every((set) => alike(set, splits[0].images));
   return asSeen || !sets.every((set) => alike(set, sets[0])) ? null : sets;
 }
 
 const sizeOf = ({ height, width, channels }: ImageSet): number => height * width * channels;
 
-/** A picture by its part, and by its index in the part's images. */
+/** A picture by its split, and by its index in the split's images. */
 interface Row {
-  part: number;
+  split: number;
   sample: number;
 }
 
-const rowsOf = (parts: readonly Part[]): Row[] =>
-  parts.flatMap(({ samples }, part) => Array.from(samples, (sample) => ({ part, sample })));
+const rowsOf = (splits: readonly Split[]): Row[] =>
+  splits.flatMap(({ samples }, split) => Array.from(samples, (sample) => ({ split, sample })));
 
-/** @param sets of each part. */
+/** @param sets of each split. */
 function gather(sets: readonly ImageSet[], rows: readonly Row[]): Pixels {
   const { height, width, channels } = sets[0];
   const size = sizeOf(sets[0]);
   const pixels = new Uint8Array(rows.length * size);
-  rows.forEach(({ part, sample }, i) =>
-    pixels.set(sets[part].pixels.subarray(sample * size, (sample + 1) * size), i * size),
+  rows.forEach(({ split, sample }, i) =>
+    pixels.set(sets[split].pixels.subarray(sample * size, (sample + 1) * size), i * size),
   );
   return { height, width, channels, pixels };
 }

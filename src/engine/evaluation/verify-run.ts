@@ -12,7 +12,7 @@ import { verify, VERIFY_IMAGES } from '../models/verify';
 import { inputsOf } from '../models/verify-images';
 import type { WorkHost } from '../work/messages';
 import { paced } from '../work/paced';
-import { ownParts } from './own-parts';
+import { ownSplits } from './own-splits';
 
 /**
  * Compares the weights that a run keeps in `model.onnx` with onnxruntime, on up to a hundred pictures of its data,
@@ -25,8 +25,8 @@ export async function verifyRun({ run }: { run: string }, { progress, signal }: 
   const { model } = opened;
   const target = { ...model.metadata.preprocessing, channels: channelsOf(model.graph.inputShape) };
   const data = await loadData(sourceOf(entry.data), target, { purpose: 'look', range: record.data.range, signal });
-  const [part] = ownParts(record, data).parts;
-  return verify(opened, inputsOf(model, part, Int32Array.from(spread(part.samples, VERIFY_IMAGES))), {
+  const [split] = ownSplits(record, data).splits;
+  return verify(opened, inputsOf(model, split, Int32Array.from(spread(split.samples, VERIFY_IMAGES))), {
     executor: makeExecutor,
     signal,
     onProgress: paced(progress),

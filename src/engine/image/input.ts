@@ -1,5 +1,5 @@
 import { normalizationTable, normalize, type Normalization } from '../../core/data/normalization';
-import type { Part } from '../../core/data/dataset';
+import type { Split } from '../../core/data/dataset';
 import { ground as on, type Look } from '../../core/data/ground';
 import { countGround } from '../../core/data/statistics';
 import type { Grounds, Preprocessing } from '../../core/model/model';
@@ -88,12 +88,12 @@ const leavesNoDoubt = (grounds: Grounds, own: Ground): boolean =>
  * learned from; or that some are which Inspect, given their files alone, would invert. An evaluation inverts nothing. Null where
  * nothing is, or can be, suspected.
  */
-export function suspectedGround(preprocessing: Preprocessing, parts: readonly Part[]): Message | null {
+export function suspectedGround(preprocessing: Preprocessing, splits: readonly Split[]): Message | null {
   const own = ownGround(preprocessing);
   if (own === null) return null;
   const other = opposite(own);
-  const count = parts.reduce((sum, part) => sum + countGround(part, on[other]), 0);
-  const images = parts.reduce((sum, { samples }) => sum + samples.length, 0);
+  const count = splits.reduce((sum, split) => sum + countGround(split, on[other]), 0);
+  const images = splits.reduce((sum, { samples }) => sum + samples.length, 0);
   if (count === 0) return null;
   const values = { count, images, ground: say(`image.ground.${other}`) };
   if (count >= images / 2) return say('image.invert.suspected', values);

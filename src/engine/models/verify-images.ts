@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Part } from '../../core/data/dataset';
+import type { Split } from '../../core/data/dataset';
 import { channelsOf } from '../../core/geometry';
 import type { Model } from '../../core/model/model';
 import { sizeOf } from '../../core/tensor';
@@ -87,8 +87,8 @@ async function picturesOf(path: string): Promise<Pictures | null> {
   try {
     const source = await detect(path);
     if (!('list' in source.claim)) return null;
-    const { parts, leftOut } = await source.claim.list('look');
-    const files = (parts.test ?? parts.validation ?? parts.train ?? []).map((file) => file.path);
+    const { splits, leftOut } = await source.claim.list('look');
+    const files = (splits.test ?? splits.validation ?? splits.train ?? []).map((file) => file.path);
     if (files.length > 0) return { root: source.root, files: spreadFirst(files), leftOut };
   } catch (error) {
     // Not a data set, but it may contain pictures.
@@ -114,15 +114,15 @@ async function fromDataSet(
   const { preprocessing } = model.metadata;
   const channels = channelsOf(model.graph.inputShape);
   const data = await loadData(path, { ...preprocessing, channels }, { purpose: 'look', ...reading });
-  const part = data.test ?? data.validation ?? data.train;
-  const samples = Int32Array.from(part.samples.subarray(0, VERIFY_IMAGES));
-  return { images: inputsOf(model, part, samples), leftOut: data.leftOut, warnings: data.warnings };
+  const split = data.test ?? data.validation ?? data.train;
+  const samples = Int32Array.from(split.samples.subarray(0, VERIFY_IMAGES));
+  return { images: inputsOf(model, split, samples), leftOut: data.leftOut, warnings: data.warnings };
 }
 
-/** Pictures of a part, by their index, as the network gets them. */
-export function inputsOf({ graph, metadata }: Model, part: Part, samples: Int32Array): Float32Array[] {
+/** Pictures of a split, by their index, as the network gets them. */
+export function inputsOf({ graph, metadata }: Model, split: Split, samples: Int32Array): Float32Array[] {
   const size = sizeOf(graph.inputShape);
   const inputs = new Float32Array(samples.length * size);
-  new Batcher(part, metadata.preprocessing).fill(samples, inputs, new Int32Array(samples.length));
+  new Batcher(split, metadata.preprocessing).fill(samples, inputs, new Int32Array(samples.length));
   return Array.from(samples, (_, i) => inputs.subarray(i * size, (i + 1) * size));
 }

@@ -7,7 +7,7 @@ import { writeFileAtomically } from '../system/files';
 import type { RunFolder } from './run-folder';
 import type { RunRecord } from './run-record';
 
-export type PartScores = Record<'train' | 'validation' | 'test', Score | null>;
+export type SplitScores = Record<'train' | 'validation' | 'test', Score | null>;
 
 /** Writes `model.onnx`. */
 export async function writeBest(
@@ -23,7 +23,7 @@ export async function writeBest(
 }
 
 /** Figures for the model's metadata. Nothing in it depends on a clock, the machine or paths. */
-export function trainingRecord(record: RunRecord, epochs: number, scores: PartScores): TrainingRecord {
+export function trainingRecord(record: RunRecord, epochs: number, scores: SplitScores): TrainingRecord {
   const { settings, data } = record;
   const variations = Object.entries({ expand: settings.expand, ...settings.augmentation });
   const augmentation = variations.filter(([, value]) => value !== 0 && value !== 'none');

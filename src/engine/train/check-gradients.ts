@@ -1,4 +1,4 @@
-import type { Part } from '../../core/data/dataset';
+import type { Split } from '../../core/data/dataset';
 import type { Executor } from '../../core/backends/executor';
 import { createWasmExecutor } from '../../core/backends/wasm/create';
 import { macsOf, type Graph, type ParamSet } from '../../core/model/graph';
@@ -41,7 +41,7 @@ const ATTEMPTS = 3;
 
 /** The data that a run trains on. */
 export interface CheckedRun {
-  part: Part;
+  split: Split;
   preprocessing: Preprocessing;
   settings: Pick<TrainSettings, 'batch' | 'seed' | 'epochs' | 'expand'>;
   threads: number;
@@ -184,9 +184,9 @@ const agrees = ({ difference }: GradientDifference): boolean => difference <= GR
 const figure = (difference: number): string => difference.toExponential(1);
 
 /** The number of pictures that are compared. */
-export function imagesFor(graph: Graph, { part, settings }: Pick<CheckedRun, 'part' | 'settings'>): number {
+export function imagesFor(graph: Graph, { split, settings }: Pick<CheckedRun, 'split' | 'settings'>): number {
   const wanted = Math.max(fewestImages(graph), Math.min(MOST_IMAGES, Math.floor(WORK / Math.max(1, macsOf(graph)))));
-  return Math.min(wanted, settings.batch, part.samples.length);
+  return Math.min(wanted, settings.batch, split.samples.length);
 }
 
 /** Multiply-adds, forward, of one pass of the reference over some layers. */
@@ -194,8 +194,8 @@ export function budgetOf(graph: Graph, run: CheckedRun): number {
   return Math.min(MOST_OF_A_PART, Math.max(SECOND, (SHARE * passesOf(run) * macsOf(graph)) / (SPEEDUP * run.threads)));
 }
 
-const passesOf = ({ part, settings }: CheckedRun): number =>
-  part.samples.length * variantsOf(settings.expand) * settings.epochs;
+const passesOf = ({ split, settings }: CheckedRun): number =>
+  split.samples.length * variantsOf(settings.expand) * settings.epochs;
 
 /** Whether the reference is through in a second, or in a fiftieth of the run. */
 export function affordable(graph: Graph, images: number, run: CheckedRun): boolean {
@@ -203,20 +203,20 @@ export function affordable(graph: Graph, images: number, run: CheckedRun): boole
   return images * macsOf(graph) <= SECOND || images * SPEEDUP * run.threads <= SHARE * passesOf(run);
 }
 
-/** Pictures spread over the whole part, different ones at each attempt. */
+/** Pictures spread over the whole split, different ones at each attempt. */
 function batchOf(
   { inputShape }: Graph,
-  { part, preprocessing, settings }: CheckedRun,
+  { split, preprocessing, settings }: CheckedRun,
   n: number,
   attempt: number,
 ): CheckBatch {
-  const { length } = part.samples;
+  const { length } = split.samples;
   const samples = Int32Array.from(
     { length: n },
-    (_, i) => part.samples[(Math.floor((i * length) / n) + attempt) % length],
+    (_, i) => split.samples[(Math.floor((i * length) / n) + attempt) % length],
   );
   const input = new Float32Array(n * sizeOf(inputShape));
   const labels = new Int32Array(n);
-  new Batcher(part, preprocessing).fill(samples, input, labels);
+  new Batcher(split, preprocessing).fill(samples, input, labels);
   return { input, labels, n, draw: { seed: settings.seed, epoch: 0, samples } };
 }

@@ -60,7 +60,7 @@ export interface ComparedPair {
 }
 
 export interface Comparison {
-  part: string;
+  split: string;
   images: number;
   runs: ComparedRun[];
   /** Every two of them, in order. */
@@ -95,10 +95,10 @@ export async function compare(contenders: readonly Learner[], path: string, opti
       .map((__, k) => pair(runs[i].run, runs[i + 1 + k].run, results[i].right, results[i + 1 + k].right)),
   );
   const { all, some, none } = agreement(answered);
-  const [{ part, images }] = results;
+  const [{ split, images }] = results;
   return {
-    comparison: { part, images, runs, pairs, all, some, none },
-    said: saidOf(contenders, results, learned, options.part !== undefined),
+    comparison: { split, images, runs, pairs, all, some, none },
+    said: saidOf(contenders, results, learned, options.split !== undefined),
   };
 }
 

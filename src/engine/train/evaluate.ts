@@ -1,4 +1,4 @@
-import type { Part } from '../../core/data/dataset';
+import type { Split } from '../../core/data/dataset';
 import { headOfGraph } from '../../core/model/graph';
 import { headLoss, logProbabilities, type Head } from '../../core/model/head';
 import { channelsOf } from '../../core/geometry';
@@ -14,14 +14,14 @@ import type { Range } from '../data/scale';
 import { suspectedGround } from '../image/input';
 import { createRunner, type Runner, type RunnerEngine } from './runner';
 
-export type EvaluatedPart = 'train' | 'validation' | 'test' | 'all';
+export type EvaluatedSplit = 'train' | 'validation' | 'test' | 'all';
 
 export interface EvaluateOptions {
   engine: RunnerEngine;
   /** Left out: the test split, else the validation split, else everything. */
-  part?: EvaluatedPart;
-  /** Chooses in place of `part`. */
-  choose?(data: LoadedData): ChosenParts;
+  split?: EvaluatedSplit;
+  /** Chooses in place of `split`. */
+  choose?(data: LoadedData): ChosenSplits;
   /** A cache of data already read for other networks, so that it is read once per size. */
   loaded?: Map<string, LoadedData>;
   /** Whether the original pictures of the data are wanted too. */
@@ -33,10 +33,10 @@ export interface EvaluateOptions {
   signal?: AbortSignal;
 }
 
-/** The part of a data set that is evaluated. */
-export interface ChosenParts {
-  name: EvaluatedPart;
-  parts: Part[];
+/** The split of a data set that is evaluated. */
+export interface ChosenSplits {
+  name: EvaluatedSplit;
+  splits: Split[];
   /** True if the data does not name this split because the run drew it. */
   drawn: boolean;
 }
@@ -53,7 +53,7 @@ export interface ClassScore {
 }
 
 export interface Evaluation {
-  part: EvaluatedPart;
+  split: EvaluatedSplit;
   drawn: boolean;
   images: number;
   accuracy: number;
@@ -66,7 +66,7 @@ export interface Evaluation {
   right: Uint8Array;
   answers: Answers;
   /** The evaluated pictures, at the size of the first network. */
-  seen: { data: LoadedData; parts: Part[] };
+  seen: { data: LoadedData; splits: Split[] };
   leftOut: LoadedData['leftOut'];
   /**
    * A note if classes were matched by order because their names say nothing, or despite different upper and lower case;
@@ -115,9 +115,9 @@ export async function evaluateTogether(
   const sets = await loadForAll(networks, path, options);
   const [data] = sets;
   const classOf = matchLabels(data.labels, labels, path, first.id);
-  const choose = options.choose ?? ((set: LoadedData) => choosePart(set, options.part, path));
-  const { name, parts, drawn } = choose(data);
-  const total = parts.reduce((sum, part) => sum + part.samples.length, 0);
+  const choose = options.choose ?? ((set: LoadedData) => chooseSplit(set, options.split, path));
+  const { name, splits, drawn } = choose(data);
+  const total = splits.reduce((sum, split) => sum + split.samples.length, 0);
 
   const confusion = labels.map(() => new Array<number>(labels.length).fill(0));
   const answers: Answers = {
@@ -130,16 +130,16 @@ export async function evaluateTogether(
   const runners: Runner[] = [];
   try {
     for (const { model } of networks) runners.push(await createRunner(options.engine, model, BATCH, options.threads));
-    for (const [index, part] of parts.entries()) {
+    for (const [index, split] of splits.entries()) {
       const voters = networks.map(({ model }, i) => {
-        const seen = choose(sets[i]).parts[index];
+        const seen = choose(sets[i]).splits[index];
         return { runner: runners[i], order: orders[i], batcher: new Batcher(seen, model.metadata.preprocessing), seen };
       });
       const inputs = networks.map(({ model }) => new Float32Array(BATCH * sizeOf(model.graph.inputShape)));
       const given = new Int32Array(BATCH);
-      for (let from = 0; from < part.samples.length; from += BATCH) {
+      for (let from = 0; from < split.samples.length; from += BATCH) {
         options.signal?.throwIfAborted();
-        const n = Math.min(BATCH, part.samples.length - from);
+        const n = Math.min(BATCH, split.samples.length - from);
         const votes: Float32Array[] = [];
         for (const [i, { runner, order, batcher, seen }] of voters.entries()) {
           batcher.fill(seen.samples.subarray(from, from + n), inputs[i], given);
@@ -167,7 +167,7 @@ export async function evaluateTogether(
   const right = Uint8Array.from(answers.truth, (truth, i) => (truth === answers.predicted[i] ? 1 : 0));
   const hits = right.reduce((sum, hit) => sum + hit, 0);
   return {
-    part: name,
+    split: name,
     drawn,
     images: total,
     accuracy: hits / total,
@@ -176,19 +176,19 @@ export async function evaluateTogether(
     confusion,
     right,
     answers,
-    seen: { data, parts },
+    seen: { data, splits },
     leftOut: data.leftOut,
     byOrder: byOrder(data.labels, classOf, labels, path, first.id),
     suspicion: suspicionOf(
       networks,
-      sets.map((set) => choose(set).parts),
+      sets.map((set) => choose(set).splits),
     ),
   };
 }
 
-/** The first suspicion of several networks. @param parts of each. */
-function suspicionOf(networks: readonly NamedModel[], parts: readonly Part[][]): Message | null {
-  const suspicions = networks.map(({ model }, i) => suspectedGround(model.metadata.preprocessing, parts[i]));
+/** The first suspicion of several networks. @param splits of each. */
+function suspicionOf(networks: readonly NamedModel[], splits: readonly Split[][]): Message | null {
+  const suspicions = networks.map(({ model }, i) => suspectedGround(model.metadata.preprocessing, splits[i]));
   return suspicions.find((suspicion) => suspicion !== null) ?? null;
 }
 
@@ -342,19 +342,23 @@ const some = (names: readonly string[]): string[] => [...names.slice(0, 4), ...(
  * The split that was asked for, else the test split, else the validation split, else everything. @throws FailureError
  * where the data has no such split.
  */
-export function choosePart(data: LoadedData, wanted: EvaluatedPart | undefined, path: string): ChosenParts {
+export function chooseSplit(data: LoadedData, wanted: EvaluatedSplit | undefined, path: string): ChosenSplits {
   if (wanted && wanted !== 'all') {
-    const part = data[wanted];
-    if (!part || part.samples.length === 0)
+    const split = data[wanted];
+    if (!split || split.samples.length === 0)
       throw new FailureError('data.invalid', {
         file: path,
         reason: say('evaluation.no-split', { part: say(`folders.part.${wanted}`) }),
       });
-    return { name: wanted, parts: [part], drawn: false };
+    return { name: wanted, splits: [split], drawn: false };
   }
-  if (!wanted && data.test) return { name: 'test', parts: [data.test], drawn: false };
-  if (!wanted && data.validation) return { name: 'validation', parts: [data.validation], drawn: false };
-  return { name: 'all', parts: [data.train, data.validation, data.test].filter((part) => part !== null), drawn: false };
+  if (!wanted && data.test) return { name: 'test', splits: [data.test], drawn: false };
+  if (!wanted && data.validation) return { name: 'validation', splits: [data.validation], drawn: false };
+  return {
+    name: 'all',
+    splits: [data.train, data.validation, data.test].filter((split) => split !== null),
+    drawn: false,
+  };
 }
 
 export function scores(labels: readonly string[], confusion: readonly number[][]): ClassScore[] {

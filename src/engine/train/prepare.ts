@@ -93,10 +93,10 @@ export function withValidation(
   { validation: wanted, seed, expand }: Pick<TrainSettings, 'validation' | 'seed' | 'expand'>,
   host: Pick<TrainHost, 'say'>,
 ): DataSet {
-  const { labels, train: part, validation, test } = loaded;
-  const data = { labels, train: part, validation, test };
+  const { labels, train: split, validation, test } = loaded;
+  const data = { labels, train: split, validation, test };
   if (!validation && wanted > 0) {
-    const { rest, share } = splitStratified(part, labels.length, wanted, seed);
+    const { rest, share } = splitStratified(split, labels.length, wanted, seed);
     Object.assign(data, { train: rest, validation: share });
   }
   const { train: n, validation: v, test: t } = sampleCounts(data);

@@ -63,7 +63,7 @@ export interface TrainHost {
   metrics?(line: MetricsLine): void;
   /** At the beginning, about once a second, and at the end of epochs. */
   filters?(filters: FirstFilters): void;
-  /** Asked after each update, and while parts are evaluated. */
+  /** Asked after each update, and while splits are evaluated. */
   pause?: {
     asked(): boolean;
     /** Awaited when a checkpoint is written; resolves where the run goes on or stops. */

@@ -30,7 +30,7 @@ const message = check<Message>(isMessage, say('schema.object'));
 const executor = oneOf('wasm', 'reference');
 const scores = object({ train: orNull(number), validation: orNull(number), test: orNull(number) });
 
-/** The result of a run: the last line of `train --json`. Null for a part that does not exist. */
+/** The result of a run: the last line of `train --json`. Null for a split that does not exist. */
 const trainResult = object({
   accuracy: scores,
   loss: scores,

@@ -4,7 +4,7 @@ import { parameterCount } from '../../core/model/build';
 import type { Graph, ParamSet } from '../../core/model/graph';
 import {
   DivergedError,
-  evaluatePart,
+  evaluateSplit,
   freshState,
   trainLoop,
   type LoopHooks,
@@ -16,7 +16,7 @@ import type { MetricsLine, RunProgress } from '../../shared/training';
 import { say, type Message } from '../../words';
 import { openTrainer, type Backend } from '../runtime/executor';
 import { divergedFailure, stuckMessage, unstuckMessage } from './advice';
-import { trainingRecord, writeBest, type PartScores } from './best-model';
+import { trainingRecord, writeBest, type SplitScores } from './best-model';
 import { takeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { checkedLine, checkGradients } from './check-gradients';
 import { firstFilters } from './first-filters';
@@ -88,7 +88,7 @@ async function checkAgainstReference(
 ): Promise<RunRecord['check']> {
   if (record.executor === 'reference') return null;
   const { settings, preprocessing } = record;
-  const checked = { part: data.train, preprocessing, settings, threads };
+  const checked = { split: data.train, preprocessing, settings, threads };
   try {
     const check = await checkGradients(executor, params, checked, host.signal);
     if (check) host.say(checkedLine(check));
@@ -237,15 +237,15 @@ async function stopped({ folder, record, host }: Running): Promise<TrainOutcome>
   return { end: 'stopped', record };
 }
 
-/** Training is done: the best weights are evaluated once on every part, on the test split for the first time. */
+/** Training is done: the best weights are evaluated once on every split, on the test split for the first time. */
 async function finish(run: Running): Promise<TrainOutcome> {
   const { folder, record, graph, data, host, executor, state, watch } = run;
   await executor.setParams(run.best!);
-  const scores: PartScores = { train: null, validation: null, test: null };
-  for (const part of ['train', 'validation', 'test'] as const) {
-    const samples = data[part];
+  const scores: SplitScores = { train: null, validation: null, test: null };
+  for (const split of ['train', 'validation', 'test'] as const) {
+    const samples = data[split];
     if (!samples) continue;
-    const score = await evaluatePart(
+    const score = await evaluateSplit(
       executor,
       samples,
       record.preprocessing,
@@ -259,7 +259,7 @@ async function finish(run: Running): Promise<TrainOutcome> {
     );
     // The checkpoint of the last epoch is still valid: nothing has been trained since.
     if (score === 'stop') return stopped(run);
-    scores[part] = score;
+    scores[split] = score;
   }
   const training = trainingRecord(record, state.epoch, scores);
   await writeBest(folder, record, graph, run.best!, training);

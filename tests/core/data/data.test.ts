@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { classCounts, wholePart, type ImageSet } from '../../../src/core/data/dataset';
+import { classCounts, wholeSplit, type ImageSet } from '../../../src/core/data/dataset';
 import { identities } from '../../../src/core/data/identical';
 import { colorLabels, generateShapes, shapeLabels } from '../../../src/core/data/generated';
 import { Generator, stream } from '../../../src/core/random';
@@ -20,42 +20,42 @@ function setOf(labels: number[], pixels?: number[], channels = 1): ImageSet {
 
 describe('stratified split', () => {
   const labels = Array.from({ length: 1000 }, (_, i) => (i % 10 < 6 ? 0 : i % 10 < 9 ? 1 : 2));
-  const part = wholePart(setOf(labels));
+  const split = wholeSplit(setOf(labels));
 
   it('takes a tenth of each class, and every picture lands in one of the two', () => {
-    const { rest, share } = splitStratified(part, 3, 0.1, 1);
+    const { rest, share } = splitStratified(split, 3, 0.1, 1);
     expect([...classCounts(share!, 3)]).toEqual([60, 30, 10]);
-    expect([...rest.samples, ...share!.samples].sort((a, b) => a - b)).toEqual([...part.samples]);
+    expect([...rest.samples, ...share!.samples].sort((a, b) => a - b)).toEqual([...split.samples]);
   });
 
   it('is the same for the same seed and another for another', () => {
-    expect(splitStratified(part, 3, 0.1, 1)).toEqual(splitStratified(part, 3, 0.1, 1));
-    expect(splitStratified(part, 3, 0.1, 2).share).not.toEqual(splitStratified(part, 3, 0.1, 1).share);
+    expect(splitStratified(split, 3, 0.1, 1)).toEqual(splitStratified(split, 3, 0.1, 1));
+    expect(splitStratified(split, 3, 0.1, 2).share).not.toEqual(splitStratified(split, 3, 0.1, 1).share);
   });
 
   it('adds up to a tenth of the whole, by largest remainders; small classes give one, classes of one none', () => {
-    const odd = wholePart(
+    const odd = wholeSplit(
       setOf([...new Array<number>(24).fill(0), ...new Array<number>(26).fill(1), ...new Array<number>(25).fill(2)]),
     );
     expect([...classCounts(splitStratified(odd, 3, 0.1, 1).share!, 3)].reduce((sum, count) => sum + count, 0)).toBe(8);
-    const small = splitStratified(wholePart(setOf([0, 0, 1, 2, 2, 2])), 3, 0.1, 1);
+    const small = splitStratified(wholeSplit(setOf([0, 0, 1, 2, 2, 2])), 3, 0.1, 1);
     expect([...classCounts(small.share!, 3)]).toEqual([1, 0, 1]);
-    expect(splitStratified(wholePart(setOf([0, 1])), 2, 0.1, 1).share).toBeNull();
+    expect(splitStratified(wholeSplit(setOf([0, 1])), 2, 0.1, 1).share).toBeNull();
   });
 
   it('takes the first of each class in shuffled order where no picture is there twice', () => {
     const expected = [0, 1, 2].flatMap((label) => {
-      const samples = [...part.samples].filter((sample) => labels[sample] === label);
+      const samples = [...split.samples].filter((sample) => labels[sample] === label);
       new Generator(7, stream.split, label).shuffle(samples);
       return samples.slice(0, [60, 30, 10][label]);
     });
-    expect([...splitStratified(part, 3, 0.1, 7).share!.samples]).toEqual(expected.sort((a, b) => a - b));
+    expect([...splitStratified(split, 3, 0.1, 7).share!.samples]).toEqual(expected.sort((a, b) => a - b));
   });
 
   it('keeps copies of a picture on one side, of several classes too', () => {
     // Every picture is there four times; of each fifth, one copy lies in the other class.
     const of = Array.from({ length: 400 }, (_, i) => Math.floor(i / 4));
-    const copies = wholePart(
+    const copies = wholeSplit(
       setOf(
         of.map((picture, i) => (picture + (i % 20 === 3 ? 1 : 0)) % 2),
         of.flatMap((picture) => [picture, 1]),
@@ -69,14 +69,14 @@ describe('stratified split', () => {
       expect(Math.abs(share!.samples.length - 80)).toBeLessThan(12);
     }
     // One picture alone cannot be shared out; of two, one goes.
-    expect(splitStratified(wholePart(setOf([0, 0, 0], [1, 1, 1, 1, 1, 1])), 1, 0.5, 1).share).toBeNull();
-    const two = splitStratified(wholePart(setOf([0, 0, 0, 0, 0], [1, 1, 1, 1, 2, 2, 2, 2, 2, 2])), 1, 0.1, 1);
+    expect(splitStratified(wholeSplit(setOf([0, 0, 0], [1, 1, 1, 1, 1, 1])), 1, 0.5, 1).share).toBeNull();
+    const two = splitStratified(wholeSplit(setOf([0, 0, 0, 0, 0], [1, 1, 1, 1, 2, 2, 2, 2, 2, 2])), 1, 0.1, 1);
     expect([...two.share!.samples]).toEqual([0, 1]);
   });
 });
 
 describe('statistics', () => {
-  it('gives mean and deviation per channel of the part alone', () => {
+  it('gives mean and deviation per channel of the split alone', () => {
     const set = setOf([0, 1, 1], [0, 10, 255, 10, 0, 20, 255, 20, 99, 99, 99, 99], 2);
     const { mean, deviation } = channelStatistics({ images: set, samples: Int32Array.of(0, 1) });
     expect(mean).toEqual([0.5, expect.closeTo(15 / 255, 12)]);
@@ -84,13 +84,13 @@ describe('statistics', () => {
   });
 
   it('divides by one where a channel never changes', () => {
-    expect(channelStatistics(wholePart(setOf([0, 1], [7, 7, 7, 7]))).deviation).toEqual([1]);
+    expect(channelStatistics(wholeSplit(setOf([0, 1], [7, 7, 7, 7]))).deviation).toEqual([1]);
   });
 
   it('tells the ground from the border', () => {
-    expect(groundOf(wholePart(setOf([0, 1], [0, 9, 3, 255])))).toBe('mixed');
-    expect(groundOf(wholePart(setOf([0, 1], [0, 9, 3, 60])))).toBe('dark');
-    expect(groundOf(wholePart(setOf([0, 1], [250, 199, 255, 240])))).toBe('light');
+    expect(groundOf(wholeSplit(setOf([0, 1], [0, 9, 3, 255])))).toBe('mixed');
+    expect(groundOf(wholeSplit(setOf([0, 1], [0, 9, 3, 60])))).toBe('dark');
+    expect(groundOf(wholeSplit(setOf([0, 1], [250, 199, 255, 240])))).toBe('light');
   });
 });
 
@@ -108,8 +108,8 @@ describe('generated shapes', () => {
 
   it('are 5,000 and 1,000, a fifth of each shape, the colors as even as they can be', () => {
     expect([colors.count, generateShapes('color', 'test').count]).toEqual([5000, 1000]);
-    expect([...classCounts(wholePart(shapes), 5)]).toEqual(new Array(5).fill(1000));
-    for (const count of classCounts(wholePart(colors), 6)) expect(Math.abs(count - 5000 / 6)).toBeLessThan(5);
+    expect([...classCounts(wholeSplit(shapes), 5)]).toEqual(new Array(5).fill(1000));
+    for (const count of classCounts(wholeSplit(colors), 6)) expect(Math.abs(count - 5000 / 6)).toBeLessThan(5);
   });
 
   it('are of one pure color on black, hard-edged, in boxes of 6 to 26 pixels', () => {
@@ -148,8 +148,8 @@ describe('generated shapes', () => {
   });
 
   it.each(['shape', 'color'] as const)('hold no picture twice, to train and to test on together: by %s', (by) => {
-    const parts = (['train', 'test'] as const).map((part) => wholePart(generateShapes(by, part)));
-    const all = identities(parts).flatMap((each) => [...each]);
+    const splits = (['train', 'test'] as const).map((split) => wholeSplit(generateShapes(by, split)));
+    const all = identities(splits).flatMap((each) => [...each]);
     expect([all.length, new Set(all).size]).toEqual([6000, 6000]);
   });
 });

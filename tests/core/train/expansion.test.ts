@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Part } from '../../../src/core/data/dataset';
+import type { Split } from '../../../src/core/data/dataset';
 import type { Preprocessing } from '../../../src/core/model/model';
 import { readModel } from '../../../src/core/onnx/read';
 import { resolveSettings } from '../../../src/core/train/settings';
@@ -26,8 +26,8 @@ const preprocessing = (ground: Preprocessing['ground']): Preprocessing => ({
 });
 
 const nine = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
-/** Pictures 1 … 9, 11 … 19, 21 … 29; the middle one belongs to another part. */
-const part: Part = {
+/** Pictures 1 … 9, 11 … 19, 21 … 29; the middle one belongs to another split. */
+const split: Split = {
   images: {
     count: 3,
     height: 3,
@@ -65,15 +65,15 @@ describe('expansion by shifts', () => {
 
   it('numbers the variants so that the pictures as they are keep their numbers', () => {
     expect([variantsOf('none'), variantsOf('shifts')]).toEqual([1, 5]);
-    expect([...expandedSamples(part, 'none')]).toEqual([0, 2]);
-    expect([...expandedSamples(part, 'shifts')]).toEqual([0, 2, 3, 5, 6, 8, 9, 11, 12, 14]);
+    expect([...expandedSamples(split, 'none')]).toEqual([0, 2]);
+    expect([...expandedSamples(split, 'shifts')]).toEqual([0, 2, 3, 5, 6, 8, 9, 11, 12, 14]);
   });
 
-  it('goes through each variant of each picture of the part exactly once an epoch', () => {
-    const batcher = new Batcher(part, preprocessing('dark'));
+  it('goes through each variant of each picture of the split exactly once an epoch', () => {
+    const batcher = new Batcher(split, preprocessing('dark'));
     const seen: string[] = [];
     const [input, labels] = [new Float32Array(3 * 9), new Int32Array(3)];
-    const order = epochOrder(expandedSamples(part, 'shifts'), 1, 0);
+    const order = epochOrder(expandedSamples(split, 'shifts'), 1, 0);
     for (let from = 0; from < order.length; from += 3) {
       const samples = order.subarray(from, from + 3);
       batcher.fill(samples, input, labels);
@@ -95,7 +95,7 @@ describe('expansion by shifts', () => {
 
   it('varies the shifted picture where it is augmented too, by draws of its own number', () => {
     const settings = resolveSettings({ augment: { brightness: 0.2 } }).augmentation;
-    const batcher = new Batcher(part, preprocessing('dark'));
+    const batcher = new Batcher(split, preprocessing('dark'));
     const [input, labels] = [new Float32Array(5 * 9), new Int32Array(5)];
     const variants = Int32Array.of(0, 3, 6, 9, 12);
     batcher.fillAugmented(variants, input, labels, settings, 1, 0);

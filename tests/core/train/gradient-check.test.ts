@@ -262,7 +262,7 @@ describe('what a check may cost', () => {
     buildGraph({ input: { height: side, width: side, channels: 3 }, layers: [...middle, ...end] });
   const run = (pictures: number, epochs: number) =>
     ({
-      part: { samples: new Int32Array(pictures) },
+      split: { samples: new Int32Array(pictures) },
       settings: { batch: 32, seed: 1, epochs, expand: 'none' },
       threads: 2,
     }) as unknown as CheckedRun;

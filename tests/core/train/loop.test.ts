@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DataSet, Part } from '../../../src/core/data/dataset';
+import type { DataSet, Split } from '../../../src/core/data/dataset';
 import type { Draw, StepResult, TrainingExecutor } from '../../../src/core/backends/executor';
 import { buildGraph } from '../../../src/core/model/build';
 import { initParams } from '../../../src/core/model/init';
@@ -30,7 +30,7 @@ const preprocessing: Preprocessing = {
 };
 
 /** Pictures that are bright in one half: the class is which. */
-function halves(count: number): Part {
+function halves(count: number): Split {
   const pixels = new Uint8Array(count * 16);
   const labels = Int32Array.from({ length: count }, (_, i) => i % 2);
   for (let i = 0; i < count; i++)
@@ -228,14 +228,14 @@ const later = (executor: ReferenceTrainer): TrainingExecutor =>
 
 describe('batches', () => {
   it('normalizes bytes by (pixel × scale − mean) ÷ deviation, the same with augmentation that changes nothing', () => {
-    const part = halves(3);
-    const batcher = new Batcher(part, preprocessing);
+    const split = halves(3);
+    const batcher = new Batcher(split, preprocessing);
     const [input, labels] = [new Float32Array(32), new Int32Array(2)];
     batcher.fill(Int32Array.of(2, 1), input, labels);
     expect([...labels]).toEqual([0, 1]);
     for (const [i, sample] of [2, 1].entries()) {
       for (let p = 0; p < 16; p++)
-        expect(input[i * 16 + p]).toBe(Math.fround((part.images.pixels[sample * 16 + p] / 255 - 0.5) / 0.25));
+        expect(input[i * 16 + p]).toBe(Math.fround((split.images.pixels[sample * 16 + p] / 255 - 0.5) / 0.25));
     }
   });
 });

@@ -39,20 +39,20 @@ describe('a run is stuck', () => {
     expect(stuckAfter(scores({ epoch: 1, epochs: 1 }), even)).toMatchObject({ kind: 'chance' });
     expect(stuckAfter(scores({ epoch: 1, epochs: 1, updates: 4 }), even)).toBeNull();
   });
-  it('no more where the loss of both parts falls well below that of guessing', () => {
+  it('no more where the loss of both splits falls well below that of guessing', () => {
     const at = (loss: number) => ({ loss, accuracy: 0.3 });
     expect(learnsAfter(scores({ train: at(2), validation: at(2) }), even)).toBe(true);
     expect(learnsAfter(scores({ train: at(2), validation: at(2.29) }), even)).toBe(false);
     expect(learnsAfter(scores({ train: at(2.2) }), even)).toBe(false);
   });
-  it('where the loss is beyond reason, on both parts', () => {
+  it('where the loss is beyond reason, on both splits', () => {
     const wild = { loss: 400, accuracy: 0.3 };
     expect(stuckAfter(scores({ epoch: 1, train: wild }), even)).toMatchObject({ kind: 'loss', loss: 400 });
     // A first step that leaps: the weights have recovered by the end of the epoch.
     expect(stuckAfter(scores({ epoch: 1, train: wild, validation: { loss: 1, accuracy: 0.7 } }), even)).toBeNull();
   });
   it('where all pictures are alike but for rounding', () => {
-    const part = (pixels: number[], samples = [0, 1, 2]) => ({
+    const split = (pixels: number[], samples = [0, 1, 2]) => ({
       images: {
         count: 3,
         height: 1,
@@ -63,10 +63,10 @@ describe('a run is stuck', () => {
       },
       samples: Int32Array.from(samples),
     });
-    expect(allAlike(part([9, 8, 9, 9, 10, 8]))).toBe(true);
-    expect(allAlike(part([9, 8, 9, 8, 9, 40]))).toBe(false);
-    expect(allAlike(part([9, 8, 9, 8, 9, 40], [0, 1]))).toBe(true);
-    expect(allAlike(part([9, 8, 9, 8, 9, 40], [0]))).toBe(false);
+    expect(allAlike(split([9, 8, 9, 9, 10, 8]))).toBe(true);
+    expect(allAlike(split([9, 8, 9, 8, 9, 40]))).toBe(false);
+    expect(allAlike(split([9, 8, 9, 8, 9, 40], [0, 1]))).toBe(true);
+    expect(allAlike(split([9, 8, 9, 8, 9, 40], [0]))).toBe(false);
   });
 });
 

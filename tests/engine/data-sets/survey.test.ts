@@ -41,7 +41,7 @@ async function pets(prefix = '', each = 2): Promise<void> {
 }
 
 describe('a survey', () => {
-  it('counts the classes of every part and shows some of each, spread, the same every time', async () => {
+  it('counts the classes of every split and shows some of each, spread, the same every time', async () => {
     const { counts, labels, format, samples, leftOutTotal, fingerprint } = await survey('builtin:colors');
     expect([format, labels[0], leftOutTotal]).toEqual(['generated', 'red', 0]);
     expect(counts.train?.reduce((sum, count) => sum + count)).toBe(5000);
@@ -97,7 +97,7 @@ describe('a survey', () => {
     expect((await survey(folder, { fit: 'letterbox' })).samples.pixels).toHaveLength(4 * 28 * 28 * 3);
   });
 
-  it('reads classes in Chinese and emoji, in parts too', async () => {
+  it('reads classes in Chinese and emoji, in splits too', async () => {
     await pets('train/', 3);
     await pets('val/', 1);
     const { labels, counts } = await survey();

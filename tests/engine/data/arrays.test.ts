@@ -12,21 +12,21 @@ const bytes = (shape: number[], values: number[]): Uint8Array => npy('|u1', shap
 const two = npy('|u1', [2], Uint8Array.of(0, 1));
 
 /** Pictures of 2 × 2 as training and test split. */
-const putParts = (train: Uint8Array, test: Uint8Array): void =>
+const putSplits = (train: Uint8Array, test: Uint8Array): void =>
   put('set.npz', npz({ x_train: train, y_train: two, x_test: test, y_test: two }));
 
 describe('the scale of arrays', () => {
   const unit = [0, 0.5, 1, 0.25, 0, 0.5, 1, 0.25];
 
-  it('is one for all parts, also where resizing left values a little beyond 0 and 1', async () => {
-    putParts(floats([2, 2, 2], unit), floats([2, 2, 2], [...unit.slice(0, 7), 1.003]));
+  it('is one for all splits, also where resizing left values a little beyond 0 and 1', async () => {
+    putSplits(floats([2, 2, 2], unit), floats([2, 2, 2], [...unit.slice(0, 7), 1.003]));
     const data = await load();
     expect([...data.train.images.pixels.subarray(0, 4)]).toEqual([0, 128, 255, 64]);
     expect([...data.test!.images.pixels.subarray(4)]).toEqual([0, 128, 255, 255]);
     expect(said(data)).toContain("'x_train', 'x_test': values from 0 to 1, read as 0 for black and 1 for white");
     expect(said(data)).toContain('1 value lies a little beyond 0 … 1 (from 0 to 1.003)');
     // One that shows in the seventh digit only: no sentence says that 1 is beyond 1.
-    putParts(floats([2, 2, 2], unit), floats([2, 2, 2], [...unit.slice(0, 7), 1.0000002]));
+    putSplits(floats([2, 2, 2], unit), floats([2, 2, 2], [...unit.slice(0, 7), 1.0000002]));
     expect(said(await load())).toContain('(from 0 to 1.0000002)');
   });
 
@@ -39,24 +39,24 @@ describe('the scale of arrays', () => {
   });
 
   it('is 0 to 255 for floats that go so far, a little beyond too', async () => {
-    putParts(floats([2, 2, 2], [0, 9, 200, 255.5, -0.5, 0, 128, 3]), floats([2, 2, 2], [0, 1, 1, 0, 9, 9, 9, 9]));
+    putSplits(floats([2, 2, 2], [0, 9, 200, 255.5, -0.5, 0, 128, 3]), floats([2, 2, 2], [0, 1, 1, 0, 9, 9, 9, 9]));
     const data = await load();
     expect([...data.train.images.pixels]).toEqual([0, 9, 200, 255, 0, 0, 128, 3]);
     expect(said(data)).toContain('2 values lie a little beyond 0 … 255 (from -0.5 to 255.5)');
   });
 
-  it('is asked for where parts contradict each other, or values fit none', async () => {
-    putParts(floats([2, 2, 2], unit), bytes([2, 2, 2], [0, 9, 200, 255, 0, 0, 0, 0]));
+  it('is asked for where splits contradict each other, or values fit none', async () => {
+    putSplits(floats([2, 2, 2], unit), bytes([2, 2, 2], [0, 9, 200, 255, 0, 0, 0, 0]));
     expect(await refused(gray(2))).toContain("different scales: 'x_train' from 0 to 1, 'x_test' from 0 to 255");
     // Pictures whose mean was taken off are no overshoot, though close to 0 … 1.
     const centered = [-0.13, -0.13, 0.87, -0.13, -0.13, -0.13, 0.5, -0.13];
-    putParts(floats([2, 2, 2], centered), floats([2, 2, 2], unit));
+    putSplits(floats([2, 2, 2], centered), floats([2, 2, 2], unit));
     expect(await refused(gray(2))).toContain('values from -0.13 to 0.87');
     expect(await refused(gray(2))).toContain('such as -1:1');
     const data = await load({ range: { low: -1, high: 1 } });
     expect([...data.train.images.pixels.subarray(1, 3)]).toEqual([111, 238]);
     expect(said(data)).toContain('read as -1 for black and 1 for white');
-    putParts(
+    putSplits(
       npy('<u2', [2, 2, 2], new Uint8Array(Uint16Array.of(0, 4095, 7, 9, 1, 2, 3, 4).buffer)),
       bytes([2, 2, 2], [0, 9, 200, 255, 0, 0, 0, 0]),
     );
@@ -64,13 +64,13 @@ describe('the scale of arrays', () => {
   });
 
   it('of bytes that hold only 0 and 1 is black and white, which is said, unless somebody says otherwise', async () => {
-    putParts(bytes([2, 2, 2], [0, 1, 1, 0, 1, 1, 0, 0]), bytes([2, 2, 2], [1, 0, 0, 0, 1, 1, 1, 1]));
+    putSplits(bytes([2, 2, 2], [0, 1, 1, 0, 1, 1, 0, 0]), bytes([2, 2, 2], [1, 0, 0, 0, 1, 1, 1, 1]));
     const data = await load();
     expect([...data.train.images.pixels]).toEqual([0, 255, 255, 0, 255, 255, 0, 0]);
     expect(said(data)).toContain('nothing but 0 and 1, read as black and white');
     expect((await load({ range: { low: 0, high: 255 } })).train.images.pixels[1]).toBe(1);
-    // Where another part has grays, these are the two darkest.
-    putParts(bytes([2, 2, 2], [0, 1, 1, 0, 1, 1, 0, 0]), bytes([2, 2, 2], [1, 0, 0, 200, 1, 1, 1, 1]));
+    // Where another split has grays, these are the two darkest.
+    putSplits(bytes([2, 2, 2], [0, 1, 1, 0, 1, 1, 0, 0]), bytes([2, 2, 2], [1, 0, 0, 200, 1, 1, 1, 1]));
     expect((await load()).train.images.pixels[1]).toBe(1);
   });
 
@@ -89,7 +89,7 @@ describe('the scale of arrays', () => {
   });
 
   it('of floats that go a little further is asked for: hardly a gray would be left of their fractions', async () => {
-    putParts(floats([2, 2, 2], [0, 1.4, 0.3, 2, 0, 0, 1, 1]), floats([2, 2, 2], [0, 1, 1, 0, 1.5, 1, 1, 1]));
+    putSplits(floats([2, 2, 2], [0, 1.4, 0.3, 2, 0, 0, 1, 1]), floats([2, 2, 2], [0, 1, 1, 0, 1.5, 1, 1, 1]));
     expect(await refused(gray(2))).toContain("'x_train' holds values from 0 to 2, expected pixels");
     expect(await refused(gray(2))).toContain('such as 0:2');
     const data = await load({ range: { low: 0, high: 2 } });
@@ -97,7 +97,7 @@ describe('the scale of arrays', () => {
   });
 
   it('must be of numbers', async () => {
-    putParts(floats([2, 2, 2], [...unit.slice(0, 7), NaN]), floats([2, 2, 2], unit));
+    putSplits(floats([2, 2, 2], [...unit.slice(0, 7), NaN]), floats([2, 2, 2], unit));
     expect(await refused(gray(2))).toContain("'x_train' holds 1 value that is not a finite number");
   });
 });

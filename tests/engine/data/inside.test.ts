@@ -11,7 +11,7 @@ const putPictures = async (...paths: string[]): Promise<void> => {
 };
 
 describe('a folder that holds nothing but another one', () => {
-  it('is read as that one: classes, parts, files of numbers, also two of them in each other', async () => {
+  it('is read as that one: classes, splits, files of numbers, also two of them in each other', async () => {
     put('README.md', 'read me');
     put('__MACOSX/._pets', 'x');
     await putPictures('pets/cats/a.png', 'pets/dogs/a.png');
@@ -22,8 +22,8 @@ describe('a folder that holds nothing but another one', () => {
     expect([direct.inside, direct.fingerprint]).toEqual([null, classes.fingerprint]);
 
     anotherFolder();
-    for (const part of ['train', 'test'])
-      for (const label of ['a', 'b']) await putPictures(`pets/pets/${part}/${label}/1.png`);
+    for (const split of ['train', 'test'])
+      for (const label of ['a', 'b']) await putPictures(`pets/pets/${split}/${label}/1.png`);
     const divided = await load();
     expect([divided.inside, divided.test?.samples.length]).toEqual(['pets/pets', 2]);
 
@@ -34,7 +34,7 @@ describe('a folder that holds nothing but another one', () => {
   });
 
   it('is not looked into where it means something itself', async () => {
-    // The part of a set.
+    // The split of a set.
     await putPictures('train/red/a.png', 'train/blue/a.png');
     expect(await load()).toMatchObject({ inside: null, labels: ['blue', 'red'] });
     // A class, with pictures of its own.

@@ -34,18 +34,18 @@ async function difference(
   const { preprocessing } = model.metadata;
   const channels = model.graph.inputShape[2];
   const data = await loadData(source, { ...preprocessing, channels }, { purpose: 'look', originals: true });
-  const part = data.test ?? data.validation ?? data.train;
-  const samples = spread(part.samples, MOST);
+  const split = data.test ?? data.validation ?? data.train;
+  const samples = spread(split.samples, MOST);
   const size = preprocessing.height * preprocessing.width * channels;
   const inputs = new Float32Array(samples.length * size);
-  new Batcher(part, preprocessing).fill(Int32Array.from(samples), inputs, new Int32Array(samples.length));
+  new Batcher(split, preprocessing).fill(Int32Array.from(samples), inputs, new Int32Array(samples.length));
   const executor = await makeExecutor(model.graph, 1);
   await executor.setParams(model.params);
   const answer = async (input: Float32Array): Promise<number[]> => {
     await executor.forward(input, 1);
     return [...(await executor.activation(model.graph.layers.length - 1))];
   };
-  const name = part === data.test ? 'test' : part === data.validation ? 'validation' : 'train';
+  const name = split === data.test ? 'test' : split === data.validation ? 'validation' : 'train';
   const set = data.originals?.[name];
   let [most, inverted] = [0, 0];
   for (const [i, sample] of samples.entries()) {

@@ -68,7 +68,7 @@ describe('Inspect says what the evaluation said', () => {
     await trainRun('cropped', data, { side: 8 });
     await trainRun('boxed', data, { side: 12, fit: 'letterbox' });
     const evaluation = await evaluate([run('cropped'), run('boxed')]);
-    expect([evaluation.part, evaluation.images, evaluation.data.path]).toEqual(['test', 13, data]);
+    expect([evaluation.split, evaluation.images, evaluation.data.path]).toEqual(['test', 13, data]);
     await agrees(evaluation, 13);
     const { pictures } = await call('evaluatedPictures', {
       evaluation: evaluation.evaluation,
@@ -116,7 +116,7 @@ describe('Inspect says what the evaluation said', () => {
     await trainRun('small', data, { side: 6, channels: 1 });
     await trainRun('large', data, { side: 14, channels: 3 });
     const evaluation = await evaluate([run('small'), run('large')]);
-    expect(evaluation.part).toBe('validation');
+    expect(evaluation.split).toBe('validation');
     await agrees(evaluation, 5);
 
     const folder = newFolder();
@@ -133,7 +133,7 @@ describe('Inspect says what the evaluation said', () => {
 
   it('of generated pictures, for a bundled network on its own data', async () => {
     const evaluation = await evaluate([{ kind: 'bundled', id: 'colors-cnn' }]);
-    expect(evaluation).toMatchObject({ part: 'test', images: 1000, data: { id: 'builtin:colors' } });
+    expect(evaluation).toMatchObject({ split: 'test', images: 1000, data: { id: 'builtin:colors' } });
     expect(evaluation.contenders[0]).toMatchObject({ trainingSeconds: null, contender: { id: 'colors-cnn' } });
     await agrees(evaluation, 6);
   });

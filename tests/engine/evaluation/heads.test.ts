@@ -35,7 +35,7 @@ async function both(layers: LayerSpec[], side?: number): Promise<{ told: Predict
   const evaluation = await evaluate(model, 'a', folder, { engine: 'core', threads: 1 });
   const { root, paths } = evaluation.seen.data.files!;
   const told: Prediction[][] = [];
-  for (const sample of evaluation.seen.parts.flatMap(({ samples }) => [...samples])) {
+  for (const sample of evaluation.seen.splits.flatMap(({ samples }) => [...samples])) {
     const image = { kind: 'bytes', name: 'a.png', bytes: readFileSync(join(root, paths[sample])) } as const;
     const { predictions } = await engine.call('inspect', { model: opened.model, image, options: {} }, context);
     told.push(predictions);

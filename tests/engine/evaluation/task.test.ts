@@ -23,7 +23,7 @@ describe('evaluation of runs', () => {
     await shades(data, 4, 'test/');
     const record = await trainRun('tested', data);
     const result = await evaluateRuns(data, 'tested');
-    expect([result.part, result.truth.length, result.labels]).toEqual(['test', 12, record.labels]);
+    expect([result.split, result.truth.length, result.labels]).toEqual(['test', 12, record.labels]);
     const [contender] = result.contenders;
     expect(contender.accuracy).toBe(record.result!.accuracy.test);
     expect(contender.loss).toBeCloseTo(record.result!.loss.test!, 5);
@@ -39,12 +39,12 @@ describe('evaluation of runs', () => {
     expect([...result.kept]).toEqual(Array.from({ length: 12 }, (_, i) => i));
   });
 
-  it('takes the pictures that the run validated on where the data has no such part', async () => {
+  it('takes the pictures that the run validated on where the data has no such split', async () => {
     const data = newFolder();
     await shades(data, 20);
     const record = await trainRun('split', data, { options: { seed: 5, validation: 0.25 } });
     const result = await evaluateRuns(data, 'split');
-    expect([result.part, result.truth.length]).toEqual(['validation', record.data.samples.validation]);
+    expect([result.split, result.truth.length]).toEqual(['validation', record.data.samples.validation]);
     expect(result.truth.length).toBe(15);
     expect(result.contenders[0].accuracy).toBe(record.result!.accuracy.validation);
     expect(result.contenders[0].loss).toBeCloseTo(record.result!.loss.validation!, 5);
@@ -57,7 +57,7 @@ describe('evaluation of runs', () => {
     await shades(data, 6);
     const record = await trainRun('unchecked', data, { options: { validation: 0 } });
     const result = await evaluateRuns(data, 'unchecked');
-    expect([result.part, result.truth.length]).toEqual(['train', 18]);
+    expect([result.split, result.truth.length]).toEqual(['train', 18]);
     expect(result.contenders[0].accuracy).toBe(record.result!.accuracy.train);
   });
 
@@ -77,7 +77,7 @@ describe('evaluation of runs', () => {
     const record = await trainRun('settled', data, { options: { seed: 5, validation: 0.25 } });
     await trainRun('unsettled', data, { options: { seed: 6, validation: 0.25 } });
     const there = await evaluateRuns(moved, 'settled', 'unsettled');
-    expect([there.part, there.truth.length, there.learned]).toEqual(['validation', 15, [1]]);
+    expect([there.split, there.truth.length, there.learned]).toEqual(['validation', 15, [1]]);
     expect(there.contenders[0].accuracy).toBe(record.result!.accuracy.validation);
     // Where another is first, all of its pictures are looked at that it never learned from: the second learned from most.
     const other = newFolder();
@@ -98,13 +98,13 @@ describe('evaluation of runs', () => {
     expect((await evaluateRuns(other, 'ordered', 'ordered')).byOrder).toEqual([0, 1]);
   });
 
-  it('takes all of data that is no run’s own and has no parts', async () => {
+  it('takes all of data that is no run’s own and has no splits', async () => {
     const [own, other] = [newFolder(), newFolder()];
     await shades(own, 6);
     await shades(other, 5);
     await trainRun('elsewhere', own);
-    const { part, truth } = await evaluateRuns(other, 'elsewhere');
-    expect([part, truth.length]).toEqual(['all', 15]);
+    const { split, truth } = await evaluateRuns(other, 'elsewhere');
+    expect([split, truth.length]).toEqual(['all', 15]);
   });
 
   it('shows every network the same pictures at its own size and in its own colors', async () => {
@@ -115,7 +115,7 @@ describe('evaluation of runs', () => {
     await trainRun('grey', data, { side: 6, channels: 1, options: { seed: 1 } });
     const both = await evaluateRuns(data, 'large', 'grey');
     const second = await evaluateRuns(data, 'grey');
-    expect([both.part, second.part]).toEqual(['validation', 'validation']);
+    expect([both.split, second.split]).toEqual(['validation', 'validation']);
     expect([both.pixels.height, both.pixels.channels, second.pixels.height, second.pixels.channels]).toEqual([
       12, 3, 6, 1,
     ]);
@@ -144,8 +144,8 @@ describe('evaluation of runs', () => {
     put(data, 't10k-images-idx3-ubyte', idx([6, 5, 4], pattern(120, 3)));
     put(data, 't10k-labels-idx1-ubyte', idx([6], [0, 1, 2, 0, 1, 2]));
     await trainRun('idx', data);
-    const { pixels, originals, files, part } = await evaluateRuns(data, 'idx');
-    expect([part, files]).toEqual(['test', null]);
+    const { pixels, originals, files, split } = await evaluateRuns(data, 'idx');
+    expect([split, files]).toEqual(['test', null]);
     expect([pixels.height, pixels.width, pixels.channels]).toEqual([8, 8, 3]);
     expect(originals).toEqual({ height: 5, width: 4, channels: 1, pixels: pattern(120, 3) });
     const { originals: validated } = await evaluateContenders(

@@ -119,9 +119,9 @@ describe.each(['core', 'onnxruntime'] as const)('several networks in %s', (engin
 
   it('average their probabilities, each with its own normalization', async () => {
     const models = [network(1), network(2), network(3)];
-    const { accuracy, loss, images, part, confusion } = await evaluateTogether(named(models), data, options);
+    const { accuracy, loss, images, split, confusion } = await evaluateTogether(named(models), data, options);
     const expected = byHand(models);
-    expect([accuracy, images, part]).toEqual([expected.accuracy, COUNT, 'test']);
+    expect([accuracy, images, split]).toEqual([expected.accuracy, COUNT, 'test']);
     expect(loss).toBeCloseTo(expected.loss, 5);
     expect(confusion.reduce((sum, row, c) => sum + row[c], 0)).toBe(Math.round(expected.accuracy * COUNT));
     // The average is none of them, and not the mean of their losses.
@@ -183,7 +183,7 @@ describe('convscope evaluate', () => {
       'loss',
       'perClass',
       'confusion',
-      'part',
+      'split',
       'images',
       'engine',
       'suspicion',
@@ -198,7 +198,7 @@ describe('convscope evaluate', () => {
       'loss',
       'perClass',
       'confusion',
-      'part',
+      'split',
       'images',
       'engine',
       'suspicion',

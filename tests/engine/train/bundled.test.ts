@@ -24,14 +24,14 @@ const short = ({ graph }: Model): string[] =>
     const { filters, kernel, padding, units, size } = layer.settings() as Record<string, unknown>;
     if (layer.kind === 'conv')
       return `conv ${String(filters)}@${String(kernel)}${padding === 'valid' ? '' : ` pad ${String(padding)}`}`;
-    return [layer.kind, units ?? size].filter((part) => part !== undefined).join(' ');
+    return [layer.kind, units ?? size].filter((split) => split !== undefined).join(' ');
   });
 
 async function expectAccuracy(id: string, data: string, least: number): Promise<void> {
   const model = await open(id);
-  const { accuracy, images, part } = await evaluate(model, id, data, { engine: 'core', threads: 1 });
+  const { accuracy, images, split } = await evaluate(model, id, data, { engine: 'core', threads: 1 });
   const { training } = model.metadata;
-  expect([part, images]).toEqual(['test', training!.samples.test]);
+  expect([split, images]).toEqual(['test', training!.samples.test]);
   expect(accuracy).toBeGreaterThanOrEqual(least);
   // Other kernels may round one picture in a thousand to the other side.
   expect(Math.abs(accuracy - training!.accuracy.test!)).toBeLessThanOrEqual(0.001);

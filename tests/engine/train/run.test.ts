@@ -394,7 +394,7 @@ describe('resuming', () => {
     await expect(quietTrain({ out: run, resume: true, data: others })).rejects.toThrow('data is different');
   });
 
-  it('says that all epochs are through where a run was left before its last look at the parts', async () => {
+  it('says that all epochs are through where a run was left before its last look at the splits', async () => {
     const run = await begin({ options: { ...options, epochs: 1 } });
     writeFileSync(join(run, 'run.json'), JSON.stringify({ ...recordOf(run), state: 'stopped', result: null }));
     const lines: string[] = [];

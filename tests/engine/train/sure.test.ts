@@ -43,7 +43,7 @@ describe('a very sure network', () => {
 
   it('has the same loss in both, alone and where several vote', async () => {
     const model = sure('softmax');
-    const options = { part: 'test', threads: 1, loaded: new Map<string, LoadedData>() } as const;
+    const options = { split: 'test', threads: 1, loaded: new Map<string, LoadedData>() } as const;
     const [core, runtime] = [
       await evaluate(model, 'a', 'builtin:shapes', { ...options, engine: 'core' }),
       await evaluate(model, 'a', 'builtin:shapes', { ...options, engine: 'onnxruntime' }),

@@ -70,7 +70,7 @@ describe('the table', () => {
 });
 
 describe('the curves', () => {
-  it('have one point an epoch, and none of a part that does not exist', () => {
+  it('have one point an epoch, and none of a split that does not exist', () => {
     const lines = fakeLines(3);
     expect(curve(lines, 'validation', 'loss').map(({ x }) => x)).toEqual([1, 2, 3]);
     const [first] = lines.filter((line) => line.type === 'epoch');

@@ -51,7 +51,7 @@ describe('where a run stands, in words', () => {
     expect(placeText(fakeRun('1', 'stopped', { epoch: 2 }))).toBe('2 of 10 epochs');
     expect(placeText(fakeRun('1', 'queued'))).toBe('');
   });
-  it('counts the part of the whole that is done', () => {
+  it('counts the split of the whole that is done', () => {
     expect(shareDone(fakeRun('1', 'training', { progress }))).toBeCloseTo(0.225);
     const validating: RunProgress = { ...progress, phase: 'validating', done: 500, total: 600 };
     expect(shareDone(fakeRun('1', 'training', { epoch: 2, progress: validating }))).toBeCloseTo(0.3);
@@ -59,9 +59,9 @@ describe('where a run stands, in words', () => {
     expect(shareDone(fakeRun('1', 'finished'))).toBe(1);
   });
   it('takes the test accuracy before the others', () => {
-    expect(bestAccuracy(fakeRun('1', 'finished'))).toEqual({ part: 'test', value: 0.9633 });
+    expect(bestAccuracy(fakeRun('1', 'finished'))).toEqual({ split: 'test', value: 0.9633 });
     const without = fakeRun('1', 'stopped', { accuracy: { train: 0.9, validation: 0.8, test: null } });
-    expect(bestAccuracy(without)).toEqual({ part: 'validation', value: 0.8 });
+    expect(bestAccuracy(without)).toEqual({ split: 'validation', value: 0.8 });
     expect(bestAccuracy(fakeRun('1', 'queued'))).toBeNull();
   });
   it('follows the language', () => {

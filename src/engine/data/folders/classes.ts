@@ -1,13 +1,13 @@
 import { say, type Message, type Value } from '../../../words';
 import { shownPath } from '../entries';
 import { sameLetters, sameName } from '../names';
-import type { LeftOut, RawPart } from '../raw';
+import type { LeftOut, RawSplit } from '../raw';
 import { limited, quotedList } from './telling';
 import { inside, type Tree } from './tree';
 
 /** A split of a set, or the whole of one that is not divided. */
 export interface Split {
-  part: RawPart;
+  split: RawSplit;
   /** Its folder; '' for the set's own. */
   folder: string;
   /** The folders that hold each class's pictures, by the class's name. */

@@ -3,10 +3,10 @@ import { say } from '../../../words';
 import { shownPath } from '../entries';
 import { dataFailure } from '../failure';
 import { IMAGES_FOLDER, sameLetters, sameName } from '../names';
-import type { RawPart } from '../raw';
+import type { RawSplit } from '../raw';
 import { imagesBeside, leaveCompanions, leaveFiles } from './beside';
 import { byName, warnOfJoined, type Layout } from './classes';
-import { flatFailure, partName, quotedList } from './telling';
+import { flatFailure, splitName, quotedList } from './telling';
 import { inside, type Tree } from './tree';
 
 const UNLABELLED = /^(un(known|label(l?ed)?|classified|sorted|sup)|no[-_ ]?labels?|预测|未标注)$/i;
@@ -14,29 +14,30 @@ const UNLABELLED = /^(un(known|label(l?ed)?|classified|sorted|sup)|no[-_ ]?label
 /** Folders in each other that a split's classes may lie in. */
 const DEEPEST = 3;
 
-/** A set with folders for its splits. @param parts the folders and the split that each is. */
-export async function divided(tree: Tree, place: string, parts: Map<string, RawPart>, layout: Layout): Promise<void> {
+/** A set with folders for its splits. @param splits the folders and the split that each is. */
+export async function divided(tree: Tree, place: string, splits: Map<string, RawSplit>, layout: Layout): Promise<void> {
   const { folders } = await tree.list(place);
   await leaveFiles(tree, place, layout, say('folders.left.beside-splits'));
   for (const name of folders)
-    if (!parts.has(name)) layout.leftOut.push({ file: inside(place, name), reason: say('folders.left.beside-splits') });
+    if (!splits.has(name))
+      layout.leftOut.push({ file: inside(place, name), reason: say('folders.left.beside-splits') });
   // The training split first: what it knows are the classes of the others.
-  const order = [...parts].sort(([, a], [, b]) => Number(b === 'train') - Number(a === 'train'));
-  for (const [name, part] of order) {
-    const twin = order.find(([other, its]) => its === part && other !== name);
+  const order = [...splits].sort(([, a], [, b]) => Number(b === 'train') - Number(a === 'train'));
+  for (const [name, split] of order) {
+    const twin = order.find(([other, its]) => its === split && other !== name);
     if (twin) {
       const [a, b] = [name, twin[0]].sort().map(shownPath);
-      throw dataFailure(tree.root, say('folders.two-splits', { part: partName(part), a, b }));
+      throw dataFailure(tree.root, say('folders.two-splits', { part: splitName(split), a, b }));
     }
-    const known = layout.splits.find((split) => split.part === 'train')?.classes ?? null;
-    await addSplit(tree, inside(place, name), part, known, layout);
+    const known = layout.splits.find((each) => each.split === 'train')?.classes ?? null;
+    await addSplit(tree, inside(place, name), split, known, layout);
   }
 }
 
 async function addSplit(
   tree: Tree,
   folder: string,
-  part: RawPart,
+  split: RawSplit,
   known: ReadonlyMap<string, unknown> | null,
   layout: Layout,
 ): Promise<void> {
@@ -48,15 +49,15 @@ async function addSplit(
     !known?.has(sameName(name)) && (UNLABELLED.test(name) || (holding.length === 1 && isWrapper(name, folder)));
   const count = (await tree.pictures(place)).pictures.length;
   const flat = holding.length === 0 ? pictures.length > 0 : holding.every(nameless);
-  if (flat && part === 'train') throw await flatFailure(tree, folder);
+  if (flat && split === 'train') throw await flatFailure(tree, folder);
   if (flat) {
     layout.leftOut.push({ file: folder, reason: say('folders.left.unlabeled') });
     layout.warnings.push(say('folders.unlabeled', { folder: shownPath(folder), count }));
     return;
   }
-  if (count === 0 && part !== 'train') {
+  if (count === 0 && split !== 'train') {
     layout.leftOut.push({ file: folder, reason: say('folders.left.no-picture') });
-    layout.warnings.push(say('folders.empty-split', { folder: shownPath(folder), part: partName(part) }));
+    layout.warnings.push(say('folders.empty-split', { folder: shownPath(folder), part: splitName(split) }));
     return;
   }
   await leaveFiles(tree, place, layout, say('folders.left.beside-classes'));
@@ -66,13 +67,13 @@ async function addSplit(
     return false;
   });
   const classes = byName(place, named, known, layout);
-  layout.splits.push({ part, folder, classes });
+  layout.splits.push({ split, folder, classes });
   const lacking = [...(known ?? new Map<string, unknown>()).keys()].filter((label) => !classes.has(label));
   if (lacking.length > 0)
     layout.warnings.push(
       say('folders.lacking', { folder: shownPath(folder), count: lacking.length, names: quotedList(lacking) }),
     );
-  if (part === 'train') await warnOfJoined(tree, classes, layout);
+  if (split === 'train') await warnOfJoined(tree, classes, layout);
 }
 
 /** A folder that only holds what lies in it: `images`, or one called as the folder around it. */

@@ -17,37 +17,37 @@ import { byPlace, ENDINGS, Tree } from './tree';
  */
 export async function listFolders(root: string, purpose: 'learn' | 'look' = 'learn'): Promise<PictureList> {
   const tree = new Tree(root);
-  const { splits, warnings, leftOut } = await layoutOf(tree);
-  const train = splits.find(({ part }) => part === 'train');
+  const { splits: layout, warnings, leftOut } = await layoutOf(tree);
+  const train = layout.find(({ split }) => split === 'train');
   if (!train && purpose === 'learn')
     throw dataFailure(root, say('folders.no-training', { tree: await seen(tree, '') }));
   // To be looked at, a set may be a test split alone.
-  const known = new Set((train ? [train] : splits).flatMap(({ classes }) => [...classes.keys()]));
+  const known = new Set((train ? [train] : layout).flatMap(({ classes }) => [...classes.keys()]));
   const labels = [...known].sort(byCodeUnits);
   if (labels.length === 0)
     throw dataFailure(root, say('folders.no-class', { tree: await seen(tree, ''), hint: await hintFor(tree) }));
 
   const index = new Map(labels.map((label, i) => [label, i]));
-  const parts: PictureList['parts'] = {};
+  const splits: PictureList['splits'] = {};
   const empty: string[] = [];
-  for (const { part, folder, classes } of splits) {
+  for (const { split, folder, classes } of layout) {
     const files: ImageFile[] = [];
     for (const [label, folders] of classes) {
       if (!known.has(label))
         throw dataFailure(join(root, folder), say('folders.unknown-class', { label, known: quotedList(labels) }));
       const found = await picturesOf(tree, folders, leftOut);
-      if (found.length === 0 && part === 'train') empty.push(label);
+      if (found.length === 0 && split === 'train') empty.push(label);
       files.push(...found.map((path) => ({ path, label: index.get(label)! })));
     }
-    if (files.length > 0) parts[part] = files;
+    if (files.length > 0) splits[split] = files;
   }
   leftOut.sort(byPlace);
   if (purpose === 'learn') {
-    if (Object.keys(parts).length === 0) throw dataFailure(root, await withoutPicture(tree, labels.length, leftOut));
+    if (Object.keys(splits).length === 0) throw dataFailure(root, await withoutPicture(tree, labels.length, leftOut));
     if (empty.length > 0) throw dataFailure(root, emptyClass(empty[0], train!, leftOut));
     if (labels.length === 1) throw await singleClass(tree, labels[0], train!);
   }
-  return { labels, parts, leftOut: leftOut.map(({ file, reason }) => ({ file: shownPath(file), reason })), warnings };
+  return { labels, splits, leftOut: leftOut.map(({ file, reason }) => ({ file: shownPath(file), reason })), warnings };
 }
 
 async function picturesOf(tree: Tree, folders: readonly string[], leftOut: LeftOut[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { say, type Message, type Value } from '../../../words';
 import { shownPath } from '../entries';
 import { dataFailure } from '../failure';
-import type { RawPart } from '../raw';
+import type { RawSplit } from '../raw';
 import { inside, type Tree } from './tree';
 
 /** Folders and names that a message lists. */
@@ -25,7 +25,7 @@ export async function seen(tree: Tree, place: string): Promise<Value[]> {
   return limited(lines);
 }
 
-export const partName = (part: RawPart): Message => say(`folders.part.${part}`);
+export const splitName = (split: RawSplit): Message => say(`folders.part.${split}`);
 
 export const limited = (list: readonly Value[]): Value[] =>
   list.length > LISTED ? [...list.slice(0, LISTED), '…'] : [...list];

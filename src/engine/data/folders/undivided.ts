@@ -4,7 +4,7 @@ import { say } from '../../../words';
 import { fileSystemPath, shownPath } from '../entries';
 import { dataFailure } from '../failure';
 import { COMPANION_FOLDER, FOLD, IMAGES_FOLDER, sameLetters, sameName, splitGroups, splitsAmong } from '../names';
-import type { RawPart } from '../raw';
+import type { RawSplit } from '../raw';
 import { leaveFiles } from './beside';
 import { byName, warnOfJoined, type Layout } from './classes';
 import { flatFailure, quotedList, seen } from './telling';
@@ -39,7 +39,7 @@ export async function undivided(tree: Tree, place: string, layout: Layout): Prom
   if (await addTransposed(tree, place, candidates, layout)) return;
   await refuseVersions(tree, place, candidates);
   const classes = byName(place, candidates, null, layout);
-  layout.splits.push({ part: 'train', folder: place, classes });
+  layout.splits.push({ split: 'train', folder: place, classes });
   await warnOfJoined(tree, classes, layout);
 }
 
@@ -88,26 +88,26 @@ async function addTransposed(
   layout: Layout,
 ): Promise<boolean> {
   if (candidates.length < 2) return false;
-  const parts = new Map<RawPart, Map<string, string[]>>();
+  const divided = new Map<RawSplit, Map<string, string[]>>();
   const names = new Set<string>();
   for (const name of candidates) {
     const { folders, pictures } = await tree.list(inside(place, name));
     const splits = pictures.length === 0 ? splitsAmong(folders) : null;
     if (!splits || splits.size !== folders.length) return false;
-    for (const [folder, part] of splits) {
+    for (const [folder, split] of splits) {
       // Folders of pictures in a split are classes: then this is a set of its own, not a class.
       const within = inside(inside(place, name), folder);
       for (const further of (await tree.list(within)).folders)
         if (await tree.holdsPictures(inside(within, further)))
           throw dataFailure(tree.root, say('folders.several-splits', { tree: await seen(tree, place) }));
-      const classes = parts.get(part) ?? new Map<string, string[]>();
+      const classes = divided.get(split) ?? new Map<string, string[]>();
       const label = shownPath(sameName(name));
       classes.set(label, [...(classes.get(label) ?? []), inside(inside(place, name), folder)]);
-      parts.set(part, classes);
+      divided.set(split, classes);
       names.add(shownPath(folder));
     }
   }
-  for (const [part, classes] of parts) layout.splits.push({ part, folder: place, classes });
+  for (const [split, classes] of divided) layout.splits.push({ split, folder: place, classes });
   layout.warnings.push(say('folders.transposed', { names: quotedList([...names]) }));
   return true;
 }

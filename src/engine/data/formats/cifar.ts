@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { say } from '../../../words';
 import { readNames } from '../class-names';
 import { CIFAR } from '../names';
-import { PARTS, type RawPart, type RawSet } from '../raw';
-import { scaleParts } from '../scale';
+import { SPLITS, type RawSplit, type RawSet } from '../raw';
+import { scaleSplits } from '../scale';
 import { readCifar } from './cifar-records';
 import { leftBeside, type DataFormat, type DataReading } from './format';
 
@@ -24,34 +24,34 @@ export const cifar: DataFormat = {
       name: root,
       leftOut: leftBeside(place, (name) => chosen.includes(name), say('folders.cifar-files')),
       read: async (reading) => ({
-        parts: await readParts(root, partCifar(chosen), reading),
+        splits: await readSplits(root, splitsOfCifar(chosen), reading),
         names: names === null ? null : await readNames(join(root, names)),
       }),
     };
   },
 };
 
-async function readParts(
+async function readSplits(
   root: string,
-  files: Partial<Record<RawPart, string[]>>,
+  files: Partial<Record<RawSplit, string[]>>,
   reading: DataReading,
-): Promise<Partial<Record<RawPart, RawSet>>> {
-  const parts: Partial<Record<RawPart, RawSet>> = {};
-  const pixels: Partial<Record<RawPart, string>> = {};
-  for (const part of PARTS) {
-    const names = files[part];
+): Promise<Partial<Record<RawSplit, RawSet>>> {
+  const splits: Partial<Record<RawSplit, RawSet>> = {};
+  const pixels: Partial<Record<RawSplit, string>> = {};
+  for (const split of SPLITS) {
+    const names = files[split];
     if (!names) continue;
-    parts[part] = await readCifar(
+    splits[split] = await readCifar(
       names.map((name) => join(root, name)),
       reading,
     );
-    pixels[part] = names[0];
+    pixels[split] = names[0];
   }
-  scaleParts(root, parts, pixels, reading);
-  return parts;
+  scaleSplits(root, splits, pixels, reading);
+  return splits;
 }
 
-function partCifar(files: string[]): Partial<Record<RawPart, string[]>> {
+function splitsOfCifar(files: string[]): Partial<Record<RawSplit, string[]>> {
   const test = files.filter((name) => /test/i.test(name));
   const train = files.filter((name) => !/test/i.test(name));
   if (train.length === 0) return { train: test };

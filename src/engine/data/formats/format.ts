@@ -2,7 +2,7 @@ import { say, type Message } from '../../../words';
 import type { Reading } from '../bytes';
 import type { ClassNames } from '../class-names';
 import { shownPath, type Entry } from '../entries';
-import type { LeftOut, RawPart, RawSet } from '../raw';
+import type { LeftOut, RawSplit, RawSet } from '../raw';
 import type { Range } from '../scale';
 
 /**
@@ -63,7 +63,7 @@ export interface DataReading extends Reading {
 
 export interface Arrays {
   /** Bytes from black 0 to white 255, `[count, height, width, channels]`, and a number of a class for each picture. */
-  parts: Partial<Record<RawPart, RawSet>>;
+  splits: Partial<Record<RawSplit, RawSet>>;
   /** Null where the classes have numbers only. */
   names: ClassNames | null;
 }
@@ -79,7 +79,7 @@ export interface ImageFile {
 export interface PictureList {
   /** Class names in order of their code units, in Unicode's composed form (NFC). */
   labels: string[];
-  parts: Partial<Record<RawPart, ImageFile[]>>;
+  splits: Partial<Record<RawSplit, ImageFile[]>>;
   leftOut: LeftOut[];
   /** What people are to know before they train on it. */
   warnings: Message[];

@@ -26,8 +26,8 @@ export const generated: DataFormat = {
       leftOut: [],
       read: async ({ range, note }) => {
         if (range) note(say('data.scale.useless', { ...range }));
-        const parts = { train: generateShapes(by, 'train'), test: generateShapes(by, 'test') };
-        return { parts, names: { names: [...generatedLabels(known)], first: null } };
+        const splits = { train: generateShapes(by, 'train'), test: generateShapes(by, 'test') };
+        return { splits, names: { names: [...generatedLabels(known)], first: null } };
       },
     };
   },

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { say } from '../../../words';
 import { MAPPING, readNames } from '../class-names';
 import { dataFailure } from '../failure';
-import { partName } from '../folders/telling';
+import { splitName } from '../folders/telling';
 import { IDX } from '../names';
-import { PARTS, type RawPart, type RawSet } from '../raw';
-import { scaleParts } from '../scale';
+import { SPLITS, type RawSplit, type RawSet } from '../raw';
+import { scaleSplits } from '../scale';
 import { leftBeside, type DataFormat, type DataReading } from './format';
 import { readPair } from './idx-pair';
 
-type Pairs = Partial<Record<RawPart, { images: string; labels: string }>>;
+type Pairs = Partial<Record<RawSplit, { images: string; labels: string }>>;
 
 /** Pairs of files of images and of labels, as MNIST has them, packed by gzip or not. */
 export const idx: DataFormat = {
@@ -29,7 +29,7 @@ export const idx: DataFormat = {
       name: root,
       leftOut: leftBeside(place, (name) => IDX.test(name) || name === mapping, say('folders.idx-files')),
       read: async (reading) => ({
-        parts: await readPairs(root, pairs, emnist, reading),
+        splits: await readPairs(root, pairs, emnist, reading),
         names: names === null ? null : await readNames(join(root, names)),
       }),
     };
@@ -42,18 +42,18 @@ async function readPairs(
   pairs: Pairs,
   emnist: boolean,
   reading: DataReading,
-): Promise<Partial<Record<RawPart, RawSet>>> {
-  const parts: Partial<Record<RawPart, RawSet>> = {};
-  const pixels: Partial<Record<RawPart, string>> = {};
-  for (const part of PARTS) {
-    const pair = pairs[part];
+): Promise<Partial<Record<RawSplit, RawSet>>> {
+  const splits: Partial<Record<RawSplit, RawSet>> = {};
+  const pixels: Partial<Record<RawSplit, string>> = {};
+  for (const split of SPLITS) {
+    const pair = pairs[split];
     if (!pair) continue;
-    parts[part] = await readPair(join(root, pair.images), join(root, pair.labels), emnist, reading);
-    pixels[part] = pair.images;
+    splits[split] = await readPair(join(root, pair.images), join(root, pair.labels), emnist, reading);
+    pixels[split] = pair.images;
   }
   if (emnist) reading.note(say('data.emnist'));
-  scaleParts(root, parts, pixels, reading);
-  return parts;
+  scaleSplits(root, splits, pixels, reading);
+  return splits;
 }
 
 const prefixOf = (name: string): string => (IDX.exec(name)?.[1] ?? '').toLowerCase();
@@ -67,7 +67,7 @@ function pairIdx(root: string, files: string[]): Pairs {
     if (!pair[half] || !name.toLowerCase().endsWith('.gz')) pair[half] = name;
     halves.set(prefixOf(name), pair);
   }
-  const parts: Partial<Record<RawPart, { images: string; labels: string; prefix: string }>> = {};
+  const splits: Partial<Record<RawSplit, { images: string; labels: string; prefix: string }>> = {};
   for (const [prefix, { images, labels }] of halves) {
     if (!images)
       throw dataFailure(
@@ -79,28 +79,28 @@ function pairIdx(root: string, files: string[]): Pairs {
         join(root, images),
         say('folders.no-labels-beside', { file: images.replace(/images/i, 'labels').replace(/idx[34]/i, 'idx1') }),
       );
-    const part = partOfIdx(prefix);
-    const twin = parts[part];
-    if (twin) throw dataFailure(root, say('folders.two-sets', { part: partName(part), a: twin.images, b: images }));
-    parts[part] = { images, labels, prefix };
+    const split = splitOfIdx(prefix);
+    const twin = splits[split];
+    if (twin) throw dataFailure(root, say('folders.two-sets', { part: splitName(split), a: twin.images, b: images }));
+    splits[split] = { images, labels, prefix };
   }
-  if (!parts.train) {
+  if (!splits.train) {
     // A set that calls itself a test is the only one: it is what there is to learn from.
-    const [part] = Object.keys(parts) as RawPart[];
-    return { train: parts[part]! };
+    const [split] = Object.keys(splits) as RawSplit[];
+    return { train: splits[split]! };
   }
-  return parts;
+  return splits;
 }
 
-/** What a set's files are called but for their part: `emnist-letters` of `emnist-letters-train`; empty for MNIST's own. */
+/** What a set's files are called but for their split: `emnist-letters` of `emnist-letters-train`; empty for MNIST's own. */
 const familyOf = (name: string): string =>
   prefixOf(name)
     .replace(/(^|[^a-z])(t10k|test|train|val|valid|validation)(?![a-z])/, '')
     .replace(/^[-_.]+|[-_.]+$/g, '');
 
-/** A file of a training split stands for all parts of its set; another for itself. */
+/** A file of a training split stands for all splits of its set; another for itself. */
 const chosenIdx = (files: readonly string[], only: string): string[] =>
-  partOfIdx(prefixOf(only)) === 'train' && /train/i.test(only)
+  splitOfIdx(prefixOf(only)) === 'train' && /train/i.test(only)
     ? files.filter((name) => familyOf(name) === familyOf(only))
     : files.filter((name) => prefixOf(name) === prefixOf(only));
 
@@ -108,8 +108,8 @@ const chosenIdx = (files: readonly string[], only: string): string[] =>
 function oneFamily(root: string, files: readonly string[]): string[] {
   const families = [...new Set(files.map(familyOf))];
   const prefixes = [...new Set(files.map(prefixOf))];
-  // Sets of other names may be each other's parts, where none is there twice.
-  if (families.length === 1 || new Set(prefixes.map(partOfIdx)).size === prefixes.length) return [...files];
+  // Sets of other names may be each other's splits, where none is there twice.
+  if (families.length === 1 || new Set(prefixes.map(splitOfIdx)).size === prefixes.length) return [...files];
   const example = files.find((name) => /train/i.test(name) && /images/i.test(name)) ?? files[0];
   const names = families.map((family) => say('data.name', { name: family || 'train, t10k' }));
   throw dataFailure(root, say('data.idx.several', { count: families.length, names, example }));
@@ -119,7 +119,7 @@ function oneFamily(root: string, files: readonly string[]): string[] {
 const mappingOf = (files: readonly string[], chosen: string): string | null =>
   files.find((name) => MAPPING.test(name) && MAPPING.exec(name)![1].toLowerCase() === familyOf(chosen)) ?? null;
 
-function partOfIdx(prefix: string): RawPart {
+function splitOfIdx(prefix: string): RawSplit {
   if (/(^|[^a-z])(t10k|test)([^a-z]|$)/.test(prefix)) return 'test';
   if (/(^|[^a-z])(val|valid|validation)([^a-z]|$)/.test(prefix)) return 'validation';
   return 'train';

@@ -49,7 +49,7 @@ function arrayFiles(place: Place, arrays: ReadonlyMap<string, string>): Claim {
   };
 }
 
-const named = ({ parts, names }: ReadArrays): Arrays => ({ parts, names: names && { names, first: null } });
+const named = ({ splits, names }: ReadArrays): Arrays => ({ splits, names: names && { names, first: null } });
 
 /** Files of an array each by what they hold; null where their names tell of no images and labels. @throws FailureError for two of the same. */
 function arraysOf(root: string, files: readonly string[]): Map<string, string> | null {

@@ -1,17 +1,17 @@
 import type { MetricsLine } from '../../../shared/training';
 
-export type CurvePart = 'validation' | 'train';
+export type CurveSplit = 'validation' | 'train';
 export type CurveMeasure = 'loss' | 'accuracy';
 
-/** One run's line: its score after each epoch; nothing where there is no such part. */
+/** One run's line: its score after each epoch; nothing where there is no such split. */
 export function curve(
   lines: readonly MetricsLine[],
-  part: CurvePart,
+  split: CurveSplit,
   measure: CurveMeasure,
 ): { x: number; y: number }[] {
   return lines.flatMap((line) => {
     if (line.type !== 'epoch') return [];
-    const score = line[part];
+    const score = line[split];
     return score ? [{ x: line.epoch, y: score[measure] }] : [];
   });
 }

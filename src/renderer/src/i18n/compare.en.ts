@@ -26,7 +26,7 @@ export const compareEn = {
   'pictures.picture': 'Picture {number}, actual {label}',
   'pictures.failed': 'The pictures could not be loaded: {reason}',
 
-  'evaluation.about': '{data}, {part}: {images} {images|picture|pictures}',
+  'evaluation.about': '{data}, {split}: {images} {images|picture|pictures}',
   'evaluation.evaluating': 'Evaluating',
   'evaluation.again': 'The engine no longer has this result; evaluating again',
   'evaluation.left': '{time} left',
@@ -76,7 +76,7 @@ export const compareEn = {
   'compare.showRun': 'Show run',
   'compare.curves': 'Curves',
   'compare.curvesHint': 'after each epoch',
-  'compare.curvePart': 'Split',
+  'compare.curveSplit': 'Split',
   'compare.validation': 'Validation',
   'compare.training': 'Training',
   'compare.accuracyCurve': 'Accuracy',

@@ -28,7 +28,7 @@ export const compareZh: Record<keyof typeof compareEn, string> = {
   'pictures.picture': '第 {number} 张图像，实际类别 {label}',
   'pictures.failed': '图像未能取得：{reason}',
 
-  'evaluation.about': '{data}（{part}）：{images} 张图像',
+  'evaluation.about': '{data}（{split}）：{images} 张图像',
   'evaluation.evaluating': '正在评估',
   'evaluation.again': '引擎已不再保留此结果，正在重新评估',
   'evaluation.left': '还需 {time}',
@@ -76,7 +76,7 @@ export const compareZh: Record<keyof typeof compareEn, string> = {
   'compare.showRun': '看训练记录',
   'compare.curves': '曲线',
   'compare.curvesHint': '每轮之后',
-  'compare.curvePart': '数据划分',
+  'compare.curveSplit': '数据划分',
   'compare.validation': '验证',
   'compare.training': '训练',
   'compare.accuracyCurve': '准确率',

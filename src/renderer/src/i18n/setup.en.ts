@@ -40,7 +40,7 @@ export const setupEn = {
 
   'setup.layout': 'A data set is one of these:',
   'setup.layout.plain': 'a folder per class',
-  'setup.layout.parts': 'with its own splits',
+  'setup.layout.splits': 'with its own splits',
   'setup.layout.files': 'data files',
 
   'setup.recipe': 'Recipe',
@@ -69,8 +69,8 @@ export const setupEn = {
   'setup.survey.again': 'Read again',
   'setup.survey.inside': 'Read from the folder “{folder}” inside it.',
   'setup.survey.total': '{classes} {classes|class|classes}, {images} {images|picture|pictures}.',
-  'setup.survey.parts': '{train} for training, {validation} for validation, {test} for testing.',
-  'setup.survey.partsNoTest': '{train} for training, {validation} for validation.',
+  'setup.survey.splits': '{train} for training, {validation} for validation, {test} for testing.',
+  'setup.survey.splitsNoTest': '{train} for training, {validation} for validation.',
   'setup.survey.rule':
     'The data has no validation split: {count} training {count|picture|pictures} ({share} %), drawn from every class by the seed, {count|is|are} used for it.',
   'setup.survey.noValidation':

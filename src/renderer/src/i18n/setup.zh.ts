@@ -41,7 +41,7 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
 
   'setup.layout': '数据集可以是下列任意一种：',
   'setup.layout.plain': '每类一个文件夹',
-  'setup.layout.parts': '已划分好的',
+  'setup.layout.splits': '已划分好的',
   'setup.layout.files': '数据文件',
 
   'setup.recipe': '预设实验',
@@ -70,8 +70,8 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.survey.again': '重新读取',
   'setup.survey.inside': '读取的是其中的文件夹“{folder}”。',
   'setup.survey.total': '{classes} 个类别，共 {images} 张图像。',
-  'setup.survey.parts': '训练 {train} 张，验证 {validation} 张，测试 {test} 张。',
-  'setup.survey.partsNoTest': '训练 {train} 张，验证 {validation} 张。',
+  'setup.survey.splits': '训练 {train} 张，验证 {validation} 张，测试 {test} 张。',
+  'setup.survey.splitsNoTest': '训练 {train} 张，验证 {validation} 张。',
   'setup.survey.rule': '没有验证集：按随机种子从每个类别中抽取，共 {count} 张训练图像（{share}%）作为验证集。',
   'setup.survey.noValidation': '没有验证集，也不抽取：无法看出何时过拟合。',
   'setup.survey.noTest': '没有测试集：准确率在验证集上测得。',

@@ -68,7 +68,7 @@ export class RunActions {
     });
   }
 
-  /** Its network in Inspect, with a picture of the part it is judged on, where there is one to be had. */
+  /** Its network in Inspect, with a picture of the split it is judged on, where there is one to be had. */
   async openInInspect(run: RunInfo): Promise<void> {
     await this.#try(async () => {
       const job = this.evaluations.job({ contenders: [{ kind: 'run', id: run.id }], data: null });

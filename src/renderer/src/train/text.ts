@@ -55,13 +55,13 @@ export function shareDone(run: RunInfo): number {
   return Math.max(0, Math.min(1, (through + within) / progress.epochs));
 }
 
-/** The accuracy that says most, and the part it was measured on. */
+/** The accuracy that says most, and the split it was measured on. */
 export function bestAccuracy({
   accuracy,
-}: Pick<RunInfo, 'accuracy'>): { part: keyof RunInfo['accuracy']; value: number } | null {
-  for (const part of ['test', 'validation', 'train'] as const) {
-    const value = accuracy[part];
-    if (value !== null) return { part, value };
+}: Pick<RunInfo, 'accuracy'>): { split: keyof RunInfo['accuracy']; value: number } | null {
+  for (const split of ['test', 'validation', 'train'] as const) {
+    const value = accuracy[split];
+    if (value !== null) return { split, value };
   }
   return null;
 }
@@ -70,5 +70,5 @@ export function bestAccuracy({
 export function changeText(run: RunInfo): string {
   const best = run.state === 'finished' ? bestAccuracy(run) : null;
   const said = `${run.title}: ${stateText(run)}`;
-  return best ? `${said}, ${t(`run.accuracy.${best.part}`)} ${pct(best.value)}` : said;
+  return best ? `${said}, ${t(`run.accuracy.${best.split}`)} ${pct(best.value)}` : said;
 }

@@ -51,7 +51,7 @@ describe('folders of classes', () => {
     await twoClasses('val/');
     await twoClasses('Test/');
     const data = await loadData(folder, rgb(4));
-    expect([data.train, data.validation, data.test].map((part) => part?.samples.length)).toEqual([3, 3, 3]);
+    expect([data.train, data.validation, data.test].map((split) => split?.samples.length)).toEqual([3, 3, 3]);
     rmSync(join(folder, 'val'), { recursive: true });
     rmSync(join(folder, 'Test'), { recursive: true });
     put('plane/a.png', await picture(1, 2, 3));
@@ -62,13 +62,13 @@ describe('folders of classes', () => {
     ['Training', 'validation', 'testing'],
     ['training_set', 'Valid', 'test-set'],
     ['TRAIN', 'val', 'Test images'],
-  ])('knows the parts as %s, %s and %s', async (...parts) => {
-    for (const part of parts) await twoClasses(`${part}/`);
+  ])('knows the splits as %s, %s and %s', async (...splits) => {
+    for (const split of splits) await twoClasses(`${split}/`);
     const data = await loadData(folder, rgb(4));
-    expect([data.train, data.validation, data.test].map((part) => part?.samples.length)).toEqual([3, 3, 3]);
+    expect([data.train, data.validation, data.test].map((split) => split?.samples.length)).toEqual([3, 3, 3]);
   });
 
-  it('leaves out what lies beside the parts, and folders belongs to the operating system', async () => {
+  it('leaves out what lies beside the splits, and folders belongs to the operating system', async () => {
     await twoClasses('train/');
     await twoClasses('test/');
     await twoClasses('more/');

@@ -18,8 +18,8 @@ function lay(tree: Record<string, string>): void {
 }
 async function read(tree: Record<string, string>): Promise<{ labels: string[]; counts: object; told: string }> {
   lay(tree);
-  const { labels, parts, warnings } = await listFolders(await folderWithData(folder));
-  const counts = Object.fromEntries(Object.entries(parts).map(([part, files]) => [part, files.length]));
+  const { labels, splits, warnings } = await listFolders(await folderWithData(folder));
+  const counts = Object.fromEntries(Object.entries(splits).map(([split, files]) => [split, files.length]));
   return { labels, counts, told: warnings.map((line) => sentence(line)).join('\n') };
 }
 const why = (tree: Record<string, string>): Promise<string> =>
@@ -77,8 +77,8 @@ describe('splits', () => {
     expect(found.told).toContain("'test' is left out: its 1 picture lies in no folder");
     lay({ train: 'a b' });
     mkdirSync(join(folder, 'val/a'), { recursive: true });
-    const { warnings, parts } = await listFolders(folder);
-    expect([Object.keys(parts), warnings.map((line) => sentence(line))]).toEqual([
+    const { warnings, splits } = await listFolders(folder);
+    expect([Object.keys(splits), warnings.map((line) => sentence(line))]).toEqual([
       ['train'],
       ["'val' holds no picture: there is no validation split"],
     ]);
@@ -146,8 +146,8 @@ describe('folders that are no classes', () => {
     for (const name of ['no', 'yes'])
       for (const i of [1, 2])
         for (const parent of ['', 'brain_tumor_dataset']) writeFileSync(join(folder, parent, name, `${i}.jpg`), name);
-    const { labels, parts, warnings } = await listFolders(folder);
-    expect([labels, parts.train!.length]).toEqual([['no', 'yes'], 4]);
+    const { labels, splits, warnings } = await listFolders(folder);
+    expect([labels, splits.train!.length]).toEqual([['no', 'yes'], 4]);
     expect(sentence(warnings[0])).toContain("'brain_tumor_dataset' is a copy of the set");
     put('brain_tumor_dataset/yes/3.jpg', 'another');
     await expect(listFolders(folder)).rejects.toThrow('with other pictures: brain_tumor_dataset/no/ (2 pictures)');

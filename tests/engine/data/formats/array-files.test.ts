@@ -61,7 +61,7 @@ describe('arrays in files of their own', () => {
     expect(await refused()).toContain("two files with the same meaning, 'a-train-images.npy' and 'b-train-images.npy'");
   });
 
-  it('are refused where one holds several, where it is cut short, and where a part has no labels', async () => {
+  it('are refused where one holds several, where it is cut short, and where a split has no labels', async () => {
     put('x_train.npz', npz({ a: images(1), b: images(2) }));
     put('y_train.npz', npz({ a: labels }));
     expect(await refused(gray(2))).toContain("x_train.npz': holds 2 arrays (a, b), expected one");

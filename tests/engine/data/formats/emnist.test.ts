@@ -6,8 +6,8 @@ import { gz, idx } from '../make';
 import { folder, gray, put, refused } from '../set';
 
 /** Pictures of 2 × 2 with these labels, as EMNIST's files are called. */
-function putPart(split: string, part: 'train' | 'test', labels: number[], pixels = [1, 2, 3, 204]): void {
-  const name = `emnist-${split}-${part}`;
+function putSplit(set: string, split: 'train' | 'test', labels: number[], pixels = [1, 2, 3, 204]): void {
+  const name = `emnist-${set}-${split}`;
   put(
     `${name}-images-idx3-ubyte.gz`,
     gz(
@@ -22,8 +22,8 @@ function putPart(split: string, part: 'train' | 'test', labels: number[], pixels
 
 describe('EMNIST', () => {
   it('stands upright, and its letters are letters', async () => {
-    putPart('letters', 'train', [1, 2, 3]);
-    putPart('letters', 'test', [2]);
+    putSplit('letters', 'train', [1, 2, 3]);
+    putSplit('letters', 'test', [2]);
     put('emnist-letters-mapping.txt', '1 65 97\n2 66 98 \n3 67 99\n');
     const { labels, train, test, warnings } = await loadData(folder, gray(2));
     expect(labels).toEqual(['A', 'B', 'C']);
@@ -33,7 +33,7 @@ describe('EMNIST', () => {
   });
 
   it('takes the letters by their labels, also where the first is not there', async () => {
-    putPart('letters', 'train', [2, 3]);
+    putSplit('letters', 'train', [2, 3]);
     put('emnist-letters-mapping.txt', '1 65 97\n2 66 98\n3 67 99\n');
     expect(await refused(gray(2))).toContain("class 'A' has no image");
     put('emnist-letters-mapping.txt', '1 65 97\n3 66 98\n');
@@ -42,8 +42,8 @@ describe('EMNIST', () => {
 
   it('has its splits told apart where they lie side by side', async () => {
     for (const split of ['letters', 'digits']) {
-      putPart(split, 'train', [1, 2]);
-      putPart(split, 'test', [1]);
+      putSplit(split, 'train', [1, 2]);
+      putSplit(split, 'test', [1]);
     }
     put('emnist-letters-mapping.txt', '1 65\n2 66\n');
     const reason = await refused(gray(2));

@@ -6,7 +6,7 @@ import { gz, idx, pattern } from '../make';
 import { folder, gray, put, refused, rgb } from '../set';
 
 describe('idx files', () => {
-  it('reads plain and packed ones, parts by their names', async () => {
+  it('reads plain and packed ones, splits by their names', async () => {
     put('train-images-idx3-ubyte', idx([4, 3, 2], pattern(24)));
     put('train-labels-idx1-ubyte', idx([4], [0, 1, 1, 0]));
     put('t10k-images-idx3-ubyte.gz', gz(idx([2, 3, 2], pattern(12, 2))));

@@ -7,7 +7,7 @@ import { folder, gray, put, refused, rgb } from '../set';
 describe('.npz archives', () => {
   const labels = npy('<i8', [2, 1], new Uint8Array(BigInt64Array.of(1n, 0n).buffer));
 
-  it('reads bytes, names and parts', async () => {
+  it('reads bytes, names and splits', async () => {
     const names = npy(
       '<U3',
       [2],
@@ -130,7 +130,7 @@ describe('.npz archives', () => {
     expect(await refused(gray(2))).toContain(reason);
   });
 
-  it('refuses labels that are texts in one part and numbers in the other', async () => {
+  it('refuses labels that are texts in one split and numbers in the other', async () => {
     const texts = npy('<U1', [2], new Uint8Array(Uint32Array.of(97, 98).buffer));
     const images = npy('|u1', [2, 2, 2], pattern(8));
     put('mixed.npz', npz({ x_train: images, y_train: texts, x_test: images, y_test: labels }));

@@ -20,7 +20,7 @@ export const toy: DataFormat = {
         const count = bytes.length / 17;
         const labels = Int32Array.from({ length: count }, (_, i) => bytes[17 * i]);
         const pixels = bytes.filter((_, at) => at % 17 !== 0);
-        return { parts: { train: { count, height: 4, width: 4, channels: 1, pixels, labels } }, names: null };
+        return { splits: { train: { count, height: 4, width: 4, channels: 1, pixels, labels } }, names: null };
       },
     };
   },

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { wholePart } from '../../../../src/core/data/dataset';
+import { wholeSplit } from '../../../../src/core/data/dataset';
 import { splitStratified } from '../../../../src/core/data/split';
 import { resolveSettings, SettingError } from '../../../../src/core/train/settings';
 import { numberText, parseNumber, stepNumber } from '../../../../src/renderer/src/widgets/number';
 import { Session } from '../../../../src/renderer/src/state/session.svelte';
 import { SettingsForm } from '../../../../src/renderer/src/train/setup/form.svelte';
-import { imbalanceOf, partsOf } from '../../../../src/renderer/src/train/setup/parts';
+import { imbalanceOf, splitsOf } from '../../../../src/renderer/src/train/setup/splits';
 import { fieldOf, sameOptions, toFilled, toOptions } from '../../../../src/renderer/src/train/setup/settings';
 import { Setup } from '../../../../src/renderer/src/train/setup/setup.svelte';
 import { pictureOf } from '../../../../src/renderer/src/train/setup/sheet';
@@ -473,9 +473,9 @@ describe('the setup of a run', () => {
 describe('what the data comes to', () => {
   it('takes a validation split where there is none', () => {
     const survey = fakeSurvey('builtin:colors', 3, 28);
-    expect(partsOf(survey, 0.1)).toEqual({ train: 4860, validation: 540, test: 600, all: 6000, split: 'taken' });
-    expect(partsOf(survey, 0)).toMatchObject({ train: 5400, validation: 0, split: 'none' });
-    expect(partsOf(fakeSurvey('d2', 1, 28), 0.1)).toMatchObject({ train: 50_000, validation: 10_000, split: 'given' });
+    expect(splitsOf(survey, 0.1)).toEqual({ train: 4860, validation: 540, test: 600, all: 6000, split: 'taken' });
+    expect(splitsOf(survey, 0)).toMatchObject({ train: 5400, validation: 0, split: 'none' });
+    expect(splitsOf(fakeSurvey('d2', 1, 28), 0.1)).toMatchObject({ train: 50_000, validation: 10_000, split: 'given' });
   });
   it('takes as many as the training will: at least one of each class', () => {
     const small = {
@@ -485,8 +485,8 @@ describe('what the data comes to', () => {
     const labels = Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3);
     const pixels = Uint8Array.from(labels, (_, i) => i);
     const pictures = { count: 13, height: 1, width: 1, channels: 1, pixels, labels };
-    const { rest, share } = splitStratified(wholePart(pictures), 4, 0.1, 1);
-    expect(partsOf(small, 0.1)).toMatchObject({ train: rest.samples.length, validation: share?.samples.length });
+    const { rest, share } = splitStratified(wholeSplit(pictures), 4, 0.1, 1);
+    expect(splitsOf(small, 0.1)).toMatchObject({ train: rest.samples.length, validation: share?.samples.length });
     expect(share?.samples.length).toBe(3);
   });
   it('tells classes of more than ten to one', () => {

@@ -1,7 +1,7 @@
 import { say } from '../../words';
 import { dataFailure } from '../data/failure';
 import type { LoadedData } from '../data/load';
-import { choosePart, type ChosenParts } from '../train/evaluate';
+import { chooseSplit, type ChosenSplits } from '../train/evaluate';
 import { withValidation } from '../train/prepare';
 import type { RunRecord } from '../train/run-record';
 
@@ -10,19 +10,19 @@ import type { RunRecord } from '../train/run-record';
  * data without such a split are drawn again as the run drew them. Of a run that validated on nothing, what it learned from.
  * @param wanted one of the run's own splits instead. @throws FailureError where the run validated on nothing.
  */
-export function ownParts(
+export function ownSplits(
   { settings, data }: Pick<RunRecord, 'settings' | 'data'>,
   loaded: LoadedData,
   wanted?: 'train' | 'validation',
-): ChosenParts {
-  if (!wanted && loaded.test) return choosePart(loaded, 'test', data.path);
+): ChosenSplits {
+  if (!wanted && loaded.test) return chooseSplit(loaded, 'test', data.path);
   const { train, validation } = withValidation(loaded, settings, { say: () => undefined });
   const drawn = loaded.validation === null && validation !== null;
   if (wanted === 'validation' && !validation)
     throw dataFailure(data.path, say('evaluation.no-split', { part: say('folders.part.validation') }));
   return validation && wanted !== 'train'
-    ? { name: 'validation', parts: [validation], drawn }
-    : { name: 'train', parts: [train], drawn };
+    ? { name: 'validation', splits: [validation], drawn }
+    : { name: 'train', splits: [train], drawn };
 }
 
 /** @throws FailureError if the run's pictures must be drawn again and its data has changed: they would be different ones. */

@@ -1,8 +1,8 @@
 import { quotas } from '../../../../core/data/quotas';
-import type { DataSurvey, Part } from '../../../../shared/training';
+import type { DataSurvey, Split } from '../../../../shared/training';
 
-/** How many pictures each part will have once training begins. */
-export interface Parts {
+/** How many pictures each split will have once training begins. */
+export interface Splits {
   train: number;
   validation: number;
   test: number;
@@ -11,10 +11,10 @@ export interface Parts {
   split: 'given' | 'taken' | 'none';
 }
 
-/** @param share of the training split that validates where the data has no part for it. */
-export function partsOf(survey: DataSurvey, share: number): Parts {
+/** @param share of the training split that validates where the data has no split for it. */
+export function splitsOf(survey: DataSurvey, share: number): Splits {
   const add = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
-  const sum = (part: Part): number => add(survey.counts[part] ?? []);
+  const sum = (split: Split): number => add(survey.counts[split] ?? []);
   const [train, validation, test] = [sum('train'), sum('validation'), sum('test')];
   const all = train + validation + test;
   if (validation > 0) return { train, validation, test, all, split: 'given' };
