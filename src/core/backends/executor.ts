@@ -17,7 +17,7 @@ type Awaitable<T> = T | Promise<T>;
 /**
  * Runs a graph forward and backward. There are two: the reference (plain TypeScript, sums in doubles, the truth for
  * tests and explanations) and the WASM one (SIMD, threads, for work). Both take and give the same arrays: dense NHWC
- * float32, parameters in canonical layout. These two answer at once; one whose numbers lie elsewhere answers with promises, so
+ * float32, parameters in canonical layout. These two answer at once; an executor on another device returns promises, so
  * callers of this contract await each call before the next.
  */
 export interface Executor {
@@ -43,7 +43,7 @@ export interface Executor {
   gradients(): Awaitable<Map<string, Float32Array>>;
   /**
    * The gradient of the output of layer `index` after `backward` or `trainStep`: a copy, `[n, ...outputShape]`, zeros where the
-   * backward pass does not come by. Index −1 is the input. The reference has every one; the WASM executor has every one with
+   * backward pass does not reach it. Index −1 is the input. The reference has every one; the WASM executor has every one with
    * `keep: 'all'`, and otherwise those that it was asked for by `keepGradients`. Throws for one that is not kept.
    */
   gradient(index: number): Awaitable<Float32Array>;

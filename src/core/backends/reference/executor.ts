@@ -159,7 +159,7 @@ export class ReferenceExecutor<A extends FloatArray = Float32Array> {
     return copies;
   }
 
-  /** The gradient of a layer's output after `backward`, `[n, ...]`, zeros where it does not come by; −1 is the input. */
+  /** The gradient of a layer's output after `backward`, `[n, ...]`, zeros where the backward pass does not reach it; −1 is the input. */
   gradient(index: number): A {
     if (!this.differentiated) throw new Error('gradient: found no backward pass before it, expected one');
     return (index === -1 ? this.dInput : this.states[index].dy).slice() as A;

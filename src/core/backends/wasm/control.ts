@@ -94,7 +94,7 @@ export class Control {
     return this.integers[COMMAND];
   }
 
-  /** Who is how far with each shard in span `serial`; all zero when it begins. */
+  /** The progress of each shard in span `serial`; all zero when it begins. */
   turns(serial: number): Int32Array {
     return this.banks[serial & 1];
   }

@@ -14,7 +14,7 @@ function spanOf(thread: number, threads: number): { span: Span; turns: Int32Arra
 }
 
 describe('a thread among several', () => {
-  it('takes the group of the own shard that is least far, so that the last ones are of different shards', () => {
+  it('takes a group of the own shard that has progressed least, so that the last groups are of different shards', () => {
     const { span, turns } = spanOf(1, 2);
     // The other has done its own.
     turns.set([-1, -1], 0);
