@@ -100,6 +100,6 @@ export const failureWords = {
   },
   internal: {
     en: '{reason}',
-    zh: '内部错误：{reason}',
+    zh: '{reason}',
   },
 } as const satisfies Entries;

@@ -61,6 +61,7 @@ export const trainEn = {
     'The loss grew beyond any finite number. Start a new run with a smaller learning rate, a warm-up or a gradient limit.',
   'run.advice.interrupted': 'It can be resumed from its last checkpoint; only what came after it is lost.',
   'run.advice.failed': 'Once the cause is fixed, it can be resumed from its last checkpoint.',
+  'run.advice.failedEarly': 'Once the cause is fixed, it can be resumed.',
 
   'curves.none': 'No figures yet: they come with the first updates.',
   'curves.loss': 'Loss',

@@ -62,6 +62,7 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'run.advice.diverged': '损失已超出数值范围。请用更小的学习率、预热或梯度裁剪重新训练。',
   'run.advice.interrupted': '可以从最近的检查点继续，只有其后的部分丢失。',
   'run.advice.failed': '排除原因后，可以从最近的检查点继续。',
+  'run.advice.failedEarly': '排除原因后，可以继续训练。',
 
   'curves.none': '还没有数据：最初几次更新后会显示。',
   'curves.loss': '损失',
