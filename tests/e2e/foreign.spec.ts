@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, root, test } from './app';
 
-const folder = join(root, '..', 'shared', 'data', 'onnx-models');
-const models = existsSync(folder) ? folder : join(root, '..', '..', 'shared', 'data', 'onnx-models');
+const models = join(root, '..', 'shared', 'data', 'onnx-models');
 test.skip(!existsSync(models), 'no ../shared/data/onnx-models');
 
 async function drop(page: Page, name: string, bytes: Buffer): Promise<void> {
