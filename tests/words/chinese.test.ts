@@ -18,7 +18,7 @@ import { readCheckpoint } from '../../src/engine/train/checkpoint';
 import { lock } from '../../src/engine/train/lock';
 import { RunFolder } from '../../src/engine/train/run-folder';
 import { optionsOf } from '../../src/cli/setting-options';
-import { settingsOf } from '../../src/engine/train/trainer';
+import { settingsOf } from '../../src/engine/train/settings';
 import { toFailure } from '../../src/shared/failures';
 import { sentence, type Value } from '../../src/words';
 import { idx, npy, npz } from '../engine/data/make';

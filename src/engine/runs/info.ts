@@ -2,7 +2,7 @@ import { resolveSettings } from '../../core/train/settings';
 import { keptFailure, type Failure } from '../../shared/failures';
 import type { DataInfo, RunInfo, RunProgress, RunState, TrainSettings } from '../../shared/training';
 import { stuckBy } from '../train/advice';
-import { settingsOf } from '../train/trainer';
+import { settingsOf } from '../train/settings';
 import type { Message } from '../../words';
 import type { RunFacts } from './facts';
 import type { Summary } from './metrics';

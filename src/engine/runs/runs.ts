@@ -7,7 +7,7 @@ import { say, type Message } from '../../words';
 import { asItIs, type DataSets } from '../data-sets/data-sets';
 import { recipeNamed } from '../models/recipes';
 import { RunFolder } from '../train/run-folder';
-import { settingsOf } from '../train/trainer';
+import { settingsOf } from '../train/settings';
 import { readFacts, type RunFacts } from './facts';
 import { infoOf, stateAtRest } from './info';
 import { LiveRun, type End } from './live';

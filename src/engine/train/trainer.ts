@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { resolveSettings, SettingError, type TrainOptions, type TrainSettings } from '../../core/train/settings';
+import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import { say } from '../../words';
 import type { Target } from '../data/fit';
@@ -16,6 +16,7 @@ import { usualLabels, withRecipe } from './with-recipe';
 import { RunFolder } from './run-folder';
 import type { RunRecord } from './run-record';
 import { runFrom } from './running';
+import { settingsOf } from './settings';
 
 type BeginRequest = TrainRequest & { data: string; model: string | Architecture };
 
@@ -247,14 +248,4 @@ async function loadAgain(
     run: request.out,
     reason: say('run.otherData', { path }),
   });
-}
-
-/** @throws FailureError `train.invalid` */
-export function settingsOf(options: TrainOptions): TrainSettings {
-  try {
-    return resolveSettings(options);
-  } catch (error) {
-    if (error instanceof SettingError) throw new FailureError('train.invalid', { reason: error.reason });
-    throw error;
-  }
 }
