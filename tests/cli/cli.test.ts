@@ -228,7 +228,7 @@ describe('errors', () => {
     await expectError(2, "found 'paint', expected a command (inspect, ", 'paint');
     await expectError(2, "missing required argument 'image'", 'inspect', '--model', MODEL);
     await expectError(2, "required option '--model", 'inspect', digit);
-    await expectError(2, "unknown option '--color'", 'inspect', digit, '--model', MODEL, '--color', 'red');
+    await expectError(2, "unknown option '--flavor'", 'inspect', digit, '--model', MODEL, '--flavor', 'red');
     await expectError(
       2,
       "argument 'tile' is invalid. Allowed choices are letterbox, crop, stretch",
