@@ -9,7 +9,7 @@ const LOOKED_AT = 64 * 2 ** 20;
 /** A network's values for one set of inputs: those that a run gives anyway, and the others once somebody looks at them. */
 export class Activations {
   private readonly atOnce = new Map<number, Tensor>();
-  /** The newest used last. */
+  /** In the order in which they were computed: the first goes first. */
   private readonly lookedAt = new Map<number, Tensor>();
   private asked = new Map<number, Asked>();
   private running = false;

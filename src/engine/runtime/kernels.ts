@@ -20,7 +20,7 @@ export function supportedBuilds(): readonly KernelBuild[] {
   return (supported = (['relaxed', 'simd'] as const).filter((build) => accepts(read(build))));
 }
 
-const compiled = new Map<KernelBuild | undefined, CompiledKernels>();
+const compiled = new Map<KernelBuild, CompiledKernels>();
 
 /**
  * Lets V8 compile relaxed SIMD. Call it in every thread before it uses the kernels. V8's flags belong to the process,
@@ -34,7 +34,7 @@ export function allowRelaxedSimd(): void {
  * The kernels of `out/kernels`, compiled once a process: the relaxed build where the engine takes it.
  * @param build this one instead. Throws where it was not built, or the engine does not take it.
  */
-export function loadKernels(build?: KernelBuild): CompiledKernels {
+export function loadKernels(build: KernelBuild = supportedBuilds()[0] ?? 'simd'): CompiledKernels {
   const known = compiled.get(build);
   if (known) return known;
   allowRelaxedSimd();
