@@ -1,4 +1,5 @@
 import type { Graph, ParamSet } from '../model/graph';
+import type { Mixed } from '../train/class-loss';
 
 /**
  * Identifies the random draws of a batch: dropout and augmentation then draw the same for any batch size and number of
@@ -17,7 +18,7 @@ type Awaitable<T> = T | Promise<T>;
 /**
  * Runs a graph forward and backward. There are two: the reference (plain TypeScript, sums in doubles, the truth for
  * tests and explanations) and the WASM one (SIMD, threads, for work). Both take and give the same arrays: dense NHWC
- * float32, parameters in canonical layout. These two answer at once; an executor on another device returns promises, so
+ * float32, parameters in canonical layout. These two return values directly; an executor on another device returns promises, so
  * callers of this contract await each call before the next.
  */
 export interface Executor {
@@ -36,7 +37,7 @@ export interface Executor {
   activation(index: number): Awaitable<Float32Array>;
   /**
    * From the gradient of the last layer's output, `[n, ...]`. Zeroes gradients first. With `fromIndex`, `dOutput` is the
-   * gradient of that layer's output instead (the loss starts at the logits and passes a final softmax by).
+   * gradient of that layer's output instead (the loss starts at the logits and skips a final softmax).
    */
   backward(dOutput: Float32Array, fromIndex?: number): Awaitable<void>;
   /** Copies of the gradients of trainable parameters after `backward`, canonical layout. */
@@ -44,7 +45,7 @@ export interface Executor {
   /**
    * The gradient of the output of layer `index` after `backward` or `trainStep`: a copy, `[n, ...outputShape]`, zeros where the
    * backward pass does not reach it. Index −1 is the input. The reference has every one; the WASM executor has every one with
-   * `keep: 'all'`, and otherwise those that it was asked for by `keepGradients`. Throws for one that is not kept.
+   * `keep: 'all'`, and otherwise those named in `keepGradients`. Throws for one that is not kept.
    */
   gradient(index: number): Awaitable<Float32Array>;
   /** Frees what it holds (threads, memory). */
@@ -67,9 +68,9 @@ export interface OptimizerSettings {
 }
 
 export interface StepResult {
-  /** Mean softmax cross-entropy over the batch, before the update. */
+  /** Mean loss over the batch, before the update. */
   loss: number;
-  /** Samples whose largest logit is the label. */
+  /** Samples whose largest logit is the label; of a mixed one that of the larger share. */
   correct: number;
 }
 
@@ -93,7 +94,7 @@ export interface TrainingExecutor extends Executor {
    * Values smaller than 2⁻⁶⁰ should be 0: they slow a step. */
   readonly batchInput: Float32Array;
   /**
-   * One step on one batch. The loss is softmax cross-entropy on the logits; a final softmax layer is skipped.
+   * One step on one batch. The loss (softmax cross-entropy, unless another was chosen) takes the logits; a final softmax layer is skipped.
    * @param input `[n, H, W, C]`, preprocessed and augmented. @param labels class indices.
    * @param step 1-based number of the update, for Adam's bias correction.
    */
@@ -104,13 +105,14 @@ export interface TrainingExecutor extends Executor {
     draw: Draw,
     learningRate: number,
     step: number,
+    mixed?: Mixed,
   ): Awaitable<StepResult>;
   /** Loss and hits on a batch at inference (no update, running statistics). */
   evaluateStep(input: Float32Array, labels: Int32Array, n: number): Awaitable<StepResult>;
   /** Velocities and moments by `conv1.weight/velocity`, canonical layout; copies. */
   optimizerState(): Awaitable<Map<string, Float32Array>>;
   setOptimizerState(state: ReadonlyMap<string, Float32Array>): Awaitable<void>;
-  /** Computed when asked for. */
+  /** Computed on each call. */
   watch(): Awaitable<LayerWatch[]>;
   /** The first layer (topological order) whose last output holds NaN or infinity; null where all are finite. */
   firstNonFinite(): Awaitable<string | null>;

@@ -1,6 +1,7 @@
 import { explainAveragePool } from '../explain/window';
 import { averagePoolBackward, averagePoolForward, poolDivisor } from '../kernels/reference/pool';
 import type { LayerDefinition, OnnxContext, OnnxNodeSpec } from './layer';
+import { expression, neededSides, padded, tuple } from './pytorch';
 import { parsePool, poolGeometry, poolOutput, poolRounding, poolSettings, type PoolConfig } from './pooling';
 import { channelsOf, spatialOf, windowRegion } from '../geometry';
 import { eachWindow } from '../kernels/reference/windows';
@@ -13,9 +14,9 @@ export interface AveragePoolConfig extends PoolConfig {
 }
 
 /**
- * Average pooling: y[oy, ox, c] = Σ window ÷ divisor. x `[H, W, C]`, y `[OH, OW, C]`; signals and volumes along their axes. The divisor is the number of cells inside the map or, with
- * countPadding, inside the map and its padding; cells that ceil mode has beyond the padding never count. A window without a counted cell
- * gives 0. Settings: size, stride (= size), padding 'valid', dilation 1, ceil false, countPadding false.
+ * Average pooling: y[oy, ox, c] = Σ window ÷ divisor. x `[H, W, C]`, y `[OH, OW, C]`; signals and volumes along their axes. The divisor is
+ * the number of cells inside the map or, with countPadding, inside the map and its padding; cells that ceil mode adds beyond the padding
+ * never count. A window without a counted cell gives 0. Settings: size, stride (= size), padding 'valid', dilation 1, ceil false, countPadding false.
  * Source: LeCun et al. 1998 (there with a trained factor); padding, dilation and ceil mode as ONNX AveragePool 19.
  */
 export const avgpool: LayerDefinition<AveragePoolConfig> = {
@@ -47,7 +48,7 @@ export const avgpool: LayerDefinition<AveragePoolConfig> = {
   toOnnx(config, context) {
     const { countPadding, dilation } = config;
     const rounding = poolRounding(config, context.inputShapes[0], context.outputShape);
-    // AveragePool has dilations only from opset 19 on, and rounds all axes alike.
+    // AveragePool has dilations only from opset 19 on, and one ceil_mode for all axes.
     if (dilation.some((each) => each > 1) || rounding === null) return sumAndScale(config, context);
     const { kernel_shape, strides, pads } = windowAttributes(windowGeometry(config, context.inputShapes[0]));
     const attributes = {
@@ -60,12 +61,29 @@ export const avgpool: LayerDefinition<AveragePoolConfig> = {
     return [{ opType: 'AveragePool', inputs: [context.inputs[0]], outputs: [context.name], attributes }];
   },
 
+  toPyTorch({ countPadding, ...config }, context) {
+    const window = windowGeometry(config, context.inputShapes[0]);
+    const { kernel, stride, dilation, pad } = window;
+    if (dilation.some((step) => step !== 1)) return null;
+    const { before, after } = neededSides(window, context);
+    const pool = (x: string): string => `F.avg_pool${kernel.length}d(${x}, ${tuple(kernel)}, ${tuple(stride)})`;
+    if ([...before, ...after].every((cells) => cells === 0)) return expression(pool);
+    const inside = after.map((cells, axis) => Math.min(cells, pad[kernel.length + axis]));
+    const beyond = after.map((cells, axis) => cells - inside[axis]);
+    const none = before.map(() => 0);
+    return expression((x) => {
+      const cells = padded(`torch.ones_like(${x})`, before, inside, countPadding ? '1.0' : '0.0');
+      const counted = pool(padded(cells, none, beyond));
+      return `${pool(padded(x, before, after))} / ${counted}.clamp(min=1e-9)`;
+    });
+  },
+
   reads: (config, region, _input, [input]) => windowRegion(windowGeometry(config, input), region),
   explain: (config, context) =>
     explainAveragePool(windowGeometry(config, context.inputs[0].shape), config.countPadding, context),
 };
 
-/** The same as a depthwise convolution with ones, times a map of 1 ÷ divisor. */
+/** Average pooling as a depthwise convolution with ones, times a map of 1 ÷ divisor. */
 function sumAndScale(config: AveragePoolConfig, context: OnnxContext): OnnxNodeSpec[] {
   const geometry = poolGeometry(config, 1, context.inputShapes[0], context.outputShape);
   const { kernel, stride, dilation, pad } = geometry.window;

@@ -2,6 +2,7 @@ import { say } from '../../words';
 import { valueAt } from '../explain/unit';
 import { batchNormBackward, batchNormForward, batchStatistics } from '../kernels/reference/batchnorm';
 import type { LayerDefinition } from './layer';
+import { module } from './pytorch';
 import { channelsOf } from '../geometry';
 import { plainTraits } from './traits';
 
@@ -11,9 +12,9 @@ export interface BatchNormConfig {
 }
 
 /**
- * Batch normalisation: y = (x − mean) ÷ √(variance + ε) · scale + shift, per channel, any shape (`[H, W, C]` or `[C]`). In training, mean and
- * population variance (divided by the count, not count − 1) are of the whole batch, over samples, rows and columns, and
- * the running ones follow: running = momentum · running + (1 − momentum) · batch, as ONNX and Keras have it. At inference the running ones are used.
+ * Batch normalization: y = (x − mean) ÷ √(variance + ε) · scale + shift, per channel, any shape (`[H, W, C]` or `[C]`). In training, mean
+ * and population variance (divided by the count, not count − 1) are of the whole batch, over samples, rows and columns, and the running
+ * statistics are updated as in ONNX and Keras: running = momentum · running + (1 − momentum) · batch. Inference uses the running ones.
  * Settings: epsilon 1e-5, momentum 0.9. Source: Ioffe & Szegedy 2015; ONNX BatchNormalization.
  */
 export const batchnorm: LayerDefinition<BatchNormConfig> = {
@@ -79,6 +80,12 @@ export const batchnorm: LayerDefinition<BatchNormConfig> = {
     return [{ opType: 'BatchNormalization', inputs, outputs: [context.name], attributes: { epsilon, momentum } }];
   },
 
+  toPyTorch({ epsilon, momentum }, { inputShapes: [input] }) {
+    const axes = Math.max(1, input.length - 1);
+    // PyTorch's momentum is the share of the new batch.
+    return module(`nn.BatchNorm${axes}d(${channelsOf(input)}, eps=${epsilon}, momentum=${1 - momentum})`);
+  },
+
   reads: (_config, region) => region,
   explain({ epsilon }, { inputs, params, channel, y, x }) {
     const input = valueAt(inputs[0], channel, y, x);
@@ -86,7 +93,18 @@ export const batchnorm: LayerDefinition<BatchNormConfig> = {
     const value = ((input - mean) / Math.sqrt(variance + epsilon)) * scale + shift;
     return {
       value,
-      body: { kind: 'normalize', source: inputs[0].layer, input, mean, variance, epsilon, scale, shift },
+      body: {
+        kind: 'normalize',
+        by: 'batch',
+        count: null,
+        source: inputs[0].layer,
+        input,
+        mean,
+        variance,
+        epsilon,
+        scale,
+        shift,
+      },
     };
   },
 };

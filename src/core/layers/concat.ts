@@ -17,9 +17,8 @@ function starts(inputs: readonly FeatureShape[]): number[] {
 }
 
 /**
- * The channels of two inputs or more, one after the other: x `[H, W, C1]`, `[H, W, C2]` …, y `[H, W, C1 + C2 + …]`; flat features, signals and volumes
- * likewise.
- * No settings. Source: Szegedy et al. 2015, "Going deeper with convolutions"; ONNX Concat, axis 1.
+ * The channels of two inputs or more, one after the other: x `[H, W, C1]`, `[H, W, C2]` …, y `[H, W, C1 + C2 + …]`. The same for flat
+ * features, signals and volumes. No settings. Source: Szegedy et al. 2015, "Going deeper with convolutions"; ONNX Concat, axis 1.
  */
 export const concat: LayerDefinition<object> = {
   kind: 'concat',
@@ -68,6 +67,8 @@ export const concat: LayerDefinition<object> = {
   toOnnx: (_config, { name, inputs }) => [
     { opType: 'Concat', inputs: [...inputs], outputs: [name], attributes: { axis: 1 } },
   ],
+
+  toPyTorch: () => ({ call: (_own, x) => `torch.cat([${x.join(', ')}], dim=1)` }),
 
   reads(_config, region, input, inputs) {
     const start = starts(inputs)[input];

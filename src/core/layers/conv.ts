@@ -5,6 +5,7 @@ import { SpecError } from '../model/spec';
 import { sizeOf, type FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
 import type { LayerDefinition } from './layer';
+import { convolution } from './pytorch';
 import { channelsOf, windowRegion } from '../geometry';
 import { shortPadding, shortPerAxis } from './settings';
 import { mapShape, windowAttributes, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
@@ -25,8 +26,9 @@ const depthOf = ({ groups }: ConvConfig, input: FeatureShape): number => channel
 
 /**
  * Convolution (cross-correlation, no flip): y[oy, ox, f] = bias[f] + Σ x[oy·s − p + ky·d, ox·s − p + kx·d, c] · w[f, ky, kx, c].
- * x `[H, W, C]`, w `[F, KH, KW, C / groups]`, y `[OH, OW, F]`, OH = ⌊(H + p − d·(KH − 1) − 1) ÷ s⌋ + 1. On a signal `[L, C]` or a
- * volume `[D, H, W, C]` likewise, along their axes. With `groups`, filters and channels are split alike and each part sees only its own (C groups: depthwise).
+ * x `[H, W, C]`, w `[F, KH, KW, C / groups]`, y `[OH, OW, F]`, OH = ⌊(H + p − d·(KH − 1) − 1) ÷ s⌋ + 1. The same for a signal `[L, C]` or
+ * a volume `[D, H, W, C]`, along their axes. With `groups`, filters and channels are split into as many groups, and a filter reads only
+ * the channels of its own group (C groups: depthwise).
  * Settings: filters, kernel, stride 1, padding 'valid', dilation 1, groups 1, bias true.
  * Source: LeCun et al. 1998; arithmetic by Dumoulin & Visin 2016; groups by Krizhevsky et al. 2012; dilation by Yu & Koltun 2016.
  */
@@ -103,6 +105,8 @@ export const conv: LayerDefinition<ConvConfig> = {
     const attributes = { ...windowAttributes(windowGeometry(config, context.inputShapes[0])), group: config.groups };
     return [{ opType: 'Conv', inputs, outputs: [context.name], attributes }];
   },
+
+  toPyTorch: (config, { inputShapes: [input] }) => convolution(windowGeometry(config, input), config, input),
 
   reads(config, region, _input, [input]) {
     const depth = depthOf(config, input);

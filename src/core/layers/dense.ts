@@ -3,6 +3,7 @@ import { explainDense } from '../explain/dense';
 import { denseBackward, denseForward } from '../kernels/reference/dense';
 import { SpecError } from '../model/spec';
 import type { LayerDefinition } from './layer';
+import { bool, module } from './pytorch';
 import { wholeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
@@ -54,6 +55,9 @@ export const dense: LayerDefinition<DenseConfig> = {
     if (bias) inputs.push(context.initializer('bias', [units], context.params[1]));
     return [{ opType: 'Gemm', inputs, outputs: [context.name], attributes: { transB: 1 } }];
   },
+
+  toPyTorch: ({ units, bias }, { inputShapes: [input] }) =>
+    module(`nn.Linear(${input[0]}, ${units}, bias=${bool(bias)})`),
 
   reads: (_config, _region, _input, [input]) => wholeRegion(input),
   explain: (_config, context) => explainDense(context),

@@ -2,6 +2,7 @@ import { say } from '../../words';
 import { explainCopy } from '../explain/copy';
 import { dropoutMask } from '../kernels/reference/dropout';
 import type { LayerDefinition } from './layer';
+import { module } from './pytorch';
 import { plainTraits } from './traits';
 
 export interface DropoutConfig {
@@ -9,7 +10,7 @@ export interface DropoutConfig {
 }
 
 /**
- * Dropout, inverted: in training each unit is zero with probability `rate` and divided by (1 − rate) otherwise, so that its mean stays; at
+ * Inverted dropout: in training each unit is zero with probability `rate` and divided by (1 − rate) otherwise, which keeps its mean; at
  * inference y = x. Any shape. Draws are a function of (seed, epoch, sample, layer, unit) only: see `dropoutMask`.
  * Settings: rate 0.5. Source: Srivastava et al. 2014.
  */
@@ -49,6 +50,8 @@ export const dropout: LayerDefinition<DropoutConfig> = {
   },
 
   toOnnx: (_config, { name, inputs }) => [{ opType: 'Dropout', inputs: [inputs[0]], outputs: [name] }],
+
+  toPyTorch: ({ rate }) => module(`nn.Dropout(${rate})`),
 
   reads: (_config, region) => region,
   explain: (_config, context) => explainCopy(context),

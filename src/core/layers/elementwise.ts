@@ -1,8 +1,9 @@
-/** What the activation functions share: each unit is a function of the same unit of the input. */
+/** Shared by the activation functions: each output unit is a function of the same unit of the input. */
 import { curveAround } from '../explain/curve';
 import { valueAt } from '../explain/unit';
 import { mapBackward, mapForward } from '../kernels/reference/elementwise';
-import type { LayerDefinition } from './layer';
+import type { LayerDefinition, OnnxContext, OnnxNodeSpec } from './layer';
+import { expression } from './pytorch';
 import { plainTraits } from './traits';
 
 export interface Activation<C> {
@@ -12,14 +13,18 @@ export interface Activation<C> {
   value(config: C, x: number): number;
   /** The derivative at x; at a kink, the one from the left. */
   slope(config: C, x: number): number;
-  opType: string;
+  /** The ONNX operator that the function is, with its attributes. Without one `nodes` writes it. */
+  opType?: string;
   attributes?(config: C): Record<string, number>;
-  /** True where no output is below zero. */
+  nodes?(config: C, context: OnnxContext): OnnxNodeSpec[];
+  /** In PyTorch, of a tensor `x`. */
+  pytorch?(config: C, x: string): string;
+  /** True if no output is below zero. */
   nonNegative?: boolean;
-  /** True where an output is a probability of its own. */
+  /** True if each output is a probability by itself (not a share of one). */
   probability?: boolean;
-  /** For people, in x and the constants' names. */
-  formula: string;
+  /** The formula for display, in x and the constants' names. */
+  formula: string | ((config: C) => string);
   constants?(config: C): { name: string; value: number }[];
 }
 
@@ -45,9 +50,16 @@ export function elementwise<C>(activation: Activation<C>): LayerDefinition<C> {
     backward(config, { x, dy, dx }) {
       if (dx[0]) mapBackward((each) => slope(config, each), x[0], dy, dx[0]);
     },
-    toOnnx: (config, { name, inputs }) => [
-      { opType, inputs: [inputs[0]], outputs: [name], attributes: activation.attributes?.(config) ?? {} },
-    ],
+    toOnnx(config, context) {
+      if (activation.nodes) return activation.nodes(config, context);
+      if (opType === undefined) throw new Error(`layer '${context.name}': found neither operator nor nodes for ONNX`);
+      const attributes = activation.attributes?.(config) ?? {};
+      return [{ opType, inputs: [context.inputs[0]], outputs: [context.name], attributes }];
+    },
+    toPyTorch: (config) => {
+      const { pytorch } = activation;
+      return pytorch ? expression((x) => pytorch(config, x)) : null;
+    },
     reads: (_config, region) => region,
     explain(config, { inputs, channel, y, x }) {
       const [{ layer }] = inputs;
@@ -59,7 +71,7 @@ export function elementwise<C>(activation: Activation<C>): LayerDefinition<C> {
           kind: 'function',
           source: layer,
           input,
-          formula,
+          formula: typeof formula === 'string' ? formula : formula(config),
           constants,
           curve: curveAround((at) => value(config, at), input),
         },

@@ -17,6 +17,7 @@ export const elu: LayerDefinition<EluConfig> = elementwise({
   slope: ({ alpha }, x) => (x > 0 ? 1 : alpha * Math.exp(x)),
   opType: 'Elu',
   attributes: ({ alpha }) => ({ alpha }),
+  pytorch: ({ alpha }, x) => `F.elu(${x}, ${alpha})`,
   formula: 'x > 0 ? x : alpha · (e^x − 1)',
   constants: ({ alpha }) => [{ name: 'alpha', value: alpha }],
 });

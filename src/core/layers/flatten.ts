@@ -2,12 +2,14 @@ import { explainCopy } from '../explain/copy';
 import { sizeOf } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
+import { expression } from './pytorch';
 import { reshapeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
 /**
- * A feature map as one list of features, in channel-major order as ONNX has it: y[(c·H + h)·W + w] = x[h, w, c], so that dense weights mean
- * the same inside and in ONNX. x `[H, W, C]` (or a signal or volume), y `[H·W·C]`; flat features pass as they are. No settings. Source: ONNX Flatten, axis 1.
+ * A feature map as one list of features, in channel-major order as in ONNX: y[(c·H + h)·W + w] = x[h, w, c]. So dense weights mean the
+ * same inside and in ONNX. x `[H, W, C]` (or a signal or volume), y `[H·W·C]`; flat features are unchanged. No settings.
+ * Source: ONNX Flatten, axis 1.
  */
 export const flatten: LayerDefinition<object> = {
   kind: 'flatten',
@@ -34,6 +36,8 @@ export const flatten: LayerDefinition<object> = {
   toOnnx: (_config, { name, inputs }) => [
     { opType: 'Flatten', inputs: [inputs[0]], outputs: [name], attributes: { axis: 1 } },
   ],
+
+  toPyTorch: () => expression((x) => `torch.flatten(${x}, 1)`),
 
   reads: (_config, region, _input, [input]) => reshapeRegion(region, [sizeOf(input)], input),
   explain: (_config, context) => explainCopy(context),

@@ -1,13 +1,14 @@
 import { explainAveragePool } from '../explain/window';
 import { averagePoolBackward, averagePoolForward } from '../kernels/reference/pool';
 import type { LayerDefinition } from './layer';
+import { expression, spatialDims } from './pytorch';
 import { globalOutput, globalWindow, poolGeometry } from './pooling';
 import { windowRegion } from '../geometry';
 import { windowGeometry } from './window';
 import { plainTraits } from './traits';
 
 /**
- * Global average pooling: y[c] = the mean of map c. x `[H, W, C]`, y `[1, 1, C]`; on signals and volumes likewise. No settings.
+ * Global average pooling: y[c] = the mean of map c. x `[H, W, C]`, y `[1, 1, C]`. The same for signals and volumes. No settings.
  * Source: Lin, Chen & Yan 2014, "Network in network".
  */
 export const globalavgpool: LayerDefinition<object> = {
@@ -33,6 +34,9 @@ export const globalavgpool: LayerDefinition<object> = {
   },
 
   toOnnx: (_config, { name, inputs }) => [{ opType: 'GlobalAveragePool', inputs: [inputs[0]], outputs: [name] }],
+
+  toPyTorch: (_config, { inputShapes: [input] }) =>
+    expression((x) => `${x}.mean(dim=${spatialDims(input)}, keepdim=True)`),
 
   reads: (_config, region, _input, [input]) => windowRegion(windowGeometry(globalWindow(input), input), region),
   explain(_config, context) {

@@ -1,14 +1,15 @@
 import { explainMaxPool } from '../explain/window';
 import { maxPoolBackward, maxPoolForward } from '../kernels/reference/pool';
 import type { LayerDefinition } from './layer';
+import { expression, spatialDims } from './pytorch';
 import { globalOutput, globalWindow, poolGeometry } from './pooling';
 import { windowRegion } from '../geometry';
 import { windowGeometry } from './window';
 import { plainTraits } from './traits';
 
 /**
- * Global max pooling: y[c] = the largest value of map c, the first in row-major order on a tie. x `[H, W, C]`, y `[1, 1, C]`; on signals and volumes likewise. No settings.
- * Source: Oquab et al. 2015, "Is object localization for free?"; ONNX GlobalMaxPool.
+ * Global max pooling: y[c] = the largest value of map c, the first in row-major order on a tie. x `[H, W, C]`, y `[1, 1, C]`. The same
+ * for signals and volumes. No settings. Source: Oquab et al. 2015, "Is object localization for free?"; ONNX GlobalMaxPool.
  */
 export const globalmaxpool: LayerDefinition<object> = {
   kind: 'globalmaxpool',
@@ -33,6 +34,9 @@ export const globalmaxpool: LayerDefinition<object> = {
   },
 
   toOnnx: (_config, { name, inputs }) => [{ opType: 'GlobalMaxPool', inputs: [inputs[0]], outputs: [name] }],
+
+  toPyTorch: (_config, { inputShapes: [input] }) =>
+    expression((x) => `${x}.amax(dim=${spatialDims(input)}, keepdim=True)`),
 
   reads: (_config, region, _input, [input]) => windowRegion(windowGeometry(globalWindow(input), input), region),
   explain(_config, context) {

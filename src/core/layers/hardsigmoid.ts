@@ -7,7 +7,7 @@ export interface HardSigmoidConfig {
 }
 
 /**
- * A sigmoid of straight lines: y = max(0, min(1, alpha · x + beta)), slope 0 at both bends. Any shape. Settings: alpha 0.2, beta 0.5.
+ * Piecewise linear sigmoid: y = max(0, min(1, alpha · x + beta)), slope 0 at both bends. Any shape. Settings: alpha 0.2, beta 0.5.
  * Source: Courbariaux, Bengio & David 2015; ONNX HardSigmoid.
  */
 export const hardsigmoid: LayerDefinition<HardSigmoidConfig> = elementwise({
@@ -18,6 +18,7 @@ export const hardsigmoid: LayerDefinition<HardSigmoidConfig> = elementwise({
   slope: ({ alpha, beta }, x) => (alpha * x + beta > 0 && alpha * x + beta < 1 ? alpha : 0),
   opType: 'HardSigmoid',
   attributes: ({ alpha, beta }) => ({ alpha, beta }),
+  pytorch: ({ alpha, beta }, x) => `torch.clamp(${alpha} * ${x} + ${beta}, 0.0, 1.0)`,
   nonNegative: true,
   formula: 'max(0, min(1, alpha · x + beta))',
   constants: ({ alpha, beta }) => [

@@ -17,6 +17,7 @@ export const leakyrelu: LayerDefinition<LeakyReluConfig> = elementwise({
   slope: ({ alpha }, x) => (x > 0 ? 1 : alpha),
   opType: 'LeakyRelu',
   attributes: ({ alpha }) => ({ alpha }),
+  pytorch: ({ alpha }, x) => `F.leaky_relu(${x}, ${alpha})`,
   formula: 'x > 0 ? x : alpha · x',
   constants: ({ alpha }) => [{ name: 'alpha', value: alpha }],
 });

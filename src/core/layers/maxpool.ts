@@ -2,15 +2,16 @@ import { explainMaxPool } from '../explain/window';
 import { maxPoolBackward, maxPoolForward } from '../kernels/reference/pool';
 import type { FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
+import { expression, neededSides, padded, tuple } from './pytorch';
 import { parsePool, poolGeometry, poolOutput, poolRounding, poolSettings, type PoolConfig } from './pooling';
 import { windowRegion } from '../geometry';
 import { windowAttributes, windowGeometry } from './window';
 import { plainTraits } from './traits';
 
 /**
- * Max pooling: y[oy, ox, c] = the largest x of the window. x `[H, W, C]`, y `[OH, OW, C]`; signals and volumes along their axes. Padding never wins. On a tie the first in
- * row-major order wins and takes the whole error; a NaN wins over every number. A window wholly in padding, which only dilation makes,
- * gives −∞. Settings: size, stride (= size), padding 'valid', dilation 1, ceil false.
+ * Max pooling: y[oy, ox, c] = the largest x of the window. x `[H, W, C]`, y `[OH, OW, C]`; signals and volumes along their axes. Padding
+ * is never the largest. On a tie the first in row-major order counts and gets the whole gradient; a NaN counts as the largest. A window
+ * wholly in padding (possible only with dilation) gives −∞. Settings: size, stride (= size), padding 'valid', dilation 1, ceil false.
  * Source: Riesenhuber & Poggio 1999; overlapping windows Krizhevsky et al. 2012; padding and ceil mode as ONNX MaxPool.
  */
 export const maxpool: LayerDefinition<PoolConfig> = {
@@ -45,7 +46,7 @@ export const maxpool: LayerDefinition<PoolConfig> = {
       const attributes = { ...windowAttributes(geometry), ceil_mode: rounding };
       return [{ opType: 'MaxPool', inputs: [inputs[0]], outputs: [name], attributes }];
     }
-    // Some axes round otherwise than others: the largest along the first axis, of those the largest along the next, and so on.
+    // Some axes round differently from others: one ONNX node per axis, each taking the maximum along its own axis.
     const axes = geometry.kernel.map((_, axis) => axis);
     const names = ['slices', 'rows', 'columns'].slice(-axes.length, -1);
     const values = [inputs[0], ...names.map((along) => `${name}.${along}`), name];
@@ -57,11 +58,20 @@ export const maxpool: LayerDefinition<PoolConfig> = {
     }));
   },
 
+  toPyTorch(config, context) {
+    const window = windowGeometry(config, context.inputShapes[0]);
+    const { kernel, stride, dilation } = window;
+    const { before, after } = neededSides(window, context);
+    const settings = `${tuple(kernel)}, ${tuple(stride)}, dilation=${tuple(dilation)}`;
+    const pool = `F.max_pool${kernel.length}d`;
+    return expression((x) => `${pool}(${padded(x, before, after, "-float('inf')")}, ${settings})`);
+  },
+
   reads: (config, region, _input, [input]) => windowRegion(windowGeometry(config, input), region),
   explain: (config, context) => explainMaxPool(windowGeometry(config, context.inputs[0].shape), context),
 };
 
-/** ONNX attributes of the pooling along one axis alone, when those before it are done. */
+/** ONNX attributes for pooling along one axis only; the axes before it are already pooled. */
 function alongAxis(
   config: PoolConfig,
   axis: number,

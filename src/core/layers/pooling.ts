@@ -44,13 +44,12 @@ export function poolOutput(config: PoolConfig, input: FeatureShape, name: string
   return [...places, channelsOf(input)];
 }
 
-/** How an axis of an output came about: by rounding down, or by one window more, which reaches beyond the padding. */
+/** How the output size of an axis was rounded: down, or up by one more window, which reaches beyond the padding. */
 type Rounding = 'down' | 'up';
 
 /**
- * How ONNX is told to round along the axes. Its ceil mode is not ours to the letter: ONNX's shape inference counts a last
- * window that begins beyond the input and its leading padding, which the operator itself leaves out. Where there is such a one,
- * both come to the same by rounding down.
+ * ONNX's `ceil_mode` for this pooling. ONNX's shape inference counts a last window that begins beyond the input and its leading
+ * padding; the operator itself, and ours, leave it out. Where such a window exists, rounding down gives the same result in both.
  * @returns `ceil_mode` for all axes; null where one axis must round down and another up.
  */
 export function poolRounding(config: PoolConfig, input: FeatureShape, output: FeatureShape): 0 | 1 | null {

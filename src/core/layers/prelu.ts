@@ -4,6 +4,7 @@ import { preluBackward, preluForward } from '../kernels/reference/prelu';
 import { channelsFirst, sizeOf, type FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
 import type { LayerDefinition } from './layer';
+import { module } from './pytorch';
 import { channelsOf, spatialOf } from '../geometry';
 import { plainTraits } from './traits';
 
@@ -48,13 +49,16 @@ export const prelu: LayerDefinition<PreluConfig> = {
 
   toOnnx({ slopes }, { name, inputs, inputShapes, params, initializer }) {
     const [input] = inputShapes;
-    // ONNX lines the slope up with the last dimensions of [N, C, H, W].
+    // ONNX broadcasts the slope to the last dimensions of [N, C, H, W].
     const perChannel = [params[0].length, ...spatialOf(input).map(() => 1)];
     const shape = slopes === 'element' ? channelsFirst(input) : slopes === 'shared' ? [1] : perChannel;
     const data = slopes === 'element' ? toChannelsFirst(params[0], 1, input) : params[0];
     const slope = initializer('slope', shape, data);
     return [{ opType: 'PRelu', inputs: [inputs[0], slope], outputs: [name] }];
   },
+
+  toPyTorch: ({ slopes }, { inputShapes: [input] }) =>
+    slopes === 'element' ? null : module(`nn.PReLU(${slopes === 'shared' ? 1 : channelsOf(input)})`),
 
   reads: (_config, region) => region,
   explain(_config, { inputs, params, channel, y, x }) {

@@ -9,6 +9,7 @@ export const relu: LayerDefinition<object> = elementwise({
   value: (_config, x) => Math.max(0, x),
   slope: (_config, x) => (x > 0 ? 1 : 0),
   opType: 'Relu',
+  pytorch: (_config, x) => `F.relu(${x})`,
   nonNegative: true,
   formula: 'max(0, x)',
 });

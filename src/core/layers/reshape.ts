@@ -4,11 +4,12 @@ import { SpecError } from '../model/spec';
 import { channelsFirst, sizeOf, type FeatureShape, type FloatArray } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
+import { expression } from './pytorch';
 import { reshapeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
 export interface ReshapeConfig {
-  /** `[features]` or up to three spatial sizes and the channels, `[height, width, channels]`; one −1 stands for what is left. */
+  /** `[features]` or up to three spatial sizes and the channels, `[height, width, channels]`; one −1 is computed from the others. */
   shape: readonly number[];
 }
 
@@ -31,7 +32,7 @@ function move<A extends FloatArray>(n: number, x: A, from: FeatureShape, y: A, t
 
 /**
  * The same numbers in another shape, in channel-major order as ONNX has it: number i of `[C, H, W]` stays number i.
- * x of any shape, y as the setting says: `[C]`, `[L, C]`, `[H, W, C]` or `[D, H, W, C]`. Settings: shape. Source: ONNX Reshape.
+ * x of any shape, y of the shape in the setting: `[C]`, `[L, C]`, `[H, W, C]` or `[D, H, W, C]`. Settings: shape. Source: ONNX Reshape.
  */
 export const reshape: LayerDefinition<ReshapeConfig> = {
   kind: 'reshape',
@@ -56,10 +57,13 @@ export const reshape: LayerDefinition<ReshapeConfig> = {
   },
 
   toOnnx(_config, { name, inputs, outputShape, integers }) {
-    // 0: the batch as it comes.
+    // 0 keeps the batch dimension.
     const shape = integers('shape', [0, ...channelsFirst(outputShape)]);
     return [{ opType: 'Reshape', inputs: [inputs[0], shape], outputs: [name] }];
   },
+
+  toPyTorch: (_config, { outputShape }) =>
+    expression((x) => `${x}.reshape(${['-1', ...channelsFirst(outputShape)].join(', ')})`),
 
   reads: (config, region, _input, [input]) => reshapeRegion(region, target(config, input, 'reshape'), input),
   explain: (_config, context) => explainCopy(context),

@@ -8,12 +8,13 @@ export interface SeluConfig {
 
 /**
  * Scaled exponential linear unit: y = gamma · x where x > 0, gamma · alpha · (e^x − 1) elsewhere (slope gamma · alpha at 0). Any shape.
- * Settings: alpha 1.6732632, gamma 1.050701, for which mean 0 and deviation 1 reproduce themselves. Source: Klambauer et al. 2017.
+ * Settings: alpha 1.6732632, gamma 1.050701, with which mean 0 and standard deviation 1 are kept from layer to layer.
+ * Source: Klambauer et al. 2017.
  */
 export const selu: LayerDefinition<SeluConfig> = elementwise({
   kind: 'selu',
   parse: (settings) => ({
-    // The float32 values that ONNX writes as defaults.
+    // ONNX's default values, in float32.
     alpha: settings.number('alpha', 1.67326319217681884765625),
     gamma: settings.number('gamma', 1.05070102214813232421875),
   }),
@@ -22,6 +23,7 @@ export const selu: LayerDefinition<SeluConfig> = elementwise({
   slope: ({ alpha, gamma }, x) => gamma * (x > 0 ? 1 : alpha * Math.exp(x)),
   opType: 'Selu',
   attributes: ({ alpha, gamma }) => ({ alpha, gamma }),
+  pytorch: ({ alpha, gamma }, x) => `${gamma} * F.elu(${x}, ${alpha})`,
   formula: 'gamma · (x > 0 ? x : alpha · (e^x − 1))',
   constants: ({ alpha, gamma }) => [
     { name: 'alpha', value: alpha },

@@ -4,11 +4,11 @@ import { SpecError } from '../model/spec';
 /** Cells in numbers: those before each spatial axis, then those after each (top, left, bottom, right of a map). */
 export type Padding = 'valid' | 'same' | 'same-lower' | readonly number[];
 
-/** What a layer's `parse` asks for, field by field: each method says what the field may be and gives its value. */
+/** The reader that a layer's `parse` gets: each method checks one field and returns its value. */
 export interface SettingsReader {
-  /** A whole number from `least` to `most`; `preset` where it is left out (required without one). */
+  /** A whole number from `least` to `most`; `preset` if the field is missing. Without a preset the field is required. */
   integer(field: string, preset: number | undefined, least: number, most: number): number;
-  /** A finite number for which `holds` is true; `expected` says so. */
+  /** A finite number for which `holds` is true; `expected` describes the condition in the error message. */
   number(field: string, preset: number, holds?: (value: number) => boolean, expected?: Message): number;
   boolean(field: string, preset: boolean): boolean;
   oneOf<T extends string>(field: string, preset: T, choices: readonly T[]): T;
@@ -20,17 +20,23 @@ export interface SettingsReader {
     most: number,
   ): readonly number[];
   /**
-   * `'valid'` (where left out), `'same'`, `'same-lower'`, one number, one an axis (`[height, width]`) or two an axis (`[top, left,
+   * `'valid'` (the default), `'same'`, `'same-lower'`, one number, one per axis (`[height, width]`) or two per axis (`[top, left,
    * bottom, right]`).
    */
   padding(field: string, most: number): Padding;
-  /** `[features]` or up to three spatial sizes and `channels`, each 1 or more; one of them may be −1, meaning what is left. */
+  /** Cells on the sides of the map: one number, one an axis (`[height, width]`) or two an axis (`[top, left, bottom, right]`). */
+  sides(field: string, preset: number | undefined, most: number): readonly number[];
+  /** Whole numbers from `least` to `most`, one or more. */
+  list(field: string, preset: readonly number[], least: number, most: number): readonly number[];
+  /** Up to `rows` lists of one channel or more, each in ascending order from 0 up to less than `channels`. Required. */
+  table(field: string, rows: number, channels: number): readonly (readonly number[])[];
+  /** `[features]` or up to three spatial sizes and `channels`, each 1 or more; one may be −1 and is computed from the others. */
   shape(field: string): number[];
 }
 
 /**
- * Reads a layer's settings from a spec; `done` refuses what nobody asked for. Every refusal is a SpecError that
- * names the layer and the field, what was found and what was expected.
+ * Reads a layer's settings from a spec; `done` rejects fields that were not read. Every rejection is a SpecError that
+ * names the layer, the field, what was found and what was expected.
  */
 export class Settings implements SettingsReader {
   private readonly known = new Set<string>();
@@ -105,12 +111,43 @@ export class Settings implements SettingsReader {
     const value = this.take(field) ?? 'valid';
     const { axes } = this;
     if (value === 'valid' || value === 'same' || value === 'same-lower') return value;
-    if (isInteger(value, 0, most)) return Array<number>(2 * axes).fill(value);
-    if (isList(value, 0, most) && value.length === axes) return [...value, ...value];
-    if (isList(value, 0, most) && value.length === 2 * axes) return [...value];
+    const sides = this.sidesOf(value, most);
+    if (sides) return sides;
     const expected =
       axes === 2 ? say('spec.padding', { to: most }) : say('spec.padding-axes', { to: most, axes, sides: 2 * axes });
     return this.refuse(field, value, expected);
+  }
+
+  sides(field: string, preset: number | undefined, most: number): readonly number[] {
+    const value = this.take(field) ?? preset;
+    const { axes } = this;
+    return (
+      this.sidesOf(value, most) ?? this.refuse(field, value, say('spec.sides', { to: most, axes, sides: 2 * axes }))
+    );
+  }
+
+  private sidesOf(value: unknown, most: number): number[] | null {
+    const { axes } = this;
+    if (isInteger(value, 0, most)) return Array<number>(2 * axes).fill(value);
+    if (isList(value, 0, most) && value.length === axes) return [...value, ...value];
+    return isList(value, 0, most) && value.length === 2 * axes ? [...value] : null;
+  }
+
+  list(field: string, preset: readonly number[], least: number, most: number): readonly number[] {
+    const value = this.take(field) ?? preset;
+    if (isList(value, least, most) && value.length > 0) return [...value];
+    return this.refuse(field, value, say('spec.list', { from: least, to: most }));
+  }
+
+  table(field: string, rows: number, channels: number): readonly (readonly number[])[] {
+    const value = this.take(field);
+    const fits = (row: unknown): row is number[] =>
+      isList(row, 0, channels - 1) && row.length > 0 && row.every((each, i) => i === 0 || each > row[i - 1]);
+    if (!Array.isArray(value) || value.length === 0 || value.length > rows)
+      return this.refuse(field, value, say('spec.table', { rows }));
+    const foreign: unknown = value.find((row) => !fits(row));
+    if (foreign !== undefined) this.refuse(field, foreign, say('spec.table-row', { most: channels - 1 }));
+    return (value as number[][]).map((row) => [...row]);
   }
 
   shape(field: string): number[] {
@@ -125,7 +162,7 @@ export class Settings implements SettingsReader {
     return [...value];
   }
 
-  /** Refuses fields that the layer does not have. */
+  /** Rejects fields that the layer does not have. */
   done(): void {
     const foreign = Object.keys(this.settings).find((field) => !this.known.has(field));
     if (foreign !== undefined) {
@@ -139,12 +176,12 @@ export class Settings implements SettingsReader {
   }
 }
 
-/** As people write it: `[5, 5]` is 5. */
+/** The shortest form for a spec: `[5, 5]` becomes 5. */
 export function shortPerAxis(values: readonly number[]): number | number[] {
   return values.every((value) => value === values[0]) ? values[0] : [...values];
 }
 
-/** As people write it: the shortest of the forms that `Settings.padding` reads. */
+/** The shortest form for a spec, of those that `Settings.padding` reads. */
 export function shortPadding(padding: Padding): string | number | number[] {
   if (typeof padding === 'string') return padding;
   const [before, after] = [padding.slice(0, padding.length / 2), padding.slice(padding.length / 2)];

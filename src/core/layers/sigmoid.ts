@@ -1,8 +1,8 @@
 import { elementwise } from './elementwise';
 import type { LayerDefinition } from './layer';
 
-/** e^−|x| never overflows. */
-function logistic(x: number): number {
+/** 1 ÷ (1 + e^−x); e^−|x| never overflows. */
+export function logistic(x: number): number {
   const small = Math.exp(-Math.abs(x));
   return x >= 0 ? 1 / (1 + small) : small / (1 + small);
 }
@@ -15,6 +15,7 @@ export const sigmoid: LayerDefinition<object> = elementwise({
   value: (_config, x) => logistic(x),
   slope: (_config, x) => logistic(x) * logistic(-x),
   opType: 'Sigmoid',
+  pytorch: (_config, x) => `torch.sigmoid(${x})`,
   nonNegative: true,
   probability: true,
   formula: '1 ÷ (1 + e^−x)',

@@ -10,6 +10,7 @@ import {
 import { SpecError } from '../model/spec';
 import { sizeOf, type FeatureShape } from '../tensor';
 import type { LayerDefinition } from './layer';
+import { expression } from './pytorch';
 import { wholeRegion } from '../geometry';
 import { plainTraits } from './traits';
 
@@ -23,7 +24,7 @@ export function softmaxRows(axis: SoftmaxAxis, n: number, shape: FeatureShape): 
   return { outer: n * sizeOf(shape.slice(0, along)), count: shape[along], inner: sizeOf(shape.slice(along + 1)) };
 }
 
-/** Softmax and log-softmax differ in a logarithm only. */
+/** Softmax, or with `log` its logarithm. */
 function family(kind: string, opType: string, log: boolean): LayerDefinition<SoftmaxConfig> {
   return {
     kind,
@@ -61,6 +62,11 @@ function family(kind: string, opType: string, log: boolean): LayerDefinition<Sof
       return [{ opType, inputs: [inputs[0]], outputs: [name], attributes }];
     },
 
+    toPyTorch({ axis }, { inputShapes: [input] }) {
+      const dim = axis === 'channel' ? 1 : axisOf(axis, input) + 2;
+      return expression((x) => `F.${log ? 'log_softmax' : 'softmax'}(${x}, dim=${dim})`);
+    },
+
     reads({ axis }, region, _input, [input]) {
       const { start, end, first, last } = wholeRegion(input);
       if (axis === 'channel') return { ...region, first, last };
@@ -74,7 +80,7 @@ function family(kind: string, opType: string, log: boolean): LayerDefinition<Sof
 }
 
 /**
- * y = e^x ÷ Σ e^x along an axis: shares that sum to one. Any shape. Settings: axis 'channel' (or 'height', 'width' of a map).
+ * y = e^x ÷ Σ e^x along an axis: values that sum to one. Any shape. Settings: axis 'channel' (or 'height', 'width' of a map).
  * Source: Bridle 1990; ONNX Softmax 13.
  */
 export const softmax = family('softmax', 'Softmax', false);

@@ -9,6 +9,7 @@ export const softplus: LayerDefinition<object> = elementwise({
   value: (_config, x) => Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x))),
   slope: (_config, x) => 1 / (1 + Math.exp(-x)),
   opType: 'Softplus',
+  pytorch: (_config, x) => `F.softplus(${x}, threshold=80)`,
   nonNegative: true,
   formula: 'ln(1 + e^x)',
 });

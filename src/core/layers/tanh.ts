@@ -9,5 +9,6 @@ export const tanh: LayerDefinition<object> = elementwise({
   value: (_config, x) => Math.tanh(x),
   slope: (_config, x) => 1 - Math.tanh(x) ** 2,
   opType: 'Tanh',
+  pytorch: (_config, x) => `torch.tanh(${x})`,
   formula: 'tanh(x)',
 });

@@ -3,16 +3,17 @@
  * the window in `LayerInfo`.
  */
 export interface Traits {
-  /** Whether an output can be below zero: never, only where an input is, or whatever the input. */
+  /** Whether an output can be below zero: never, only where an input is, or for any input. */
   readonly negative: 'never' | 'as inputs' | 'always';
   /**
    * Which maps of an input one output map is made of.
    * - `own`: the map of the same number alone (activations, pooling, batch norm, add).
    * - `mixed`: every map of its group (convolution, dense, softmax over channels).
+   * - `some`: certain maps, as the layer's `reads` tells.
    * - `stacked`: the inputs' maps one after the other (concat).
    * - `reshaped`: the same numbers in the same channel-major order, in another shape (flatten, reshape).
    */
-  readonly maps: 'own' | 'mixed' | 'stacked' | 'reshaped';
+  readonly maps: 'own' | 'mixed' | 'some' | 'stacked' | 'reshaped';
   /** Groups of maps that do not mix, 1 for most. */
   readonly groups: number;
   /** What its `weight` is: a kernel per pair of maps `[O, KH, KW, C / groups]`, a matrix `[O, I]`, or none. */

@@ -1,11 +1,33 @@
 import fc from 'fast-check';
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
 import { batchNormBackward, batchNormForward, batchStatistics } from '../../../src/core/kernels/reference/batchnorm';
 import { forCases, normals, size } from './draws';
 import { describeBuilds, expectClose } from './workspace';
 
 describeBuilds('batch norm', (workspace) => {
   const { kernels } = workspace;
+
+  it('an example: x = [1, 3] with mean 2 and variance 1 becomes [−1, 1] · 10 + 5', () => {
+    const [y, inverse] = [workspace.room(2, 'y'), workspace.room(1, '1/√variance')];
+    kernels.batchNormInverse({ variance: workspace.put([1]), channels: 1, epsilon: 0, inverse });
+    kernels.batchNormForward({
+      x: workspace.put([1, 3]),
+      xRow: 2,
+      y,
+      yRow: 2,
+      rows: 1,
+      width: 2,
+      channels: 1,
+      mean: workspace.put([2]),
+      inverse,
+      scale: workspace.put([10]),
+      shift: workspace.put([5]),
+      relu: 0,
+    });
+    expect([...workspace.read(y, 2)]).toEqual([-5, 15]);
+    workspace.expectGuards();
+  });
+
   const shape = fc.record({
     shards: size(1, 4),
     rows: size(1, 4),

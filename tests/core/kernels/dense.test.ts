@@ -9,6 +9,25 @@ const TOLERANCE = 3e-6;
 
 describeBuilds('dense', (workspace) => {
   const { kernels } = workspace;
+
+  it('an example: x = [1, 2, 3], two outputs', () => {
+    const weights = panels([1, 0, 2, 0, 1, -1], 2, 3);
+    const y = workspace.room(2, 'y');
+    kernels.denseForward({
+      x: workspace.put([1, 2, 3]),
+      batch: 1,
+      inputs: 3,
+      weights: workspace.put(weights),
+      bias: workspace.put(padded8([10, 20])),
+      outputs: 2,
+      y,
+      yRow: 2,
+      relu: 0,
+    });
+    expect([...workspace.read(y, 2)]).toEqual([1 + 6 + 10, 2 - 3 + 20]);
+    workspace.expectGuards();
+  });
+
   const shape = fc.record({
     batch: size(1, 21),
     inputs: fc.oneof(size(1, 40), size(380, 420)),

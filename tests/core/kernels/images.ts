@@ -51,7 +51,7 @@ export function fromPanels(data: ArrayLike<number>, outputs: number, depth: numb
 }
 
 /** Filled up with zeros to a multiple of 8. */
-export function padded8(values: Float32Array): Float32Array {
+export function padded8(values: ArrayLike<number>): Float32Array {
   const result = new Float32Array(Math.ceil(values.length / 8) * 8);
   result.set(values);
   return result;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { dropoutMask, dropoutThreshold } from '../../../src/core/kernels/reference/dropout';
+import { randomSlopes } from '../../../src/core/kernels/reference/rrelu';
 import { flush } from '../../../src/core/kernels/reference/flush';
 import { keyOf, stream } from '../../../src/core/random';
 import { forCases, normals, size } from './draws';
@@ -8,6 +9,13 @@ import { describeBuilds, expectClose } from './workspace';
 
 describeBuilds('layout, rows and scans', (workspace) => {
   const { kernels } = workspace;
+
+  it('an example: two channels of 2 × 2, from planes to pixels', () => {
+    const y = workspace.room(8, 'y');
+    kernels.nchwToNhwc({ x: workspace.put([1, 2, 3, 4, 5, 6, 7, 8]), channels: 2, height: 2, width: 2, y, yRow: 4 });
+    expect([...workspace.read(y, 8)]).toEqual([1, 5, 2, 6, 3, 7, 4, 8]);
+    workspace.expectGuards();
+  });
 
   it('NCHW and NHWC', () => {
     forCases(
@@ -125,6 +133,84 @@ describeBuilds('layout, rows and scans', (workspace) => {
         workspace.expectGuards();
       },
     );
+  });
+
+  it('multiplies maps that are repeated along rows, columns or channels', () => {
+    forCases(
+      fc.record({
+        sizes: fc.tuple(size(1, 4), size(1, 4), size(1, 9)),
+        repeated: fc.array(fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()), { minLength: 3, maxLength: 3 }),
+        accumulate: fc.boolean(),
+      }),
+      80,
+      ({ sizes, repeated, accumulate }, generator) => {
+        const [rows, width, channels] = sizes;
+        const operands = repeated.map((axes) => {
+          const [height, columns, own] = sizes.map((each, axis) => (axes[axis] ? 1 : each));
+          const data = normals(generator, height * columns * own);
+          const steps = [height < rows ? 0 : columns * own, columns < width ? 0 : own, own < channels ? 0 : 1];
+          const at = (i: number, j: number, c: number): number => i * steps[0] + j * steps[1] + c * steps[2];
+          return { data, steps, at, pointer: workspace.put(data) };
+        });
+        const [a, b, y] = operands;
+        // A result summed along rows or columns is added to.
+        const adds = accumulate || y.data.length < rows * width * (y.steps[2] ? channels : 1);
+        kernels.multiplyMaps({
+          a: a.pointer,
+          aRow: a.steps[0],
+          aPixel: a.steps[1],
+          aLane: a.steps[2],
+          b: b.pointer,
+          bRow: b.steps[0],
+          bPixel: b.steps[1],
+          bLane: b.steps[2],
+          y: y.pointer,
+          yRow: y.steps[0],
+          yPixel: y.steps[1],
+          yLane: y.steps[2],
+          rows,
+          width,
+          channels,
+          accumulate: adds ? 1 : 0,
+        });
+        const expected = Float64Array.from(y.data, (value) => (adds ? value : 0));
+        for (let i = 0; i < rows; i++)
+          for (let j = 0; j < width; j++)
+            for (let c = 0; c < channels; c++) expected[y.at(i, j, c)] += a.data[a.at(i, j, c)] * b.data[b.at(i, j, c)];
+        expectClose(workspace.read(y.pointer, y.data.length), expected, 2e-6, 'y', 1);
+        workspace.expectGuards();
+      },
+    );
+  });
+
+  it('draws the slopes of the reference', () => {
+    const [n, size] = [2, 37];
+    const at = { seed: 3, epoch: 1, samples: [8, 5], layer: 2 };
+    const drawn = new Float64Array(n * size);
+    randomSlopes(drawn, n, { lower: 0.125, upper: 0.5 }, at);
+    for (let k = 0; k < n; k++) {
+      const x = Float32Array.from({ length: size }, (_, i) => [1, -1, 0, NaN][i % 4]);
+      const [key0, key1] = keyOf(at.seed, stream.slopes, at.epoch, at.samples[k], at.layer);
+      const slopes = workspace.room(size);
+      // In two parts, as rows with a halo between them are.
+      for (const [from, count] of [
+        [0, 13],
+        [13, 24],
+      ])
+        kernels.randomSlopes({
+          x: workspace.put(x.subarray(from, from + count)),
+          slopes: slopes + from * 4,
+          count,
+          from,
+          key0,
+          key1,
+          lower: 0.125,
+          range: 0.375,
+        });
+      const own = drawn.slice(k * size, (k + 1) * size).map((slope, i) => (x[i] > 0 ? 1 : slope));
+      expectClose(workspace.read(slopes, size), own, 2e-7, 'slopes');
+    }
+    workspace.expectGuards();
   });
 
   it('copies channels into and out of wider pixels', () => {

@@ -46,6 +46,24 @@ const RULES: Record<string, { states: number; extra: number[]; rule: Rule }> = {
 };
 
 describeBuilds('optimizers', (workspace) => {
+  it.each([
+    // w = 1, g = 2, rate 0.1; then the states before and after.
+    { name: 'sgd', before: [], extra: [], after: [], w: 0.8 },
+    { name: 'momentum', before: [1], extra: [0.5], after: [2.5], w: 0.75 },
+    { name: 'nesterov', before: [1], extra: [0.5], after: [2.5], w: 0.675 },
+    { name: 'adagrad', before: [12], extra: [0], after: [16], w: 0.95 },
+    { name: 'rmsprop', before: [20], extra: [0.75, 0], after: [16], w: 0.95 },
+    { name: 'adam', before: [0, 0], extra: [0.5, 0.75, 0, 1, 1], after: [1, 1], w: 0.9 },
+  ])('an example of $name', ({ name, before, extra, after, w }) => {
+    const four = (value: number): number[] => [value, value, value, value];
+    const weights = workspace.put(four(1), 'weights');
+    const states = before.map((state) => workspace.put(four(state), 'a state'));
+    workspace.call(name, weights, workspace.put(four(2)), 16, 1, 4, 0, 0.1, 1, 0, ...states, ...extra);
+    expectClose(workspace.read(weights, 4), four(w), 1e-7, 'weights');
+    states.forEach((state, i) => expectClose(workspace.read(state, 4), four(after[i]), 1e-7, `state ${i}`));
+    workspace.expectGuards();
+  });
+
   const shape = fc.record({
     quads: size(1, 6),
     shards: size(1, 4),

@@ -21,6 +21,20 @@ describeBuilds('a planar first layer', (workspace) => {
     },
   };
 
+  it('an example: 4 × 4 pixels numbered from 1, a kernel that picks the middle, bias −1', () => {
+    const [planar, y] = [workspace.room(8 * (16 + 16), 'planes'), workspace.room(1, 'y')];
+    const layout = { outHeight: 2, outWidth: 2, filters: 1, yRow: 8, plane: 32 };
+    const x = workspace.put([...Array.from({ length: 16 }, (_, i) => i + 1), ...new Array<number>(16).fill(0)]);
+    const weights = workspace.put(panels([0, 0, 0, 0, 1, 0, 0, 0, 0], 1, 9));
+    const bias = workspace.put([-1, 0, 0, 0, 0, 0, 0, 0]);
+    kernels.planarConvForward3({ x, xRow: 4, weights, bias, ...layout, y: planar, relu: 1 });
+    const rows = workspace.read(planar, 16);
+    expect([rows[0], rows[1], rows[8], rows[9]]).toEqual([5, 6, 9, 10]);
+    kernels.planarPoolForward({ x: planar, xRow: 8, plane: 32, channels: 1, outHeight: 1, outWidth: 1, y, yRow: 1 });
+    expect([...workspace.read(y, 1)]).toEqual([10]);
+    workspace.expectGuards();
+  });
+
   it.each([3, 5] as const)('kernel of %i: convolution, relu, pooling and back agree with the reference', (kernel) => {
     forCases(
       fc.record({ outHeight: size(2, 11), outWidth: size(2, 21), filters: size(1, 19), pad: size(0, 2) }),

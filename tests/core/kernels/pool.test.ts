@@ -13,6 +13,34 @@ import { describeBuilds, expectClose } from './workspace';
 describeBuilds('pooling', (workspace) => {
   const { kernels } = workspace;
 
+  it('an example: windows of 2 × 2 on a 3 × 3 map, one row apart', () => {
+    const window = {
+      xRow: 3,
+      channels: 1,
+      height: 3,
+      width: 3,
+      kernelHeight: 2,
+      kernelWidth: 2,
+      strideHeight: 1,
+      strideWidth: 1,
+      dilationHeight: 1,
+      dilationWidth: 1,
+      padTop: 0,
+      padLeft: 0,
+      outHeight: 2,
+      outWidth: 2,
+    };
+    const x = workspace.put([1, 2, 1, 3, 9, 3, 1, 2, 1]);
+    const [y, mean, dx] = [workspace.room(4, 'y'), workspace.room(4, 'mean'), workspace.zeros(9, 'dx')];
+    kernels.maxPoolForward({ x, ...window, y, yRow: 2 });
+    expect([...workspace.read(y, 4)]).toEqual([9, 9, 9, 9]);
+    kernels.maxPoolBackward({ x, ...window, y, yRow: 2, dy: workspace.put([1, 2, 3, 4]), dyRow: 2, dx, dxRow: 3 });
+    expect([...workspace.read(dx, 9)]).toEqual([0, 0, 0, 0, 10, 0, 0, 0, 0]);
+    kernels.averagePoolForward({ x, ...window, y: mean, yRow: 2, countPadding: 0, padBottom: 0, padRight: 0 });
+    expect([...workspace.read(mean, 4)]).toEqual([3.75, 3.75, 3.75, 3.75]);
+    workspace.expectGuards();
+  });
+
   const window = fc.record({
     height: size(1, 11),
     width: size(1, 13),

@@ -6,6 +6,35 @@ import { describeBuilds, expectClose } from './workspace';
 
 describeBuilds('softmax and losses', (workspace) => {
   const { kernels } = workspace;
+
+  it('an example: the logits [0, ln 3] are shares of ¼ and ¾, and cost −ln ¾ where the second is right', () => {
+    const x = workspace.put([0, Math.log(3)]);
+    const [y, dx] = [workspace.room(2, 'y'), workspace.room(2, 'dx')];
+    kernels.softmaxForward({ x, xRow: 2, y, yRow: 2, rows: 1, length: 2 });
+    expectClose(workspace.read(y, 2), [0.25, 0.75], 1e-6, 'y');
+    const dy = workspace.put([1, 0]);
+    kernels.softmaxBackward({ y, yRow: 2, dy, dyRow: 2, dx, dxRow: 2, rows: 1, length: 2, accumulate: 0 });
+    expectClose(workspace.read(dx, 2), [0.1875, -0.1875], 1e-6, 'dx');
+    const [losses, hits, gradient] = [workspace.room(1), workspace.room(1), workspace.room(2)];
+    kernels.softmaxCrossEntropy({
+      x,
+      xRow: 2,
+      rows: 1,
+      classes: 2,
+      labels: workspace.put(new Int32Array([1])),
+      classWeights: 0,
+      losses,
+      hits,
+      dx: gradient,
+      dxRow: 2,
+      scale: 1,
+    });
+    expectClose(workspace.read(losses, 1), [0.2876821], 1e-6, 'loss');
+    expect([...workspace.arena.integers(hits, 1)]).toEqual([1]);
+    expectClose(workspace.read(gradient, 2), [0.25, -0.25], 1e-6, 'gradient of the logits');
+    workspace.expectGuards();
+  });
+
   const shape = fc.record({
     rows: size(1, 5),
     length: size(1, 21),

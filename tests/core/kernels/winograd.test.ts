@@ -205,6 +205,17 @@ const operands = (s: Case, generator: Parameters<typeof normals>[0]) => ({
 });
 
 describeBuilds('Winograd', (workspace) => {
+  it.each([4, 2] as const)('an example, output tiles of %i: 4 × 4 pixels numbered from 1, a kernel of 1 … 9', (m) => {
+    const shape = { outHeight: 2, outWidth: 2, channels: 8, filters: 8, pad: 0, relu: false };
+    const x = Float32Array.from({ length: 4 * 4 * 8 }, (_, i) => (i % 8 === 0 ? i / 8 + 1 : 0));
+    const w = new Float32Array(8 * 9 * 8);
+    for (let tap = 0; tap < 9; tap++) w[tap * 8] = tap + 1;
+    const { y } = run(workspace, m, shape, x, w, new Float32Array(8), new Float32Array(2 * 2 * 8));
+    const first = [0, 8, 16, 24].map((i) => y[i]);
+    expectClose(first, [348, 393, 528, 573], 1e-6, 'y of the first filter');
+    expect(y.filter((v) => v !== 0).length, 'the other filters are zero').toBe(4);
+  });
+
   it.each([4, 2] as const)('output tiles of %i: agrees with the reference, partial tiles included', (m) => {
     const shape = fc.record({
       outHeight: size(1, 13),

@@ -2,7 +2,8 @@ import type { Draw, LayerWatch, OptimizerSettings, StepResult, TrainingExecutor 
 import { logitsOf, paramKey, type Graph, type GraphLayer } from '../../model/graph';
 import { ReferenceExecutor } from './executor';
 import { sizeOf } from '../../tensor';
-import { countCorrect, softmaxCrossEntropy } from '../../train/losses';
+import { classLoss, plainLoss, type LossSettings, type Mixed } from '../../train/class-loss';
+import { countCorrect } from '../../train/losses';
 import { clipGradients, optimizerSlots, updateParameter } from '../../train/optimizers';
 
 /** Trains a graph in plain TypeScript: about a hundred times slower than the WASM executor, which is checked against it. */
@@ -18,6 +19,7 @@ export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecu
     graph: Graph,
     maxBatch: number,
     private readonly settings: OptimizerSettings,
+    private readonly loss: LossSettings = plainLoss,
   ) {
     super(graph, maxBatch);
     this.batchInput = new Float32Array(maxBatch * sizeOf(graph.inputShape));
@@ -42,9 +44,10 @@ export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecu
     draw: Draw,
     learningRate: number,
     step: number,
+    mixed?: Mixed,
   ): StepResult {
     this.forward(input, n, true, draw);
-    const { dx, ...result } = this.score(labels, n);
+    const { dx, ...result } = this.score(labels, n, mixed);
     this.backward(Float32Array.from(dx), this.logits);
     const params = this.getParams();
     this.before = this.getParams();
@@ -75,10 +78,11 @@ export class ReferenceTrainer extends ReferenceExecutor implements TrainingExecu
     return { loss, correct };
   }
 
-  private score(labels: Int32Array, n: number): StepResult & { dx: Float64Array } {
+  private score(labels: Int32Array, n: number, mixed?: Mixed): StepResult & { dx: Float64Array } {
     const logits = this.activation(this.logits);
-    const { loss, dx } = softmaxCrossEntropy(logits, labels, n, this.classes);
-    return { loss: loss[0], correct: countCorrect(logits, labels, n, this.classes), dx };
+    const { loss, dx } = classLoss(this.loss, logits, labels, n, this.classes, mixed);
+    const main = mixed ? labels.map((label, i) => (mixed.shares[i] < 0.5 ? mixed.others[i] : label)) : labels;
+    return { loss, correct: countCorrect(logits, main, n, this.classes), dx };
   }
 
   optimizerState(): Map<string, Float32Array> {

@@ -4,8 +4,8 @@ import type { Plan } from './plan';
 import type { Activation, Gradient, Value } from './values';
 
 /**
- * How the kernels of a layer go through a tensor. The plan decides where tensors lie; a lowering says what it can take, and is
- * given nothing else: what does not fit throws when the program is built.
+ * How the kernels of a layer access a tensor. The plan decides the layout of tensors; a lowering declares which layouts its kernels
+ * support. A mismatch throws when the program is built.
  */
 export interface Access {
   /** Rows may lie apart, with a halo between them. False: a kernel takes the rows of an image, or whole images, as one run. */
@@ -36,16 +36,16 @@ export interface Uses {
   readonly whole?: boolean;
 }
 
-/** A node's tensors, checked. Without `dy` nobody asks for the layer's gradients, and there is no backward pass. */
+/** A node's tensors, checked. Without `dy` the layer's gradients are not needed and it has no backward pass. */
 export interface Tensors {
   readonly x: readonly Activation[];
   readonly y: Activation;
   readonly dy: Gradient | null;
-  /** Per input; null where nobody asks for it. */
+  /** Per input; null if it is not needed. */
   readonly dx: readonly (Gradient | null)[];
 }
 
-/** Row by row, at whatever distance. */
+/** Row by row, at any distance. */
 export const ROWS: Access = { gaps: true, lanes: false };
 /** Row by row, surplus lanes taken along. */
 export const LANES: Access = { gaps: true, lanes: true };
@@ -57,7 +57,7 @@ export function uses(access: Access): Uses {
   return { x: access, y: access, dy: access, dx: { ...access, adds: true, masks: false } };
 }
 
-/** The tensors of a node. Throws where one lies as the lowering cannot take it: a fault of the plan or of the declaration. */
+/** The tensors of a node. Throws if the lowering does not support the layout of one: an error in the plan or in the declaration. */
 export function open(node: Node, plan: Plan, { x, y, dy, dx, alike, whole }: Uses): Tensors {
   const inputs = node.inputs.map((id) => valueOf(plan, id));
   const output = valueOf(plan, node.output);
@@ -86,7 +86,7 @@ export function open(node: Node, plan: Plan, { x, y, dy, dx, alike, whole }: Use
   return { x: inputs, y: output, dy: gradient, dx: inputs.map((input) => input.gradient) };
 }
 
-/** What a reader writes must be what the gradient's place is for. */
+/** Checks that a reader writes the gradient as its place expects: added or assigned, masked or not. */
 function checkWritten(node: Node, gradient: Gradient, access: GradientAccess): void {
   const what = 'the gradient of its input';
   const reason = mismatch(gradient.layout, access);
@@ -96,7 +96,7 @@ function checkWritten(node: Node, gradient: Gradient, access: GradientAccess): v
     refuse(node, what, 'lacks the mask of the ReLU before it, and the layer applies none');
 }
 
-/** Why a layout cannot be taken so; null where it can. */
+/** Why a layout does not support this access; null if it does. */
 export function mismatch(layout: Layout, { gaps, lanes, halo }: Access): string | null {
   const { height, width, channels, lanes: stored, image } = layout;
   if (!lanes && stored !== channels) return `has ${stored} lanes, and ${channels} channels are taken`;
@@ -111,7 +111,7 @@ const sides = ({ top, left, bottom, right }: Halo): string => [top, left, bottom
 
 const hasHalo = ({ top, left, bottom, right }: Halo): boolean => top + left + bottom + right > 0;
 
-/** A kernel that begins `top` rows above and `left` columns beside the pixels needs as much there; below and on the right more does no harm. */
+/** A kernel that starts `top` rows above and `left` columns before the pixels needs exactly that halo there; below and right it may be larger. */
 const holds = (own: Halo, needed: Halo): boolean =>
   own.top >= needed.top && own.left >= needed.left && own.bottom >= needed.bottom && own.right >= needed.right;
 

@@ -2,6 +2,7 @@ import type { OptimizerSettings } from '../executor';
 import type { Kernels } from '../../kernels/wasm/exports';
 import type { WasmMemory } from '../../kernels/wasm/webassembly';
 import { logitsOf, type Graph } from '../../model/graph';
+import type { LossSettings } from '../../train/class-loss';
 import { optimizerSlots } from '../../train/optimizers';
 import { fuse, type FusedGraph, type Keep, type Node } from './fuse';
 import { lowerNode, requestParams } from './lower/index';
@@ -21,10 +22,11 @@ export interface Blueprint {
   readonly keepGradients: readonly number[];
   /** Null for an executor that does not learn. */
   readonly optimizer: OptimizerSettings | null;
+  readonly lossSettings: LossSettings;
   readonly threads: number;
 }
 
-/** Where the regions of memory lie; the same for all threads. */
+/** Addresses of the regions of memory; the same for all threads. */
 export interface MemoryMap {
   readonly shared: number;
   /** Each thread's own region, and the scratch at its start. */
@@ -39,6 +41,9 @@ export interface Exchange {
   /** The batch as it is given: dense NHWC. */
   readonly input: number;
   readonly labels: number;
+  /** Of pictures mixed of two: the class of the second, and the share of the first. */
+  readonly others: number;
+  readonly shares: number;
   readonly losses: number;
   readonly hits: number;
   /** Sample indices, doubles. */
@@ -87,6 +92,8 @@ export function compile(
   const exchange: Exchange = {
     input: shared.floats(maxBatch * graph.inputShape.reduce((a, b) => a * b, 1)),
     labels: shared.bytes(maxBatch * 4),
+    others: shared.bytes(maxBatch * 4),
+    shares: shared.floats(maxBatch),
     losses: shared.floats(maxBatch),
     hits: shared.bytes(maxBatch * 4),
     samples: shared.bytes(maxBatch * 8),
@@ -101,11 +108,11 @@ export function compile(
   const lowered = new Map(fused.nodes.map((node) => [node, lowerNode(node)(node, lowering)]));
   const preparations = [...lowered.values()].flatMap((each) => each.prepare ?? []);
   const optimizer = settings && new Optimizer(kernels, memory, store, settings, run.thread, run.threads, shared);
-  const loss = lowerLoss(logits, lowering, exchange);
+  const loss = lowerLoss(logits, lowering, blueprint.lossSettings, exchange);
   return { fused, kept, plan, store, lowering, lowered, preparations, optimizer, exchange, loss, logits };
 }
 
-/** Lays the graph out once, only to learn what it takes. @param base the first free address. */
+/** Lays the graph out once to measure how much memory it needs. @param base the first free address. */
 export function measure(blueprint: Blueprint, kernels: Kernels, memory: WasmMemory, base: number): MemoryMap {
   const shared = new Region(base);
   const own = new Region(0);

@@ -1,6 +1,6 @@
 import { SHARDS } from './shards';
 
-/** What the threads of one executor are told to do together. */
+/** The commands that the threads of one executor run together. */
 export enum Command {
   Exit,
   Forward,
@@ -14,7 +14,7 @@ export interface Order {
   /** Samples in the batch. */
   n: number;
   training: boolean;
-  /** Which of the weights' other forms are to be made anew: 0 none, 1 those for forward, 2 those for backward too. */
+  /** Which of the weights' other forms must be recomputed: 0 none, 1 those for forward, 2 those for backward too. */
   prepare: number;
   /** Where the backward pass starts: a layer's index. */
   from: number;
@@ -29,17 +29,17 @@ const COMMAND = 1;
 const ARRIVED = 2;
 const PHASE = 3;
 const FAILED = 4;
-/** Two banks of a number a shard. */
+/** Two banks with one number per shard. */
 const TURNS = 16;
 const INTEGERS = 32;
 const NUMBERS = 8;
 /** Characters of the reason of a failure. */
 const REASON = 500;
 
-/** Looks at a value this often (some 0.2 ms) before it goes to sleep: a phase of a small network is shorter than a wake-up. */
+/** Times that a value is polled (some 0.2 ms) before the thread sleeps: a phase of a small network is shorter than a wake-up. */
 export const SPINS = 4000;
 
-/** Tells the processor that this is a loop that waits, so that it leaves the core to its neighbor; engines before 2025 lack it. */
+/** A hint to the processor that this loop only waits, so that the core's other thread gets more of it; engines before 2025 lack it. */
 export const pause = (Atomics as { pause?: () => void }).pause ?? ((): void => {});
 
 /** Thrown in the threads that wait for one that failed. */
@@ -103,7 +103,7 @@ export class Control {
   barrier(): void {
     if (this.threads === 1) return;
     const phase = Atomics.load(this.integers, PHASE);
-    // A failure after this look changes the phase.
+    // A failure after this check changes the phase.
     this.checkFailure();
     if (Atomics.add(this.integers, ARRIVED, 1) === this.threads - 1) {
       Atomics.store(this.integers, ARRIVED, 0);
@@ -113,7 +113,7 @@ export class Control {
     this.checkFailure();
   }
 
-  /** Frees all that wait; their barriers throw with the reason of the first failure. The executor is of no further use. */
+  /** Releases all waiting threads; their barriers throw with the reason of the first failure. The executor cannot be used any more. */
   fail(reason: string): void {
     if (Atomics.compareExchange(this.integers, FAILED, 0, 1) === 0) {
       for (let i = 0; i < Math.min(reason.length, REASON); i++) this.reason[i] = reason.charCodeAt(i);

@@ -3,18 +3,23 @@ import type { Node } from './fuse';
 import type { Halo } from './layout';
 import { planeOf } from './plane';
 
-/** How a convolution is computed, chosen by its shape alone. */
-export interface ConvPlan {
+/** A convolution over rows and columns. */
+export interface ConvShape {
   readonly window: PlaneWindow;
   readonly groups: number;
-  /** Channels and filters as stored: rounded up to lanes where that pays. */
   readonly channels: number;
   readonly filters: number;
   readonly height: number;
   readonly width: number;
-  /** Rows and columns that are computed: without those that no pooling window reads. */
   readonly outHeight: number;
   readonly outWidth: number;
+}
+
+/**
+ * How a convolution is computed, chosen by its shape alone. `channels` and `filters` are those stored, rounded up to
+ * lanes where that pays; `outHeight` and `outWidth` leave out a last row and column that no pooling window reads.
+ */
+export interface ConvPlan extends ConvShape {
   readonly trimmed: boolean;
   readonly forward: 'planar' | 'winograd' | 'row' | 'direct' | 'general' | 'depthwise';
   /** Winograd's output tile, 4 or 2. */
@@ -27,17 +32,6 @@ export interface ConvPlan {
   readonly paddedGradient: boolean;
   /** Height and width of x with its padding (and what Winograd's tiles add). */
   readonly padded: readonly [height: number, width: number];
-}
-
-export interface ConvShape {
-  readonly window: PlaneWindow;
-  readonly groups: number;
-  readonly channels: number;
-  readonly filters: number;
-  readonly height: number;
-  readonly width: number;
-  readonly outHeight: number;
-  readonly outWidth: number;
 }
 
 export function convShape(node: Node): ConvShape {
@@ -74,7 +68,7 @@ export function winogradTile(shape: ConvShape): 4 | 2 | 0 {
   return four <= two ? 4 : 2;
 }
 
-/** Whether the first layer's kernel that runs along the width, with the pooling behind it, takes this shape. */
+/** Whether the planar kernel for a first layer, together with the pooling after it, supports this shape. */
 export function isPlanar(shape: ConvShape): boolean {
   const { window, channels, filters } = shape;
   const fits = all(window.kernel, 3) || (all(window.kernel, 5) && filters <= 6);
@@ -136,12 +130,9 @@ export function planConv(
         ? { top: kh - 1 - top, left: kw - 1 - left, bottom: height + top - outHeight, right: width + left - outWidth }
         : { top: 0, left: 0, bottom: 0, right: 0 };
   return {
-    window,
-    groups,
+    ...shape,
     channels,
     filters,
-    height,
-    width,
     outHeight,
     outWidth,
     trimmed,

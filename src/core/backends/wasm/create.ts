@@ -3,6 +3,7 @@ import { createMemory } from '../../kernels/wasm/arena';
 import { instantiateKernels, SCRATCH_BYTES, type CompiledKernels } from '../../kernels/wasm/instance';
 import type { WasmMemory } from '../../kernels/wasm/webassembly';
 import type { Graph } from '../../model/graph';
+import { plainLoss, type LossSettings } from '../../train/class-loss';
 import { measure, type Blueprint } from './compile';
 import { Control } from './control';
 import type { Keep } from './fuse';
@@ -16,15 +17,17 @@ export interface WasmExecutorOptions {
   kernels: CompiledKernels;
   /** `all` keeps every layer's output (to look at); `training` is the fast one. */
   keep: Keep;
-  /** Layers whose gradients are to be had after a backward pass, −1 the input. With keep `all` all are. */
+  /** Layers whose gradients can be read after a backward pass, −1 for the input. With keep `all` every layer's can. */
   keepGradients?: readonly number[];
   /** Needed for `trainStep`. */
   optimizer?: OptimizerSettings;
+  /** Softmax cross-entropy where left out. */
+  loss?: LossSettings;
   /** One thread, the caller, where left out. */
   threads?: ThreadPool;
 }
 
-/** Below lie the kernels' constants. */
+/** The kernels' constants are below this address. */
 const BASE = 65536;
 const PAGE = 65536;
 
@@ -51,8 +54,8 @@ interface Prepared {
 }
 
 function prepare(graph: Graph, options: WasmExecutorOptions, threads: number): Prepared {
-  const { maxBatch, kernels, keep, keepGradients = [], optimizer = null } = options;
-  const blueprint: Blueprint = { graph, maxBatch, keep, keepGradients, optimizer, threads };
+  const { maxBatch, kernels, keep, keepGradients = [], optimizer = null, loss = plainLoss } = options;
+  const blueprint: Blueprint = { graph, maxBatch, keep, keepGradients, optimizer, lossSettings: loss, threads };
   const memory = createMemory();
   const scratch = (thread: number): number => BASE + thread * (SCRATCH_BYTES + 128);
   const k = instantiateKernels(kernels.module, memory, BASE);
@@ -67,6 +70,7 @@ function prepare(graph: Graph, options: WasmExecutorOptions, threads: number): P
     keep,
     keepGradients,
     optimizer,
+    lossSettings: loss,
     threads,
     build,
     module,

@@ -4,6 +4,7 @@ import { toChannelsFirst, toChannelsLast } from '../../layers/layout';
 import type { Graph, ParamSet } from '../../model/graph';
 import { INPUT } from '../../model/spec';
 import { sizeOf } from '../../tensor';
+import type { Mixed } from '../../train/class-loss';
 import { optimizerSlots } from '../../train/optimizers';
 import type { Blueprint } from './compile';
 import { Command, ThreadFailure, type Control } from './control';
@@ -23,7 +24,7 @@ export class WasmExecutor implements TrainingExecutor {
   private training = false;
   /** The layer from whose gradient the last backward pass came; null where a forward pass came after it. */
   private from: number | null = null;
-  /** Which of the weights' other forms are up to date: none, forward's, backward's too. */
+  /** Which of the weights' other forms are up to date: none, those of forward, or those of backward too. */
   private prepared = 0;
   private lastStep: LastStep | null = null;
   private disposed = false;
@@ -127,7 +128,7 @@ export class WasmExecutor implements TrainingExecutor {
     this.execute(Command.Backward, { n: this.n, training: this.training, backward: true, from: value.id });
   }
 
-  /** Nothing before the layer is trained and nobody asked for the image's gradient. */
+  /** Nothing before the layer is trained and the image's gradient is not needed. */
   private backwardNothing(): void {
     for (const param of this.program.compiled.store.params) {
       if (param.gradient) this.floats(param.gradient, param.size).fill(0);
@@ -157,7 +158,7 @@ export class WasmExecutor implements TrainingExecutor {
   /** The layers that layer `target` is computed from, itself and the input (−1) included. */
   private leadsTo(target: number): Set<number> {
     const all = new Set([target]);
-    // A set's iterator comes by what is added meanwhile.
+    // A set's iterator also visits entries added during the loop.
     for (const index of all) if (index >= 0) for (const input of this.graph.layers[index].inputs) all.add(input);
     return all;
   }
@@ -169,10 +170,11 @@ export class WasmExecutor implements TrainingExecutor {
     draw: Draw,
     learningRate: number,
     step: number,
+    mixed?: Mixed,
   ): StepResult {
     if (!this.optimizer) throw new Error('trainStep: found no optimizer, expected one at creation');
     this.load(input, n, draw);
-    this.loadLabels(labels, n);
+    this.loadLabels(labels, n, mixed);
     this.execute(Command.Train, { n, training: true, backward: true, draw, rate: learningRate, step });
     this.prepared = 0;
     this.n = n;
@@ -216,7 +218,7 @@ export class WasmExecutor implements TrainingExecutor {
     });
   }
 
-  /** Of the last `trainStep`. A layer's activation is its output, or that of the ReLU right behind it. */
+  /** Of the last `trainStep`. A layer's activation is its output, or that of the ReLU right after it. */
   watch(): LayerWatch[] {
     if (!this.lastStep || !this.optimizer) throw new Error('watch: found no training step before it, expected one');
     return watchLayers(this.graph, this.program.compiled, this.memory, this.optimizer, this.lastStep);
@@ -276,15 +278,21 @@ export class WasmExecutor implements TrainingExecutor {
     for (let i = 0; i < n; i++) samples[i] = draw.samples[i];
   }
 
-  private loadLabels(labels: Int32Array, n: number): void {
+  private loadLabels(labels: Int32Array, n: number, mixed?: Mixed): void {
     const { exchange, logits } = this.program.compiled;
     const classes = sizeOf(this.graph.layers[logits].outputShape);
-    for (let i = 0; i < n; i++) {
-      if (!(labels[i] >= 0 && labels[i] < classes)) {
-        throw new RangeError(`label ${i}: found ${labels[i]}, expected a class from 0 to ${classes - 1}`);
+    for (const given of mixed ? [labels, mixed.others] : [labels]) {
+      for (let i = 0; i < n; i++) {
+        if (!(given[i] >= 0 && given[i] < classes)) {
+          throw new RangeError(`label ${i}: found ${given[i]}, expected a class from 0 to ${classes - 1}`);
+        }
       }
     }
     new Int32Array(this.memory.buffer, exchange.labels, n).set(labels.subarray(0, n));
+    const shares = this.floats(exchange.shares, n);
+    if (!mixed) return void shares.fill(1);
+    shares.set(mixed.shares.subarray(0, n));
+    new Int32Array(this.memory.buffer, exchange.others, n).set(mixed.others.subarray(0, n));
   }
 
   private result(n: number): StepResult {

@@ -3,7 +3,7 @@ import { relu as reluLayer } from '../../layers/relu';
 import { flattens, isOf, type Graph, type GraphLayer } from '../../model/graph';
 import { sizeOf } from '../../tensor';
 
-/** `all`: every layer's output can be had exactly. `training`: whatever is fastest; some outputs never come to be. */
+/** `all`: every layer's exact output can be read. `training`: the fastest way; some outputs are never computed. */
 export type Keep = 'all' | 'training';
 
 /** One thing to run: a layer, or a layer with the ReLU that follows it. */
@@ -22,7 +22,7 @@ export interface Node {
 /** The graph as it is run: nodes in topological order. A value is numbered by the layer whose output it is; −1 is the image. */
 export interface FusedGraph {
   readonly nodes: readonly Node[];
-  /** Per layer the value that holds its output: for a flatten its input's, in HWC order; null where it never comes to be. */
+  /** Per layer the value that holds its output: for a flatten its input's, in HWC order; null if it is never computed. */
   readonly valueOf: readonly (number | null)[];
   /** Layers whose value holds a map in HWC order although their output is flat, in CHW order. */
   readonly flattened: readonly boolean[];
@@ -33,7 +33,7 @@ const fusesRelu = (spec: GraphLayer): boolean => spec.traits.weights === 'matrix
 /**
  * Merges ReLUs into the convolution or dense layer before (only for `training`: the sum before the ReLU is lost), and
  * leaves out a flatten whose output only dense layers read: their packed weights take the permutation instead.
- * @param kept layers whose gradients are to be kept, and so neither merged nor, where others read the same map, left out.
+ * @param kept layers whose gradients must be kept: they are not merged, nor left out if others read the same map.
  */
 export function fuse(graph: Graph, keep: Keep, kept: ReadonlySet<number>): FusedGraph {
   const { layers } = graph;
@@ -92,7 +92,7 @@ function canLeaveOut(
   const [source] = layers[index].inputs;
   if (own.length === 0) return false;
   if (!own.every((reader) => layers[reader].traits.weights === 'matrix')) return false;
-  // One pixel is in the same order flat; but a convolution that reads it too may want a halo around it.
+  // A map of one pixel has the same order when flat, but a convolution that also reads it may need a halo around it.
   if (sizeOf(layers[index].inputShapes[0].slice(0, -1)) === 1 && !kept.has(index))
     return readersOf(source).every((reader) => layers[reader].traits.weights !== 'kernel');
   return readersOf(source).length === 1;

@@ -9,7 +9,7 @@ import { splitRange } from './shards';
 /** Floats whose squares one partial sum holds: fixed, so that the norm does not depend on the threads. */
 const CHUNK = 16384;
 
-/** Up to so many trained parameters the first thread updates alone: sharing them out takes longer, for all would have to meet again. */
+/** Up to this many trained parameters the first thread updates alone: sharing them out costs a further barrier, which takes longer. */
 const FEW = 16384;
 
 /** One thread's part of the optimizer: every call works on this thread's share of every segment. */

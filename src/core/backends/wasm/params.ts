@@ -11,10 +11,12 @@ import type { Region } from './memory';
 export type Packing =
   | { kind: 'plain' }
   | { kind: 'panels'; groups: number; outputs: number; depth: number; place: Int32Array }
+  /** Number i lies at `place[i]` of `size` floats; the others are zero and stay so. */
+  | { kind: 'places'; size: number; place: Int32Array }
   /** Depthwise: `[C, KH·KW]` becomes `[KH·KW][C]`. */
   | { kind: 'transposed'; outputs: number; depth: number };
 
-/** Whose gradients it has: each shard's own, added up in order, or one for the whole batch. */
+/** Where its gradients are: one array for each shard, added up in order, or one for the whole batch. */
 export type Ownership = 'sharded' | 'batch';
 
 export interface ParamRequest {
@@ -42,7 +44,7 @@ export interface Param {
   readonly slots: readonly number[];
 }
 
-/** Neighboring parameters that are updated alike, by one kernel call. */
+/** Adjacent parameters that one kernel call updates. */
 export interface Segment {
   readonly address: number;
   readonly gradient: number;
@@ -63,7 +65,7 @@ export interface ParamStore {
   find(layer: number, name: string): Param;
 }
 
-/** The order in memory: what is updated alike lies together. */
+/** The order in memory: parameters that are updated in the same way are adjacent. */
 function rank(spec: ParamSpec, request: ParamRequest): number {
   if (!spec.trainable) return 6;
   if (request.fused) return 5;
@@ -152,7 +154,7 @@ const roundUp = (count: number): number => Math.ceil(count / 8) * 8;
 
 function packedSize(spec: ParamSpec, packing: Packing): number {
   if (packing.kind === 'panels') return packing.groups * roundUp(packing.outputs / packing.groups) * packing.depth;
-  return roundUp(sizeOf(spec.shape));
+  return roundUp(packing.kind === 'places' ? packing.size : sizeOf(spec.shape));
 }
 
 /** Canonical → packed. `packed` is `param.size` long; lanes without a weight are left alone (they are zero). */
@@ -175,6 +177,8 @@ function eachPair(packing: Packing, length: number, visit: (canonical: number, p
   } else if (packing.kind === 'transposed') {
     const { outputs, depth } = packing;
     for (let o = 0; o < outputs; o++) for (let k = 0; k < depth; k++) visit(o * depth + k, k * outputs + o);
+  } else if (packing.kind === 'places') {
+    for (let i = 0; i < length; i++) visit(i, packing.place[i]);
   } else {
     const { groups, outputs, depth, place } = packing;
     const perGroup = outputs / groups;
@@ -185,6 +189,15 @@ function eachPair(packing: Packing, length: number, visit: (canonical: number, p
       for (let k = 0; k < place.length; k++) visit(o * place.length + k, start + place[k] * 8);
     }
   }
+}
+
+/** Of all numbers that lie in panels those with these canonical indices. */
+export function somePlaces(packing: Extract<Packing, { kind: 'panels' }>, canonical: Int32Array): Packing {
+  const { groups, outputs, depth, place: columns } = packing;
+  const all = new Int32Array(outputs * columns.length);
+  eachPair(packing, all.length, (index, packed) => (all[index] = packed));
+  const size = groups * roundUp(outputs / groups) * depth;
+  return { kind: 'places', size, place: canonical.map((index) => all[index]) };
 }
 
 /** Columns `[window][channels]` in a window whose pixels are `lanes` floats apart. */

@@ -10,7 +10,7 @@ import { isPlaneConv, planeOf } from './plane';
 import { GROUP } from './shards';
 import type { Gradient, Value } from './values';
 
-/** The graph as it lies in memory. */
+/** The graph's layout in memory. */
 export interface Plan {
   readonly values: ReadonlyMap<number, Value>;
   /** Per node that is a convolution. */
@@ -21,14 +21,14 @@ export interface Plan {
 
 export interface Phase {
   readonly nodes: readonly Node[];
-  /** True for dense layers and batch norm: the threads share it out otherwise than by images. */
+  /** True for dense layers and batch norm: the threads do not share it out by images alone. */
   readonly batch: boolean;
 }
 
 /** Dense layers with fewer weights go with the images: sharing out their panels would cost more than it saves. */
 const SMALL_DENSE = 8192;
 
-/** Whether a layer works on the whole batch: what the threads share out is then not the images alone. */
+/** Whether a layer works on the whole batch, so that the threads do not share it out by images alone. */
 export function isWholeBatch({ definition, traits, inputShapes, outputShape }: GraphLayer): boolean {
   if (definition.inTraining === 'batch') return true;
   return traits.weights === 'matrix' && inputShapes[0][0] * outputShape[0] >= SMALL_DENSE;
@@ -41,7 +41,7 @@ export interface PlanOptions {
   readonly maxBatch: number;
   /** Values from whose gradient a backward pass may start, apart from the last; with keep `all` every one. */
   readonly starts: readonly number[];
-  /** Address of the batch as it is given, dense: the image's value wherever nobody reads a halo around it. */
+  /** Address of the given dense batch: it is the image's value unless a layer reads a halo around it. */
   readonly input: number;
   /** Memory that all threads share, and memory of this thread. */
   readonly shared: Region;
@@ -126,7 +126,7 @@ export function planGraph(graph: Graph, fused: FusedGraph, options: PlanOptions)
       whole,
       joined,
       border: adoptable ? 'spoiled' : 'zeros',
-      maskedBy: relu ? (readerMasks ? 'reader' : 'producer') : 'nobody',
+      maskedBy: relu ? (readerMasks ? 'reader' : 'producer') : 'none',
     };
   }
 }
@@ -146,13 +146,13 @@ export function isFastPool(spec: GraphLayer): boolean {
   return two && one && inside && window.pad.every((each) => each === 0);
 }
 
-/** The fast pooling's backward passes on only what the ReLU before it let through. */
+/** Whether the fast pooling also does the backward pass of the ReLU before it. */
 function isMaskingPool(node: Node): boolean {
   return isFastPool(node.spec);
 }
 
 /** Kinds that keep a zero channel zero, so that surplus lanes may pass through them. */
-const KEEPS_ZERO = new Set(['relu', 'leakyrelu', 'maxpool']);
+const KEEPS_ZERO = new Set(['relu', 'relu6', 'leakyrelu', 'gelu', 'silu', 'hardswish', 'maxpool']);
 
 /**
  * Channels rounded up to lanes of 8 where that lets a convolution use Winograd. Surplus lanes hold zeros: their
@@ -160,7 +160,7 @@ const KEEPS_ZERO = new Set(['relu', 'leakyrelu', 'maxpool']);
  */
 function chooseLanes(nodes: readonly Node[], readersOf: (value: number) => Node[]): Map<number, number> {
   const lanes = new Map<number, number>();
-  /** The network's output is read by the loss, and as it is: without surplus. */
+  // The loss reads the network's output without surplus lanes.
   const takes = (value: number): boolean =>
     readersOf(value).length > 0 &&
     readersOf(value).every((reader) => {

@@ -10,3 +10,22 @@ export function planeOf({ window }: GraphLayer): PlaneWindow | null {
 export function isPlaneConv(layer: GraphLayer): boolean {
   return layer.traits.weights === 'kernel' && planeOf(layer) !== null;
 }
+
+/** The fields of a kernel's record that tell its window. */
+export function windowFields({ kernel, stride, dilation }: PlaneWindow): {
+  kernelHeight: number;
+  kernelWidth: number;
+  strideHeight: number;
+  strideWidth: number;
+  dilationHeight: number;
+  dilationWidth: number;
+} {
+  return {
+    kernelHeight: kernel[0],
+    kernelWidth: kernel[1],
+    strideHeight: stride[0],
+    strideWidth: stride[1],
+    dilationHeight: dilation[0],
+    dilationWidth: dilation[1],
+  };
+}

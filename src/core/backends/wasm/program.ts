@@ -77,12 +77,12 @@ export class Program {
     this.meet();
   }
 
-  /** Makes zeros of what is too small to multiply with. */
+  /** Sets values to zero that are too small to multiply with. */
   flush(address: number, count: number): void {
     this.k.flushRows({ x: address, xRow: 0, rows: 1, length: count });
   }
 
-  /** What comes before the first layer: weights in their other forms, zeroed gradients, the batch in its place. */
+  /** The work before the first layer: weights in their other forms, zeroed gradients, the batch copied to its place. */
   private begin(command: Command, order: Order): void {
     const { run, compiled } = this;
     run.n = order.n;
@@ -120,7 +120,7 @@ export class Program {
     this.span.add(step);
   }
 
-  /** Ends what can be done without the other threads, and waits for them. */
+  /** Finishes what needs no other thread, then waits for all of them. */
   private meet(): void {
     this.span.flush();
     this.control.barrier();
@@ -223,7 +223,7 @@ export class Program {
         const value = plan.values.get(node.output);
         return op && value ? [{ value, op: this.flushing(node, op) }] : [];
       });
-      // Where nobody asks for the gradient of an output, the layer has no backward pass.
+      // If the gradient of an output is not needed, the layer has no backward pass.
       const asked = local.filter(({ value }) => value.gradient);
       const joined = asked.flatMap(({ value: { gradient, id } }) =>
         gradient?.joined && !gradient.whole && id !== target ? [gradient] : [],
@@ -295,7 +295,7 @@ function ancestors(nodes: readonly Node[], target: number): Set<Node> {
   return needed;
 }
 
-/** The dearest first, each to the thread that has the least. */
+/** Shares tasks out: the most expensive first, each to the thread with the least work so far. */
 function shareOut(preparations: readonly Preparation[], threads: number): Preparation[][] {
   const shares = Array.from({ length: threads }, () => ({ cost: 0, own: [] as Preparation[] }));
   for (const each of [...preparations].sort((a, b) => b.cost - a.cost)) {

@@ -12,12 +12,12 @@ function itemsOf({ grouped }: ShardStep, count: number): number {
 
 /**
  * The steps between two barriers that take one shard at a time. A shard goes through them in order, a group of images at a
- * time, so that its sums are always made alike; which thread takes it next is open. Each begins with its own shards, whose
- * images are in its cache, and helps with the others' when it is done: cores are seldom equally fast.
+ * time, so that its sums are always added in the same order; any thread may take its next group. A thread begins with its own
+ * shards, whose images are in its cache, then takes groups of the others' shards, because cores differ in speed.
  */
 export class Span {
   private steps: ShardStep[] = [];
-  /** Spans that ran so far; all threads count alike. */
+  /** Spans run so far; the same count in all threads. */
   private serial = 0;
   /** The shards that this thread begins with. */
   private readonly own: Range;
@@ -47,9 +47,9 @@ export class Span {
       return;
     }
     const turns = control.turns(this.serial++);
-    // The other bank is nobody's between two barriers.
+    // The other bank is not in use between two barriers.
     if (run.thread === 0) control.turns(this.serial).fill(0);
-    // Another may need long for the last items: the barrier, where one can sleep, comes next.
+    // Another thread may still be busy with the last items: this one waits at the barrier, where it can sleep.
     for (let waited = 0; waited < SPINS;) {
       const shard = this.choose(turns);
       if (shard === ALL_DONE) return;

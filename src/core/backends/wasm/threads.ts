@@ -3,6 +3,7 @@ import type { OptimizerSettings } from '../executor';
 import { instantiateKernels } from '../../kernels/wasm/instance';
 import type { WasmMemory, WasmModule } from '../../kernels/wasm/webassembly';
 import { buildGraph } from '../../model/build';
+import type { LossSettings } from '../../train/class-loss';
 import type { ModelSpec } from '../../model/spec';
 import type { MemoryMap } from './compile';
 import { Command, Control, ThreadFailure } from './control';
@@ -16,6 +17,7 @@ export interface ThreadJob {
   readonly keep: Keep;
   readonly keepGradients: readonly number[];
   readonly optimizer: OptimizerSettings | null;
+  readonly lossSettings: LossSettings;
   readonly threads: number;
   /** 1 … threads − 1; the caller is thread 0. */
   readonly thread: number;
@@ -32,13 +34,13 @@ export interface ThreadJob {
 export interface ThreadPool {
   /** Threads in all, the caller included. */
   readonly count: number;
-  /** Starts one thread on a job, which it runs by `runThread`. Resolves when its program stands. */
+  /** Starts one thread on a job, which it runs by `runThread`. Resolves when its program is built. */
   start(job: ThreadJob): Promise<void>;
-  /** Resolves when every thread that was told to exit has ended. */
+  /** Resolves when every thread that was asked to exit has ended. */
   ended(): Promise<void>;
 }
 
-/** The body of a thread: builds its program, says so, and runs commands until it is told to exit. */
+/** The body of a thread: builds its program, reports that it is ready, and runs commands until the one to exit. */
 export function runThread(job: ThreadJob, ready: () => void): void {
   const control = new Control(job.threads, job.control);
   try {

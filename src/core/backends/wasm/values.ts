@@ -13,7 +13,7 @@ export interface Value {
   readonly readers: readonly Node[];
   /** True where the last row or column was left out because no pooling window reads it. */
   readonly trimmed: boolean;
-  /** Null where nobody asks for it. */
+  /** Null if it is not needed. */
   readonly gradient: Gradient | null;
 }
 
@@ -28,10 +28,10 @@ export interface Gradient {
   readonly whole: boolean;
   /** Several readers add to it; it is zeroed first. Else its one reader assigns. */
   readonly joined: boolean;
-  /** What lies around the pixels: zeros that the producer reads, or whatever the one reader leaves there. */
+  /** What surrounds the pixels: zeros that the producer reads, or unused values that the only reader leaves there. */
   readonly border: 'zeros' | 'spoiled';
-  /** Who applies the ReLU that is part of the producer: the producer before anything else, or the one reader. */
-  readonly maskedBy: 'producer' | 'reader' | 'nobody';
+  /** Which node applies the backward pass of the ReLU fused into the producer: the producer, first of all, or the only reader. */
+  readonly maskedBy: 'producer' | 'reader' | 'none';
 }
 
 /** Address of the first pixel of image `index`. */
@@ -44,6 +44,9 @@ export function errors(gradient: Gradient, index: number, first: number): number
   const { layout, whole, address } = gradient;
   return address + ((whole ? index : index - first) * layout.image + layout.offset) * 4;
 }
+
+/** Address of a row of an image whose first pixel is at `image`. */
+export const rowAt = ({ row }: Layout, image: number, index: number): number => image + index * row * 4;
 
 /** Floats of a row of pixels, surplus lanes included. */
 function rowLength(layout: Layout): number {
@@ -63,9 +66,9 @@ export function eachBlock(layouts: readonly Layout[], first: number, count: numb
   else for (let i = first; i < first + count; i++) visit(i, 1, layout.height, rowLength(layout));
 }
 
-/** Makes zeros of what would be denormal once it is multiplied: the values of some images. */
+/** Sets to zero the values of some images that would become denormal in a product. */
 export function flushValue(k: Kernels, { address, layout }: Value, first: number, count: number): void {
-  // Planes of the first layer have no address; the pooling behind them has.
+  // Planes of the first layer have no address; the pooling after them has one.
   if (address === 0) return;
   eachBlock([layout], first, count, (i, _images, rows, length) => {
     k.flushRows({ x: address + (i * layout.image + layout.offset) * 4, xRow: layout.row, rows, length });

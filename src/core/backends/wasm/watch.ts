@@ -105,7 +105,7 @@ function gradientOfParam(
 }
 
 /**
- * Σ (weight before − weight after)², from what is left after the step: the states and the weight after. Where decay
+ * Σ (weight before − weight after)², from what is known after the step: the states and the weight after. Where decay
  * is part of the gradient the weight before solves w₀ − r · (g + d · w₀) = w₁.
  */
 function squaresOfUpdate(

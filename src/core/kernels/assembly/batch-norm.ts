@@ -1,5 +1,5 @@
-// Batch norm (Ioffe & Szegedy 2015) over pixels of `channels` floats. Sums are in doubles: Σ x² − (Σ x)²/n then keeps its
-// digits where the mean is large against the deviation, in one pass that shards can split.
+// Batch norm (Ioffe & Szegedy 2015) over pixels of `channels` floats. Sums are in doubles: Σ x² − (Σ x)²/n then stays precise
+// when the mean is much larger than the standard deviation, in one pass that shards can split.
 import { bytes, fma, storeUpTo4 } from './simd';
 
 @inline
@@ -76,7 +76,7 @@ export function batchNormStatistics(
   for (let c = 0; c < channels; c++) {
     const at = (<usize>c) << 3,
       average = combine(sums + at, shards, shardStride) / <f64>count;
-    // Not Math.max with 0: NaN would be lost with some of its variants, and must show.
+    // Not Math.max with 0: some variants of it drop NaN, which must be kept.
     let variance = combine(squares + at, shards, shardStride) / <f64>count - average * average;
     if (variance < 0) variance = 0;
     f32.store(mean + bytes(c), <f32>average);

@@ -51,7 +51,7 @@ export function convForward(
   }
 }
 
-/** Bytes of x and dy that one pass over the weights reads: they stay in the first-level cache. */
+/** Bytes of x and dy that one pass over the weights reads: few enough to stay in the first-level cache. */
 const BLOCK = 24576;
 
 export function convWeightGradient(
@@ -178,7 +178,7 @@ export function biasGradient(dy: usize, dyRow: i32, rows: i32, width: i32, chann
   }
 }
 
-/** A batch of rows is an image of one column. */
+/** The rows of a batch are treated as an image of one column. */
 export function denseBiasGradient(dy: usize, dyRow: i32, batch: i32, outputs: i32, dBias: usize): void {
   biasGradient(dy, dyRow, batch, 1, outputs, dBias);
 }

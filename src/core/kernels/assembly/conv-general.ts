@@ -1,9 +1,9 @@
-// Convolution with any stride, dilation and groups, on the tiles of the direct one. A window is then no longer made of
+// Convolution with any stride, dilation and groups, with the tiles of the direct one. A window no longer consists of
 // whole rows: each tap (u, v) is a segment of its own.
 import { bytes } from './simd';
 import { dotTile4, dotTile8, outerTile4, outerTile8 } from './generated/tiles';
 
-/** From zero, from the bias, or going on with what is in C (`dotTile`). */
+/** What the sum starts from: zero, the bias, or the value already in C (`dotTile`). */
 const ZERO = 0,
   BIAS = 1,
   RESUME = 2;
@@ -34,7 +34,7 @@ export function convForwardGeneral(
     panel = bytes(depth * 8);
   const aRow = bytes(strideWidth * xPixel),
     cRow = bytes(yPixel);
-  // Taps of a kernel row touch each other where neither dilation nor groups part them: one segment then.
+  // Without dilation or groups the taps of a kernel row are adjacent: one segment.
   const whole = dilationWidth == 1 && groupChannels == xPixel;
   const segments = whole ? 1 : kernelWidth,
     segmentLength = whole ? kernelWidth * groupChannels : groupChannels,
@@ -69,7 +69,7 @@ export function convForwardGeneral(
   }
 }
 
-/** Every tap adds dy · Wᵀ to the pixels that it read. */
+/** Every tap adds dy · Wᵀ to the pixels that it reads in forward. */
 export function convInputGradientGeneral(
   dy: usize,
   dyRow: i32,
@@ -147,7 +147,7 @@ export function convWeightGradientGeneral(
     aSegment = bytes(strideHeight * xRow),
     bStep = bytes(dyPixel),
     bSegment = bytes(dyRow);
-  // As in forward: a kernel row is one strip of rows of dW where nothing parts its taps.
+  // As in forward: without dilation or groups a kernel row is one strip of rows of dW.
   const whole = dilationWidth == 1 && groupChannels == xPixel;
   const strips = whole ? 1 : kernelWidth,
     strip = whole ? kernelWidth * groupChannels : groupChannels;

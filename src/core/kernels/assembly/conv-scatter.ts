@@ -1,5 +1,5 @@
-// dX of a convolution with a large kernel as one GEMM for each row of dy and a scatter of its columns into dx: the
-// rotated convolution would spend most of a 5×5 window on the halo.
+// dX of a convolution with a large kernel: one GEMM for each row of dy, whose columns are added into dx. Faster than the
+// rotated convolution, where most of a 5×5 window would fall on the halo.
 import { bytes } from './simd';
 import { winogradGemm } from './generated/winograd-gemm';
 
@@ -49,7 +49,7 @@ export function convInputScatter(
     // columns[j] = dy[i][j] · Wᵀ: the contribution of an output pixel to its whole window.
     winogradGemm(0, 1, outWidth, filters, kernelHeight * row, dy + bytes(i * dyRow), 0, packed, 0, columns, 0);
     const start = dx + bytes(i * dxRow);
-    // Neighbours overlap. Every KW-th pixel after the other keeps a load from hitting a store that is still under way.
+    // Neighboring windows overlap. Taking every KW-th pixel in turn avoids loads that wait for a store just issued.
     for (let phase = 0; phase < kernelWidth; phase++) {
       for (let j = phase; j < outWidth; j += kernelWidth) {
         let d = start + <usize>j * pixel,

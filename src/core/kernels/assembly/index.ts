@@ -18,7 +18,8 @@ export {
   globalMaxPoolForward,
   globalMaxPoolBackward,
 } from './global-pool';
-export { dropoutMask } from './dropout';
+export { dropoutMask, randomSlopes } from './dropout';
+export { multiplyMaps } from './multiply';
 export { preluForward, preluBackward } from './prelu';
 export { copyRows, copyChannels, nchwToNhwc, nhwcToNchw, fillZero } from './layout';
 export {
@@ -30,8 +31,19 @@ export {
   batchNormGradients,
   batchNormBackward,
 } from './batch-norm';
+export {
+  layerNormForward,
+  layerNormBackward,
+  groupNormStatistics,
+  groupNormGradients,
+  groupNormBackward,
+} from './sample-norm';
+export { localForward, localInputGradient, localWeightGradient } from './local-conv';
+export { maxoutForward, maxoutBackward } from './maxout';
+export { lrnForward, lrnBackward } from './lrn';
+export { resampleForward, resampleBackward } from './resample';
 export { softmaxForward, softmaxBackward, logSoftmaxForward, logSoftmaxBackward } from './softmax';
-export { softmaxCrossEntropy, negativeLogLikelihood } from './loss';
+export { classLoss, softmaxCrossEntropy, negativeLogLikelihood } from './loss';
 export { squaredNorm, squaredDistance, moments, flushRows, allFinite } from './scan';
 
 export * from './generated/conv-rows';

@@ -1,4 +1,4 @@
-// The 2×2 pooling behind a planar first layer (generator/planar.mjs), from planes to NHWC and back. Four windows at a
+// The 2×2 pooling that follows a planar first layer (generator/planar.mjs), from planes to NHWC and back. Four windows at a
 // time: a vector's even and odd lanes are the windows' left and right columns.
 import { bytes, sumLanes } from './simd';
 

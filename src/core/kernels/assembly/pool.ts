@@ -1,14 +1,14 @@
-// Pooling with any window, stride, dilation and padding. Windows are clipped to the image, so no halo is read: a halo of
-// zeros would win against negative values. Vectors of 4 channels.
+// Pooling with any window, stride, dilation and padding. Windows are clipped to the image and read no halo: zeros there
+// would be larger than negative values. Vectors of 4 channels.
 import { bytes, storeUpTo4 } from './simd';
 
 /** The first tap, and the one after the last, of a window from `start` on whose taps lie in [0, size). */
 @inline
-function firstTap(start: i32, dilation: i32): i32 {
+export function firstTap(start: i32, dilation: i32): i32 {
   return start < 0 ? (dilation - 1 - start) / dilation : 0;
 }
 @inline
-function endTap(start: i32, dilation: i32, size: i32, kernel: i32): i32 {
+export function endTap(start: i32, dilation: i32, size: i32, kernel: i32): i32 {
   return start >= size ? 0 : min(kernel, (size - start + dilation - 1) / dilation);
 }
 
@@ -106,7 +106,7 @@ export function maxPoolBackward(
   }
 }
 
-/** How many cells the mean is over: those in the image, or those in the padded image. */
+/** Number of cells that the mean is over: those in the image, or those in the padded image. */
 @inline
 function divisor(
   top: i32,
@@ -128,7 +128,7 @@ function divisor(
   const columns = inside
     ? endTap(left, dilationWidth, width + padRight, kernelWidth)
     : endTap(left, dilationWidth, width, kernelWidth) - firstTap(left, dilationWidth);
-  // A window wholly in the padding has none: its sum is 0, and stays so.
+  // A window wholly in the padding has no cells: its mean is 0.
   return <f32>max(1, rows * columns);
 }
 

@@ -1,4 +1,4 @@
-// Looks over arrays: norms, moments, finiteness. Sums are in doubles.
+// Reductions over arrays: norms, moments, whether all values are finite. Sums are in doubles.
 import { bytes, lanesBefore, storeUpTo4 } from './simd';
 
 @inline
@@ -57,7 +57,7 @@ export function moments(x: usize, xRow: i32, rows: i32, length: i32, result: usi
     q1 = s0,
     zeros: f64 = 0;
   for (; rows > 0; rows--) {
-    // Equal lanes are −1 each: subtracting counts them.
+    // A lane that compares equal is −1: subtracting counts it.
     let count = i32x4.splat(0);
     for (let i = 0; i < length; i += 4) {
       const v = loadPart(x, i, length),
@@ -82,7 +82,7 @@ export function moments(x: usize, xRow: i32, rows: i32, length: i32, result: usi
   f64.store(result, f64.load(result, 16) + zeros, 16);
 }
 
-/** 2⁻⁶⁰ as bits: of two values at least as large the product is a normal number. */
+/** 2⁻⁶⁰ as bits: the product of two values at least this large is a normal number. */
 const SMALL = 0x21800000;
 
 export function flushRows(x: usize, xRow: i32, rows: i32, length: i32): void {
@@ -92,7 +92,7 @@ export function flushRows(x: usize, xRow: i32, rows: i32, length: i32): void {
   for (; rows > 0; rows--) {
     for (let i = 0; i < length; i += 4) {
       const v = v128.load(x + bytes(i)),
-        // Zero wraps round to the largest: it needs no writing.
+        // Zero wraps around to the largest number: it is left as it is.
         small = i32x4.lt_u(i32x4.sub(v128.and(v, magnitude), one), limit);
       if (v128.any_true(small)) storeUpTo4(x + bytes(i), v128.andnot(v, small), length - i);
     }

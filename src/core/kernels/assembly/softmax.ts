@@ -1,8 +1,8 @@
-// Softmax and log-softmax of rows, the largest value taken off first so that nothing overflows.
+// Softmax and log-softmax of rows. The largest value is subtracted first, so that nothing overflows.
 import { bytes, lanesBefore, maxLanes, storeUpTo4, sumLanes } from './simd';
 import { exp4, log4 } from './math';
 
-/** Four values from element i on; what lies past the row's end reads as `fill`. */
+/** Four values from element i on; elements past the row's end are `fill`. */
 @inline
 function loadPart(x: usize, i: i32, length: i32, fill: v128): v128 {
   const v = v128.load(x + bytes(i));
@@ -84,7 +84,7 @@ export function logSoftmaxForward(x: usize, xRow: i32, y: usize, yRow: i32, rows
     const largest = rowMaximum(x, length),
       shift = f32x4.splat(largest),
       sum = rowExpSum(x, length, largest);
-    // log4 takes numbers only; NaN goes through.
+    // log4 does not handle NaN: pass it on unchanged.
     const logSum = sum == sum ? log4(f32x4.splat(sum)) : f32x4.splat(sum);
     for (let i = 0; i < length; i += 4) {
       storeUpTo4(y + bytes(i), f32x4.sub(f32x4.sub(v128.load(x + bytes(i)), shift), logSum), length - i);

@@ -9,9 +9,9 @@ export interface AddGeometry {
 }
 
 /** Calls `visit` for every unit of the output with the index in the input that it reads. */
-function eachUnit({ n, input, output }: AddGeometry, visit: (out: number, from: number) => void): void {
+export function eachUnit({ n, input, output }: AddGeometry, visit: (out: number, from: number) => void): void {
   const own = sizeOf(input);
-  // What a step along each dimension of the output is in the input.
+  // By how much the input's index grows with a step along each dimension of the output.
   const steps = input.map((size, axis) => (size === 1 ? 0 : sizeOf(input.slice(axis + 1))));
   let out = 0;
   const walk = (axis: number, from: number): void => {
@@ -28,7 +28,7 @@ export function addForward<A extends FloatArray>(geometries: readonly AddGeometr
   y.set(sums);
 }
 
-/** dx += dy, summed over what was repeated. */
+/** dx += dy, summed over the repeated dimensions. */
 export function addBackward<A extends FloatArray>(geometry: AddGeometry, dy: A, dx: A): void {
   const sums = new Float64Array(dx.length);
   eachUnit(geometry, (out, from) => (sums[from] += dy[out]));

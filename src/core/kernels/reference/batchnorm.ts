@@ -53,18 +53,18 @@ export function batchNormBackward<A extends FloatArray>(
   const count = x.length / channels;
   const sumError = new Float64Array(channels);
   const sumProduct = new Float64Array(channels);
-  const normalised = (i: number, c: number): number => (x[i] - mean[c]) / Math.sqrt(variance[c] + epsilon);
+  const normalized = (i: number, c: number): number => (x[i] - mean[c]) / Math.sqrt(variance[c] + epsilon);
   for (let i = 0; i < x.length; i++) {
     const c = i % channels;
     sumError[c] += dy[i];
-    sumProduct[c] += dy[i] * normalised(i, c);
+    sumProduct[c] += dy[i] * normalized(i, c);
   }
   if (dscale) accumulate(sumProduct, dscale);
   if (dshift) accumulate(sumError, dshift);
   if (!dx) return;
   for (let i = 0; i < x.length; i++) {
     const c = i % channels;
-    const shared = fixed ? 0 : (sumError[c] + normalised(i, c) * sumProduct[c]) / count;
+    const shared = fixed ? 0 : (sumError[c] + normalized(i, c) * sumProduct[c]) / count;
     dx[i] += (scale[c] / Math.sqrt(variance[c] + epsilon)) * (dy[i] - shared);
   }
 }

@@ -12,7 +12,7 @@ function sizesOf({ window, input, output, groups }: ConvGeometry): { depth: numb
   return { depth, filters: channelsOf(output) / groups, size: sizeOf(window.kernel) * depth };
 }
 
-/** Calls `visit` for every window and every group, with where in `y` the group's filters and in `x` its channels start. */
+/** Calls `visit` for every window and every group, with the index in `y` of the group's first filter and in `x` of its first channel. */
 function eachGroup(
   g: ConvGeometry,
   visit: (group: number, out: number, cells: Cells, startOf: (place: number) => number) => void,
@@ -47,8 +47,8 @@ export function convForward<A extends FloatArray>(g: ConvGeometry, x: A, w: A, b
 }
 
 /**
- * The same walk, backwards: dx += w · dy, dw += x · dy, dbias += dy. Sums of the whole batch in doubles, added to the given arrays
- * once; an undefined array is left out.
+ * Backward, over the same windows: dx += w · dy, dw += x · dy, dbias += dy. The whole batch is summed in doubles and added to the given
+ * arrays once; an undefined array is left out.
  */
 export function convBackward<A extends FloatArray>(
   g: ConvGeometry,
@@ -65,7 +65,7 @@ export function convBackward<A extends FloatArray>(
   const sumX = new Float64Array(dx ? dx.length : 0);
   const sumW = new Float64Array(dw ? dw.length : 0);
   const sumBias = new Float64Array(dbias ? dbias.length : 0);
-  // Behind a ReLU or max pooling most errors are 0; 0 times what is not finite is not 0.
+  // Before a ReLU or max pooling most gradients are 0 and can be skipped, unless a factor is not finite: 0 · ∞ is not 0.
   const skipZeros = finite(x) && finite(w);
   eachGroup(g, (group, out, cells, startOf) => {
     patch.fill(0);

@@ -1,4 +1,4 @@
-/** What multiplies is zero or at least this large, so that a product is never a denormal number. */
+/** Factors are zero or at least this large, so that a product is never a denormal number. */
 const SMALLEST_FACTOR = 2 ** -60;
 
 /**

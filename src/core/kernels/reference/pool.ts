@@ -15,7 +15,7 @@ function eachUnit(
   });
 }
 
-/** Index in `x` of a window's largest value; the first in row-major order on a tie, the first NaN before all; −1 for a window wholly in padding. */
+/** Index in `x` of a window's largest value: the first NaN if there is one, on a tie the first; −1 for a window wholly in padding. */
 function winner<A extends FloatArray>(x: A, count: number, indexOf: (i: number) => number): number {
   let best = -1;
   for (let i = 0; i < count; i++) {
@@ -25,7 +25,7 @@ function winner<A extends FloatArray>(x: A, count: number, indexOf: (i: number) 
   return best;
 }
 
-/** y = the window's largest value; padding never wins; −∞ for a window wholly in padding (only dilation makes such). */
+/** y = the window's largest value, padding not counted; −∞ for a window wholly in padding (possible only with dilation). */
 export function maxPoolForward<A extends FloatArray>(g: WindowedShapes, x: A, y: A): void {
   eachUnit(g, (out, cells, indexOf) => {
     const best = winner(x, cells.count, indexOf);
@@ -33,7 +33,7 @@ export function maxPoolForward<A extends FloatArray>(g: WindowedShapes, x: A, y:
   });
 }
 
-/** dx[winner] += dy; a unit that wins several windows gets the sum of their errors. */
+/** dx[largest] += dy; a unit that is the largest of several windows gets the sum of their gradients. */
 export function maxPoolBackward<A extends FloatArray>(g: WindowedShapes, x: A, dy: A, dx: A): void {
   const sums = new Float64Array(dx.length);
   eachUnit(g, (out, cells, indexOf) => {
@@ -44,8 +44,8 @@ export function maxPoolBackward<A extends FloatArray>(g: WindowedShapes, x: A, d
 }
 
 /**
- * What a window's sum is divided by: its cells inside the map or, with `countPadding`, inside the map and its padding (not those that a
- * last window in ceil mode has beyond the padding).
+ * The divisor of a window's sum: the number of its cells inside the map or, with `countPadding`, inside the map and its padding (without
+ * those that a last window in ceil mode has beyond the padding).
  */
 export function poolDivisor(
   { window, input }: Pick<WindowedShapes, 'window' | 'input'>,
@@ -73,7 +73,7 @@ export function averagePoolForward<A extends FloatArray>(g: WindowedShapes, coun
   });
 }
 
-/** The error goes to the window's cells in equal parts: dx += dy ÷ divisor. */
+/** The gradient is shared equally by the window's cells: dx += dy ÷ divisor. */
 export function averagePoolBackward<A extends FloatArray>(
   g: WindowedShapes,
   countPadding: boolean,

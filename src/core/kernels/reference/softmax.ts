@@ -3,12 +3,12 @@ import type { FeatureShape, FloatArray } from '../../tensor';
 /** The direction along which values sum to one. */
 export type SoftmaxAxis = 'channel' | 'height' | 'width';
 
-/** The dimension that an axis is: the last one for channels, before it columns, before those rows. Negative where there is none. */
+/** The dimension of an axis: channels are the last one, columns the one before, rows before that. Negative if the shape has none. */
 export function axisOf(axis: SoftmaxAxis, shape: FeatureShape): number {
   return shape.length - { channel: 1, width: 2, height: 3 }[axis];
 }
 
-/** Where the rows that sum to one lie: `outer` blocks, in each `inner` rows of `count` values, `inner` apart. */
+/** Layout of the rows that sum to one: `outer` blocks of `inner` rows each; a row has `count` values, `inner` apart. */
 export interface SoftmaxRows {
   outer: number;
   count: number;

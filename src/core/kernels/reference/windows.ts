@@ -13,7 +13,7 @@ export interface WindowedShapes {
 /** The cells of one window that lie inside the input, in row-major order. */
 export interface Cells {
   count: number;
-  /** Row-major index of the place that each is, in one sample of the input. */
+  /** Row-major index of each in one sample of the input. */
   readonly places: Int32Array;
   /** Row-major index of each in the window. */
   readonly cells: Int32Array;
@@ -43,7 +43,7 @@ export function eachWindow(
   }
 }
 
-/** The next place in row-major order; after the last one the first again. */
+/** Moves to the next place in row-major order; after the last one to the first. */
 function step(at: number[], sizes: readonly number[]): void {
   for (let axis = at.length - 1; axis >= 0; axis--) {
     if (++at[axis] < sizes[axis]) return;
@@ -62,7 +62,7 @@ function findCells(window: WindowGeometry, sizes: readonly number[], at: readonl
     const skipped = start < 0 ? Math.min(kernel[axis], Math.ceil(-start / dilation[axis])) : 0;
     const room = Math.floor((sizes[axis] - 1 - start) / dilation[axis]) + 1;
     const inside = Math.max(0, Math.min(kernel[axis], room) - skipped);
-    // From the last one on, so that none is written over before it was read.
+    // From the last one backwards, so that no entry is overwritten before it is read.
     for (let i = found.count - 1; i >= 0; i--) {
       const [place, cell] = [places[i] * sizes[axis] + start, cells[i] * kernel[axis]];
       for (let j = inside - 1; j >= 0; j--) {

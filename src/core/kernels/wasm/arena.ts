@@ -2,7 +2,7 @@ import { wasm, type WasmMemory } from './webassembly';
 
 /** Bytes of a WebAssembly page. */
 const PAGE = 65536;
-/** Below lie the kernels' constants. */
+/** The kernels' constants are below this address. */
 const BASE = PAGE;
 /** Allocations start on a cache line. */
 const ALIGNMENT = 64;
@@ -37,12 +37,12 @@ export class Arena {
     return this.next;
   }
 
-  /** Room for `count` floats, zeroed. Throws RangeError where 4 GiB do not suffice. */
+  /** Room for `count` floats, zeroed. Throws RangeError beyond 4 GiB. */
   floats(count: number): number {
     return this.bytes(count * 4);
   }
 
-  /** Room for `size` bytes, zeroed, on a 64-byte boundary. Throws RangeError where 4 GiB do not suffice. */
+  /** Room for `size` bytes, zeroed, on a 64-byte boundary. Throws RangeError beyond 4 GiB. */
   bytes(size: number): number {
     const pointer = Math.ceil(this.next / ALIGNMENT) * ALIGNMENT;
     const end = pointer + size + SLACK;
@@ -57,7 +57,7 @@ export class Arena {
     return pointer;
   }
 
-  /** A view; make it anew after the memory grew (old views keep working, but not past their end). */
+  /** A view. After the memory has grown, an old view still works but does not reach the new part. */
   view(pointer: number, count: number): Float32Array {
     return new Float32Array(this.memory.buffer, pointer, count);
   }

@@ -2,6 +2,9 @@ import { kernel } from './kernel';
 
 const WINDOW = 'kernelHeight kernelWidth strideHeight strideWidth dilationHeight dilationWidth';
 
+const LOCAL =
+  'channels height width kernelHeight kernelWidth strideHeight strideWidth dilationHeight dilationWidth padTop padLeft outHeight outWidth filters images';
+
 const convForwardRow = kernel(
   'x xRow channels kernelHeight outHeight outWidth weights bias filters y yRow relu zeroRows',
 );
@@ -17,7 +20,7 @@ export const convolutionKernels = {
   /**
    * y = x ∗ w + bias over one image, `[OH+KH−1, OW+KW−1, C]` (padded) → `[OH, OW, O]`.
    * Also dX: x is then dY with a halo of KH−1−pad rows and KW−1−pad columns of zeros, the weights come from
-   * `packRotated`, channels and filters change places, bias is 0.
+   * `packRotated`, channels and filters are swapped, bias is 0.
    * @param bias 0: none.
    * @param zeroRows rows of x that are known to be zero, as many at its top as at its bottom: they are skipped.
    */
@@ -52,9 +55,9 @@ export const convolutionKernels = {
   // ---- any stride, dilation and groups
 
   /**
-   * y = x ∗ w + bias. Output (i, j) reads x at rows i·strideHeight + u·dilationHeight, likewise columns.
+   * y = x ∗ w + bias. Output (i, j) reads x at rows i·strideHeight + u·dilationHeight, and columns in the same way.
    * @param xPixel floats from a pixel to the next, at least groups · groupChannels.
-   * @param groupFilters filters of one group. Weights: one block of panels a group. Bias: `[groups · groupFilters]` and
+   * @param groupFilters filters of one group. Weights: one block of panels per group. Bias: `[groups · groupFilters]` and
    * 7 floats of slack.
    */
   convForwardGeneral: kernel(
@@ -83,13 +86,21 @@ export const convolutionKernels = {
   depthwiseInputGradient: kernel('dy dyRow channels', WINDOW, 'outHeight outWidth weights dx dxRow'),
   depthwiseWeightGradient: kernel('x xRow channels', WINDOW, 'outHeight outWidth dWeights dy dyRow'),
 
+  // ---- weights of its own at each place, `[OH][OW][KH][KW][C][F]`, of `images` images `…Image` floats apart. Windows are clipped to the image
+
+  localForward: kernel('x xRow xImage', LOCAL, 'weights bias y yRow yImage'),
+  /** dx += the gradient. */
+  localInputGradient: kernel('dy dyRow dyImage', LOCAL, 'weights dx dxRow dxImage'),
+  /** dWeights and dBias `[OH][OW][F]` (0: none) += the gradients. */
+  localWeightGradient: kernel('x xRow xImage', LOCAL, 'dWeights dBias dy dyRow dyImage'),
+
   // ---- weights
 
   /** Canonical `[outputs][depth]` (one group) → panels `[⌈outputs/8⌉][depth][8]`, lanes past `outputs` zero. */
   packPanels: kernel('weights outputs depth panels'),
   unpackPanels: kernel('panels outputs depth weights'),
 
-  // ---- a first layer of one channel, 3×3 or 5×5, vectorised along the width, with the 2×2 pooling behind it
+  // ---- a first layer of one channel, 3×3 or 5×5, vectorized along the width, and the 2×2 pooling that follows it
 
   /**
    * y = x ∗ w + bias, planar: `y[o][row][column]`. x: one padded channel. Filters are computed in blocks of 4 (5×5 with 5

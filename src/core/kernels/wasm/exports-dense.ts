@@ -13,10 +13,9 @@ export const denseKernels = {
    */
   denseForward: kernel('x batch inputs weights bias outputs y yRow relu'),
   /**
-   * Gradient of the weights g = xᵀ dy, in panels. What becomes of it:
-   * `scale` 1 and `keep` 1 accumulate (dWeights += g); `keep` 0 assigns (dWeights = scale · g); with the weights
-   * themselves as `dWeights`, `scale` = −rate and `keep` = 1 − rate · decay it is the step of SGD, fused.
-   * In general dWeights = keep · dWeights + scale · g.
+   * With the gradient of the weights g = xᵀ dy, in panels: dWeights = keep · dWeights + scale · g.
+   * `scale` 1 and `keep` 1 accumulate; `keep` 0 assigns; with the weights themselves as `dWeights`, `scale` = −rate and
+   * `keep` = 1 − rate · decay it is a fused step of SGD.
    * @param dyRow floats from a sample's gradients to the next sample's.
    * @param work scratch of batch · (inputs + 8) + 16 floats.
    */

@@ -11,7 +11,7 @@ const backwardAlpha = kernel('saved savedRow dy dyRow dx dxRow rows length accum
 
 /**
  * Element by element, over rows: a feature map with a halo is `height` rows of `width · channels` floats. Forward may work
- * in place (y = x) where backward takes y; backward always may (dx = dy).
+ * in place (y = x) if backward uses y; backward always may (dx = dy).
  * Backward: dx = dy · f′, or dx += with `accumulate`. Its `saved` operand is the layer's output y or input x, as named.
  */
 export const elementwiseKernels = {
@@ -48,10 +48,30 @@ export const elementwiseKernels = {
   softplusForward: unary,
   /** saved: x. */
   softplusBackward: backward,
+  /** clamp(x, 0, 6). */
+  relu6Forward: unary,
+  /** saved: y. */
+  relu6Backward: backward,
+  /** x · Φ(x), Φ the normal distribution. */
+  geluForward: unary,
+  /** saved: x. */
+  geluBackward: backward,
+  /** The same, Φ approximated by a hyperbolic tangent. */
+  geluTanhForward: unary,
+  /** saved: x. */
+  geluTanhBackward: backward,
+  /** x ÷ (1 + e⁻ˣ). */
+  siluForward: unary,
+  /** saved: x. */
+  siluBackward: backward,
+  /** x · clamp(x ÷ 6 + ½, 0, 1). */
+  hardSwishForward: unary,
+  /** saved: x. */
+  hardSwishBackward: backward,
 
   /** y = x. Rows may not overlap. */
   copyRows: unary,
-  /** y += x: what joins branches. */
+  /** y += x: adds branches up. */
   addRows: unary,
   /** y = alpha · x. */
   scaleRows: unaryAlpha,
@@ -62,6 +82,20 @@ export const elementwiseKernels = {
    * `kept`. Keys, `from` and `threshold` are unsigned 32-bit numbers: `dropoutThreshold(rate)`.
    */
   dropoutMask: kernel('mask count from key0 key1 threshold kept'),
+  /**
+   * slopes[i] = 1 where x[i] > 0, else `lower` + `range` · u, u from 0 to 1 being draw number `from` + i of the stream (key0, key1).
+   */
+  randomSlopes: kernel('x slopes count from key0 key1 lower range'),
+  /**
+   * y = a · b, or y += a · b, over `rows` × `width` pixels of `channels`. Each operand is `…Row` and `…Pixel` floats from row to row and from
+   * pixel to pixel, 0 where it is repeated; `…Lane` is 1, or 0 for one channel that stands for all. A y that is repeated is the sum over
+   * what it is repeated along: along rows and pixels only with `accumulate`.
+   */
+  multiplyMaps: kernel('a aRow aPixel aLane b bRow bPixel bLane', 'y yRow yPixel yLane rows width channels accumulate'),
+  /** y[c] = the largest of x[c + j · channels], j < pieces, over `rows` × `width` pixels. A NaN among them gives NaN. */
+  maxoutForward: kernel('x xRow y yRow rows width channels pieces'),
+  /** dx = dy at the first largest, 0 at the others, or +=. */
+  maxoutBackward: kernel('x xRow y yRow dy dyRow dx dxRow rows width channels pieces accumulate'),
   /** y[:, :, 0 … channels) = x[…] (or +=), pixel by pixel: concat and its backward, with pointers at the first channel. */
   copyChannels: kernel('x xRow xPixel y yRow yPixel rows width channels accumulate'),
   /** One image `[C, H, W]` without gaps → NHWC. */

@@ -1,6 +1,6 @@
 import { kernel, measure } from './kernel';
 
-/** Losses, and looks over arrays. */
+/** Losses, and reductions over arrays. */
 export const lossKernels = {
   /**
    * Softmax cross-entropy of rows of logits: losses[i] = −weight[label] · ln softmax(row)[label], hits[i] = 1 where the
@@ -11,6 +11,14 @@ export const lossKernels = {
    * @param dx gradient of scale · Σ losses, assigned; 0: not wanted.
    */
   softmaxCrossEntropy: kernel('x xRow rows classes labels classWeights losses hits dx dxRow scale'),
+  /**
+   * The same for any of the losses of `src/core/train/class-loss.ts`, numbered 0 cross-entropy, 1 focal, 2 mean squared error, 3 hinge, of pictures mixed of two: share ·
+   * loss(label) + (1 − share) · loss(other). A hit is the label of the larger share. `others` is not read where the share is 1.
+   * @param others int32 `[rows]`. @param shares float32 `[rows]`.
+   */
+  classLoss: kernel(
+    'x xRow rows classes labels others shares classWeights losses hits dx dxRow scale kind smoothing gamma',
+  ),
   /** losses[i] = −weight[label] · x[label] for rows of log-probabilities; dx as above (assigned, 0 elsewhere). */
   negativeLogLikelihood: kernel('x xRow rows classes labels classWeights losses dx dxRow scale'),
 

@@ -3,9 +3,9 @@ import { kernel } from './kernel';
 const SHARED = 'weights gradient gradientStride shards count clear rate gradientScale decay';
 
 /**
- * Optimisers, element by element over `count` parameters (weights, gradients and states lie alike). Every kernel first
+ * Optimizers, element by element over `count` parameters (weights, gradients and states have the same layout). Every kernel first
  * adds up the shards' gradients in their order, g = Σ gradient[s], `shards` arrays `gradientStride` bytes apart, and with
- * `clear` leaves zeros there; then g ← gradientScale · g + decay · w (clipping, L2). Arrays are padded to a multiple of 4.
+ * `clear` sets them to zero; then g ← gradientScale · g + decay · w (clipping, L2). Arrays are padded to a multiple of 4.
  * g, weights, velocities and first moments smaller than 2⁻⁶⁰ become 0, mean squares smaller than the smallest normal float: denormals
  * would slow every later step.
  */

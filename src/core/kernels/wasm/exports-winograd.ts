@@ -24,7 +24,7 @@ const winogradWeightGradient = kernel('du duStride channels filters dWeights');
  * `tilesHigh` ≤ 160 in one call (the instance's scratch).
  */
 export const winogradKernels = {
-  /** Once an instance: `SCRATCH_BYTES` of its own. `instantiateKernels` does it. */
+  /** Called once per instance, with `SCRATCH_BYTES` of its own; `instantiateKernels` does it. */
   setScratch: kernel('pointer'),
 
   /** V from x, the padded image: rows up to tilesHigh·m + 2 and columns up to tilesWide·m + 2 exist (zeros). */

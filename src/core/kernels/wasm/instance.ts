@@ -2,7 +2,7 @@ import { KERNELS, type Kernels } from './exports';
 import { callByName } from './kernel';
 import { wasm, type WasmMemory, type WasmModule } from './webassembly';
 
-/** `relaxed` has fused multiply-adds (relaxed SIMD); `simd` runs wherever SIMD128 does. */
+/** `relaxed` has fused multiply-adds (relaxed SIMD); `simd` needs SIMD128 only. */
 export type KernelBuild = 'relaxed' | 'simd';
 
 /** The bytes of `out/kernels/relaxed.wasm` and `out/kernels/simd.wasm`. */
@@ -15,9 +15,9 @@ export interface CompiledKernels {
 }
 
 /**
- * Compiles the relaxed build where the engine takes it, the plain one otherwise. Node 20 takes it only after
- * `v8.setFlagsFromString('--experimental-wasm-relaxed-simd')`, to be called at start-up, before this.
- * @param build takes this one, without looking further. Throws where the engine does not take it.
+ * Compiles the relaxed build if the JavaScript engine supports it, otherwise the plain one. Node 20 supports it only after
+ * `v8.setFlagsFromString('--experimental-wasm-relaxed-simd')`, called at start-up, before this.
+ * @param build compiles this one only. Throws if the engine does not support it.
  */
 export function compileKernels(binaries: KernelBinaries, build?: KernelBuild): CompiledKernels {
   const chosen = build ?? (accepts(binaries.relaxed) ? 'relaxed' : 'simd');
@@ -29,16 +29,16 @@ export function compileKernels(binaries: KernelBinaries, build?: KernelBuild): C
   return { build: chosen, module: new wasm.Module(binaries[chosen]) };
 }
 
-/** Bytes of scratch that `setScratch` wants, one region for each instance. */
+/** Bytes of scratch that `setScratch` needs, one region for each instance. */
 export const SCRATCH_BYTES = 65536;
 
-/** Whether this JavaScript engine takes a build of the kernels; without a compiler it has no WebAssembly at all. */
+/** Whether this JavaScript engine has WebAssembly and supports what this build of the kernels needs. */
 export function accepts(binary: Uint8Array): boolean {
   return wasm?.validate(binary) ?? false;
 }
 
 /**
- * One instance a thread, over one shared memory.
+ * Makes a thread's own instance of the kernels on the shared memory.
  * @param scratch a region of `SCRATCH_BYTES` of this instance alone: the Winograd transforms work there. Two threads on
  * one region are a data race.
  */

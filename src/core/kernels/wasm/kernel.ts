@@ -1,6 +1,6 @@
 type Words<Text extends string> = Text extends `${infer Word} ${infer Rest}` ? Word | Words<Rest> : Text;
 
-/** What JavaScript knows of one kernel: its parameters' names, in the order in which WebAssembly takes them. */
+/** The declaration of one kernel: its parameters' names, in the order in which WebAssembly takes them. */
 export interface Declaration<Name extends string = string, Result extends 'nothing' | 'number' = 'nothing' | 'number'> {
   readonly parameters: readonly Name[];
   readonly result: Result;
@@ -24,7 +24,7 @@ function split<Name extends string>(names: readonly string[]): Name[] {
   return names.join(' ').split(' ') as Name[];
 }
 
-/** A kernel as it is called: with a record of its arguments, each by its name. */
+/** The function that callers use: it takes a record of the arguments by name. */
 export type Call<D extends Declaration> =
   D extends Declaration<infer Name, infer Result>
     ? (values: Readonly<Record<Name, number>>) => Result extends 'number' ? number : void

@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { OptimizerSettings } from '../../../../src/core/backends/executor';
 import type { Graph } from '../../../../src/core/model/graph';
 import { createWasmExecutor, type WasmExecutor } from '../../../../src/core/backends/wasm/create';
+import { ReferenceTrainer } from '../../../../src/core/backends/reference/trainer';
+import type { LossSettings } from '../../../../src/core/train/class-loss';
 import { sizeOf } from '../../../../src/core/tensor';
 import { optimizerDefaults } from '../../../../src/core/train/optimizers';
 import { Control } from '../../../../src/core/backends/wasm/control';
@@ -38,6 +40,7 @@ async function train(
   optimizer: OptimizerSettings,
   threads: number,
   batches: readonly number[] = UNEVEN,
+  loss?: LossSettings,
 ): Promise<Outcome> {
   const pool = threads > 1 ? createThreads(threads) : undefined;
   const executor: WasmExecutor = await createWasmExecutor(graph, {
@@ -45,6 +48,7 @@ async function train(
     kernels: loadKernels(),
     keep: 'training',
     optimizer,
+    loss,
     ...(pool && { threads: pool }),
   });
   executor.setParams(randomParams(graph));
@@ -52,7 +56,10 @@ async function train(
   const losses = batches.map((n, index) => {
     const labels = Int32Array.from({ length: n }, (_, i) => (i * 3 + index) % classes);
     const draw = { seed: 11, epoch: index, samples: Array.from({ length: n }, (_, i) => i * 5 + index) };
-    return executor.trainStep(randomFloats(n * sizeOf(graph.inputShape), index), labels, n, draw, 0.02, index + 1).loss;
+    const others = labels.map((label) => (label + 1) % classes);
+    const mixed = loss && { others, shares: Float32Array.from(others, (_, i) => 1 - (i % 4) / 4) };
+    const input = randomFloats(n * sizeOf(graph.inputShape), index);
+    return executor.trainStep(input, labels, n, draw, 0.02, index + 1, mixed).loss;
   });
   const input = randomFloats(10 * sizeOf(graph.inputShape), 77);
   const evaluation = executor.evaluateStep(input, new Int32Array(10), 10).loss;
@@ -98,6 +105,40 @@ it('trains to the same bits where the threads share out several groups of a shar
     expect(found.losses).toEqual(expected.losses);
     expect(differing(found.params, expected.params)).toEqual([]);
   }
+}, 60_000);
+
+it('trains by another loss, on mixed pictures, as the reference does, to the same bits with any threads', async () => {
+  const { input, layers } = graphs['large dense layers'];
+  const graph = graphOf(input, layers);
+  const classes = sizeOf(graph.layers[graph.layers.length - 1].outputShape);
+  const weights = Array.from({ length: classes }, (_, i) => 0.5 + (i % 3));
+  const loss = { kind: 'focal', smoothing: 0, gamma: 1.5, weights } as const;
+  const expected = await train(graph, optimizers.sgd, 1, UNEVEN, loss);
+  for (const threads of [2, 3]) {
+    const found = await train(graph, optimizers.sgd, threads, UNEVEN, loss);
+    expect(found.losses).toEqual(expected.losses);
+    expect(differing(found.params, expected.params)).toEqual([]);
+  }
+  const [n, labels] = [6, Int32Array.from({ length: 6 }, (_, i) => i % classes)];
+  const mixed = { others: labels.map((label) => (label + 1) % classes), shares: new Float32Array(n).fill(0.25) };
+  const draw = { seed: 1, epoch: 0, samples: labels };
+  const fast = await createWasmExecutor(graph, {
+    maxBatch: n,
+    kernels: loadKernels(),
+    keep: 'training',
+    optimizer: optimizers.sgd,
+    loss,
+  });
+  const [one, other] = [fast, new ReferenceTrainer(graph, n, optimizers.sgd, loss)].map((executor) => {
+    executor.setParams(randomParams(graph));
+    const result = executor.trainStep(randomFloats(n * sizeOf(graph.inputShape), 5), labels, n, draw, 0.02, 1, mixed);
+    return { ...result, params: executor.getParams() };
+  });
+  expect(one.loss).toBeCloseTo(other.loss, 5);
+  expect(one.correct).toBe(other.correct);
+  for (const [key, values] of other.params)
+    values.forEach((value, i) => expect(one.params.get(key)![i]).toBeCloseTo(value, 5));
+  fast.dispose();
 }, 60_000);
 
 describe('a thread that fails', () => {

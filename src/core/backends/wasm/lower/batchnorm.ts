@@ -52,7 +52,7 @@ export const lowerBatchNorm: Lower = (node, context) => {
       });
     } else k.batchNormInverse({ variance: runningVariance, channels, epsilon, inverse });
   };
-  const normalise = (first: number, count: number): void => {
+  const normalize = (first: number, count: number): void => {
     const centre = run.training ? mean : runningMean;
     for (let i = first; i < first + count; i++) {
       const [from, to] = [pixels(x, i), pixels(y, i)];
@@ -74,7 +74,7 @@ export const lowerBatchNorm: Lower = (node, context) => {
   };
   const forward: ShardStep[] = [
     { grouped: false, shard: addSums },
-    { grouped: true, begin: combine, shard: normalise },
+    { grouped: true, begin: combine, shard: normalize },
   ];
   if (!dy) return { batch: { forward, backward: [] } };
 

@@ -15,7 +15,7 @@ export function openConv(
     x: { ...LANES, halo: inputHalo },
     y: LANES,
     dy: { ...LANES, halo: errorHalo },
-    // What comes with its padding goes through a GradientWriter.
+    // A gradient written together with its padding goes through a GradientWriter.
     dx: { ...LANES, adds: true, masks: convPlan(node, context).paddedGradient },
   });
   return { ...tensors, x: tensors.x[0], dx: tensors.dx[0] };
@@ -33,7 +33,7 @@ export function convPlan(node: Node, context: Lowering): ConvPlan {
   return plan;
 }
 
-/** The bias and its gradient; a row of zeros that nobody trains where the layer has none. */
+/** The bias and its gradient; for a layer without bias a row of zeros that is not trained. */
 export function biasOf(node: Node, context: Lowering): { address: number; gradient: number } {
   if (node.spec.params.some((param) => param.name === 'bias')) return context.store.find(node.layer, 'bias');
   return { address: context.shared.floats(Math.ceil(convPlan(node, context).filters / 8) * 8 + 8), gradient: 0 };

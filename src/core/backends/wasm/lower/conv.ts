@@ -7,7 +7,7 @@ import { winograd } from './winograd';
 import { shardGradient, type LocalOp, type Lower, type Preparation } from './lowering';
 import { errors, maskGradient, pixels } from '../values';
 
-/** Convolution, with the ReLU behind it where they were fused, by whichever kernels the plan names. */
+/** Convolution, with the ReLU after it if they were fused, by the kernels that the plan names. */
 export const lowerConv: Lower = (node, context) => {
   const plan = convPlan(node, context);
   if (plan.forward === 'planar') return lowerPlanarConv(node, context);

@@ -25,7 +25,7 @@ function openDense(
     x: { gaps: false, lanes: true },
     y: FLAT,
     dy: FLAT,
-    // Written without gaps, and brought to where it lies.
+    // Written without gaps, then copied into the tensor's layout.
     dx: { gaps: true, lanes: true, adds: true, masks: false },
     whole,
   });
@@ -99,7 +99,7 @@ const lowerByPanels: Lower = (node, context) => {
       scale,
       keep,
     });
-    // Weights that nothing but decay moves.
+    // Weights that only decay changes.
     if (fused && fused.decay > 0)
       k.flushRows({ x: target, xRow: 0, rows: 1, length: Math.ceil(size / 8) * 8 * inputs });
   };

@@ -1,9 +1,10 @@
 import { dropoutThreshold } from '../../../kernels/reference/dropout';
 import { dropout } from '../../../layers/dropout';
 import { configOf } from '../../../model/graph';
-import { keyOf, stream } from '../../../random';
+import { stream } from '../../../random';
 import { open, ROWS, uses } from '../access';
 import { eachBlock, errors, pixels } from '../values';
+import { eachDrawnRow } from './draws';
 import type { Lower } from './lowering';
 
 /** Dropout: a mask of draws, made anew in every training pass, times x; a copy at inference. */
@@ -18,26 +19,10 @@ export const lowerDropout: Lower = (node, context) => {
   const mask = shared.floats(maxBatch * layout.image);
   const maskAt = (i: number): number => mask + (i * layout.image + layout.offset) * 4;
   const [threshold, kept] = [dropoutThreshold(rate), 1 / (1 - rate)];
-  /** Draws are counted in the order of the dense output: row by row through the halo. */
-  const drawMask = (first: number, count: number): void => {
-    const { draw } = run;
-    if (!draw) throw new Error('dropout in training needs seed, epoch and samples to draw from');
-    const length = layout.width * layout.channels;
-    for (let i = first; i < first + count; i++) {
-      const [key0, key1] = keyOf(draw.seed, stream.dropout, draw.epoch, draw.samples[i], node.layer);
-      for (let y = 0; y < layout.height; y++) {
-        k.dropoutMask({
-          mask: maskAt(i) + y * layout.row * 4,
-          count: length,
-          from: y * length,
-          key0,
-          key1,
-          threshold,
-          kept,
-        });
-      }
-    }
-  };
+  const drawMask = (first: number, count: number): void =>
+    eachDrawnRow({ node, run, layout, stream: stream.dropout }, first, count, (i, offset, draws) =>
+      k.dropoutMask({ mask: maskAt(i) + offset, ...draws, threshold, kept }),
+    );
   return {
     local: {
       forward(first, count) {

@@ -1,12 +1,16 @@
 import type { Kernels } from '../../../kernels/wasm/exports';
 import { elu } from '../../../layers/elu';
+import { gelu } from '../../../layers/gelu';
 import { hardsigmoid } from '../../../layers/hardsigmoid';
+import { hardswish } from '../../../layers/hardswish';
 import type { LayerDefinition } from '../../../layers/layer';
 import { leakyrelu } from '../../../layers/leakyrelu';
 import { prelu } from '../../../layers/prelu';
 import { relu } from '../../../layers/relu';
+import { relu6 } from '../../../layers/relu6';
 import { selu } from '../../../layers/selu';
 import { sigmoid } from '../../../layers/sigmoid';
+import { silu } from '../../../layers/silu';
 import { logsoftmax, softmax } from '../../../layers/softmax';
 import { softplus } from '../../../layers/softplus';
 import { tanh } from '../../../layers/tanh';
@@ -38,6 +42,23 @@ const activations = new Map([
   activation(relu, (k) => ({ keepsZero: true, saves: 'y', forward: k.reluForward, backward: k.reluBackward })),
   activation(sigmoid, (k) => ({ saves: 'y', forward: k.sigmoidForward, backward: k.sigmoidBackward })),
   activation(tanh, (k) => ({ saves: 'y', forward: k.tanhForward, backward: k.tanhBackward })),
+  activation(relu6, (k) => ({ keepsZero: true, saves: 'y', forward: k.relu6Forward, backward: k.relu6Backward })),
+  activation(gelu, (k, { approximate }) => {
+    const exact = approximate === 'none';
+    return {
+      keepsZero: true,
+      saves: 'x',
+      forward: exact ? k.geluForward : k.geluTanhForward,
+      backward: exact ? k.geluBackward : k.geluTanhBackward,
+    };
+  }),
+  activation(silu, (k) => ({ keepsZero: true, saves: 'x', forward: k.siluForward, backward: k.siluBackward })),
+  activation(hardswish, (k) => ({
+    keepsZero: true,
+    saves: 'x',
+    forward: k.hardSwishForward,
+    backward: k.hardSwishBackward,
+  })),
   activation(softplus, (k) => ({ saves: 'x', forward: k.softplusForward, backward: k.softplusBackward })),
   activation(leakyrelu, (k, { alpha }) => ({
     keepsZero: true,

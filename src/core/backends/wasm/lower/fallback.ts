@@ -5,8 +5,8 @@ import { errors } from '../values';
 import type { Lower } from './lowering';
 
 /**
- * Runs the layer's own reference code on copies of its tensors: what makes a new layer work before, or without, a kernel. Parameters are
- * read where they lie, and their gradients are written there, which takes a plain packing.
+ * Runs the layer's own reference code on copies of its tensors, so that a new layer works before it has a kernel. Parameters are not
+ * copied, nor are their gradients, so both must be packed plainly.
  */
 export const lowerFallback: Lower = (node, context) => {
   const { memory, store, run } = context;
@@ -49,7 +49,7 @@ export const lowerFallback: Lower = (node, context) => {
       },
       backward(first, count) {
         if (!dy) return;
-        // Once more: it may have been another thread that went forward here.
+        // Once more: another thread may have run forward for this shard.
         const state = forward(first, count);
         const start = (gradient: typeof dy): number => errors(gradient, first, first) - gradient.layout.offset * 4;
         const dx = gradients.map((gradient, i) => (gradient ? new Float32Array(state.x[i].length) : undefined));

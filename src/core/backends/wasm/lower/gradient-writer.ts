@@ -4,9 +4,9 @@ import { errors, pixels, type Activation, type Gradient } from '../values';
 import type { Lowering } from './lowering';
 
 /**
- * Where a kernel writes dX that can write it only in one layout: with its padding, or without gaps. That is the gradient's own
- * memory where it lies so; else a staging area, from which the pixels are copied (through the ReLU's mask, if it falls to the
- * reader), or added where branches join.
+ * The destination of dX for kernels that can write only one layout: with padding, or without gaps. If the gradient has that layout,
+ * it is written in place; otherwise into a staging area, from which the pixels are copied (through the ReLU's mask, if the reader
+ * applies it), or added if branches join.
  */
 export class GradientWriter {
   readonly row: number;
@@ -46,7 +46,7 @@ export class GradientWriter {
     this.context.k.fillZero({ pointer: this.at(first, first), bytes: count * this.image * 4 });
   }
 
-  /** Brings staged pixels home. */
+  /** Copies staged pixels to the gradient. */
   end(first: number, count: number): void {
     if (!this.staged) return;
     const { k } = this.context;

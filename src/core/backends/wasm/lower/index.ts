@@ -1,17 +1,32 @@
 import { channelsOf } from '../../../geometry';
+import { connectedPlaces, partialconv } from '../../../layers/partialconv';
+import { configOf, isOf } from '../../../model/graph';
 import type { Node } from '../fuse';
-import { flattenedPlaces, windowPlaces, type ParamRequest } from '../params';
+import { flattenedPlaces, somePlaces, windowPlaces, type ParamRequest } from '../params';
 import { planeOf } from '../plane';
 import { isWholeBatch, type Plan } from '../plan';
 import { lowerBatchNorm } from './batchnorm';
 import { lowerConv } from './conv';
+import { lowerConvTranspose } from './convtranspose';
 import { lowerDense } from './dense';
+import { lowerDepthToSpace } from './depthtospace';
 import { lowerDropout } from './dropout';
 import { activationKinds, lowerElementwise, lowerPrelu, lowerSoftmax } from './elementwise';
 import { lowerFallback } from './fallback';
 import { lowerAdd, lowerConcat, lowerFlatten } from './joins';
+import { lowerLocalConv } from './localconv';
 import type { Lower } from './lowering';
+import { lowerLrn } from './lrn';
+import { lowerCrop, lowerPad } from './margin';
+import { lowerMaxout } from './maxout';
+import { lowerMultiply } from './multiply';
+import { lowerPartialConv } from './partialconv';
 import { lowerAveragePool, lowerGlobalAveragePool, lowerGlobalMaxPool, lowerMaxPool } from './pool';
+import { lowerRrelu } from './rrelu';
+import { lowerGroupNorm, lowerLayerNorm } from './sample-norm';
+import { lowerSpatialPyramid } from './spatialpyramid';
+import { lowerSubsampling } from './subsampling';
+import { lowerUpsample } from './upsample';
 
 /** Pooling whose one window is the whole map: over rows and columns it is over all axes. */
 const GLOBAL = new Set(['globalavgpool', 'globalmaxpool']);
@@ -20,6 +35,11 @@ const GLOBAL = new Set(['globalavgpool', 'globalmaxpool']);
 const lowerings: ReadonlyMap<string, Lower> = new Map([
   ...activationKinds.map((kind): [string, Lower] => [kind, lowerElementwise]),
   ['conv', lowerConv],
+  ['partialconv', lowerPartialConv],
+  ['localconv', lowerLocalConv],
+  ['subsampling', lowerSubsampling],
+  ['spatialpyramid', lowerSpatialPyramid],
+  ['maxout', lowerMaxout],
   ['dense', lowerDense],
   ['prelu', lowerPrelu],
   ['softmax', lowerSoftmax],
@@ -29,8 +49,19 @@ const lowerings: ReadonlyMap<string, Lower> = new Map([
   ['globalavgpool', lowerGlobalAveragePool],
   ['globalmaxpool', lowerGlobalMaxPool],
   ['batchnorm', lowerBatchNorm],
+  ['layernorm', lowerLayerNorm],
+  ['groupnorm', lowerGroupNorm],
+  ['instancenorm', lowerGroupNorm],
+  ['lrn', lowerLrn],
+  ['zeropadding', lowerPad],
+  ['cropping', lowerCrop],
+  ['upsample', lowerUpsample],
+  ['depthtospace', lowerDepthToSpace],
+  ['convtranspose', lowerConvTranspose],
   ['dropout', lowerDropout],
+  ['rrelu', lowerRrelu],
   ['add', lowerAdd],
+  ['multiply', lowerMultiply],
   ['concat', lowerConcat],
   ['flatten', lowerFlatten],
 ]);
@@ -69,6 +100,8 @@ export function requestParams(node: Node, plan: Plan, fuses: boolean): ParamRequ
     const lanes = conv.channels / conv.groups;
     const place = windowPlaces(kh * kw, groupChannels, lanes);
     const packing = { kind: 'panels', groups: conv.groups, outputs: filters, depth: kh * kw * lanes, place } as const;
-    return { ...common, ownership: 'sharded', packing };
+    if (!isOf(spec, partialconv)) return { ...common, ownership: 'sharded', packing };
+    const connected = connectedPlaces(configOf(spec, partialconv), groupChannels);
+    return { ...common, ownership: 'sharded', packing: somePlaces(packing, connected) };
   });
 }

@@ -30,17 +30,17 @@ export interface LocalOp {
   endShard?(): void;
 }
 
-/** Each thread's own part of what is done for the whole batch: it reads and writes all images, so all meet before and after it. */
+/** One thread's part of a step over the whole batch. It reads and writes all images, so a barrier comes before and after it. */
 export interface BatchStep {
   run(): void;
 }
 
-/** What is done for the images of one shard, by whichever thread comes to it. */
+/** The work for the images of one shard, done by any thread. */
 export interface ShardStep {
   /** Called for images [first, first + count) in their order: a group at a time, or once for all, even for none. */
   shard(first: number, count: number, shard: number): void;
   readonly grouped: boolean;
-  /** It reads what was made of other shards: all threads meet, and each of them does this first. */
+  /** It reads results of other shards: after a barrier, every thread runs this first. */
   begin?(): void;
 }
 
@@ -81,7 +81,7 @@ export interface Planes {
   readonly partial: number;
 }
 
-/** What a lowering draws on. */
+/** What a lowering gets. */
 export interface Lowering {
   readonly k: Kernels;
   readonly memory: WasmMemory;

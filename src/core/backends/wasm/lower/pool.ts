@@ -2,8 +2,7 @@ import { avgpool } from '../../../layers/avgpool';
 import type { PlaneWindow } from '../../../geometry';
 import { configOf } from '../../../model/graph';
 import { isFastPool } from '../plan';
-import { planeOf } from '../plane';
-import type { Kernels } from '../../../kernels/wasm/exports';
+import { planeOf, windowFields } from '../plane';
 import type { Node } from '../fuse';
 import { LANES, open, uses, type Uses } from '../access';
 import { errors, pixels, type Activation, type Gradient } from '../values';
@@ -19,17 +18,8 @@ export const lowerMaxPool: Lower = (node, context) => {
   const { x, y, dy, dx } = openPool(node, context, fast);
   if (fast) return fastPool({ x, y, dy, dx }, context);
   const { k } = context;
-  const window = poolWindow(node, x, y);
-  const yRow = y.layout.row;
-  return local(
-    context,
-    { x, y, dy, dx },
-    {
-      forward: (i) => k.maxPoolForward({ x: pixels(x, i), ...window, y: pixels(y, i), yRow }),
-      backward: (i, gradients) =>
-        k.maxPoolBackward({ x: pixels(x, i), ...window, y: pixels(y, i), yRow, ...gradients }),
-    },
-  );
+  const call = { ...poolCall({ x, y, dy, dx }), ...poolWindow(node) };
+  return local(context, { x, y, dy, dx }, call, k.maxPoolForward, k.maxPoolBackward);
 };
 
 interface Tensors {
@@ -39,7 +29,7 @@ interface Tensors {
   readonly dx: Gradient | null;
 }
 
-/** @param masks whether the kernel passes on only what the ReLU before it let through. */
+/** @param masks whether the kernel also applies the backward pass of the ReLU before it. */
 function openPool(node: Node, context: Lowering, masks = false): Tensors {
   const own = uses(LANES);
   const all: Uses = { ...own, dx: { ...own.dx, masks }, alike: true };
@@ -92,65 +82,28 @@ function fastPool({ x, y, dy, dx }: Tensors, context: Lowering): Lowered {
 
 export const lowerAveragePool: Lower = (node, context) => {
   const { k } = context;
-  const { x, y, dy, dx } = openPool(node, context);
-  const window = poolWindow(node, x, y);
+  const tensors = openPool(node, context);
   const { pad } = windowOf(node);
-  const divisor = {
+  const call = {
+    ...poolCall(tensors),
+    ...poolWindow(node),
     countPadding: configOf(node.spec, avgpool).countPadding ? 1 : 0,
     padBottom: pad[2],
     padRight: pad[3],
   };
-  return local(
-    context,
-    { x, y, dy, dx },
-    {
-      forward: (i) =>
-        k.averagePoolForward({ x: pixels(x, i), ...window, y: pixels(y, i), yRow: y.layout.row, ...divisor }),
-      backward: (_i, gradients) => k.averagePoolBackward({ x: 0, ...window, ...gradients, ...divisor }),
-    },
-  );
+  return local(context, tensors, call, k.averagePoolForward, k.averagePoolBackward);
 };
 
 export const lowerGlobalAveragePool: Lower = (node, context) => {
   const { k } = context;
-  const { x, y, dy, dx } = openPool(node, context);
-  const { height, width, lanes, row } = x.layout;
-  return local(
-    context,
-    { x, y, dy, dx },
-    {
-      forward: (i) =>
-        k.globalAveragePoolForward({ x: pixels(x, i), xRow: row, channels: lanes, height, width, y: pixels(y, i) }),
-      backward: (_i, { dy, dx, dxRow }) =>
-        k.globalAveragePoolBackward({ dy, channels: lanes, height, width, dx, dxRow }),
-    },
-  );
+  const tensors = openPool(node, context);
+  return local(context, tensors, poolCall(tensors), k.globalAveragePoolForward, k.globalAveragePoolBackward);
 };
 
 export const lowerGlobalMaxPool: Lower = (node, context) => {
   const { k } = context;
-  const { x, y, dy, dx } = openPool(node, context);
-  const { height, width, lanes, row } = x.layout;
-  return local(
-    context,
-    { x, y, dy, dx },
-    {
-      forward: (i) =>
-        k.globalMaxPoolForward({ x: pixels(x, i), xRow: row, channels: lanes, height, width, y: pixels(y, i) }),
-      backward: (i, { dy, dx, dxRow }) =>
-        k.globalMaxPoolBackward({
-          x: pixels(x, i),
-          xRow: row,
-          channels: lanes,
-          height,
-          width,
-          y: pixels(y, i),
-          dy,
-          dx,
-          dxRow,
-        }),
-    },
-  );
+  const tensors = openPool(node, context);
+  return local(context, tensors, poolCall(tensors), k.globalMaxPoolForward, k.globalMaxPoolBackward);
 };
 
 function windowOf({ spec }: Node): PlaneWindow {
@@ -159,53 +112,60 @@ function windowOf({ spec }: Node): PlaneWindow {
   return window;
 }
 
-/** A pooling kernel's arguments that are the same for every image. */
-type Geometry = Omit<Parameters<Kernels['maxPoolForward']>[0], 'x' | 'y' | 'yRow'>;
-
-function poolWindow(node: Node, x: Activation, y: Activation): Geometry {
-  const { kernel, stride, dilation, pad } = windowOf(node);
+/** The fields of a pooling kernel's record, filled in once: `local` sets the addresses before each call. */
+function poolCall({ x, y, dy, dx }: Tensors) {
   const { height, width, lanes, row } = x.layout;
   return {
+    x: 0,
     xRow: row,
     channels: lanes,
     height,
     width,
-    kernelHeight: kernel[0],
-    kernelWidth: kernel[1],
-    strideHeight: stride[0],
-    strideWidth: stride[1],
-    dilationHeight: dilation[0],
-    dilationWidth: dilation[1],
-    padTop: pad[0],
-    padLeft: pad[1],
     outHeight: y.layout.height,
     outWidth: y.layout.width,
+    y: 0,
+    yRow: y.layout.row,
+    dy: 0,
+    dyRow: dy?.layout.row ?? 0,
+    dx: 0,
+    dxRow: dx?.layout.row ?? 0,
   };
 }
 
-interface Pooling {
-  forward(i: number): void;
-  /** Adds to dx. */
-  backward(i: number, gradients: Record<'dy' | 'dyRow' | 'dx' | 'dxRow', number>): void;
+function poolWindow(node: Node) {
+  const window = windowOf(node);
+  return { ...windowFields(window), padTop: window.pad[0], padLeft: window.pad[1] };
 }
 
-/** Image by image; the kernels add to dx, which is zeroed first where this is its only reader. */
-function local(context: Lowering, { dy, dx }: Tensors, { forward, backward }: Pooling): Lowered {
+/**
+ * Image by image, with one record for all calls. The backward kernels add to dx, which is zeroed first where this is its
+ * only reader.
+ */
+function local<Call extends ReturnType<typeof poolCall>>(
+  context: Lowering,
+  { x, y, dy, dx }: Tensors,
+  call: Call,
+  forward: (call: Call) => void,
+  backward: (call: Call) => void,
+): Lowered {
   return {
     local: {
       forward(first, count) {
-        for (let i = first; i < first + count; i++) forward(i);
+        for (let i = first; i < first + count; i++) {
+          call.x = pixels(x, i);
+          call.y = pixels(y, i);
+          forward(call);
+        }
       },
       backward(first, count) {
         if (!dx || !dy) return;
         if (!dx.joined) zeroGradient(dx, context, first, count);
         for (let i = first; i < first + count; i++) {
-          backward(i, {
-            dy: errors(dy, i, first),
-            dyRow: dy.layout.row,
-            dx: errors(dx, i, first),
-            dxRow: dx.layout.row,
-          });
+          call.x = pixels(x, i);
+          call.y = pixels(y, i);
+          call.dy = errors(dy, i, first);
+          call.dx = errors(dx, i, first);
+          backward(call);
         }
       },
     },

@@ -1,4 +1,4 @@
-// Matrix products whose tile loops are in the function itself: a call for each tile costs 10–15 % of a small product.
+// Matrix products with their tile loops inlined: a call for each tile costs 10–15 % of a small product.
 // Rows are split into tiles of 6 and 4 only, since narrower tiles leave the FMA units waiting.
 import { HEADER, each, inline, lines } from './text.mjs';
 import { multiplyAdd, rowsTimesPanel, unrolled } from './tiles.mjs';

@@ -6,8 +6,8 @@ import { tiles } from './tiles.mjs';
 import { winogradTransforms } from './winograd.mjs';
 
 /**
- * The AssemblyScript that is written by rule rather than by hand, as name → text. The sources import it from
- * `./generated/`; `scripts/build-kernels.mjs` hands it to the compiler and leaves a copy in `out/kernels/generated`.
+ * The generated AssemblyScript, as name → text. The sources import it from `./generated/`; `scripts/build-kernels.mjs`
+ * passes it to the compiler and writes a copy to `out/kernels/generated`.
  */
 export const generate = () => ({
   'tiles.ts': tiles(),

@@ -1,6 +1,6 @@
-// The optimisers: one loop, a table of update rules. `g` is the gradient, `w` the weight; each rule gives the new states
-// and the new weight. Scalars come as doubles, so that 1 − beta is exact, and are
-// splat into vectors of the same name with an `s`.
+// The optimizers: one loop, a table of update rules. `g` is the gradient, `w` the weight; each rule gives the new states
+// and the new weight. Scalars are passed as doubles, so that 1 − beta is exact, and are copied into all lanes of a vector
+// of the same name with an `s`.
 
 const RULES = {
   sgd: { update: 'fma(minusRate, g, w)' },
@@ -36,7 +36,7 @@ const RULES = {
   },
 };
 
-/** States that hold g²: a square root is taken of them, nothing multiplied by them. */
+/** States that hold g²: only their square root is used, so they may be smaller than 2⁻⁶⁰. */
 const squares = new Set(['sum', 'mean', 'second']);
 
 function optimizer([name, { states = {}, scalars = [], constants = {}, update }]) {

@@ -1,5 +1,5 @@
-// A first layer of one input channel has too few products a pixel for the 6 × 8 tile. Here vectors run along the width
-// and the output is planar, `[O][H][W]`; the 2×2 pooling behind it (planar-pool.ts) brings it back to NHWC.
+// A first layer of one input channel has too few products per pixel for the 6 × 8 tile. Here vectors run along the width
+// and the output is planar, `[O][H][W]`; the 2×2 pooling that follows (planar-pool.ts) converts it back to NHWC.
 import { HEADER, each, inline } from './text.mjs';
 
 /** One tile: `filters` × 8 columns. Filters of a tile lie in one panel of 8. */
@@ -24,7 +24,7 @@ function tile(size, filters) {
     }`;
 }
 
-/** Six filters (LeNet-5) in one tile; more go in fours, which never straddle two panels. */
+/** Six filters (LeNet-5) fit in one tile; more are taken in fours, so that a tile never crosses two panels. */
 const forward = (size) => `
 export function planarConvForward${size}(x: usize, xRow: i32, outHeight: i32, outWidth: i32, weights: usize, bias: usize, filters: i32, y: usize, yRow: i32, plane: i32, relu: i32): void {
   const xStep = bytes(xRow), planeStep = bytes(plane), floor = f32x4.splat(relu ? 0 : -Infinity);

@@ -1,4 +1,4 @@
-// The generator's vocabulary: templates of AssemblyScript text.
+// Helpers of the generator: templates of AssemblyScript text.
 
 /** 0 … n−1, mapped. */
 export const each = (n, template) => Array.from({ length: n }, (_, i) => template(i));

@@ -108,7 +108,7 @@ function outerTile${rows}x${width}(segments: i32, segmentLength: i32, a: usize, 
 }`;
 }
 
-/** One entry for all heights of a tile. */
+/** One function that calls the tile of the given height. */
 function dispatcher(name, width, parameters) {
   const passed = parameters.map((p) => p.split(':')[0]).join(', ');
   return `
