@@ -25,30 +25,49 @@ const LONGEST_PERIOD = 8;
  * Cuts a folded graph into blocks: a residual block, a dense layer, an attention. A place between two boxes is a cut where only one
  * value passes it.
  */
-export function blocksOf(graph: NetworkGraph, { boxes, edges }: FoldedGraph): Block[] {
-  // Box by box, how many boxes before it are read from it on or later.
-  const last = boxes.map((_, index) => index);
-  for (const { from, to } of edges) last[from] = Math.max(last[from], to);
-  const closes = boxes.map(() => 0);
-  for (const end of last) closes[end]++;
-  const before = new Map<number, number[]>();
-  for (const { from, to } of edges) before.set(to, [...(before.get(to) ?? []), from]);
+export function blocksOf(graph: NetworkGraph, folded: FoldedGraph): Block[] {
+  const cut = cutsOf(folded);
+  const before = readBy(folded);
   const blocks: Block[] = [];
-  let open = 0;
   let start = 0;
-  for (let at = 0; at < boxes.length; at++) {
-    open += 1;
-    open -= closes[at];
-    // What is read by nobody closes at once; else the box itself is the one value that goes on.
-    const cut = at === boxes.length - 1 || (open === 1 && last[at] > at) || open === 0;
-    if (!cut) continue;
-    blocks.push(blockOf(graph, boxes, before, start, at));
+  for (let at = 0; at < folded.boxes.length; at++) {
+    if (!cut[at]) continue;
+    blocks.push(blockOf(graph, folded.boxes, before, start, at));
     start = at + 1;
   }
   return blocks;
 }
 
-function blockOf(
+/** For each box, whether only one value goes on behind it, or none. Inputs but the first do not count: a mask is read everywhere. */
+export function cutsOf({ boxes, edges }: FoldedGraph): boolean[] {
+  const counts = boxes.map(({ nodes }, index) => index === 0 || nodes.length > 0);
+  // Box by box, how many boxes before it are read from it on or later.
+  const last = boxes.map((_, index) => index);
+  for (const { from, to } of edges) if (counts[from]) last[from] = Math.max(last[from], to);
+  const closes = boxes.map(() => 0);
+  for (const end of last) closes[end]++;
+  let open = 0;
+  return boxes.map((_, at) => {
+    open += 1;
+    open -= closes[at];
+    // What is read by no box closes at once; else the box itself is the one value that goes on.
+    return at === boxes.length - 1 || (open === 1 && last[at] > at) || open === 0;
+  });
+}
+
+/** For each box the boxes that it reads. */
+export function readBy({ edges }: Pick<FoldedGraph, 'edges'>): Map<number, number[]> {
+  const before = new Map<number, number[]>();
+  for (const { from, to } of edges) {
+    const known = before.get(to);
+    if (known) known.push(from);
+    else before.set(to, [from]);
+  }
+  return before;
+}
+
+/** Boxes `start` … `end` as a block. */
+export function blockOf(
   graph: NetworkGraph,
   boxes: FoldedGraph['boxes'],
   before: ReadonlyMap<number, readonly number[]>,

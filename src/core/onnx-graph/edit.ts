@@ -12,9 +12,8 @@ const varint = (field: number): number => field << 3;
 const bytes = (field: number): number => (field << 3) | 2;
 
 /**
- * What makes values outputs of a file's graph, when it is put behind the file's bytes: protocol buffers merge a message that comes twice,
- * so nothing of the file itself is written anew. (Protocol Buffers, Encoding, "Last One Wins".) The outputs have no type; whoever loads
- * the file infers it.
+ * Bytes that, appended to a file, make values outputs of its graph. Protocol Buffers merge a message that occurs twice, so the file itself
+ * is not rewritten. (Protocol Buffers, Encoding, "Last One Wins".) The outputs have no type; it is inferred when the file is loaded.
  */
 export function encodeOutputs({ plain, cast }: MoreOutputs): Uint8Array {
   const writer = new protobuf.Writer();
@@ -63,7 +62,7 @@ export function withoutOutputs(file: Uint8Array, names: ReadonlySet<string>): Ui
 }
 
 /** A message's fields: number, the bytes with the tag, and the content where it has a length. Views. */
-function fieldsOf(message: Uint8Array): { field: number; whole: Uint8Array; content: Uint8Array }[] {
+export function fieldsOf(message: Uint8Array): { field: number; whole: Uint8Array; content: Uint8Array }[] {
   const reader = new protobuf.Reader(message);
   const fields = [];
   while (reader.pos < reader.len) {
@@ -81,7 +80,10 @@ function fieldsOf(message: Uint8Array): { field: number; whole: Uint8Array; cont
 }
 
 /** The name of a ValueInfoProto. */
-function nameOf(value: Uint8Array): string {
-  const name = fieldsOf(value).find(({ field }) => field === 1)?.content;
-  return name ? protobuf.util.utf8.read(name, 0, name.length) : '';
-}
+const nameOf = (value: Uint8Array): string => textsOf(value, 1)[0] ?? '';
+
+/** A message's texts under a field's number. */
+export const textsOf = (message: Uint8Array, number: number): string[] =>
+  fieldsOf(message).flatMap(({ field, content }) =>
+    field === number ? [protobuf.util.utf8.read(content, 0, content.length)] : [],
+  );

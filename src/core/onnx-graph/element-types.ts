@@ -1,7 +1,7 @@
 import { ElementType, elementTypeName } from '../onnx/proto';
 import type { GraphNode, NetworkGraph } from './network';
 
-/** Operators whose results are of one type, whatever they are given. */
+/** Operators whose results are of one type, for any inputs. */
 const FIXED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['Shape', 'Size', 'ArgMax', 'ArgMin', 'NonZero'].map((name) => [name, 'int64'])),
   ...Object.fromEntries(
@@ -12,8 +12,8 @@ const FIXED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The element type of every value, as far as the file says it or it follows from the operators; most give back the type that they
- * are given. A guess for where nobody better (onnxruntime) can be asked.
+ * The element type of every value, as far as the file declares it or it follows from the operators; most return the type of their
+ * input. An estimate for when onnxruntime is not available.
  */
 export function elementTypes(graph: NetworkGraph): Map<string, string> {
   const types = new Map<string, string>();

@@ -24,7 +24,7 @@ export interface FoldedGraph {
 /** Operators that draw a new number every time: their results are no constants. */
 const RANDOM = /^(Random|Bernoulli|Multinomial)/;
 
-/** What goes into the box of whatever comes before it, if it alone reads that: functions of single values. */
+/** Operators that are drawn in the box of the node before them, if they alone read its output: functions of single values. */
 const FOLLOWS = new Set([
   ...[
     'Relu',
@@ -107,7 +107,7 @@ export function foldGraph(graph: NetworkGraph): FoldedGraph {
   return { boxes: boxes.map((box, index) => ({ index, ...box })), edges };
 }
 
-/** The box that a node goes into: that of the one value it changes, if nobody else sees that value. */
+/** The box that a node goes into: that of the one value it changes, if nothing else reads that value. */
 function hostOf(
   node: GraphNode,
   graph: NetworkGraph,

@@ -13,9 +13,12 @@ export interface Placed {
   height: number;
 }
 
-/** Room between boxes of a layer, and between layers. */
-const GAP = 20;
-const LAYER_GAP = 28;
+/** Room between boxes of a layer, and between layers, in pixels. */
+export interface Gaps {
+  across: number;
+  down: number;
+}
+const GAPS: Gaps = { across: 20, down: 28 };
 /** Width that an edge takes where it passes through a layer. */
 const LANE = 8;
 /** Layers that an edge passes at most with a place in each; a longer one goes straight, so that no graph has more lanes than boxes by far. */
@@ -44,6 +47,7 @@ export function layOut(
   sizes: readonly Size[],
   edges: readonly { from: number; to: number }[],
   stopped: () => boolean = () => false,
+  gaps: Gaps = GAPS,
 ): Placed | null {
   const layer = layersOf(sizes.length, edges);
   const count = layer.reduce((most, each) => Math.max(most, each + 1), 0);
@@ -76,6 +80,7 @@ export function layOut(
       row,
       items,
       row.map(() => 0),
+      gaps.across,
     );
   for (let sweep = 0; sweep < sweeps; sweep++) {
     if (stopped()) return null;
@@ -87,10 +92,10 @@ export function layOut(
         if (near.length === 0) return item.x + item.width / 2;
         return near.reduce((sum, other) => sum + items[other].x + items[other].width / 2, 0) / near.length;
       });
-      compact(row, items, wanted);
+      compact(row, items, wanted, gaps.across);
     }
   }
-  return placed(sizes, edges, { layer, layers, items, lanes });
+  return placed(sizes, edges, { layer, layers, items, lanes, gap: gaps.down });
 }
 
 /** Longest path from above; what nothing leads to moves down to just above what it leads to. */
@@ -130,7 +135,7 @@ function order(layers: number[][], items: readonly Item[], down: boolean): void 
  * Places a layer's items in their order as near as can be to where their centers are wanted: least squares under the order, by pooling
  * adjacent violators. Lanes weigh more, so that long edges are straight.
  */
-function compact(row: readonly number[], items: Item[], wanted: readonly number[]): void {
+function compact(row: readonly number[], items: Item[], wanted: readonly number[], gap: number): void {
   // With the room of all that stands before taken off, items may touch but not pass each other.
   const pools: { sum: number; weight: number; size: number }[] = [];
   const offsets: number[] = [];
@@ -147,7 +152,7 @@ function compact(row: readonly number[], items: Item[], wanted: readonly number[
       pool = { sum: before.sum + pool.sum, weight: before.weight + pool.weight, size: before.size + pool.size };
     }
     pools.push(pool);
-    offset += width + GAP;
+    offset += width + gap;
   });
   let at = 0;
   for (const { sum, weight, size } of pools)
@@ -157,7 +162,13 @@ function compact(row: readonly number[], items: Item[], wanted: readonly number[
 function placed(
   sizes: readonly Size[],
   edges: readonly { from: number; to: number }[],
-  { layer, layers, items, lanes }: { layer: number[]; layers: number[][]; items: Item[]; lanes: number[][] },
+  {
+    layer,
+    layers,
+    items,
+    lanes,
+    gap,
+  }: { layer: number[]; layers: number[][]; items: Item[]; lanes: number[][]; gap: number },
 ): Placed {
   const left = items.reduce((least, { x }) => Math.min(least, x), Infinity);
   const right = items.reduce((most, { x, width }) => Math.max(most, x + width), -Infinity);
@@ -166,7 +177,7 @@ function placed(
   const heights = layers.map((row) => row.reduce((most, index) => Math.max(most, items[index].height), 0));
   for (const height of heights) {
     tops.push(y);
-    y += height + LAYER_GAP;
+    y += height + gap;
   }
   const boxes = sizes.map(({ height }, index) => ({
     x: items[index].x - left,
@@ -184,5 +195,5 @@ function placed(
     }),
     { x: middle(to), y: boxes[to].y },
   ]);
-  return { boxes, edges: lines, width: sizes.length === 0 ? 0 : right - left, height: Math.max(0, y - LAYER_GAP) };
+  return { boxes, edges: lines, width: sizes.length === 0 ? 0 : right - left, height: Math.max(0, y - gap) };
 }

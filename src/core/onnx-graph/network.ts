@@ -15,9 +15,9 @@ export interface GraphValue {
   name: string;
   /**
    * - `input`: given from outside; `initializer`: a weight in the file (also where the file lists it among the inputs, as IR version 3 does)
-   * - `node`: made by a node; `outer`: of the graph around this body; `nobody`: no one makes it, the file is broken there
+   * - `node`: made by a node; `outer`: of the graph around this body; `missing`: no node makes it, the file is broken there
    */
-  from: 'input' | 'initializer' | 'node' | 'outer' | 'nobody';
+  from: 'input' | 'initializer' | 'node' | 'outer' | 'missing';
   /** Index of the node that makes it, in `nodes`; -1 where none does. */
   producer: number;
   /** Indices of the nodes that read it, their bodies included, each once. */
@@ -78,9 +78,9 @@ export interface OnnxNetwork {
 const MOST_PROBLEMS = 20;
 
 /**
- * Reads any ONNX file, whoever wrote it. Weights are views into `file`.
+ * Reads any ONNX file, from any exporter. Weights are views into `file`.
  * @throws OnnxError where it is no ONNX, is damaged, or holds more than any real model. What is wrong with its graph alone
- * (a circle, a value that nobody makes) is among `problems`.
+ * (a circle, a value that no node makes) is among `problems`.
  */
 export function readNetwork(file: Uint8Array): OnnxNetwork {
   const model = decodeModel(file);
@@ -152,7 +152,7 @@ function graphOf(graph: OnnxGraph, around: ReadonlySet<string>, context: Context
       if (values.has(name)) continue;
       if (around.has(name)) add(name, 'outer');
       else {
-        add(name, 'nobody');
+        add(name, 'missing');
         problems.add(say('foreign.nobody', { node: labelOf(graph.nodes[index], index), value: name }));
       }
     }
@@ -179,7 +179,7 @@ function graphOf(graph: OnnxGraph, around: ReadonlySet<string>, context: Context
     const value = values.get(name) ?? (around.has(name) ? add(name, 'outer') : null);
     if (value) value.isOutput = true;
     else {
-      add(name, 'nobody').isOutput = true;
+      add(name, 'missing').isOutput = true;
       problems.add(say('foreign.no-output', { value: name }));
     }
   }
@@ -234,7 +234,7 @@ function ordered(
   return [...order, ...stuck];
 }
 
-/** A node of a circle: whoever goes back from a stuck node, always to another stuck one, comes round to it. */
+/** A node of a circle: found by going back from a stuck node to stuck nodes until one repeats. */
 function inCircle(start: number, before: readonly (readonly number[])[], waits: readonly number[]): number {
   const seen = new Set<number>();
   let at = start;

@@ -17,7 +17,7 @@ import {
 const DEEPEST = 32;
 
 /**
- * Decodes any ONNX file, whoever wrote it. Tensor bytes are views into `file`, nothing is copied.
+ * Decodes any ONNX file, from any exporter. Tensor bytes are views into `file`, nothing is copied.
  * @throws OnnxError of kind `format` if it is not ONNX or damaged.
  */
 export function decodeModel(file: Uint8Array): OnnxModel {

@@ -1,37 +1,39 @@
 import protobuf from 'protobufjs/minimal.js';
 import { parseJson } from '../json';
-import { object, record, text, type Infer } from '../schema';
+import { number, object, optional, record, text, type Infer } from '../schema';
 import { KEYS } from './metadata';
 import type { OnnxModel, OnnxTensor } from './proto';
 import { sha256 } from './sha256';
 
 /**
  * What `convscope.digests` holds: SHA-256, in hexadecimal, of each other Convscope entry (its text in UTF-8), by the
- * key without `convscope.`, and of each tensor's raw data, by its name.
+ * key without `convscope.`, and of each tensor's raw data, by its name; and the operator set, which nothing else fixes.
+ * Older files have none of it.
  */
-const digests = object({ metadata: record(text()), tensors: record(text()) });
+const digests = object({ metadata: record(text()), opset: optional(number), tensors: record(text()) });
 type Digests = Infer<typeof digests>;
 
 /** A part of a file that was altered. */
 export interface Alteration {
-  /** A tensor's name, a metadata key without `convscope.`, or `digests`. */
+  /** A tensor's name, a metadata key without `convscope.`, `digests`, or the place of another field in the file (./rest). */
   name: string;
   how: 'changed' | 'missing' | 'added';
 }
 
 const PREFIX = 'convscope.';
 
-type Digested = Pick<OnnxModel, 'metadata'> & { graph: { initializers: OnnxTensor[] } };
+type Digested = Pick<OnnxModel, 'metadata' | 'opsets'> & { graph: { initializers: OnnxTensor[] } };
 
 /** The digest entry for a file's other entries and tensors. */
 export function digestsEntry(file: Digested): [key: string, value: string] {
   return [KEYS.digests, JSON.stringify(digestsOf(file))];
 }
 
-function digestsOf({ metadata, graph }: Digested): Digests {
+function digestsOf({ metadata, graph, opsets }: Digested): Digests {
   const own = metadata.filter(([key]) => key.startsWith(PREFIX) && key !== KEYS.digests);
   return {
     metadata: sorted(own.map(([key, text]) => [key.slice(PREFIX.length), sha256(utf8(text))])),
+    opset: opsets.find(({ domain }) => domain === '')?.version ?? 0,
     tensors: sorted(graph.initializers.map(({ name, raw }) => [name, sha256(raw ?? new Uint8Array(0))])),
   };
 }
@@ -50,7 +52,13 @@ export function alterations(file: Digested): Alteration[] | null {
   const written = parseDigests(text);
   if (written === null) return [{ name: 'digests', how: 'changed' }];
   const found = digestsOf(file);
-  return [...differences(written.metadata, found.metadata), ...differences(written.tensors, found.tensors)];
+  const altered = [...differences(written.metadata, found.metadata), ...differences(written.tensors, found.tensors)];
+  const { opset } = written;
+  if (opset !== undefined && opset !== found.opset) altered.push({ name: 'opset_import', how: 'changed' });
+  if (altered.length > 0) return altered;
+  // Nothing else may stand in the entry either.
+  const whole = opset === undefined ? { ...found, opset } : found;
+  return text === JSON.stringify(whole) ? [] : [{ name: 'digests', how: 'changed' }];
 }
 
 function differences(written: Record<string, string>, found: Record<string, string>): Alteration[] {

@@ -3,6 +3,7 @@ import {
   ElementType,
   plainTensor,
   type OnnxAttribute,
+  type OnnxGraph,
   type OnnxModel,
   type OnnxNode,
   type OnnxTensor,
@@ -26,15 +27,7 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   writer.uint32(varint(1)).int64(model.irVersion);
   text(writer, 2, model.producerName);
   text(writer, 3, model.producerVersion);
-  message(writer, 7, () => {
-    const { graph } = model;
-    for (const node of graph.nodes) message(writer, 1, () => encodeNode(writer, node));
-    text(writer, 2, graph.name);
-    for (const tensor of graph.initializers) message(writer, 5, () => encodeTensor(writer, tensor));
-    for (const value of graph.inputs) message(writer, 11, () => encodeValue(writer, value));
-    for (const value of graph.outputs) message(writer, 12, () => encodeValue(writer, value));
-    for (const value of graph.valueInfo) message(writer, 13, () => encodeValue(writer, value));
-  });
+  message(writer, 7, () => encodeGraph(writer, model.graph));
   for (const { domain, version } of model.opsets) {
     message(writer, 8, () => {
       // The default domain is written explicitly, as an empty string: onnx's checker requires the field.
@@ -61,6 +54,22 @@ export function encodeMoreOutputs(values: readonly OnnxValue[]): Uint8Array {
     for (const value of values) message(writer, 12, () => encodeValue(writer, value));
   });
   return writer.finish();
+}
+
+/** The fields of a graph alone, to be put among others (`onnx-graph/rewrite`). */
+export function graphFields(graph: Partial<OnnxGraph>): Uint8Array {
+  const writer = new protobuf.Writer();
+  encodeGraph(writer, { name: '', nodes: [], initializers: [], inputs: [], outputs: [], valueInfo: [], ...graph });
+  return writer.finish();
+}
+
+function encodeGraph(writer: Writer, graph: OnnxGraph): void {
+  for (const node of graph.nodes) message(writer, 1, () => encodeNode(writer, node));
+  text(writer, 2, graph.name);
+  for (const tensor of graph.initializers) message(writer, 5, () => encodeTensor(writer, tensor));
+  for (const value of graph.inputs) message(writer, 11, () => encodeValue(writer, value));
+  for (const value of graph.outputs) message(writer, 12, () => encodeValue(writer, value));
+  for (const value of graph.valueInfo) message(writer, 13, () => encodeValue(writer, value));
 }
 
 function message(writer: Writer, field: number, body: () => void): void {

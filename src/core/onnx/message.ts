@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
-import { reasonOf, say, type Message as Sentence } from '../../words';
+import { say, type Message as Sentence } from '../../words';
 import { OnnxError } from './error';
 
 /** Wire types of Protocol Buffers: how a field's value is encoded. */
@@ -161,7 +161,19 @@ export class Message {
   /** Skips a field that is not read. */
   skip(): void {
     this.spend(TEXT_COST);
-    const name = `#${this.field}`;
+    this.pass(`#${this.field}`);
+  }
+
+  /** A field's value as the file encodes it, whatever its type; of texts and messages without their length. Not copied. */
+  value(name: string): Uint8Array {
+    this.spend(MESSAGE_COST);
+    if (this.wire === BYTES) return this.slice(name);
+    const start = this.reader.pos;
+    this.pass(name);
+    return this.bytes.subarray(start, this.reader.pos);
+  }
+
+  private pass(name: string): void {
     if (this.wire === VARINT) this.varint64(name);
     else if (this.wire === BYTES) this.slice(name);
     else if (this.wire === FIXED32) this.take(name, FIXED32, 4);
@@ -201,12 +213,12 @@ export class Message {
     return BigInt(this.guard(name, () => this.reader.int64()).toString());
   }
 
-  /** protobufjs throws RangeError and Error; both mean the same here. */
+  /** protobufjs throws RangeError at the end of the bytes, and Error for a number of too many. */
   private guard<T>(name: string, read: () => T): T {
     try {
       return read();
     } catch (error) {
-      throw this.broken(name, error instanceof RangeError ? say('onnx.ends') : reasonOf(error));
+      throw this.broken(name, say(error instanceof RangeError ? 'onnx.ends' : 'onnx.number'));
     }
   }
 }

@@ -55,7 +55,7 @@ export interface OnnxNode {
   outputs: string[];
   attributes: OnnxAttribute[];
   overload?: string;
-  /** What exporters say of a node: PyTorch's the modules that it came from. */
+  /** An exporter's metadata about a node: PyTorch's names the modules that it came from. */
   metadata?: [key: string, value: string][];
 }
 
@@ -126,7 +126,7 @@ export interface OnnxTensor {
   int64s: bigint[];
   doubles: Float64Array;
   uint64s: bigint[];
-  /** As they stand in the file, UTF-8 mostly. */
+  /** The bytes from the file, mostly UTF-8. */
   strings: Uint8Array[];
   /** The data is in another file. */
   external: boolean;

@@ -5,12 +5,12 @@ import { buildGraph } from '../model/build';
 import { paramKey, type Graph, type GraphLayer } from '../model/graph';
 import type { Model } from '../model/model';
 import { SpecError, type ModelSpec } from '../model/spec';
-import { sizeOf } from '../tensor';
+import { sameBytes, sizeOf } from '../tensor';
 import { decodeModel } from './decode';
 import { oneLine, OnnxError } from './error';
 import { KEYS, decodeMetadata, parseEntry } from './metadata';
 import { elementTypeName, ElementType, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor } from './proto';
-import { onnxGraph, OPSET, PRODUCER } from './write';
+import { NEWEST_OPSET, OLDEST_OPSET, onnxGraph, PRODUCER } from './write';
 
 /**
  * Limits on the memory that a file can require: its bytes (reading needs about three times as much) and the values of
@@ -23,7 +23,7 @@ const MAX_ACTIVATIONS = 64 * 2 ** 20;
  * Reads a file written by Convscope. Redundant information must agree: the weights' shapes with the spec in the
  * metadata, and the nodes with what the spec's layers would write.
  *
- * @throws OnnxError, and nothing else, whatever the bytes are.
+ * @throws OnnxError, and nothing else, for any bytes.
  */
 export function readModel(bytes: Uint8Array): Model {
   try {
@@ -61,8 +61,9 @@ function read(bytes: Uint8Array): Model {
     throw new OnnxError('invalid', reason);
   }
   const opset = file.opsets.find(({ domain }) => domain === '')?.version;
-  if (opset !== OPSET) {
-    throw new OnnxError('invalid', say('onnx.opset', { found: opset ?? say('onnx.nothing'), expected: OPSET }));
+  if (opset === undefined || !(opset >= OLDEST_OPSET && opset <= NEWEST_OPSET)) {
+    const expected = say('export.from-to', { from: OLDEST_OPSET, to: NEWEST_OPSET });
+    throw new OnnxError('invalid', say('onnx.opset', { found: opset ?? say('onnx.nothing'), expected }));
   }
   const params = paramsOf(graph, file.graph);
   compareGraphs(file.graph, onnxGraph(graph, params));
@@ -74,6 +75,8 @@ export const isOurs = ({ producerName, metadata }: OnnxModel): boolean =>
   producerName === PRODUCER && metadata.some(([key]) => key === KEYS.spec);
 
 function producer(file: OnnxModel): Value {
+  // The name is ours: another program has rewritten the file since.
+  if (file.producerName === PRODUCER) return say('onnx.stripped', { key: KEYS.spec });
   return oneLine(`${file.producerName} ${file.producerVersion}`).trim() || say('onnx.unnamed');
 }
 
@@ -107,15 +110,18 @@ function paramsOf(graph: Graph, file: OnnxGraph): Map<string, Float32Array> {
   for (const layer of graph.layers) {
     for (const param of layer.params) {
       const key = paramKey(layer.name, param.name);
-      const data = floatsOf(tensors.get(key), key, sizeOf(param.shape));
-      params.set(key, canonical(layer, param.shape, data));
+      const { inFile } = layer.definition;
+      const size = inFile?.size?.(layer.config, param.name, layer.inputShapes) ?? sizeOf(param.shape);
+      const data = floatsOf(tensors.get(key), key, size);
+      const own = inFile?.read(layer.config, param.name, data, layer.inputShapes);
+      params.set(key, own ?? fromOnnxLayout(layer, param.shape, data));
     }
   }
   return params;
 }
 
-/** From ONNX's layout: kernels are `[O, H, W, C]` inside, per-unit slopes `[H, W, C]`; matrices and vectors are the same in both. */
-function canonical({ traits }: GraphLayer, shape: readonly number[], data: Float32Array): Float32Array {
+/** A parameter from ONNX's layout, which is PyTorch's too: kernels are `[O, H, W, C]` inside, per-unit slopes `[H, W, C]`; matrices and vectors are the same in both. */
+export function fromOnnxLayout({ traits }: GraphLayer, shape: readonly number[], data: Float32Array): Float32Array {
   if (shape.length === 1 || traits.weights === 'matrix') return data;
   if (traits.weights === 'kernel') return toChannelsLast(data, shape[0], shape.slice(1));
   return toChannelsLast(data, 1, shape);
@@ -169,7 +175,7 @@ function compareGraphs(found: OnnxGraph, expected: OnnxGraph): void {
     check(say('onnx.initializer', { index: i }), other.name, name);
     check(say('onnx.tensor-shape', { name }), other.dims, tensor.dims);
     check(say('onnx.tensor-type', { name }), elementTypeName(other.elementType), elementTypeName(tensor.elementType));
-    if (!sameBytes(other.raw, tensor.raw)) {
+    if (!other.raw || !tensor.raw || !sameBytes(other.raw, tensor.raw)) {
       throw new OnnxError('invalid', say('onnx.tensor-values', { name }));
     }
   });
@@ -191,9 +197,3 @@ function partsOf({ name, opType, domain, inputs, outputs, attributes }: OnnxNode
 }
 
 const attributeNames = ({ attributes }: OnnxNode): string[] => attributes.map(({ name }) => name);
-
-function sameBytes(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  if (!a || !b || a.length !== b.length) return a === b;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}

@@ -63,7 +63,7 @@ const MOST = 2 ** 32;
  * The number of elements of a shape, 1 for a scalar's.
  * @throws OnnxError for negative dimensions and for more than a machine can hold.
  */
-export function countOf(name: string, dims: readonly number[]): number {
+function countOf(name: string, dims: readonly number[]): number {
   const count = dims.reduce((product, dimension) => product * dimension, 1);
   if (dims.some((dimension) => dimension < 0 || !Number.isSafeInteger(dimension)) || count > MOST)
     throw new OnnxError('invalid', say('onnx.tensor-size', { name, dims: dims.join(', '), limit: MOST }));
@@ -103,7 +103,7 @@ function fromBytes(tensor: OnnxTensor, type: ElementTypeName, count: number, byt
     );
   }
   if (BITS[type] < 8) return unpacked(type, count, bytes);
-  // Typed arrays want their bytes aligned: hence the copy.
+  // Typed arrays need aligned bytes, so they are copied.
   return elementsOf(type, Uint8Array.from(bytes).buffer);
 }
 

@@ -1,42 +1,62 @@
 import type { OnnxNodeSpec } from '../layers/layer';
-import type { Graph, GraphLayer, ParamSet } from '../model/graph';
-import { paramKey } from '../model/graph';
+import { type Graph, type GraphLayer, type ParamSet, paramKey } from '../model/graph';
 import type { Model } from '../model/model';
 import { INPUT } from '../model/spec';
 import { channelsFirst } from '../tensor';
 import { digestsEntry } from './digests';
 import { encodeModel, floatTensor, integerTensor } from './encode';
 import { encodeMetadata } from './metadata';
-import { ElementType, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxValue } from './proto';
+import {
+  ElementType,
+  type OnnxAttribute,
+  type OnnxGraph,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxValue,
+} from './proto';
 
 /** The file's `producer_name`. */
 export const PRODUCER = 'convscope';
-/** The operator set of every file, and the IR version that came with it (ONNX 1.12). */
+/** The operator set of a file for which none was chosen. */
 export const OPSET = 17;
-const IR_VERSION = 8;
+/** Those that can be chosen: the newest is the newest that onnxruntime 1.30 runs. */
+export const OLDEST_OPSET = 13;
+export const NEWEST_OPSET = 26;
+
+/** The IR version that came with an operator set, or an older one that may go with it. */
+const irVersionOf = (opset: number): number => (opset <= 18 ? 8 : opset <= 20 ? 9 : 10);
 
 export interface WriteOptions {
   /** Whether every layer's output is an output of the graph, after the last layer's: for comparing layer by layer. */
   allOutputs?: boolean;
+  /** The operator set, for `writeModel`: OPSET. */
+  opset?: number;
 }
 
 /**
- * The model as an ONNX file: opset 17, standard operators, input `input` of `[N, C, H, W]` with a symbolic batch, the
+ * The model as an ONNX file: standard operators, input `input` of `[N, C, H, W]` with a symbolic batch, the
  * last layer's output as first output. Values carry the layers' names, initializers are named `layer.param`; what ONNX
  * has no place for is in the metadata. The same model gives the same bytes: no clock, host or path goes in.
  */
 export function writeModel(model: Model, options: WriteOptions = {}): Uint8Array {
+  const { opset = OPSET } = options;
   const graph = onnxGraph(model.graph, model.params, options);
-  const metadata = encodeMetadata(model.graph.spec, model.metadata);
-  return encodeModel({
-    irVersion: IR_VERSION,
-    producerName: PRODUCER,
-    producerVersion: '',
-    opsets: [{ domain: '', version: OPSET }],
-    metadata: [digestsEntry({ metadata, graph }), ...metadata],
-    graph,
-  });
+  return encodeModel(fileOf(graph, encodeMetadata(model.graph.spec, model.metadata), opset));
 }
+
+/** A file of ours with this graph and these entries, and their digests. */
+export function fileOf(graph: OnnxGraph, metadata: [key: string, value: string][], opset: number): OnnxModel {
+  const head = headOf(opset);
+  return { ...head, metadata: [digestsEntry({ ...head, metadata, graph }), ...metadata], graph };
+}
+
+/** What a file of ours says of itself outside its graph and its metadata. */
+export const headOf = (opset: number): Omit<OnnxModel, 'graph' | 'metadata'> => ({
+  irVersion: irVersionOf(opset),
+  producerName: PRODUCER,
+  producerVersion: '',
+  opsets: [{ domain: '', version: opset }],
+});
 
 /** The graph of the file, from each layer's ONNX nodes. */
 export function onnxGraph(graph: Graph, params: ParamSet, options: WriteOptions = {}): OnnxGraph {
@@ -80,9 +100,10 @@ function addLayer(onnx: OnnxGraph, graph: Graph, layer: GraphLayer, params: Para
 }
 
 /** Attributes that are always floats: a JavaScript 1 does not say whether it is 1.0. */
-const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon', 'gamma', 'momentum', 'ratio']);
+const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'bias', 'cubic_coeff_a', 'epsilon', 'gamma', 'momentum', 'ratio']);
 
-function nodeOf(spec: OnnxNodeSpec, name: string): OnnxNode {
+/** A node of this name. */
+export function nodeOf(spec: OnnxNodeSpec, name: string): OnnxNode {
   const attributes = Object.entries(spec.attributes ?? {}).map(([attribute, value]): OnnxAttribute => {
     if (typeof value === 'string') return { name: attribute, type: 'string', value };
     if (typeof value === 'number') {
@@ -97,7 +118,8 @@ function nodeOf(spec: OnnxNodeSpec, name: string): OnnxNode {
 export const layerValue = (layer: GraphLayer): OnnxValue =>
   floatValue(layer.name, ['N', ...channelsFirst(layer.outputShape)]);
 
-function floatValue(name: string, dims: (number | string)[]): OnnxValue {
+/** A float32 value as a graph declares it. */
+export function floatValue(name: string, dims: (number | string)[]): OnnxValue {
   return { name, elementType: ElementType.float32, dims };
 }
 

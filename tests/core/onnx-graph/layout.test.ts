@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Generator } from '../../../src/core/random';
 import { blocksOf, repetitionsOf } from '../../../src/core/onnx-graph/blocks';
 import { foldGraph, type FoldedGraph } from '../../../src/core/onnx-graph/fold';
+import { groupsOf, type BoxGroup } from '../../../src/core/onnx-graph/groups';
 import { layOut, type Placed, type Size } from '../../../src/core/onnx-graph/layout';
 import { readNetwork, type NetworkGraph } from '../../../src/core/onnx-graph/network';
 import { file, floats, typed, type MadeNode } from '../../../src/fuzz/make-onnx';
@@ -165,4 +166,31 @@ describeWithData('classic architectures, folded', ['onnx-light'], () => {
     const sizes = folded.boxes.map(() => ({ width: 100, height: 30 }));
     expectReadable(sizes, folded.edges, layOut(sizes, folded.edges)!);
   });
+
+  it.each(['resnet50', 'densenet121', 'inception_v1', 'shufflenet'])(
+    '%s: groups hold whole blocks, one in another',
+    (name) => {
+      const graph = read(name);
+      const folded = foldGraph(graph);
+      const groups = groupsOf(graph, folded);
+      const check = (own: readonly BoxGroup[], first: number, last: number): void => {
+        let next = first;
+        for (const group of own) {
+          expect(group.first).toBeGreaterThanOrEqual(next);
+          expect(group.last).toBeGreaterThan(group.first);
+          next = group.last + 1;
+          check(group.groups, group.first, group.last);
+          // Equal blocks stand side by side, and are all there is.
+          if (group.repeats > 1) {
+            const sizes = new Set(group.groups.map(({ first: from, last: to }) => to - from));
+            if (group.groups.length === group.repeats) expect(sizes.size).toBe(1);
+          }
+        }
+        expect(next - 1).toBeLessThanOrEqual(last);
+      };
+      check(groups, 0, folded.boxes.length - 1);
+      const top = folded.boxes.length - groups.reduce((sum, { first, last }) => sum + last - first, 0);
+      expect(top).toBeLessThanOrEqual(24);
+    },
+  );
 });
