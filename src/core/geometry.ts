@@ -170,12 +170,17 @@ export function placeOf(shape: FeatureShape, index: number): { channel: number; 
   return { channel, y, x: index % width };
 }
 
-/** The box in `to` that holds the units of `region` in `from`, where both are the same numbers in channel-major order. */
+/**
+ * The box in `to` that holds the units of `region` in `from`, where both are the same numbers in channel-major order. Places beyond the
+ * edges, which windows at the border ask for, are those at the edge: there is no other number.
+ */
 export function reshapeRegion(region: Region, from: FeatureShape, to: FeatureShape): Region {
   const [sizes, target] = [channelMajor(from), channelMajor(to)];
-  const start = unravel(ravel([region.first, ...region.start], sizes), target);
-  const end = unravel(ravel([region.last, ...region.end], sizes), target);
-  // Behind the first axis along which they differ, every place lies between the two.
+  const within = (places: readonly number[]): number[] =>
+    places.map((place, axis) => Math.min(Math.max(place, 0), sizes[axis] - 1));
+  const start = unravel(ravel(within([region.first, ...region.start]), sizes), target);
+  const end = unravel(ravel(within([region.last, ...region.end]), sizes), target);
+  // After the first axis along which they differ, every place is between the two.
   const open = start.findIndex((place, axis) => place !== end[axis]);
   const whole = target.map((size, axis) => (open !== -1 && axis > open ? [0, size - 1] : [start[axis], end[axis]]));
   const [[first, last], ...places] = whole;

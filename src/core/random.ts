@@ -16,6 +16,8 @@ export const stream = {
   initializer: 4,
   split: 5,
   generator: 6,
+  slopes: 7,
+  mixing: 8,
   fuzz: 100,
 } as const;
 

@@ -1,6 +1,6 @@
 /**
- * One definition of a value that comes from outside (a message, a file): its type (`Infer`), its check, and what is said of a
- * value that does not hold. Sixty lines of our own, because the core checks files too and depends on nothing.
+ * One definition of a value that comes from outside (a message, a file): its type (`Infer`), its check, and the message for an
+ * invalid value. Our own code, because the core checks files too and has no dependencies.
  */
 import { MessageError, say, type Message } from '../words';
 
@@ -10,7 +10,7 @@ export interface Schema<T> {
 }
 export type Infer<S> = S extends Schema<infer T> ? T : never;
 
-/** A value that does not hold. `reason` names its place; `problem` is the same without. */
+/** An invalid value. `reason` names its place; `problem` is the same without the place. */
 export class SchemaError extends MessageError {
   override name = 'SchemaError';
   constructor(
@@ -33,7 +33,7 @@ function shown(found: unknown): string | Message {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** Whatever `holds` is true of. */
+/** Any value for which `holds` is true. */
 export const check = <T>(holds: (value: unknown) => boolean, expected: Message): Schema<T> => ({
   read: (value, path = '') => (holds(value) ? (value as T) : refuse(path, value, expected)),
 });
@@ -42,7 +42,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
-/** Longer texts than this do not come from people. */
+/** The longest text that anyone would type. */
 const LONGEST_TEXT = 1 << 16;
 /** A text of `least` to `most` UTF-16 code units. */
 export const text = (least = 0, most = LONGEST_TEXT): Schema<string> =>
@@ -63,7 +63,7 @@ export const whole = (from = 0, to = Number.MAX_SAFE_INTEGER): Schema<number> =>
   );
 export const oneOf = <const C extends readonly (string | number)[]>(...choices: C): Schema<C[number]> =>
   check((value) => choices.includes(value as string), say('schema.one-of', { names: choices }));
-/** A JSON object that somebody else looks into. */
+/** A JSON object whose fields are checked elsewhere. */
 export const anObject = <T = Record<string, unknown>>(): Schema<T> => check(isRecord, say('schema.object'));
 
 interface Optional<T> extends Schema<T | undefined> {
@@ -84,7 +84,7 @@ export const refine = <T>(schema: Schema<T>, holds: (value: T) => boolean, expec
     return holds(result) ? result : refuse(path, value, expected);
   },
 });
-/** What `read` refuses is refused as a whole, in these words. */
+/** A value that `read` rejects is rejected as a whole, with this message. */
 const inWords = <T>(read: (value: unknown) => T, expected: Message): Schema<T> => ({
   read(value, path = '') {
     try {
@@ -95,7 +95,7 @@ const inWords = <T>(read: (value: unknown) => T, expected: Message): Schema<T> =
     }
   },
 });
-/** `schema`, of which more is to be said than its own words do. */
+/** `schema`, with a description of its own for messages. */
 export const named = <T>(schema: Schema<T>, expected: Message): Schema<T> =>
   inWords((value) => schema.read(value), expected);
 /** One or the other; `expected` says both. */
@@ -126,7 +126,7 @@ type ObjectOf<F extends Fields> = Flat<
   }
 >;
 
-/** Fields by name. What is there besides is dropped, refused, or kept unlooked at. */
+/** Fields by name. Other fields are dropped, rejected, or kept unchecked. */
 export const object = <F extends Fields>(
   fields: F,
   others: 'drop' | 'refuse' | 'keep' = 'drop',
@@ -151,7 +151,7 @@ export const object = <F extends Fields>(
 export const partial = <F extends Fields>({ fields }: { readonly fields: F }): Schema<Partial<ObjectOf<F>>> =>
   object(Object.fromEntries(Object.entries(fields).map(([name, schema]) => [name, optional(schema)]))) as never;
 
-/** An object of values that are alike, by name. */
+/** An object of values of one schema, by name. */
 export const record = <T>(item: Schema<T>): Schema<Record<string, T>> => ({
   read(value, path = '') {
     const names = Object.keys(anObject().read(value, path));

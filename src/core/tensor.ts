@@ -3,7 +3,7 @@ export type FloatArray = Float32Array | Float64Array;
 
 /**
  * A dense tensor in row-major order. Feature maps are NHWC, `[N, H, W, C]`, inside the core and NCHW only at its
- * edges (ONNX files, display, `.npy`), signals and volumes likewise; flat features are `[N, C]`.
+ * edges (ONNX files, display, `.npy`). The same goes for signals and volumes; flat features are `[N, C]`.
  */
 export interface Tensor<A extends FloatArray = Float32Array> {
   readonly shape: readonly number[];
@@ -21,7 +21,13 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
-/** The order in which people and files read a shape: `[H, W, C]` becomes `[C, H, W]`; `[C]` stays. */
+/** The order for files and display: `[H, W, C]` becomes `[C, H, W]`; `[C]` stays. */
 export function channelsFirst(shape: FeatureShape): number[] {
   return [shape[shape.length - 1], ...shape.slice(0, -1)];
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

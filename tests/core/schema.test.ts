@@ -63,7 +63,7 @@ describe('a schema', () => {
     [point, { x: 10, y: 1 }, 'x: found 10, expected a whole number from 0 to 9', '“x”：实际为 10，应为 0 到 9 的整数'],
     [point, { x: 1.5, y: 1 }, 'x: found 1.5, expected a whole number from 0 to 9', null],
     [point, { x: 1, y: NaN }, 'y: found NaN, expected a number', null],
-    [point, { x: 1 }, 'y: found nothing, expected a number', '“y”：实际为 空，应为数字'],
+    [point, { x: 1 }, 'y: found nothing, expected a number', '“y”：实际为空，应为数字'],
     // Fields are its own, whatever objects inherit.
     [object({ toString: text() }), {}, 'toString: found nothing, expected a text', null],
     [shape, { kind: 'toString' }, 'kind: found "toString", expected one of dots, file, none', null],

@@ -4,12 +4,18 @@ export interface ImageSet {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  /** `[count, height, width, channels]`, sRGB values 0 … 255. */
+  /** `[count, height, width, channels]`, sRGB values 0 … 255; empty where there are `features`. */
   readonly pixels: Uint8Array;
+  /** In place of pixels what another network made of them, which goes in as it is: `[count, height, width, channels]`. */
+  readonly features?: Float32Array;
   /** Class of each picture, an index into the data set's labels. */
   readonly labels: Int32Array;
   /** What each picture is drawn on, letterbox bars aside (./ground). Absent for color pictures, or when not determined. */
   readonly grounds?: Uint8Array;
+  /** 1 for each picture with colors that a gray network does not see. Absent for color networks, or when not determined. */
+  readonly colored?: Uint8Array;
+  /** Height and width of each picture before it was fitted, `[count, 2]`; absent where that is the set's own. */
+  readonly sizes?: Int32Array;
 }
 
 /** Some of the pictures of a set, by index: a split costs no copy of the pixels. */

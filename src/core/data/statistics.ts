@@ -53,9 +53,8 @@ export function groundOf(split: Split): 'dark' | 'light' | 'mixed' {
 }
 
 /**
- * How many of the pictures that a run looks at, those of the training and the validation split, are drawn on a dark ground, and on a
- * light one; undefined for colors. The test split moves nothing but `both`, which only ever forbids: an evaluation takes its pictures as
- * they are, and so must whoever opens one.
+ * How many pictures of the training and the validation split are on a dark background, and how many on a light one; undefined for color.
+ * The test split only decides `both`, which forbids inverting: an evaluation takes its pictures unchanged, and so must Inspect.
  */
 export function countGrounds(data: DataSet): Grounds | undefined {
   const counted = { dark: 0, light: 0, all: 0 };
@@ -74,7 +73,7 @@ export function countGrounds(data: DataSet): Grounds | undefined {
   return both ? { ...counted, both } : counted;
 }
 
-/** Pictures of a split that are drawn on a ground; 0 where nobody looked. */
+/** Pictures of a split on a background; 0 if it was not determined. */
 export function countGround({ images: { grounds }, samples }: Split, wanted: number): number {
   return grounds ? samples.reduce((sum, sample) => sum + (grounds[sample] === wanted ? 1 : 0), 0) : 0;
 }

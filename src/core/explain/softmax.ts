@@ -18,5 +18,5 @@ export function explainSoftmax(axis: SoftmaxAxis, log: boolean, { inputs, channe
   const exponentials = logits.map((logit) => Math.exp(logit - maximum));
   const sum = exponentials.reduce((a, b) => a + b, 0);
   const value = log ? logits[own] - maximum - Math.log(sum) : exponentials[own] / sum;
-  return { value, body: { kind: 'share', source: input.layer, logits, maximum, exponentials, sum, log } };
+  return { value, body: { kind: 'share', source: input.layer, logits, own, maximum, exponentials, sum, log } };
 }

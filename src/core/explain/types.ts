@@ -9,9 +9,36 @@ export interface Explanation {
   /** The same in doubles. */
   recomputed: number;
   difference: number;
+  /** Of a quantized operator: its scales and zero points. The terms of `body` add up to `quantized.sum`. */
+  quantized?: Quantized;
   /** Rows and columns of the input image that influence this unit, clipped to the image; inclusive. */
   receptiveField: { top: number; left: number; bottom: number; right: number; height: number; width: number };
   body: ExplanationBody;
+}
+
+/** How a quantized number q is read: as (q − zero) · scale, or where `scale` is null as q − zero. */
+export interface QuantizedRead {
+  /** The tensor's name in the file. */
+  name: string;
+  scale: number | null;
+  zero: number;
+}
+
+/**
+ * The body's terms are whole numbers, q − zero, or where `real` the numbers that they stand for. Their sum goes on as
+ * sum · factor + shift, and where there is an output as clamp(round(… ÷ scale) + zero, low, high).
+ */
+export interface Quantized {
+  reads: QuantizedRead[];
+  real: boolean;
+  /** The result of `body`, before scaling and rounding. */
+  sum: number;
+  /** The product of the scales of what is multiplied; 1 where the terms are real. */
+  factor: number;
+  /** Added behind the scales. */
+  shift: number;
+  /** Null where the result is not quantized again. */
+  output: { scale: number; zero: number; low: number; high: number } | null;
 }
 
 /** A unit whose arithmetic is not known: what it was made of. */
@@ -105,6 +132,10 @@ export type ExplanationBody =
   /** (x − mean) ÷ √(variance + epsilon) · scale + shift. */
   | {
       kind: 'normalize';
+      /** Whose mean and variance these are: its channel's in training (`batch`), or those of `count` values of this very sample. */
+      by: 'batch' | 'layer' | 'group' | 'instance';
+      /** How many values of the sample share mean and variance; null for `batch`. */
+      count: number | null;
       source: number;
       input: number;
       mean: number;
@@ -118,12 +149,18 @@ export type ExplanationBody =
       kind: 'share';
       source: number;
       logits: Float64Array;
+      /** Which of the logits is the unit's own. */
+      own: number;
       maximum: number;
       exponentials: Float64Array;
       sum: number;
       log: boolean;
     }
-  /** The sum of one value of each input. */
-  | { kind: 'join'; sources: { layer: number; value: number }[] }
+  /** The sum, the product or the largest of several values, of the unit's own channel where none is told. */
+  | {
+      kind: 'join';
+      by: 'sum' | 'product' | 'largest';
+      sources: { layer: number; channel?: number; value: number }[];
+    }
   /** Flatten, reshape, concat, dropout at inference: the number comes unchanged from one place. */
   | { kind: 'copy'; source: number; channel: number; y: number; x: number };

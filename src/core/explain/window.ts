@@ -72,16 +72,35 @@ export function explainConv(
   context: ExplainContext,
 ): Recomputed {
   const { inputs, params, channel } = context;
-  const [input] = inputs;
   const [weights, biases] = params;
-  const cells = cellsOf(geometry, context);
-  const depth = channelsOf(input.shape) / groups;
+  const area = sizeOf(geometry.kernel);
+  const depth = channelsOf(inputs[0].shape) / groups;
   const firstChannel = Math.floor(channel / (filters / groups)) * depth;
-  const planes = Array.from({ length: depth }, (_, c) => {
-    const own = Float64Array.from(cells, (_cell, i) => weights[(channel * cells.length + i) * depth + c]);
-    return planeOf(input, cells, firstChannel + c, own);
+  return explainWindows(geometry, context, {
+    channels: Array.from({ length: depth }, (_, c) => firstChannel + c),
+    weight: (c, cell) => weights[(channel * area + cell) * depth + c],
+    bias: biases ? biases[channel] : 0,
   });
-  const bias = biases ? biases[channel] : 0;
+}
+
+/** What a unit sums up: the channels that it reads, the weight of channel number i of them in a cell of the window, and a bias. */
+interface WeightedWindow {
+  channels: readonly number[];
+  weight(i: number, cell: number): number;
+  bias: number;
+}
+
+/** bias + Σ over the channels of Σ over the window of value · weight. */
+export function explainWindows(
+  geometry: WindowGeometry,
+  context: ExplainContext,
+  { channels, weight, bias }: WeightedWindow,
+): Recomputed {
+  const cells = cellsOf(geometry, context);
+  const planes = channels.map((channel, i) => {
+    const own = Float64Array.from(cells, (_, cell) => weight(i, cell));
+    return planeOf(context.inputs[0], cells, channel, own);
+  });
   const value = planes.reduce((sum, plane) => sum + plane.sum, bias);
   return { value, body: sumBody(geometry, context, cells, planes, bias) };
 }

@@ -5,7 +5,17 @@ import { Settings } from '../layers/settings';
 import { spatialOf } from '../geometry';
 import { sizeOf, type FeatureShape } from '../tensor';
 import { bindLayer, type Graph, type GraphLayer } from './graph';
-import { INPUT, inputFields, inputOf, SpecError, type InputSpec, type LayerSpec, type ModelSpec } from './spec';
+import { expandBlocks, withRunningNumbers, type WrittenSpec } from './blocks';
+import {
+  INPUT,
+  inputFields,
+  inputOf,
+  isObject,
+  SpecError,
+  type InputSpec,
+  type LayerSpec,
+  type ModelSpec,
+} from './spec';
 
 /** Limits beyond what any sensible model needs. A malicious file is refused before anything is allocated. */
 export const limits = {
@@ -22,38 +32,40 @@ export const limits = {
   operations: 2 ** 40,
 } as const;
 
-const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_-]{0,99}$/u;
+/** Names of layers in blocks are paths: `stage2/conv1`. */
+const NAME = /^(?=.{1,100}$)[\p{L}\p{N}_][\p{L}\p{N}_-]*(?:\/[\p{L}\p{N}_-]+)*$/u;
 
 /**
- * Checks a spec, names its layers (`conv1`, `relu1`, `maxpool1` …), connects them and computes every shape. Throws
- * SpecError naming the layer and the field, what was found and what was expected.
+ * Checks a spec, expands its blocks, names its layers (`conv1`, `relu1`, `maxpool1` …), connects them and computes every shape.
+ * @throws SpecError naming the layer and the field, what was found and what was expected.
  */
-export function buildGraph(spec: ModelSpec): Graph {
+export function buildGraph(spec: WrittenSpec): Graph {
   const inputShape = checkInput(spec);
   if (!Array.isArray(spec.layers) || spec.layers.length === 0 || spec.layers.length > limits.layers) {
     const found = Array.isArray(spec.layers) ? spec.layers.length : spec.layers;
-    throw new SpecError('model', 'layers', found, say('spec.layers', { limit: limits.layers }));
+    throw new SpecError(null, 'layers', found, say('spec.layers', { limit: limits.layers }));
   }
-  const names = nameLayers(spec.layers);
+  const flat = expandBlocks(spec, limits.layers);
+  const names = nameLayers(flat);
   const indexOf = new Map<string, number>([[INPUT, -1]]);
   const layers: GraphLayer[] = [];
-  for (const [index, layerSpec] of spec.layers.entries()) {
+  for (const [index, layerSpec] of flat.entries()) {
     const name = names[index];
     layers.push(buildLayer(layerSpec, name, inputsOf(layerSpec, name, index, indexOf), layers, inputShape));
     indexOf.set(name, index);
   }
   checkUse(layers);
   checkTotals(layers);
-  return { spec: normalise(spec.input, layers), inputShape, layers };
+  return { spec: normalize(spec.input, layers), inputShape, layers };
 }
 
 /** A layer's own settings, without the fields that every layer has. */
-function settingsOf(layer: LayerSpec): Record<string, unknown> {
+export function settingsOf(layer: LayerSpec): Record<string, unknown> {
   return Object.fromEntries(Object.entries(layer).filter(([field]) => !['kind', 'name', 'inputs'].includes(field)));
 }
 
-function checkInput(spec: ModelSpec): Graph['inputShape'] {
-  if (!isObject(spec)) throw new SpecError('model', 'spec', spec, say('spec.object'));
+function checkInput(spec: WrittenSpec): Graph['inputShape'] {
+  if (!isObject(spec)) throw new SpecError(null, 'spec', spec, say('spec.object'));
   if (!isObject(spec.input)) throw new SpecError(INPUT, 'size', spec.input, say('spec.input'));
   const fields = inputFields(spec.input);
   for (const [field, value] of fields) {
@@ -73,11 +85,11 @@ function checkInput(spec: ModelSpec): Graph['inputShape'] {
 function nameLayers(specs: readonly LayerSpec[]): string[] {
   const taken = new Set<string>([INPUT]);
   specs.forEach((layer, index) => {
-    const place = `number ${index + 1}`;
+    const place = index + 1;
     if (!isObject(layer)) throw new SpecError(place, 'layer', layer, say('spec.layer'));
     if (typeof layer.kind !== 'string' || !registry.has(layer.kind)) {
       throw new SpecError(
-        String(layer.name ?? place),
+        layer.name === undefined ? place : String(layer.name),
         'kind',
         layer.kind,
         say('spec.choices', { choices: [...registry.keys()] }),
@@ -90,16 +102,10 @@ function nameLayers(specs: readonly LayerSpec[]): string[] {
     if (taken.has(layer.name)) throw new SpecError(layer.name, 'name', layer.name, say('spec.unique'));
     taken.add(layer.name);
   });
-  const counters = new Map<string, number>();
-  return specs.map(({ kind, name }) => {
-    if (name !== undefined) return name;
-    let number = counters.get(kind) ?? 0;
-    do number++;
-    while (taken.has(`${kind}${number}`));
-    counters.set(kind, number);
-    taken.add(`${kind}${number}`);
-    return `${kind}${number}`;
-  });
+  return withRunningNumbers(
+    specs.map(({ kind, name }) => ({ base: kind, name })),
+    taken,
+  );
 }
 
 function inputsOf(layer: LayerSpec, name: string, index: number, indexOf: ReadonlyMap<string, number>): number[] {
@@ -156,17 +162,17 @@ function operations({ window, outputShape, macs }: GraphLayer): number {
 }
 
 function checkTotals(layers: readonly GraphLayer[]): void {
-  const parameters = layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
+  const parameters = totalParameters({ layers });
   if (parameters > limits.parameters) {
-    throw new SpecError('model', 'parameters', parameters, say('spec.together', { limit: limits.parameters }));
+    throw new SpecError(null, 'parameters', parameters, say('spec.together', { limit: limits.parameters }));
   }
   const outputs = layers.reduce((sum, layer) => sum + sizeOf(layer.outputShape), 0);
   if (outputs > limits.outputs) {
-    throw new SpecError('model', 'outputs', outputs, say('spec.numbers-together', { limit: limits.outputs }));
+    throw new SpecError(null, 'outputs', outputs, say('spec.numbers-together', { limit: limits.outputs }));
   }
   const work = layers.reduce((sum, layer) => sum + operations(layer), 0);
   if (work > limits.operations) {
-    throw new SpecError('model', 'operations', work, say('spec.together', { limit: limits.operations }));
+    throw new SpecError(null, 'operations', work, say('spec.together', { limit: limits.operations }));
   }
 }
 
@@ -175,7 +181,12 @@ export function parameterCount(layer: GraphLayer, trainable = false): number {
   return layer.params.reduce((sum, param) => (trainable && !param.trainable ? sum : sum + sizeOf(param.shape)), 0);
 }
 
-function normalise(input: InputSpec, layers: readonly GraphLayer[]): ModelSpec {
+/** Numbers in all parameters of a network; with `trainable`, in those that are learned. */
+export function totalParameters({ layers }: { layers: readonly GraphLayer[] }, trainable = false): number {
+  return layers.reduce((sum, layer) => sum + parameterCount(layer, trainable), 0);
+}
+
+function normalize(input: InputSpec, layers: readonly GraphLayer[]): ModelSpec {
   return {
     input: inputOf(input),
     layers: layers.map((layer) => ({
@@ -185,8 +196,4 @@ function normalise(input: InputSpec, layers: readonly GraphLayer[]): ModelSpec {
       ...layer.settings(),
     })),
   };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

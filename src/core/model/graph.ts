@@ -10,17 +10,18 @@ import type {
   ParamSpec,
   Recomputed,
 } from '../layers/layer';
+import type { PyTorchForm } from '../layers/pytorch';
 import type { Traits } from '../layers/traits';
 import type { FeatureShape, FloatArray } from '../tensor';
 import { headOf, type Head } from './head';
 import type { ModelSpec } from './spec';
 
-/** A layer in its place: settings checked, shapes known, and what its definition does bound to both. */
+/** A bound layer: settings checked, shapes known, and the functions of its definition bound to both. */
 export interface GraphLayer<C = unknown> {
   readonly name: string;
   readonly kind: string;
   readonly definition: LayerDefinition<C>;
-  /** For code that knows the kind: see `configOf`. */
+  /** For code that belongs to one kind: see `configOf`. */
   readonly config: C;
   /** Indices into `Graph.layers` of the layers that feed this one; −1 is the image. */
   readonly inputs: readonly number[];
@@ -36,11 +37,13 @@ export interface GraphLayer<C = unknown> {
   forward<A extends FloatArray>(call: Call<ForwardContext<A>>): void;
   backward<A extends FloatArray>(call: Call<BackwardContext<A>>): void;
   toOnnx(call: Call<OnnxContext>): OnnxNodeSpec[];
+  /** Null where PyTorch has no form of it. */
+  toPyTorch(): PyTorchForm | null;
   reads(region: Region, input: number): Region | null;
   explain(call: Omit<ExplainContext, 'outputShape'>): Recomputed;
 }
 
-/** Binds a definition to its config and its place. */
+/** Binds a definition to its config, inputs and shapes. */
 export function bindLayer<C>(
   definition: LayerDefinition<C>,
   config: C,
@@ -60,6 +63,7 @@ export function bindLayer<C>(
     forward: (call) => definition.forward(config, { ...call, ...shapes }),
     backward: (call) => definition.backward(config, { ...call, ...shapes }),
     toOnnx: (call) => definition.toOnnx(config, { ...call, ...shapes }),
+    toPyTorch: () => definition.toPyTorch?.(config, shapes) ?? null,
     reads: (region, input) => definition.reads(config, region, input, inputShapes),
     explain: (call) => definition.explain(config, { ...call, outputShape }),
   };
@@ -98,7 +102,7 @@ export function paramKey(layer: string, param: string): string {
   return `${layer}.${param}`;
 }
 
-/** What the network's last layer says of the classes. */
+/** The head of the network: what its last layer's values mean for the classes. */
 export function headOfGraph({ layers }: Pick<Graph, 'layers'>): Head {
   return headOf(layers.length - 1, (index) => {
     if (index < 0) return null;
@@ -108,7 +112,7 @@ export function headOfGraph({ layers }: Pick<Graph, 'layers'>): Head {
   });
 }
 
-/** The layer whose output the loss takes: the last one, or the one before a final softmax; of a softmax of the input itself, that. */
+/** The layer whose output the loss takes: the last one, or the one before a final softmax; a softmax directly on the input itself. */
 export function logitsOf(graph: Pick<Graph, 'layers'>): number {
   const { kind, logits } = headOfGraph(graph);
   return (kind === 'share' || kind === 'log share') && logits >= 0 ? logits : graph.layers.length - 1;

@@ -2,7 +2,7 @@ import type { Traits } from '../layers/traits';
 import type { FloatArray } from '../tensor';
 import { logSoftmax } from '../train/losses';
 
-/** What a network's last values say of the classes: probabilities of one kind or another, or just values. */
+/** What a network's last values mean for the classes: which kind of probability, or plain values. */
 export interface Head {
   kind: NonNullable<Traits['probability']> | 'value';
   /** The layer that gives them. */
@@ -11,14 +11,14 @@ export interface Head {
   logits: number;
 }
 
-/** A layer as far as a head goes: by what makes its values, and whether it has one value a channel. */
+/** What a head needs to know about a layer. */
 export interface HeadLayer {
   traits: Traits;
   inputs: readonly number[];
   single: boolean;
 }
 
-/** Of the layer `output`; through layers that copy (a flatten behind the softmax) to the one that makes the probabilities. */
+/** The head of layer `output`. Layers that copy (a flatten after the softmax) are followed back to the one that makes the probabilities. */
 export function headOf(output: number, layerAt: (index: number) => HeadLayer | null): Head {
   let maker = layerAt(output);
   while (maker?.traits.copies) maker = layerAt(maker.inputs[0]);
@@ -45,8 +45,8 @@ export function logProbabilities(
 const logSigmoid = (x: number): number => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)));
 
 /**
- * How wrong one picture's answer is: cross-entropy, −ln p of the true class; of probabilities of their own binary cross-entropy,
- * summed over the classes (source: Goodfellow et al. 2016, section 6.2.2); NaN of values that are none.
+ * The loss of one picture: cross-entropy, −ln p of the true class; for a probability per class, binary cross-entropy summed over
+ * the classes (source: Goodfellow et al. 2016, section 6.2.2); NaN for values that are not probabilities.
  * @param logits `[classes]`.
  */
 export function headLoss(head: Pick<Head, 'kind'>, logits: FloatArray, truth: number): number {

@@ -14,6 +14,7 @@ import {
   whole,
   type Infer,
 } from '../schema';
+import type { LearnedPictures } from '../data/likeness';
 import { sizeOf } from '../tensor';
 import type { Graph, ParamSet } from './graph';
 
@@ -21,8 +22,8 @@ const count = whole();
 const notZero = refine(number, (value) => value !== 0, say('schema.number'));
 
 /**
- * Of the pictures of a training and a validation split: how many are drawn on a dark ground, and on a light one (`lookAt`). `both`
- * where a picture of the test split is on the ground that none of them is on: then nothing is inverted without being asked.
+ * How many pictures of the training and validation splits are on a dark background, and how many on a light one (`lookAt`). `both` is
+ * set if a picture of the test split is on a background that none of them has: then no picture is inverted automatically.
  */
 const grounds = refine(
   object({ dark: count, light: count, all: count, both: optional(boolean) }),
@@ -32,8 +33,8 @@ const grounds = refine(
 export type Grounds = Infer<typeof grounds>;
 
 /**
- * On which scale pictures of a kind of samples are read at least: its largest value, which becomes 255. Keys are libvips's names. What is
- * beyond has a larger scale of its own.
+ * For each kind of sample the smallest scale on which pictures are read: the value that becomes 255. Keys are libvips's names. A picture
+ * with larger values gets a larger scale.
  */
 const scales = object({
   char: optional(number),
@@ -71,11 +72,10 @@ export const preprocessingOf = (channels: number) =>
     /** What the training images look like at their border: it fills the gap beside a picture that augmentation shifts. */
     ground: oneOf('dark', 'light', 'mixed'),
     /**
-     * What the pictures of the data set are drawn on; decides whether Inspect inverts. Absent for color pictures and in
-     * older files.
+     * Background of the data set's pictures; decides whether Inspect inverts. Absent for color pictures and in older files.
      */
     grounds: optional(grounds),
-    /** Of a set that has pictures of other samples than bytes: the scale that all of them were read on. */
+    /** If the data set has samples other than bytes: the scale on which all its pictures were read. */
     scales: optional(scales),
   });
 export type Preprocessing = Infer<ReturnType<typeof preprocessingOf>>;
@@ -101,6 +101,8 @@ export type TrainingRecord = Infer<typeof trainingRecord>;
 export interface ModelMetadata {
   labels: readonly string[];
   preprocessing: Preprocessing;
+  /** What the training pictures were like; absent where that is not known, as in older files. */
+  pictures?: LearnedPictures;
   /** Null for weights that Convscope did not train (random, or made by a script). */
   training: TrainingRecord | null;
   /** A name and a one-line description, in the languages of the app. */

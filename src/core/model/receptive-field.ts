@@ -12,6 +12,7 @@ import {
 } from '../geometry';
 import { sizeOf, type FeatureShape } from '../tensor';
 import type { Graph } from './graph';
+import { boxOf, hasAllChannels, viewsOf, type Views } from './receptive-views';
 
 /**
  * What one unit of a layer sees of the input, for a unit far from the border, and how far apart neighbors' fields are: one number
@@ -24,22 +25,43 @@ export interface ReceptiveField {
   step: number[];
 }
 
-/** The box of every layer's units, and of the image's pixels, that `region` of layer `layer` is computed from: boxes of branches are united. */
-function trace(graph: Graph, layer: number, region: Region, clipped: boolean): Region | null {
+/**
+ * The box of the image's pixels that `region` of layer `layer` is computed from: boxes of branches are united. Where a layer's
+ * `views` are known, it goes no further back.
+ */
+function trace(
+  graph: Graph,
+  layer: number,
+  region: Region,
+  clipped: boolean,
+  views: readonly (Views | null)[] = [],
+): Region | null {
+  if (layer === -1) return region;
   const boxes = new Map<number, Region>([[layer, region]]);
-  for (let index = layer; index >= 0; index--) {
+  let pixels: Region | null = null;
+  const add = (source: number, box: Region): void => {
+    const known = boxes.get(source);
+    if (source === -1) pixels = pixels ? union(pixels, box) : box;
+    else boxes.set(source, known ? union(known, box) : box);
+  };
+  for (let index = layer; boxes.size > 0; index--) {
     const box = boxes.get(index);
     if (!box) continue;
+    boxes.delete(index);
     const reader = graph.layers[index];
+    const known = views[index];
+    if (known && hasAllChannels(box, reader.outputShape)) {
+      const seen = boxOf(known, box, graph.inputShape);
+      if (seen) add(-1, seen);
+      continue;
+    }
     reader.inputs.forEach((source, input) => {
       const read = reader.reads(box, input);
       const seen = read && clipped ? inside(read, box, reader.window, reader.inputShapes[input]) : read;
-      if (!seen) return;
-      const known = boxes.get(source);
-      boxes.set(source, known ? union(known, seen) : seen);
+      if (seen) add(source, seen);
     });
   }
-  return boxes.get(-1) ?? null;
+  return pixels;
 }
 
 /** The cells of `read` that are inside the map; of a window only its own cells. */
@@ -53,20 +75,27 @@ function inside(read: Region, box: Region, window: WindowGeometry | null, shape:
 
 /**
  * Size and step of a layer's receptive field, −1 being the image itself. On a branching graph it is the box around the branches' fields.
+ * @param views the graph's, for who asks for many layers; with none the whole network is gone through, with the same result.
  * Source: Dumoulin & Visin 2016; Araujo, Norris & Sim 2019, "Computing receptive fields of convolutional neural networks".
  */
-export function receptiveField(graph: Graph, layer: number): ReceptiveField {
+export function receptiveField(
+  graph: Graph,
+  layer: number,
+  views: readonly (Views | null)[] = viewsOf(graph),
+): ReceptiveField {
   const image = spatialOf(graph.inputShape);
   if (layer === -1) return { size: image.map(() => 1), step: image.map(() => 1) };
   const { outputShape } = graph.layers[layer];
-  const axes = spatialOf(outputShape).length;
+  const sizes = spatialOf(outputShape);
   const last = channelsOf(outputShape) - 1;
-  const read = (region: Region): Region | null => trace(graph, layer, region, false);
-  const origin = Array<number>(axes).fill(0);
+  const read = (place: readonly number[], first = 0, end = last): Region | null =>
+    trace(graph, layer, unitRegion(place, first, end), false, views);
+  const diagonal =
+    sizes.length === 0 ? [] : places(graph, layer, views).map((at) => sizes.map((size) => Math.min(at, size - 1)));
   const boxes =
-    axes === 0
-      ? differing(graph, layer).map((index) => read(unitRegion([], index)))
-      : [read(unitRegion(origin, 0, last))];
+    sizes.length === 0
+      ? differing(graph, layer).map((index) => read([], index, index))
+      : diagonal.map((place) => read(place));
   const fields = boxes.filter((each) => each !== null);
   return {
     size: image.map((size, axis) =>
@@ -74,12 +103,30 @@ export function receptiveField(graph: Graph, layer: number): ReceptiveField {
     ),
     step: image.map((_, axis) => {
       // Axes are counted from the last one: a layer may have more or fewer than the input.
-      const own = axis - image.length + axes;
-      if (own < 0 || fields.length === 0) return 0;
-      const next = read(unitRegion(origin.with(own, 1), 0, last));
-      return next ? next.start[axis] - fields[0].start[axis] : 0;
+      const own = axis - image.length + sizes.length;
+      const first = diagonal.findIndex((_, i) => boxes[i] !== null);
+      if (own < 0 || first === -1) return 0;
+      const next = read(diagonal[first].with(own, diagonal[first][own] + 1));
+      return next ? next.start[axis] - boxes[first]!.start[axis] : 0;
     }),
   };
+}
+
+/** Places along each axis that include one with the largest field. */
+function places({ layers }: Graph, layer: number, views: readonly (Views | null)[]): number[] {
+  // Views of different steps are widest at one of the ends.
+  if (views[layer]) return [0, Infinity];
+  // Where a layer makes more places than it reads (transposed convolution, upsampling), neighbors may see differently much.
+  const grows = layers
+    .slice(0, layer + 1)
+    .some(({ window, inputShapes, outputShape }) =>
+      window
+        ? false
+        : inputShapes.some((input) =>
+            spatialOf(outputShape).some((size, axis) => size > (spatialOf(input)[axis] ?? Infinity)),
+          ),
+    );
+  return Array.from({ length: grows ? 32 : 1 }, (_, at) => at);
 }
 
 /** Up to this many flat features are all examined; beyond that, only representative ones. */

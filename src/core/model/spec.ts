@@ -2,13 +2,13 @@ import { isMessage, MessageError, say, type Message } from '../../words';
 import { asMap } from '../geometry';
 import type { FeatureShape } from '../tensor';
 
-/** A layer as people write it: `{ "kind": "conv", "filters": 6, "kernel": 5, "padding": 2 }`. */
+/** A layer as written in a spec: `{ "kind": "conv", "filters": 6, "kernel": 5, "padding": 2 }`. */
 export interface LayerSpec {
   /** One of the registry's kinds (`src/core/layers/registry.ts`). */
   kind: string;
-  /** Unique in the model; made from the kind and a running number (`conv1`) where it is left out. */
+  /** Unique in the model; if missing, made from the kind and a running number (`conv1`). */
   name?: string;
-  /** Names of the layers that feed this one (`input` is the image); the layer before it where left out. */
+  /** Names of the layers that feed this one (`input` is the image); if missing, the layer before it. */
   inputs?: string[];
   /** The layer's own settings: see the layer's file. */
   [setting: string]: unknown;
@@ -53,9 +53,18 @@ export const INPUT = 'input';
 /** Thrown for an invalid spec: names the layer and the field, what was found and what was expected. */
 export class SpecError extends MessageError {
   override name = 'SpecError';
-  constructor(layer: string, field: string, found: unknown, expected: Message) {
-    super(say('spec.field', { layer, field, found: isMessage(found) ? found : show(found), expected }));
+  /** @param layer its name; of a layer without one its number, from 1; null for the network as a whole. */
+  constructor(layer: string | number | null, field: string, found: unknown, expected: Message) {
+    const what = { field, found: isMessage(found) ? found : show(found), expected };
+    if (layer === null) super(say('spec.field-of-network', what));
+    else if (layer === INPUT) super(say('spec.field-of-input', what));
+    else super(say(typeof layer === 'number' ? 'spec.field-of' : 'spec.field', { layer, ...what }));
   }
+}
+
+/** Whether a value of a spec has fields. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A value as JSON for messages: NaN and infinities by name, long text cut. */

@@ -1,5 +1,5 @@
 import { sizeOf } from '../tensor';
-import { parameterCount } from './build';
+import { totalParameters } from './build';
 import type { Graph } from './graph';
 import type { InputSpec, LayerSpec, ModelSpec } from './spec';
 
@@ -12,7 +12,7 @@ import type { InputSpec, LayerSpec, ModelSpec } from './spec';
 export function denseTwin(graph: Graph): ModelSpec {
   const inputs = sizeOf(graph.inputShape);
   const classes = sizeOf(graph.layers[graph.layers.length - 1].outputShape);
-  const wanted = graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
+  const wanted = totalParameters(graph);
   const half = nearest(2, 2 * inputs + 3 + classes, wanted - classes);
   if (half >= classes) return denseNetwork(graph.spec.input, [2 * half, half, classes]);
   return denseNetwork(graph.spec.input, [nearest(0, inputs + 1 + classes, wanted - classes), classes]);

@@ -1,9 +1,12 @@
 import type { Split } from '../data/dataset';
+import type { Inversions } from '../data/inversion';
 import { normalizationTable, normalize } from '../data/normalization';
 import type { Preprocessing } from '../model/model';
 import { Generator, stream } from '../random';
+import type { Mixed } from './class-loss';
 import { augment, type Augmentation, type Ground } from './augmentation';
 import { shiftPicture } from './expansion';
+import { drawMixing, mixInto } from './mixing';
 
 /** The order of the samples in an epoch: a function of (seed, epoch) alone. */
 export function epochOrder(samples: Int32Array, seed: number, epoch: number): Int32Array {
@@ -17,41 +20,55 @@ export function stepsPerEpoch(count: number, batch: number): number {
   return whole + (rest > 1 || whole === 0 ? 1 : 0);
 }
 
-type Normalisation = Pick<Preprocessing, 'scale' | 'mean' | 'deviation' | 'ground'>;
+type Normalization = Pick<Preprocessing, 'scale' | 'mean' | 'deviation' | 'ground'>;
 
 /**
  * Turns pictures into what the network takes: `[n, H, W, C]` float32, (pixel × scale − mean[c]) ÷ deviation[c]. Samples may be
- * those of an expanded split (./expansion).
+ * those of an expanded split (./expansion); such a split has no inversions, which training does not know.
  */
 export class Batcher {
   private readonly table: Float32Array;
   private readonly size: number;
   private readonly shifted: Uint8Array;
   private readonly varied: Float32Array;
+  private readonly other: Float32Array;
   private readonly ground: Ground;
 
   constructor(
     private readonly split: Split,
-    private readonly normalisation: Normalisation,
+    private readonly normalization: Normalization,
+    private readonly inversions: Inversions | null = null,
   ) {
     const { height, width, channels } = split.images;
     this.size = height * width * channels;
     this.shifted = new Uint8Array(this.size);
     this.varied = new Float32Array(this.size);
-    this.ground = groundFor(normalisation);
-    this.table = normalizationTable(normalisation);
+    this.other = new Float32Array(this.size);
+    this.ground = groundFor(normalization);
+    this.table = normalizationTable(normalization);
   }
 
   /** Writes the pictures `samples` and their classes to the front of `input` and `labels`. */
   fill(samples: Int32Array, input: Float32Array, labels: Int32Array): void {
     const { size, table } = this;
+    const { features } = this.split.images;
     for (let i = 0; i < samples.length; i++) {
       labels[i] = this.labelOf(samples[i]);
-      normalize(this.pixelsOf(samples[i]), table, input.subarray(i * size, (i + 1) * size));
+      if (features) {
+        input.set(features.subarray(samples[i] * size, (samples[i] + 1) * size), i * size);
+        continue;
+      }
+      const pixels = this.pixelsOf(samples[i]);
+      const seen = this.inversions?.seen(samples[i], pixels) ?? pixels;
+      normalize(seen, table, input.subarray(i * size, (i + 1) * size));
     }
   }
 
-  /** As `fill`, each picture varied by (seed, epoch, its sample). */
+  /**
+   * As `fill`, each picture varied by (seed, epoch, its sample).
+   * @param mixed where the pictures are mixed with others: gets the others' classes, and the shares.
+   * @param all the samples of the epoch, in any order that does not change: those to mix with.
+   */
   fillAugmented(
     samples: Int32Array,
     input: Float32Array,
@@ -59,15 +76,25 @@ export class Batcher {
     settings: Augmentation,
     seed: number,
     epoch: number,
+    mixed: Mixed | null = null,
+    all: Int32Array = samples,
   ): void {
     const { images } = this.split;
     const { channels } = images;
-    const { size, varied, ground } = this;
-    const scale = this.normalisation.deviation.map((deviation) => this.normalisation.scale / deviation);
-    const offset = this.normalisation.mean.map((mean, c) => mean / this.normalisation.deviation[c]);
+    const { size, varied, other, ground } = this;
+    const scale = this.normalization.deviation.map((deviation) => this.normalization.scale / deviation);
+    const offset = this.normalization.mean.map((mean, c) => mean / this.normalization.deviation[c]);
     for (let i = 0, to = 0; i < samples.length; i++) {
       labels[i] = this.labelOf(samples[i]);
       augment(settings, this.pixelsOf(samples[i]), images, ground, seed, epoch, samples[i], varied);
+      if (mixed) {
+        const mixing = drawMixing(settings, images, all.length, seed, epoch, samples[i]);
+        const partner = all[mixing.partner];
+        augment(settings, this.pixelsOf(partner), images, ground, seed, epoch, partner, other);
+        mixInto(varied, other, images, mixing);
+        mixed.others[i] = this.labelOf(partner);
+        mixed.shares[i] = mixing.share;
+      }
       for (let from = 0; from < size; from += channels) {
         for (let c = 0; c < channels; c++) input[to++] = varied[from + c] * scale[c] - offset[c];
       }

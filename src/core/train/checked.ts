@@ -1,4 +1,4 @@
-import { MessageError, say, type Message } from '../../words';
+import { MessageError, say, type Message, type Value } from '../../words';
 import {
   choicesOf,
   isNumber,
@@ -11,7 +11,7 @@ import {
   type SettingName,
 } from '../../words/settings';
 
-/** What a setting may be. `open` is the end of the range that itself is not allowed. */
+/** The allowed values of a setting. `open` names the end of the range that is excluded. */
 export type Expected =
   | { kind: 'range'; from: number; to: number; whole: boolean; open: 'above' | 'below' | null }
   | { kind: 'choices'; choices: readonly string[] }
@@ -19,7 +19,7 @@ export type Expected =
   /** Words as `name=value`, no name twice. */
   | { kind: 'pairs' };
 
-/** A setting that does not hold: which, what was found and what was expected. */
+/** An invalid setting: which one, what was found and what was expected. */
 export class SettingError extends MessageError {
   override name = 'SettingError';
   constructor(
@@ -30,12 +30,18 @@ export class SettingError extends MessageError {
     super(
       say('train.setting', {
         setting: say(`setting.${setting}`),
-        // No NaN or infinity: they do not survive JSON.
-        found: typeof found === 'string' ? say('train.named', { name: found }) : String(found),
+        found: foundWords(found),
         expected: expectedWords(expected),
       }),
     );
   }
+}
+
+/** What was found, as a text: NaN and infinity do not survive JSON. A recipe or a request may hold anything. */
+function foundWords(found: unknown): Value {
+  if (typeof found === 'string') return say('train.named', { name: found });
+  if (found === undefined || found === null) return say('spec.nothing');
+  return typeof found === 'object' ? JSON.stringify(found).slice(0, 100) : String(found);
 }
 
 function expectedWords(expected: Expected): Message {
@@ -56,8 +62,8 @@ function expectedWords(expected: Expected): Message {
   }
 }
 
-/** What the table says that a setting may be. */
-export function expectedOf(name: NumberName | ChoiceName): Expected {
+/** The allowed values of a setting, from the table. */
+function expectedOf(name: NumberName | ChoiceName): Expected {
   if (!isNumber(name)) return { kind: 'choices', choices: choicesOf(name) };
   const { from, to, whole, open }: NumberSetting = settings[name];
   return { kind: 'range', from, to, whole: whole ?? false, open: open ?? null };
@@ -73,7 +79,7 @@ export function checkedNumber(name: NumberName, found: number): number {
   return found;
 }
 
-/** @throws SettingError for what is none of the setting's choices, nor another name of one. */
+/** @throws SettingError for anything but the setting's choices and their other names. */
 export function checkedChoice<N extends ChoiceName>(name: N, found: string): Choice<N> {
   const { also = {} }: ChoiceSetting = settings[name];
   const choice = Object.hasOwn(also, found) ? also[found] : found;

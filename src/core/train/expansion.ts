@@ -1,8 +1,7 @@
 import type { Split } from '../data/dataset';
 import { moveWhole, type Frame, type Ground } from './augmentation';
 
-export const expansions = ['none', 'shifts'] as const;
-export type Expansion = (typeof expansions)[number];
+export type Expansion = 'none' | 'shifts';
 
 /** How far each variant moves a picture, [down, right] in pixels: as it is, up, down, left, right. */
 const shifts = [
@@ -26,8 +25,8 @@ export function expandedSamples({ images, samples }: Split, expand: Expansion): 
 }
 
 /**
- * Moves a picture as a variant (1 … 4) does; what comes in at the edge is the ground.
- * @param pixels `[H, W, C]`. @param out likewise.
+ * Moves a picture as a variant (1 … 4) does; the free edge is filled with the ground.
+ * @param pixels `[H, W, C]`. @param out `[H, W, C]`.
  */
 export function shiftPicture(variant: number, pixels: Uint8Array, frame: Frame, ground: Ground, out: Uint8Array): void {
   const [down, right] = shifts[variant];

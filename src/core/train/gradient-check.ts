@@ -20,7 +20,7 @@ export interface GradientDifference {
   layer: string;
   /** `layer.param`. */
   param: string;
-  /** Largest difference of two values ÷ the parameter's largest gradient; where rounding explains more than 1e-3 of that, in units in which 1e-3 is all that it explains. */
+  /** Largest difference of two values ÷ the parameter's largest gradient; if rounding explains more than 1e-3 of that, scaled so that rounding explains 1e-3. */
   difference: number;
 }
 

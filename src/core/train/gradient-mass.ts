@@ -36,7 +36,7 @@ function weigh<A extends FloatArray>(
     dParams: sums,
   });
   // Normalized inputs have deviation 1: the mass of the scale's gradient is about that of the shift's.
-  if (layer.definition.inTraining === 'batch') sums[0] = sums[1];
+  if (layer.params[0]?.name === 'scale') sums[0] = sums[1];
   layer.params.forEach(({ name }, i) => {
     const mass = sums[i]?.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
     if (mass !== undefined) masses.set(paramKey(layer.name, name), mass);

@@ -5,6 +5,7 @@ import { sizeOf } from '../tensor';
 import type { Augmentation } from './augmentation';
 import { Batcher, epochOrder, stepsPerEpoch } from './batches';
 import { expandedSamples } from './expansion';
+import type { Mixed } from './class-loss';
 import { learningRate } from './schedule';
 import type { TrainSettings } from './settings';
 
@@ -61,19 +62,19 @@ export interface EpochReport {
 }
 
 export interface Score {
-  /** Mean softmax cross-entropy. */
+  /** Mean of the loss that is minimized. */
   loss: number;
   /** 0 … 1. */
   accuracy: number;
 }
 
-/** What the host does in between. Training waits for each of these. */
+/** Calls to the host between updates. Training waits for each of them. */
 export interface LoopHooks {
-  /** After each update. `stop` leaves the run where it stands. */
+  /** After each update. `stop` ends training at this state. */
   step(report: StepReport): Promise<'go' | 'stop'>;
   /** After each batch of a validation. */
   evaluated(done: number, total: number): Promise<'go' | 'stop'>;
-  /** After each epoch, when `state` stands at the beginning of the next one. */
+  /** After each epoch, when `state` is at the beginning of the next one. */
   epoch(report: EpochReport, state: Readonly<LoopState>): Promise<'go' | 'stop'>;
 }
 
@@ -114,7 +115,8 @@ export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopH
   const batcher = new Batcher(train, preprocessing);
   const samplesOfEpoch = expandedSamples(train, settings.expand);
   const steps = stepsPerEpoch(samplesOfEpoch.length, settings.batch);
-  const buffers = new Buffers(executor, settings.batch);
+  const { mixup, cutmix } = settings.augmentation;
+  const buffers = new Buffers(executor, settings.batch, mixup > 0 || cutmix > 0);
   const logEvery = settings.logEvery || Math.min(50, Math.max(1, Math.floor(steps / 10)));
   const augmented = isOn(settings.augmentation);
 
@@ -126,12 +128,22 @@ export async function trainLoop(input: LoopInput, state: LoopState, hooks: LoopH
       const samples = order.subarray(state.step * settings.batch, (state.step + 1) * settings.batch);
       const { seed } = settings;
       if (augmented)
-        batcher.fillAugmented(samples, buffers.input, buffers.labels, settings.augmentation, seed, state.epoch);
+        batcher.fillAugmented(
+          samples,
+          buffers.input,
+          buffers.labels,
+          settings.augmentation,
+          seed,
+          state.epoch,
+          buffers.mixed,
+          samplesOfEpoch,
+        );
       else batcher.fill(samples, buffers.input, buffers.labels);
       rate = learningRate(settings, state.update, steps);
       const n = samples.length;
       const draw = { seed, epoch: state.epoch, samples };
-      const result = await executor.trainStep(...buffers.first(n), n, draw, rate, state.update + 1);
+      const mixed = buffers.mixed ?? undefined;
+      const result = await executor.trainStep(...buffers.first(n), n, draw, rate, state.update + 1, mixed);
       if (!Number.isFinite(result.loss)) {
         throw new DivergedError(
           state.update + 1,
@@ -189,20 +201,23 @@ function endsEarly({ patience }: TrainSettings, { best, epoch }: LoopState): boo
   return patience > 0 && best !== null && epoch - 1 - best.epoch >= patience;
 }
 
-function isOn({ shift, flip, crop, rotate, scale, brightness }: Augmentation): boolean {
-  return shift > 0 || flip !== 'none' || crop > 0 || rotate > 0 || scale > 0 || brightness > 0;
-}
+/** Whether pictures are varied in any way. */
+const isOn = (augmentation: Augmentation): boolean =>
+  Object.values(augmentation).some((value) => value !== 0 && value !== 'none');
 
 /** Room for a batch: the executor's own. */
 class Buffers {
   readonly input: Float32Array;
   readonly labels: Int32Array;
+  /** Null where pictures are not mixed. */
+  readonly mixed: Mixed | null;
   private readonly size: number;
 
-  constructor({ graph, batchInput }: TrainingExecutor, batch: number) {
+  constructor({ graph, batchInput }: TrainingExecutor, batch: number, mixes = false) {
     this.size = sizeOf(graph.inputShape);
     this.input = batchInput;
     this.labels = new Int32Array(batch);
+    this.mixed = mixes ? { others: new Int32Array(batch), shares: new Float32Array(batch) } : null;
   }
 
   /** The first `n` pictures and their classes. */

@@ -12,12 +12,12 @@ import {
   type SettingName,
 } from '../../words/settings';
 
-// NaN too, and any word: what a setting may be is said with its name and range, by `resolveSettings`.
+// Any number or word here, NaN too: `resolveSettings` checks them and names setting and range.
 const anyNumber = optional(check<number>((value) => typeof value === 'number', say('schema.number')));
 const anyText = optional(text());
 
 const scheduleOptions = object({ kind: text(), every: anyNumber, factor: anyNumber, final: anyNumber }, 'refuse');
-/** A learning-rate schedule as somebody asks for it: a part that is left out takes its default. */
+/** A learning-rate schedule as requested; a missing part takes its default. */
 export type ScheduleOptions = Infer<typeof scheduleOptions>;
 
 const fieldsOf = (names: readonly SettingName[]): Record<string, Schema<unknown>> =>
@@ -27,10 +27,10 @@ const augmentOptions = object(
   fieldsOf(partsOf('augment').map(({ name }) => name)),
   'refuse',
 ) as unknown as Schema<AugmentOptions>;
-/** Variations of the training pictures; what is left out is off. */
+/** Variations of the training pictures; a missing one is off. */
 export type AugmentOptions = { [N in keyof Augmentation]?: N extends NumberName ? number : string };
 
-/** Settings as people ask for them. What is left out takes its default. JSON-able. */
+/** Settings as requested; a missing one takes its default. JSON-able. */
 export type TrainOptions = { [N in OptionName]?: Option<N> };
 type Option<N> = N extends 'schedule' ? ScheduleOptions : N extends 'augment' ? AugmentOptions : Plain<N>;
 type Plain<N> = N extends NumberName ? number : string;
@@ -51,12 +51,12 @@ const orText = <T>(schema: Schema<T>, parse: (text: string) => T): Schema<T> => 
   read: (value, path) => schema.read(typeof value === 'string' ? parse(value) : value, path),
 });
 const kept = [orText(scheduleOptions, scheduleOfText), orText(augmentOptions, augmentOfText)] as const;
-/** In a run's files: those of before have schedule and augmentation as the command line's text. @throws SettingError for such a text. */
+/** In a run's files. Older ones hold schedule and augmentation as the command line's text. @throws SettingError for such a text. */
 export const keptOptions = optionsWith(...kept);
-/** In a file that somebody wrote: a name that is none is refused. */
+/** In a file written by hand: unknown names are rejected. */
 export const writtenOptions = optionsWith(...kept, 'refuse');
 
-// ---- as text: on the command line, and in files of before ----
+// ---- as text: on the command line, and in older files ----
 
 /** `step:every=5,factor=0.5` as an object. @throws SettingError */
 export function scheduleOfText(text: string): ScheduleOptions {

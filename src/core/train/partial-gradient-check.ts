@@ -1,5 +1,4 @@
 import type { Executor } from '../backends/executor';
-import type { WasmExecutor } from '../backends/wasm/create';
 import type { BackwardContext } from '../layers/layer';
 import { flattens, logitsOf, paramKey, type Graph, type GraphLayer, type ParamSet } from '../model/graph';
 import { sizeOf, type FloatArray } from '../tensor';
@@ -19,7 +18,7 @@ import { weighingGraph } from './gradient-mass';
 export interface PartialCheck {
   /** One per trainable parameter, in the order of the graph: of the executor that trains against the one that keeps everything. */
   programs: GradientDifference[];
-  /** Of the layers that the reference was asked about: of each its output, its parameters' gradients and what it hands on, as one. */
+  /** One per layer compared with the reference: its output, its parameters' gradients and its input gradients together. */
   layers: GradientDifference[];
   /** Layers that the reference went through whole, those of which it took some filters or units, and all up to the logits. */
   whole: number;
@@ -35,12 +34,13 @@ const ROWS = 4;
  * everything: all gradients, whole. That one is held against the reference in doubles, layer by layer, each from the kernels' own
  * inputs and output gradients: as many as `budget` allows, the cheapest first, and of the others some filters. Where every layer
  * is right from its own inputs, so is the whole.
- * @param keeping made with `keep: 'all'`. @param budget multiply-adds, forward, of the reference. @param mostOfALayer of one call, in which nothing is heard.
- * @returns null where numbers are not finite: there is nothing to compare.
+ * @param keeping made with `keep: 'all'`. @param budget multiply-adds, forward, of the reference.
+ * @param mostOfALayer multiply-adds of one call, which cannot be cancelled.
+ * @returns null if numbers are not finite: there is nothing to compare.
  */
 export async function comparePartly(
   executor: Executor,
-  keeping: WasmExecutor,
+  keeping: Executor,
   params: ParamSet,
   batch: CheckBatch,
   { budget, mostOfALayer }: { budget: number; mostOfALayer: number },
@@ -49,21 +49,21 @@ export async function comparePartly(
   const { graph } = executor;
   const { input, n, draw } = batch;
   const from = logitsOf(graph);
-  keeping.setParams(params);
-  keeping.forward(input, n, true, draw);
-  const logits = Float64Array.from(keeping.activation(from));
+  await keeping.setParams(params);
+  await keeping.forward(input, n, true, draw);
+  const logits = Float64Array.from(await keeping.activation(from));
   if (!(largest(logits) < 3e38)) return null;
   const dOutput = Float32Array.from(dLogits(logits, batch));
-  keeping.backward(dOutput, from);
+  await keeping.backward(dOutput, from);
   await breathe();
   await executor.setParams(params);
   await executor.forward(input, n, true, draw);
   await executor.backward(dOutput, from);
-  const [kept, found] = [keeping.gradients(), await executor.gradients()];
+  const [kept, found] = [await keeping.gradients(), await executor.gradients()];
   if (![...kept.values()].every((values) => largest(values) < 3e38)) return null;
   await breathe();
 
-  const masses = massBounds(graph, keeping, from);
+  const masses = await massBounds(graph, keeping, from);
   const programs = trainable(graph).map(({ layer, param }) => {
     const [a, b] = [found.get(param)!, kept.get(param)!];
     return { layer, param, difference: share(largestDifference(a, b), largest(b), masses.get(param)!) };
@@ -82,12 +82,12 @@ export async function comparePartly(
     const some = (cost * Math.min(ROWS, rows)) / rows;
     if (cost <= Math.min(left, mostOfALayer)) {
       left -= cost;
-      const found = asked.whole(index);
+      const found = await asked.whole(index);
       if (!found) continue;
       layers.push(found);
       whole++;
     } else if (isSum(graph.layers[index]) && some <= Math.min(left, mostOfALayer)) {
-      layers.push(asked.rows(index));
+      layers.push(await asked.rows(index));
       sampled++;
       left -= some;
     } else continue;
@@ -97,16 +97,17 @@ export async function comparePartly(
 }
 
 /** Layers whose gradients of a filter or unit come from its own errors alone. */
-const isSum = ({ traits }: GraphLayer): boolean => traits.weights !== null;
+const isSum = ({ traits, params, outputShape }: GraphLayer): boolean =>
+  traits.weights !== null && params[0].shape[0] === outputShape[outputShape.length - 1];
 
 /** One layer at a time through the reference in doubles, from what the kernels computed around it. */
 class LayerCheck {
-  /** What checked readers hand on to a value, until all of its readers have been seen. */
+  /** The gradients that checked readers add to a value, until all of its readers have been checked. */
   private readonly handedOn = new Map<number, { sum: Float64Array; mass: number; missing: number }>();
 
   constructor(
     private readonly graph: Graph,
-    private readonly keeping: WasmExecutor,
+    private readonly keeping: Executor,
     private readonly kept: ReadonlyMap<string, Float32Array>,
     private readonly params: ParamSet,
     private readonly batch: CheckBatch,
@@ -114,29 +115,31 @@ class LayerCheck {
   ) {}
 
   /** Forward and backward; null where numbers are not finite, as in a maximum over padding alone. */
-  whole(index: number): GradientDifference | null {
+  async whole(index: number): Promise<GradientDifference | null> {
     const layer = this.graph.layers[index];
-    const context = this.context(index);
+    const context = await this.context(index);
     layer.forward(context);
     if (![...context.x, context.y].every((values) => largest(values) < 3e38)) return null;
-    const y = this.keeping.activation(index);
+    const y = await this.keeping.activation(index);
     const forward = share(largestDifference(y, context.y), largest(context.y), this.reach(layer, context.x));
-    const dy = doubles(this.keeping.gradient(index));
+    const dy = doubles(await this.keeping.gradient(index));
     const dx = context.x.map((x) => new Float64Array(x.length));
     const backward: BackwardContext<Float64Array> = { ...context, dy, dx, dParams: gradientsOf(layer) };
     layer.backward(backward);
     const worst = this.compareParams(layer, backward.dParams);
     if (flattens(layer) && index < logitsOf(this.graph))
       return { ...worst, difference: Math.max(worst.difference, forward) };
-    const handed = layer.inputs.map((source, i) => this.handOn(source, dx[i], this.reach(layer, [dy])));
+    const handed: number[] = [];
+    for (const [i, source] of layer.inputs.entries())
+      handed.push(await this.handOn(source, dx[i], this.reach(layer, [dy])));
     return { ...worst, difference: Math.max(worst.difference, forward, ...handed) };
   }
 
   /** Backward, of some filters or units only: the errors of the others are taken as zero, which the reference skips. */
-  rows(index: number): GradientDifference {
+  async rows(index: number): Promise<GradientDifference> {
     const layer = this.graph.layers[index];
-    const context = this.context(index);
-    const dy = doubles(this.keeping.gradient(index));
+    const context = await this.context(index);
+    const dy = doubles(await this.keeping.gradient(index));
     const count = layer.outputShape.at(-1)!;
     const rows = new Set(Array.from({ length: ROWS }, (_, i) => Math.floor(((i + 0.5) * count) / ROWS)));
     for (let i = 0; i < dy.length; i++) if (!rows.has(i % count)) dy[i] = 0;
@@ -145,9 +148,11 @@ class LayerCheck {
     return this.compareParams(layer, dParams, rows);
   }
 
-  private context(index: number): Omit<BackwardContext<Float64Array>, 'dy' | 'dx' | 'dParams'> {
+  private async context(index: number): Promise<Omit<BackwardContext<Float64Array>, 'dy' | 'dx' | 'dParams'>> {
     const layer = this.graph.layers[index];
     const { n, draw } = this.batch;
+    const x: Float64Array[] = [];
+    for (const source of layer.inputs) x.push(doubles(await this.keeping.activation(source)));
     return {
       n,
       inputShapes: layer.inputShapes,
@@ -156,7 +161,7 @@ class LayerCheck {
       training: true,
       draw: { ...draw, layer: index },
       saved: {},
-      x: layer.inputs.map((source) => doubles(this.keeping.activation(source))),
+      x,
       y: new Float64Array(n * sizeOf(layer.outputShape)),
     };
   }
@@ -182,14 +187,14 @@ class LayerCheck {
   }
 
   /**
-   * Adds what a reader hands on to a value; compares when it was the last reader. A flatten hands on nothing of its own: the kernels may
-   * leave it out, and then its gradient is in that of what it flattens.
+   * Adds a reader's input gradient to a value, and compares after the last reader. A flatten adds nothing: the kernels may leave it
+   * out, and its gradient is then part of that of the map it flattens.
    */
-  private handOn(source: number, dx: Float64Array, mass: number): number {
+  private async handOn(source: number, dx: Float64Array, mass: number): Promise<number> {
     const layer = source >= 0 ? this.graph.layers[source] : null;
     if (layer && flattens(layer)) {
       const before = new Float64Array(dx.length);
-      layer.backward({ ...this.context(source), dy: dx, dx: [before], dParams: [] });
+      layer.backward({ ...(await this.context(source)), dy: dx, dx: [before], dParams: [] });
       return this.handOn(layer.inputs[0], before, mass);
     }
     let value = this.handedOn.get(source);
@@ -202,7 +207,7 @@ class LayerCheck {
     value.mass += mass;
     if (--value.missing > 0) return 0;
     this.handedOn.delete(source);
-    return share(largestDifference(this.keeping.gradient(source), value.sum), largest(value.sum), value.mass);
+    return share(largestDifference(await this.keeping.gradient(source), value.sum), largest(value.sum), value.mass);
   }
 
   /** How often a value is read on the way to the logits, through flattens. */
@@ -222,7 +227,7 @@ class LayerCheck {
     const size = Math.max(...values.map(largest));
     const factors = layer.params.map(({ name, shape }) => {
       const own = this.params.get(paramKey(layer.name, name))!;
-      if (name === 'weight') return (largest(own) * own.length) / shape[0];
+      if (name === 'weight') return (largest(own) * own.length) / Math.min(shape[0], layer.outputShape.at(-1)!);
       return name === 'scale' ? largest(own) : 1;
     });
     return size * Math.max(1, ...factors);
@@ -234,27 +239,27 @@ const doubles = (values: FloatArray): Float64Array => Float64Array.from(values);
 const gradientsOf = ({ params }: GraphLayer): (Float64Array | undefined)[] =>
   params.map(({ trainable, shape }) => (trainable ? new Float64Array(sizeOf(shape)) : undefined));
 
-/** A difference as a share of the largest number, or in units in which 1e-3 is all that rounding of the terms explains. */
+/** A difference as a share of the largest number, or, if rounding explains more than 1e-3, as that share of the rounding error. */
 function share(difference: number, most: number, mass: number): number {
   const scale = Math.max(most, (mass * OF_MASS) / GRADIENT_TOLERANCE);
   return scale > 0 || difference > 0 ? difference / scale : 0;
 }
 
 /** Per parameter at most how much its gradients are summed from: the errors of a channel, times the mean of the inputs. */
-function massBounds(graph: Graph, keeping: WasmExecutor, from: number): Map<string, number> {
+async function massBounds(graph: Graph, keeping: Executor, from: number): Promise<Map<string, number>> {
   const masses = new Map<string, number>();
-  graph.layers.forEach((layer, index) => {
-    if (index > from || !layer.params.some(({ trainable }) => trainable)) return;
-    const dy = keeping.gradient(index);
+  for (const [index, layer] of graph.layers.slice(0, from + 1).entries()) {
+    if (!layer.params.some(({ trainable }) => trainable)) continue;
+    const dy = await keeping.gradient(index);
     const sums = new Float64Array(layer.outputShape.at(-1)!);
     for (let i = 0; i < dy.length; i++) sums[i % sums.length] += Math.abs(dy[i]);
     const errors = largest(sums);
-    const x = keeping.activation(layer.inputs[0]);
+    const x = await keeping.activation(layer.inputs[0]);
     const mean = x.reduce((sum, value) => sum + Math.abs(value), 0) / x.length;
     for (const { name } of layer.params) {
-      const factor = name === 'weight' || name === 'slope' ? mean : 1;
+      const factor = ['weight', 'slope', 'kernels'].includes(name) ? mean : 1;
       masses.set(paramKey(layer.name, name), errors * factor);
     }
-  });
+  }
   return masses;
 }

@@ -36,7 +36,7 @@ export interface TrainSettings extends PlainSettings {
   augmentation: Augmentation;
 }
 
-/** Checks options and fills in what was left out. @throws SettingError */
+/** Checks options and fills in defaults. @throws SettingError */
 export function resolveSettings(options: TrainOptions): TrainSettings {
   const kind = checkedChoice('optimizer', options.optimizer ?? choicesOf('optimizer')[0]);
   const { lr, momentum, weightDecay, clip, ...plain } = checkedPlain(options, kind);
@@ -49,7 +49,7 @@ export function resolveSettings(options: TrainOptions): TrainSettings {
   };
 }
 
-/** What was asked for, every default filled in: the other way. */
+/** The inverse: settings as options, every default filled in. */
 export function optionsOf(settings: TrainSettings): Required<TrainOptions> {
   const { learningRate, optimizer, augmentation, ...plain } = settings;
   const { kind, momentum, weightDecay, clipNorm } = optimizer;

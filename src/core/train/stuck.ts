@@ -1,10 +1,11 @@
 import type { Split } from '../data/dataset';
 import { sizeOf } from '../tensor';
+import { classLoss, plainLoss, type LossSettings } from './class-loss';
 
 /** Why a run does not learn: no better than guessing, or a loss far above that of guessing. */
 export type Stuck =
   | { kind: 'chance'; accuracy: number; chance: number }
-  /** `chance` is the loss of guessing: the entropy of the labels, in nats. */
+  /** `chance` is the loss of guessing; for cross-entropy the entropy of the labels, in nats. */
   | { kind: 'loss'; loss: number; chance: number };
 
 /** Epochs and updates that a run is given before it may be called stuck. */
@@ -19,7 +20,7 @@ const NOTHING = 0.98;
  */
 const SOMETHING = 0.9;
 
-/** How an epoch went. Losses are mean softmax cross-entropies, accuracies 0 … 1; `epoch` counts from 1. */
+/** How an epoch went. Losses are means of what is minimized, accuracies 0 … 1; `epoch` counts from 1. */
 export interface EpochScores {
   epoch: number;
   epochs: number;
@@ -30,38 +31,63 @@ export interface EpochScores {
 
 /**
  * Whether a run is stuck after an epoch. At chance: the accuracy over the training split is within three standard deviations of
- * that of always naming the largest class, and the loss near the labels' entropy, which a constant answer reaches.
- * @param counts training pictures of each class.
+ * that of always naming the largest class, and the loss near the one that a constant answer reaches.
+ * @param counts training pictures of each class. @param minimized what the run minimizes.
  */
-export function stuckAfter(scores: EpochScores, counts: Iterable<number>): Stuck | null {
+export function stuckAfter(
+  scores: EpochScores,
+  counts: Iterable<number>,
+  minimized: LossSettings = plainLoss,
+): Stuck | null {
   const { epoch, epochs, updates, train, validation } = scores;
-  const { total, shares, entropy } = guessing(counts);
-  if (shares.length < 2) return null;
+  const { total, most: chance, loss: guessed } = guessing([...counts], minimized);
+  if (chance === 1) return null;
   const loss = Math.min(train.loss, validation?.loss ?? train.loss);
-  if (loss > BEYOND * Math.max(entropy, Math.LN2)) return { kind: 'loss', loss, chance: entropy };
+  if (loss > BEYOND * Math.max(guessed, Math.LN2)) return { kind: 'loss', loss, chance: guessed };
 
   const early = epoch < PATIENCE.epochs;
   const few = updates < PATIENCE.updates;
   // The last epoch counts too, unless it was only the first few steps.
   if (epoch < epochs ? early || few : early && few) return null;
-  const chance = Math.max(...shares);
   const deviation = Math.sqrt((chance * (1 - chance)) / total);
-  if (train.accuracy > chance + 3 * deviation || loss < NOTHING * entropy) return null;
+  if (train.accuracy > chance + 3 * deviation || loss < NOTHING * guessed) return null;
   return { kind: 'chance', accuracy: train.accuracy, chance };
 }
 
-/** Whether a run that was stuck has learned something after all, by the loss of both splits. @param counts training pictures of each class. */
-export function learnsAfter({ train, validation }: EpochScores, counts: Iterable<number>): boolean {
-  const { entropy } = guessing(counts);
-  return Math.max(train.loss, validation?.loss ?? train.loss) < SOMETHING * entropy;
+/** Whether a run that was stuck has learned something after all, by the loss of both splits. Parameters as for `stuckAfter`. */
+export function learnsAfter(
+  { train, validation }: EpochScores,
+  counts: Iterable<number>,
+  minimized: LossSettings = plainLoss,
+): boolean {
+  const { loss } = guessing([...counts], minimized);
+  return Math.max(train.loss, validation?.loss ?? train.loss) < SOMETHING * loss;
 }
 
-/** What guessing knows: the share of each class, and their entropy in nats. */
-function guessing(counts: Iterable<number>): { total: number; shares: number[]; entropy: number } {
-  const present = [...counts].filter((count) => count > 0);
-  const total = present.reduce((sum, count) => sum + count, 0);
-  const shares = present.map((count) => count / total);
-  return { total, shares, entropy: shares.reduce((sum, share) => sum - share * Math.log(share), 0) };
+/**
+ * The baseline of guessing: the largest class's share, and the loss of the best of three answers that are the same for every picture.
+ * By focal and hinge, with classes of several sizes, another one may cost a little less: a run that found it is not called stuck.
+ */
+function guessing(counts: readonly number[], minimized: LossSettings): { total: number; most: number; loss: number } {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const shares = counts.map((count) => count / total);
+  const most = Math.max(...shares);
+  // What each class counts for, and the probabilities that follow it, which cost least by cross-entropy and squared error.
+  const parts = shares.map((share, c) => share * (minimized.weights?.[c] ?? 1));
+  const whole = parts.reduce((sum, part) => sum + part, 0);
+  const { smoothing } = minimized;
+  const usual = parts.map((part) => Math.log(((1 - smoothing) * part) / whole + smoothing / parts.length));
+  // By hinge it is best to prefer no class, or the one that counts for most, by its margin.
+  const largest = Math.max(...parts);
+  const answers = [usual, parts.map(() => 0), parts.map((part) => (part === largest ? 1 : 0))];
+  return { total, most, loss: Math.min(...answers.map((logits) => lossOfAnswer(minimized, logits, parts))) };
+}
+
+/** The mean loss where every picture gets the same logits. @param parts what the pictures of each class count for, of one in all. */
+function lossOfAnswer(minimized: LossSettings, logits: readonly number[], parts: readonly number[]): number {
+  const row = Float64Array.from(logits);
+  const loss = (label: number): number => classLoss({ ...minimized, weights: null }, row, [label], 1, row.length).loss;
+  return parts.reduce((sum, part, label) => (part > 0 ? sum + part * loss(label) : sum), 0);
 }
 
 /** Whether all pictures of a split are the same byte for byte, apart from one step of rounding. False for a single one. */

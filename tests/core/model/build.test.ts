@@ -181,40 +181,37 @@ describe('output sizes, the relationships of convolution arithmetic', () => {
 
 describe('a spec that does not hold', () => {
   const refused: [string, unknown, string][] = [
-    ['no object', 7, "layer 'model', spec: found 7, expected an object with input and layers"],
-    [
-      'no input',
-      { layers: [] },
-      "layer 'input', size: found nothing, expected an object with height, width and channels",
-    ],
+    ['no object', 7, 'network, spec: found 7, expected an object with input and layers'],
+    ['no input', { layers: [] }, 'input, size: found nothing, expected an object with height, width and channels'],
     [
       'no channels',
       { input: { height: 2, width: 2 }, layers: [] },
-      "layer 'input', channels: found nothing, expected a whole number from 1 to 4096",
+      'input, channels: found nothing, expected a whole number from 1 to 4096',
     ],
     [
       'absurd height',
       { input: { height: 1e9, width: 2, channels: 1 }, layers: [] },
-      "layer 'input', height: found 1000000000, expected a whole number from 1 to 1,048,576",
+      'input, height: found 1000000000, expected a whole number from 1 to 1,048,576',
     ],
-    ['no layers', { input: digit, layers: [] }, "layer 'model', layers: found 0, expected a list of 1 to 2000 layers"],
+    ['no layers', { input: digit, layers: [] }, 'network, layers: found 0, expected a list of 1 to 2000 layers'],
   ];
   it.each(refused)('%s', (_name, spec, message) => {
     expect(() => buildGraph(spec as ModelSpec)).toThrow(message);
   });
 
   const layersRefused: [string, unknown[], RegExp][] = [
-    ['no object', [3], /^layer 'number 1', layer: found 3, expected an object with a kind$/],
     [
-      'unknown kind',
-      [{ kind: 'convolution' }],
-      /^layer 'number 1', kind: found "convolution", expected one of conv, dense, relu/,
+      'a block where there are none',
+      [{ block: 'x' }],
+      /^layer 'x1', block: found "x", expected the name of a block, but/,
     ],
+    ['no object', [3], /^layer number 1, layer: found 3, expected an object with a kind$/],
+    ['unknown kind', [{ kind: 'convolution' }], /^layer number 1, kind: found "convolution", expected one of conv, /],
     ['kind of the prototype', [{ kind: 'constructor' }], /kind: found "constructor"/],
     [
       'name of the image',
       [{ kind: 'relu', name: 'input' }],
-      /^layer 'input', name: found "input", expected a name that no other layer has$/,
+      /^input, name: found "input", expected a name that no other layer has$/,
     ],
     [
       'name twice',
@@ -378,7 +375,7 @@ describe('a spec that does not hold', () => {
       Array.from({ length: 3 }, () => ({ kind: 'dense', units: 11000 }))
         .flatMap((layer, i) => (i === 0 ? [{ kind: 'flatten' }, layer] : [layer]))
         .concat([{ kind: 'dense', units: 11000 }]),
-      /^layer 'model', parameters: found \d+, expected at most/,
+      /^network, parameters: found \d+, expected at most/,
     ],
   ];
   it.each(layersRefused)('%s', (_name, layers, message) => {
@@ -390,9 +387,9 @@ describe('a spec that does not hold', () => {
   it('more outputs or more work than a machine does', () => {
     const input = { height: 4096, width: 4096, channels: 3 };
     const relus = Array.from({ length: 6 }, () => ({ kind: 'relu' }));
-    expect(() => graphOf(relus, input)).toThrow(/^layer 'model', outputs: found 301989888/);
+    expect(() => graphOf(relus, input)).toThrow(/^network, outputs: found 301989888/);
     const pool = { kind: 'maxpool', size: 2048, stride: 1 };
-    expect(() => graphOf([pool], input)).toThrow(/^layer 'model', operations: found/);
+    expect(() => graphOf([pool], input)).toThrow(/^network, operations: found/);
     expect(limits.operations).toBe(2 ** 40);
   });
 });

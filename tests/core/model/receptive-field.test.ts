@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { receptiveField, unitField } from '../../../src/core/model/receptive-field';
 import type { Graph } from '../../../src/core/model/graph';
+import { networkOf } from '../../../src/agreement/search';
+import { buildGraph } from '../../../src/core/model/build';
+import { viewsOf } from '../../../src/core/model/receptive-views';
 import { graphOf } from '../helpers';
 
 const digit = { height: 28, width: 28, channels: 1 };
@@ -190,4 +193,19 @@ describe('the receptive field of a unit', () => {
     expect(unitField(graph, 2, 0, 4, 4)).toMatchObject({ start: [0, 0], end: [4, 5] });
     expect(receptiveField(graph, 2)).toMatchObject({ size: [5, 6] });
   });
+});
+
+it('of a layer is the same in one pass over the layers as when the network is gone through for it', () => {
+  let passed = 0;
+  for (let seed = 0; seed < 150; seed++) {
+    const graph = buildGraph(networkOf(seed));
+    const views = viewsOf(graph);
+    passed += views.filter((each) => each !== null).length / graph.layers.length / 150;
+    graph.layers.forEach(({ name, kind }, layer) => {
+      const about = `network ${seed}, ${kind} ${name}`;
+      expect(receptiveField(graph, layer, views), about).toEqual(receptiveField(graph, layer, []));
+    });
+  }
+  // Most layers are told by the pass.
+  expect(passed).toBeGreaterThan(0.7);
 });

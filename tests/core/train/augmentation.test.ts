@@ -151,6 +151,55 @@ describe('augmentation', () => {
     expect(Math.max(...factors)).toBeLessThanOrEqual(1.5);
   });
 
+  it('changes contrast about the mean, by one factor', () => {
+    const mean = picture.reduce((sum, value) => sum + value, 0) / picture.length;
+    const factors = many.map((sample) => {
+      const out = vary({ contrast: 0.3 }, sample);
+      const factor = (out[0] - mean) / (picture[0] - mean);
+      out.forEach((value, i) =>
+        expect(value).toBeCloseTo(Math.min(255, Math.max(0, mean + (picture[i] - mean) * factor)), 2),
+      );
+      return factor;
+    });
+    expect(Math.min(...factors)).toBeGreaterThanOrEqual(0.69);
+    expect(Math.max(...factors)).toBeGreaterThan(1.2);
+  });
+
+  it('changes saturation and hue of color pictures, and leaves grays and their brightness', () => {
+    const colors = Uint8Array.of(120, 120, 120, 130, 110, 100, 100, 120, 140, 90, 130, 110);
+    const square = { height: 2, width: 2, channels: 3 };
+    const gray = (values: ArrayLike<number>, i: number): number =>
+      0.299 * values[i] + 0.587 * values[i + 1] + 0.114 * values[i + 2];
+    for (const settings of [{ saturation: 0.9 }, { hue: 180 }])
+      for (const sample of many.slice(0, 30)) {
+        const out = new Float32Array(12);
+        augment({ ...noAugmentation, ...settings }, colors, square, 0, 1, 0, sample, out);
+        for (let i = 0; i < 12; i += 3) expect(gray(out, i)).toBeCloseTo(gray(colors, i), 0);
+        for (let c = 0; c < 3; c++) expect(out[c]).toBeCloseTo(120, 1);
+        expect(Math.abs(out[3] - colors[3]) + Math.abs(out[5] - colors[5])).toBeGreaterThan(0);
+      }
+  });
+
+  it('erases one rectangle with the probability that is set', () => {
+    const large = { height: 20, width: 24, channels: 1 };
+    const flat = new Uint8Array(480).fill(77);
+    const counts = many.map((sample) => {
+      const out = new Float32Array(480);
+      augment({ ...noAugmentation, erase: 0.5 }, flat, large, 0, 1, 0, sample, out);
+      const changed = [...out.keys()].filter((i) => out[i] !== 77);
+      if (changed.length === 0) return 0;
+      const [rows, columns] = [changed.map((i) => Math.floor(i / 24)), changed.map((i) => i % 24)];
+      const sides = [rows, columns].map((places) => Math.max(...places) - Math.min(...places) + 1);
+      // Noise that happens to be 77 is no hole.
+      expect(changed.length / (sides[0] * sides[1])).toBeGreaterThan(0.9);
+      return sides[0] * sides[1];
+    });
+    const erased = counts.filter((count) => count > 0);
+    expect(erased.length).toBeGreaterThan(75);
+    expect(erased.length).toBeLessThan(125);
+    expect(Math.max(...erased)).toBeLessThan(480 * 0.37);
+  });
+
   it('draws by (seed, epoch, sample) alone, and each use by itself', () => {
     const all = { shift: 2, flip: 'both', rotate: 20, scale: 0.2, crop: 0.2, brightness: 0.3 } as const;
     expect(vary(all, 7)).toEqual(vary(all, 7));

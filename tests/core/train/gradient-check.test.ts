@@ -13,12 +13,13 @@ import { sizeOf } from '../../../src/core/tensor';
 import { ReferenceExecutor } from '../../../src/core/backends/reference/executor';
 import { Generator } from '../../../src/core/random';
 import { compareGradients, fewestImages, GRADIENT_TOLERANCE } from '../../../src/core/train/gradient-check';
+import { compareShards } from '../../../src/core/train/shard-check';
 import { comparePartly, type PartialCheck } from '../../../src/core/train/partial-gradient-check';
 import { optimizerDefaults } from '../../../src/core/train/optimizers';
 import { affordable, imagesFor, type CheckedRun } from '../../../src/engine/train/check-gradients';
 import { loadKernels } from '../../../src/engine/runtime/kernels';
 import type { RunRecord } from '../../../src/engine/train/run-record';
-import type { GradientCheck } from '../../../src/shared/training';
+import type { GradientCheck } from '../../../src/shared/runs';
 import { FailureError } from '../../../src/shared/failures';
 import { sentence, type Message } from '../../../src/words';
 import { makeSpots } from '../../engine/runs/engine';
@@ -181,6 +182,42 @@ it('takes enough pictures for batch norm to have three numbers a channel: featur
   expect(images({ depth: 3, height: 1, width: 1, channels: 1 })).toBe(1);
 });
 
+describe("a batch's shards", () => {
+  /** @param lost pictures at the end that the batch's gradients lack. */
+  async function apart(index: number, lost: number): Promise<number | null> {
+    const seed = seedOf(4, index);
+    const drawn = buildGraph(networkOf(seed));
+    const count = 9;
+    const { input, draw } = drawSample(drawn, count, true, seed);
+    const classes = sizeOf(drawn.layers[logitsOf(drawn)].outputShape);
+    const labels = Int32Array.from({ length: count }, (_, i) => i % classes);
+    const executor = await createWasmExecutor(drawn, { maxBatch: count, kernels: loadKernels(), keep: 'training' });
+    const backward = executor.backward.bind(executor);
+    executor.backward = (dOutput, from) => {
+      const given = dOutput.slice();
+      if (given.length > classes) given.fill(0, given.length - lost * classes);
+      return backward(given, from);
+    };
+    const batch = { input, labels, n: count, draw: draw! };
+    const found = await compareShards(executor, drawParams(drawn, seed), batch);
+    executor.dispose();
+    return found && Math.max(0, ...found.map(({ difference }) => difference));
+  }
+
+  it('add up to the gradients of its pictures in random networks, and are found where one is lost', async () => {
+    let [compared, found] = [0, 0];
+    for (let index = 0; index < 60; index++) {
+      const right = await apart(index, 0);
+      if (right === null) continue;
+      expect(right, `network ${index}`).toBeLessThan(GRADIENT_TOLERANCE);
+      compared++;
+      if ((await apart(index, 2))! > GRADIENT_TOLERANCE) found++;
+    }
+    expect(compared).toBeGreaterThan(20);
+    expect(found).toBeGreaterThan(0.8 * compared);
+  });
+});
+
 describe('a partial check', () => {
   /** @param tamper with the executor that trains, and the one that keeps everything. */
   async function partly(
@@ -211,7 +248,7 @@ describe('a partial check', () => {
 
   it('finds nothing in random networks, whole or by some of their filters', async () => {
     let [whole, sampled, all] = [0, 0, 0];
-    for (let index = 0; index < 150; index++) {
+    for (let index = 0; index < 260; index++) {
       const found = await partly(index, undefined, index % 2 ? Infinity : 2000);
       if (!found) continue;
       expect(found.wrong, `network ${index}`).toEqual([]);

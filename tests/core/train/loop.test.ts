@@ -173,7 +173,8 @@ describe('training loop', () => {
   });
 
   it('comes to the same bits when it is left at any moment and taken up by another executor', async () => {
-    const options = { epochs: 3, lr: 0.01, augment: { shift: 1, flip: 'horizontal', rotate: 10, brightness: 0.2 } };
+    const varied = { shift: 1, flip: 'horizontal', rotate: 10, brightness: 0.2, contrast: 0.2, erase: 0.5, mixup: 0.4 };
+    const options = { epochs: 3, lr: 0.01, augment: { ...varied, cutmix: 1 } };
     const whole = await learn(options);
     const total = whole.reports.length * stepsPerEpoch(20, 8);
     for (let stop = 1; stop <= total; stop++) {

@@ -1,3 +1,4 @@
+import { noAugmentation } from '../../../src/core/train/augmentation';
 import { describe, expect, it } from 'vitest';
 import { learningRate } from '../../../src/core/train/schedule';
 import { augmentText, keptOptions, scheduleText, trainOptions } from '../../../src/core/train/options';
@@ -25,12 +26,10 @@ describe('settings', () => {
       'glorot',
     ]);
     expect(resolveSettings({ augment: { shift: 3, flip: 'horizontal', rotate: 10 } }).augmentation).toEqual({
+      ...noAugmentation,
       shift: 3,
       flip: 'horizontal',
-      crop: 0,
       rotate: 10,
-      scale: 0,
-      brightness: 0,
     });
     expect(resolveSettings({ schedule: { kind: 'step', every: 2, factor: 0.1 } }).schedule).toEqual({
       kind: 'step',

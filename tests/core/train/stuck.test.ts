@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { plainLoss } from '../../../src/core/train/class-loss';
 import { allAlike, learnsAfter, stuckAfter, type EpochScores } from '../../../src/core/train/stuck';
 import type { TrainOptions } from '../../../src/core/train/settings';
 import { switchesIn } from '../../../src/cli/switches';
@@ -27,6 +28,34 @@ describe('a run is stuck', () => {
     const uneven = [900, 50, 50];
     const entropy = -(0.9 * Math.log(0.9) + 0.1 * Math.log(0.05));
     expect(stuckAfter(scores({ train: { loss: entropy, accuracy: 0.9 } }), uneven)).toMatchObject({ chance: 0.9 });
+  });
+  it('by what guessing costs in the loss that is minimized', () => {
+    const counts = [60, 30, 10];
+    const at = (loss: number, accuracy = 0.6): EpochScores => scores({ train: { loss, accuracy } });
+    // ½ · (1 − Σ share²); the larger class preferred by the margin; the same with the power of 1 − p.
+    const guessed = {
+      mse: [counts, (1 - 0.36 - 0.09 - 0.01) / 2],
+      hinge: [[60, 40], 2 * 0.4],
+      focal: [[50, 50], 0.25 * Math.LN2],
+    } as const;
+    for (const [kind, [of, loss]] of Object.entries(guessed)) {
+      const minimized = { ...plainLoss, kind: kind as keyof typeof guessed };
+      expect(stuckAfter(at(loss), of, minimized), kind).toMatchObject({ kind: 'chance' });
+      expect(stuckAfter(at(0.97 * loss), of, minimized), kind).toBeNull();
+      expect(learnsAfter(at(0.89 * loss), of, minimized), kind).toBe(true);
+      expect(learnsAfter(at(0.91 * loss), of, minimized), kind).toBe(false);
+    }
+    // Balanced classes count for the same each.
+    const balanced = { ...plainLoss, weights: [100 / 180, 100 / 90, 100 / 30] };
+    expect(stuckAfter(at(Math.log(3), 0.3), counts, balanced)).toMatchObject({ kind: 'chance' });
+    expect(stuckAfter(at(0.97 * Math.log(3), 0.3), counts, balanced)).toBeNull();
+    // Weston and Watkins's loss of a network far from any answer.
+    const hinge = { ...plainLoss, kind: 'hinge' } as const;
+    expect(stuckAfter(scores({ epoch: 1, train: { loss: 50, accuracy: 0.2 } }), even, hinge)).toBeNull();
+    expect(stuckAfter(scores({ epoch: 1, train: { loss: 91, accuracy: 0.2 } }), even, hinge)).toMatchObject({
+      kind: 'loss',
+      loss: 91,
+    });
   });
   it('not where it is early, a little better, or the loss falls', () => {
     expect(stuckAfter(scores({ epoch: 1 }), even)).toBeNull();
@@ -89,7 +118,7 @@ describe('training', () => {
     writeFileSync(join(root, name, 'train-labels-idx1-ubyte'), idx([count], labels));
   }
   async function train(name: string, options: TrainOptions): Promise<{ said: Message[]; record: RunRecord }> {
-    const out = join(root, `run-${name}-${Object.keys(options).join()}`);
+    const out = join(root, `run-${name}-${Object.entries(options).flat().join('-')}`);
     const messages: Message[] = [];
     const usual = { epochs: 6, batch: 8, lr: 0.01 };
     const host = { say: (message: Message) => messages.push(message) };
@@ -112,6 +141,10 @@ describe('training', () => {
     expect(switchesIn(said[0])).toBe(' (--initializer he, --lr 0.001)');
     expect(sentence(said[0], 'zh')).toMatch(/^尚未学到东西：第 4 轮后准确率为 [\d.]+%/);
     expect(record.stuck).toEqual(said[0]);
+  });
+  it.each(['focal', 'mse', 'hinge'] as const)('by %s says it too', async (loss) => {
+    const { said } = await train('halves', { initializer: 'zeros', loss });
+    expect(said.map(({ code }) => code)).toEqual(['train.stuck.chance']);
   });
   it('with steps that are far too long says so once', async () => {
     const { said } = await train('halves', { optimizer: 'adam', lr: 100 });
