@@ -1,4 +1,4 @@
-/** What an axis of a value counts; `other` where nobody knows. */
+/** What an axis of a value counts; `other` if it is unknown. */
 export type Axis = 'batch' | 'channel' | 'depth' | 'row' | 'column' | 'unit' | 'token' | 'other';
 
 /** Sizes of a value's axes; null (in the window 0) for one that is known only when the network has run. */

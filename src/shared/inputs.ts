@@ -13,11 +13,14 @@ import {
   whole,
   type Infer,
 } from '../core/schema';
+import { INVERT } from '../core/data/invert';
 import { say } from '../words';
 
-export const fit = oneOf('stretch', 'crop', 'letterbox');
+export const FITS = ['stretch', 'crop', 'letterbox'] as const;
+export const fit = oneOf(...FITS);
 export type Fit = Infer<typeof fit>;
-export const invert = oneOf('auto', 'on', 'off');
+export { INVERT as INVERTS };
+export const invert = oneOf(...INVERT);
 export type Invert = Infer<typeof invert>;
 
 /** Pads and pictures of data sets are small; anything larger is a mistake. */
@@ -46,7 +49,7 @@ export type ImageSource = Infer<typeof imageSource>;
 
 /**
  * How a picture becomes the input of a network that others made: input = (pixel × scale − mean[c]) ÷ deviation[c], of sRGB values
- * 0 … 255. Moments are of the channels as red, green and blue, whatever the order in which they go in.
+ * 0 … 255. Moments are those of red, green and blue, for any order of the channels in the input.
  */
 export const pictureInput = refine(
   object({
@@ -78,7 +81,8 @@ export type InputOptions = Infer<typeof inputOptions>;
 
 export const modelSource = tagged('kind', {
   bundled: object({ id: text() }),
-  bytes: object({ name: text(), bytes }),
+  /** `beside`: files that came together with it, in which its external data may lie. */
+  bytes: object({ name: text(), bytes, beside: optional(list(object({ name: text(), bytes }), 0, 64)) }),
   /** The weights that a run keeps. */
   run: object({ id: text() }),
 });

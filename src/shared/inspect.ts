@@ -1,13 +1,26 @@
 /** Information about networks, pictures and layers, as it crosses from the engine to the window. */
+import type { Likeness } from '../core/data/likeness';
 import type { Head } from '../core/model/head';
+import type { ReceptiveField } from '../core/model/receptive-field';
 import type { Traits } from '../core/layers/traits';
 import type { HistogramCounts, Statistics } from '../core/statistics';
 import type { Message } from '../words';
 import type { Axis } from './axes';
 import type { Failure } from './failures';
+import type { Provider } from './settings';
 import type { Fit, ImageSource, InputOptions, Invert, ModelSource, PictureInput } from './inputs';
 
 export type { Fit, ImageSource, InputOptions, Invert, ModelSource, PictureInput };
+
+/** A short look at a picture through a network: what it is answered, and nothing that has to be held. */
+export interface Glance {
+  /** A small picture of it, at most 256 pixels a side. */
+  picture: Picture;
+  /** The likeliest first, at most three. */
+  predictions: Prediction[];
+  /** Whether black was taken for white. */
+  inverted: boolean;
+}
 
 export interface SampleInfo {
   id: string;
@@ -27,6 +40,8 @@ export interface BundledModelInfo {
   /** 0 … 1, null where it is not known. */
   testAccuracy: number | null;
   data: string | null;
+  /** Whether onnxruntime computes it: it can be looked into, and a head be trained on it, but not itself. */
+  foreign: boolean;
 }
 
 /**
@@ -49,11 +64,16 @@ export interface LayerInfo {
   axes: Axis[];
   /** ONNX's name of the element type (`float32`); null where it is not known. */
   type: string | null;
+  /** Why it cannot be looked at, where it cannot. */
+  unavailable?: Message;
   params: number;
   trainable: number;
   macs: number;
-  /** Rows and columns of the input that one unit sees, and the distance between neighbors' fields; null where it is not known. */
-  receptiveField: { height: number; width: number; stepY: number; stepX: number } | null;
+  /**
+   * How many places of the input one unit sees, and how far apart neighbors' fields are: one number for each of the input's spatial
+   * axes. Null for an input, and where it is not known.
+   */
+  receptiveField: ReceptiveField | null;
 }
 
 export interface ModelInfo {
@@ -101,12 +121,51 @@ export interface ModelInfo {
 export interface ForeignInfo {
   /** The program that wrote the file. */
   producer: string;
+  /** onnxruntime is still opening it: its graph is known, and the rest follows (`modelOpened`). */
+  opening: boolean;
+  /** Why it cannot be computed, where it cannot: its graph alone is shown. */
+  refused: Message | null;
   /** How a picture goes in, as far as the file tells, and why so; null where no input takes one. */
   picture: { input: number; guess: PictureInput; reasons: Message[] } | null;
+  /** What one set for this very file before: how a picture goes in (in place of the guess), and whether its classes were given names. */
+  kept: { picture: PictureInput | null; labels: boolean };
+  /** Whether its classes could be given names: it is a classifier, and the file names none. */
+  nameless: boolean;
   /** What the other inputs are filled with. */
   filled: Message[];
   /** What the overview draws: constants and what only changes single values are folded into what reads or makes them. */
   drawn: DrawnValue[];
+  /** The same as a graph: what a network that branches is drawn as. */
+  graph: GraphInfo;
+}
+
+/** A network's boxes, and which of them can be folded into one. */
+export interface GraphInfo {
+  /** Each comes after what it reads; inputs first. */
+  boxes: GraphBox[];
+  groups: readonly GraphGroup[];
+}
+
+export interface GraphBox {
+  /** The value that goes on from it; null where that cannot be looked at. */
+  layer: number | null;
+  name: string;
+  /** Operators of its nodes, in their order; none of an input. */
+  operators: string[];
+  /** All values that its nodes make. */
+  values: number[];
+  /** Places of the boxes that it reads. */
+  reads: number[];
+}
+
+/** Boxes `first` … `last`: a module, a block, or `repeats` equal ones in a row. */
+export interface GraphGroup {
+  name: string;
+  first: number;
+  last: number;
+  repeats: number;
+  /** Groups inside it; its other boxes stand singly. */
+  groups: readonly GraphGroup[];
 }
 
 /** A box of the overview, by the value that goes on from it. */
@@ -118,10 +177,47 @@ export interface DrawnValue {
   name: string;
   /** Operators of its nodes, in their order. */
   operators: string[];
-  /** Numbers that its nodes own. */
+  /** Numbers that its nodes own, and their multiply-adds for one sample as far as the shapes are known. */
   params: number;
+  macs: number;
   /** Of the nodes together: which maps of what they read one map is made of. */
   traits: Pick<Traits, 'maps' | 'groups'>;
+}
+
+/** A node of a network of others, as its panel shows it. */
+export interface NodeInfo {
+  name: string;
+  operator: string;
+  /** '' is ONNX's own. */
+  domain: string;
+  /** It is a function that the file brings along. */
+  isFunction: boolean;
+  attributes: { name: string; text: string }[];
+  /** Without weights. */
+  inputs: NodeValue[];
+  outputs: NodeValue[];
+  weights: NodeWeight[];
+  params: number;
+  macs: number;
+}
+
+export interface NodeValue {
+  name: string;
+  /** Null where it cannot be looked at. */
+  layer: number | null;
+  type: string | null;
+  /** Number or symbol, null for what is open. */
+  shape: (number | string | null)[] | null;
+}
+
+/** What a node reads that is the same in every run. */
+export interface NodeWeight {
+  name: string;
+  type: string | null;
+  shape: number[] | null;
+  /** Null where there are none: of texts, or as `reason` tells. */
+  stats: Statistics | null;
+  reason: Message | null;
 }
 
 /** A picture for the strip, RGBA, at most 256 pixels a side. */
@@ -168,14 +264,23 @@ export interface Inspection {
   invertSuggested: boolean;
   /** Warnings: a blank picture, strokes that cannot be seen. */
   warnings: Message[];
+  /** How it stands to the pictures that the network learned from; null where its file does not say. */
+  likeness: Likeness | null;
   /** Of the layers that are computed at once, in their order, the inputs first; others are computed when they are looked at. */
   layers: LayerStats[];
   /** Sizes and axes that were known only when the network had run. */
   shapes: { index: number; outputShape: number[]; axes: Axis[] }[];
   /** All classes, the most likely first. */
   predictions: Prediction[];
+  computedBy: ComputedBy;
   /** Milliseconds in the engine. */
   timing: { decode: number; forward: number };
+}
+
+/** Our core, or a provider of onnxruntime's; and why it was not the one that is set, where it was not. */
+export interface ComputedBy {
+  provider: Provider | 'core';
+  instead: Message | null;
 }
 
 /**
@@ -221,7 +326,10 @@ export interface Kernels {
 export interface VerifyReport {
   /** Every layer agrees, every weight is a number, and nothing was altered. */
   ok: boolean;
-  /** Tensors, and parts of the metadata (`labels`, `preprocessing`, `spec` …), that are not as they were written; null where the file carries no digests. */
+  /**
+   * Tensors, parts of the metadata (`labels`, `preprocessing`, `spec` …) and other fields (`graph.doc_string` …) that are not as they were written; null
+   * where the file carries no digests and the other fields are as Convscope writes them.
+   */
   altered: { name: string; how: 'changed' | 'missing' | 'added' }[] | null;
   /** Tensors that hold NaN or infinity. */
   notFinite: string[];
@@ -230,7 +338,47 @@ export interface VerifyReport {
   images: number;
   top1Agreement: number;
   layers: { name: string; maxAbs: number; maxRel: number }[];
+  /** The preprocessing against a second path; null where there was no picture to compare (random ones, signals, volumes). */
+  preprocessing: PreprocessingReport | null;
+  /** What the file is. */
+  file: CertifiedFile;
+  /** Versions of the two programs. */
+  convscope: string;
   onnxruntime: string;
+}
+
+/** Our preprocessing against the same as an ONNX graph run by onnxruntime. Differences in levels of 255. */
+export interface PreprocessingReport {
+  ok: boolean;
+  pictures: number;
+  /** The largest difference from pixels in the network's size. */
+  exact: number;
+  /** Pictures smaller than the network's size, compared only after they were enlarged: the two enlarge differently. */
+  enlarged: number;
+  /** From the pictures as decoded, where they were larger than the network's size; null where none was. */
+  reduced: {
+    pictures: number;
+    /** The largest mean difference of a picture. */
+    mean: number;
+    max: number;
+    /** Pictures of which the network says the same class by both paths. */
+    sameAnswers: number;
+    /** The largest `mean` that passes with this filter. */
+    tolerance: number;
+    filter: string;
+    /** ONNX's filter that stands for it. */
+    graphFilter: string;
+  } | null;
+}
+
+export interface CertifiedFile {
+  name: string;
+  bytes: number;
+  sha256: string;
+  opset: number;
+  /** `[C, H, W]`. */
+  inputShape: number[];
+  classes: number;
 }
 
 export interface StartInfo {
@@ -239,8 +387,10 @@ export interface StartInfo {
   samples: SampleInfo[];
   /** The names of files that hold a data set: a regular expression, to be used without regard to capitals. */
   dataFiles: string;
-  /** What the command line asks to open at the start. */
-  open: { model: ModelSource; image: ImageSource };
+  /** Where samples and runs lie, for commands that people type. */
+  folders: { resources: string; runs: string };
+  /** What the command line asks to open at the start; `link` goes on from there (`src/shared/link`). */
+  open: { model: ModelSource; image: ImageSource; link: string | null };
   /** Why the picture or model of the command line could not be read, if so. */
   failure: Failure | null;
   /** What a window whose process died was showing: opened instead of `open`, with `reason` as a notice. Null for a new window. */

@@ -3,23 +3,30 @@
  * WebSocket, the command line calls the engine directly. A method that one side lacks fails to compile.
  * Large tensors travel only when looked at: thumbnails as bytes, values when asked for.
  */
-import { partial, text, whole } from '../core/schema';
+import { object, optional, orNull, partial, text, whole } from '../core/schema';
 import type { Message } from '../words';
 import type { Explained } from '../core/explain/types';
 import type { Failure } from './failures';
-import { imageSource, inputOptions, modelSource } from './inputs';
+import type { FrameWishes, MenuKey } from './frame';
+import type { ClassicInfo } from './classics';
+import { imageSource, inputOptions, modelSource, pictureInput } from './inputs';
 import type {
+  Glance,
   Inspection,
   Kernels,
   MapDetail,
   ModelInfo,
+  NodeInfo,
   Picture,
   StartInfo,
   Thumbnails,
   VerifyReport,
 } from './inspect';
+import { labMethods } from './lab';
 import { method, result, type MethodsOf } from './method';
-import { trainingMethods, type DataInfo, type TrainingEvents } from './training';
+import { computeChange, type ComputeChoices } from './settings';
+import { trainingMethods, type TrainingEvents } from './training';
+import type { DataInfo } from './data-sets';
 
 export type { Failure, FailureCode } from './failures';
 export type * from './inspect';
@@ -32,10 +39,19 @@ const range = { first: index, count: index };
 /** Every request that the window makes: its name, its parameters (type and check are one), its result. */
 export const methods = {
   start: method({}, result<StartInfo>),
+  /** The classic networks, in the order in which they are listed. */
+  classics: method({}, result<ClassicInfo[]>),
   openModel: method({ source: modelSource }, result<ModelInfo>),
+  /** The same once onnxruntime has opened it (`ForeignInfo.opening`). */
+  modelOpened: method({ model: index }, result<ModelInfo>),
+  /** How networks of others are computed; what is changed holds for those that are opened from then on. */
+  settings: method({}, result<ComputeChoices>),
+  changeSettings: method(computeChange, result<ComputeChoices>),
   /** PNG of a bundled sample, at most 96 pixels a side, for pickers. */
   samplePicture: method({ id: text() }, result<Picture>),
   inspect: method({ model: index, image: imageSource, options: partial(inputOptions) }, result<Inspection>),
+  /** The answer to a picture alone: nothing is held for it. */
+  glance: method({ model: index, image: imageSource, options: partial(inputOptions) }, result<Glance>),
   thumbnails: method({ inspection: index, layer: fromMinusOne, ...range }, result<Thumbnails>),
   /** One map at full resolution, `[H, W]` (flat features: the whole vector for channel −1). */
   values: method(
@@ -51,15 +67,33 @@ export const methods = {
   kernels: method({ model: index, layer: index, ...range }, result<Kernels>),
   /** Frobenius norm of each kernel, `[O, I]`: the width of the overview's lines. */
   kernelNorms: method({ model: index, layer: index }, result<{ outputs: number; inputs: number; norms: Float32Array }>),
+  /** The nodes of the box that makes a value; none of our own layers, whose settings say it. */
+  nodes: method({ model: index, layer: fromMinusOne }, result<NodeInfo[]>),
   explain: method({ inspection: index, layer: index, channel: index, y: index, x: index }, result<Explained>),
   /** Core and onnxruntime side by side; a job: progress comes as events. */
   verify: method({ model: index, job: text() }, result<VerifyReport>),
+  /**
+   * A network of others as a file of ours, compared with onnxruntime; a job. `picture` is what one chose in place of the guess.
+   * Without a file: everything that stands in the way, each with its node.
+   */
+  takeIn: method(
+    { model: index, job: text(), picture: optional(pictureInput) },
+    result<{ file: { name: string; bytes: Uint8Array } | null; obstacles: Message[] }>,
+  ),
+  /** Keeps how a picture goes into a network of others, for this file by its digest; null goes back to the guess. */
+  keepPicture: method({ model: index, picture: orNull(pictureInput) }, result<Record<string, never>>),
+  /** Names the classes of a network of others after a text file, and keeps them likewise; null goes back to numbers. */
+  keepLabels: method(
+    { model: index, names: orNull(object({ file: text(), text: text(0, 2 ** 22) })) },
+    result<{ labels: string[] }>,
+  ),
   modelFile: method({ model: index }, result<{ name: string; bytes: Uint8Array }>),
   cancel: method({ job: text() }, result<{ cancelled: boolean }>),
+  ...labMethods,
   ...trainingMethods,
 };
 
-/** What a host asks of the engine on its own: a path that somebody chose in a dialog or dropped. Closed to the window. */
+/** Methods for the host only: they take a path that the user chose in a dialog or dropped. The window cannot call them. */
 export const hostMethods = {
   addData: method({ path: text() }, result<DataInfo>),
 };
@@ -82,6 +116,12 @@ export interface Events extends TrainingEvents {
   progress: { job: string; done: number; total: number; secondsLeft: number | null };
   /** Why handles are gone: the engine died and was started anew, the connection was lost. Nothing on disk is. */
   restarted: { reason: Message };
+  /** The system asks to open a link: it was followed, or named by a second start of the app. */
+  link: { text: string };
+  /** An entry of the menu was chosen. */
+  press: MenuKey;
+  /** Files that were chosen by the menu. */
+  files: { files: { name: string; bytes: Uint8Array }[] };
   /** What people should know although nothing was stopped by it. */
   notice: { failure: Failure };
 }
@@ -96,13 +136,15 @@ export interface CallContext {
   emit<E extends EventName>(event: E, payload: Events[E]): void;
 }
 
-/** What the window holds in its hands, whatever carries it. */
+/** The window's side of the protocol, over any transport. */
 export interface Client {
   call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
   /** Returns its own unsubscribe. */
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
   /** Asks where to, writes to a temporary name, syncs, renames. False where the user declined. */
   save(name: string, bytes: Uint8Array): Promise<boolean>;
+  /** Of Electron's window; null in a browser, which has its own. */
+  frame: null | ((wishes: FrameWishes) => Promise<void>);
   /** How folders on disk become data sets; null where the window has to upload them (the browser host). */
   folders: null | {
     /** Asks for a folder. Null where the user declined. */

@@ -84,6 +84,7 @@ export async function connect(location: Location): Promise<Client> {
     },
     on: (event, listener) => listeners.on(event, listener),
     save: (name, bytes) => Promise.resolve(download(name, bytes)),
+    frame: null,
     folders: null,
   };
 }

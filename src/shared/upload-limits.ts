@@ -9,3 +9,6 @@ export const uploadLimits = {
 /** The most bytes that one message of the browser host may hold, and those of them that may be JSON. */
 export const messageLimit = 512 * 2 ** 20;
 export const headerLimit = 2 ** 20;
+
+/** MiB of the largest file that is opened: no picture or network of ours comes near. */
+export const FILE_MIB = 512;

@@ -6,6 +6,18 @@ export const coreWords = {
     en: "layer '{layer}', {field}: found {found}, expected {expected}",
     zh: '层“{layer}”的 {field}：实际为 {found}，应为{expected}',
   },
+  'spec.field-of': {
+    en: 'layer number {layer}, {field}: found {found}, expected {expected}',
+    zh: '第 {layer} 层的 {field}：实际为 {found}，应为{expected}',
+  },
+  'spec.field-of-network': {
+    en: 'network, {field}: found {found}, expected {expected}',
+    zh: '网络的 {field}：实际为 {found}，应为{expected}',
+  },
+  'spec.field-of-input': {
+    en: 'input, {field}: found {found}, expected {expected}',
+    zh: '输入的 {field}：实际为 {found}，应为{expected}',
+  },
   'spec.nothing': { en: 'nothing', zh: '空' },
   'spec.no-reader': { en: 'no layer that reads it', zh: '没有读取它的层' },
 
@@ -21,6 +33,11 @@ export const coreWords = {
   'spec.unique': { en: 'a name that no other layer has', zh: '与其他层不同的名称' },
   'spec.inputs': { en: 'a list of layer names', zh: '层名称的列表' },
   'spec.earlier': { en: "the name of an earlier layer, or 'input'", zh: '前面某层的名称，或“input”' },
+  'spec.block': { en: 'the name of a block, but the spec has none', zh: '块的名称，但规格中没有块' },
+  'spec.block-object': { en: 'an object with layers', zh: '含 layers 的对象' },
+  'spec.blocks': { en: 'an object of blocks by name', zh: '以名称为键的块对象' },
+  'spec.block-depth': { en: 'blocks inside blocks, at most {limit} deep', zh: '块的嵌套最多 {limit} 层' },
+  'spec.block-value': { en: "a value, given by the block's use or its 'with'", zh: '由块的使用处或其“with”给出的值' },
   'spec.one-input': { en: '1 input', zh: ' 1 个输入' },
   'spec.more-inputs': { en: '2 inputs or more', zh: ' 2 个或更多输入' },
   'spec.reader': { en: 'a reader for every layer but the last', zh: '除最后一层外，每层都有读取它的层' },
@@ -38,6 +55,9 @@ export const coreWords = {
   'spec.number.range': { en: 'a number from {from} to {to}', zh: ' {from} 到 {to} 的数' },
   'spec.number.above': { en: 'a number above {from}, at most {to}', zh: '大于 {from}、不超过 {to} 的数' },
   'spec.number.below': { en: 'a number from {from}, below {to}', zh: '不小于 {from}、小于 {to} 的数' },
+  'spec.number.from': { en: 'a number from {from} up', zh: '不小于 {from} 的数' },
+  'spec.odd': { en: 'an odd whole number', zh: '奇数' },
+  'spec.number.positive': { en: 'a number above 0', zh: '大于 0 的数' },
   'spec.boolean': { en: 'true or false', zh: ' true 或 false' },
   'spec.choices': { en: 'one of {choices}', zh: '其中之一：{choices}' },
   'spec.choice': { en: "'{choice}'", zh: '“{choice}”' },
@@ -49,6 +69,41 @@ export const coreWords = {
     en: "'valid', 'same', 'same-lower', a whole number from 0 to {to}, [height, width] or [top, left, bottom, right]",
     zh: '“valid”、“same”、“same-lower”、0 到 {to} 的整数、[高、宽] 或 [上、左、下、右]',
   },
+  'spec.sides': {
+    en: 'a whole number from 0 to {to}, or a list of {axes} (one for each spatial axis of the input) or {sides} (before each axis, then after each)',
+    zh: '0 到 {to} 的整数，或 {axes} 个（输入的每个空间轴一个）或 {sides} 个（先为各轴之前，再为各轴之后）这样的整数',
+  },
+  'spec.list': {
+    en: 'a list of whole numbers from {from} to {to}',
+    zh: '由 {from} 到 {to} 的整数组成的列表',
+  },
+  'spec.distinct': { en: 'numbers that differ from each other', zh: '互不相同的数' },
+  'spec.table': {
+    en: 'a list of 1 to {rows} lists, for each kernel the channels that it reads',
+    zh: '由 1 到 {rows} 个列表组成的列表，每个列表给出一个卷积核所读的通道',
+  },
+  'spec.table-row': {
+    en: 'channels from 0 to {most} in ascending order, one or more',
+    zh: '一个或多个 0 到 {most} 的通道号，按升序排列',
+  },
+  'spec.table-channels': {
+    en: "channels from 0 to {most}: the input's",
+    zh: ' 0 到 {most} 的通道号（输入的通道）',
+  },
+  'spec.crop': {
+    en: 'less than the {size} {size|cell|cells} of the input along an axis',
+    zh: '沿该轴小于输入的 {size} 个像素',
+  },
+  'spec.divisor-square': {
+    en: 'a number whose square divides the {channels} channels of the input',
+    zh: '平方能整除输入通道数 {channels} 的数',
+  },
+  'spec.output-padding': {
+    en: 'less than the stride or the dilation along each axis',
+    zh: '沿各轴小于步幅或膨胀率',
+  },
+  'spec.transposed': { en: 'padding that leaves at least one cell of the output', zh: '使输出至少剩一个像素的填充' },
+  'spec.plane': { en: 'a feature map [height, width, channels]', zh: '特征图 [高、宽、通道数]' },
   'spec.per-axis': {
     en: 'a whole number from {from} to {to}, or a list of {axes}, one for each spatial axis of the input',
     zh: ' {from} 到 {to} 的整数，或 {axes} 个这样的整数（输入的每个空间轴一个）',
@@ -98,6 +153,10 @@ export const coreWords = {
   'spec.divisor-channels': {
     en: "a divisor of the input's {channels} channels",
     zh: '输入通道数 {channels} 的约数',
+  },
+  'spec.slice-channels': {
+    en: "no more than the input's {channels} channels, from number {first} on",
+    zh: '从第 {first} 号起不超过输入的 {channels} 个通道',
   },
   'spec.less-padding': {
     en: "less padding on each side than the window's size {size}",

@@ -45,6 +45,12 @@ export const engineWords = {
   'call.save': { en: 'save takes a name and bytes', zh: '保存需要文件名和内容' },
   'call.dropped': { en: 'what was dropped is not in any folder', zh: '拖入的内容不在任何文件夹中' },
 
+  // What scenes of the course ask for.
+  'lab.weights': {
+    en: 'found {found} weights, expected {one} for all channels or {each} for each its own',
+    zh: '权重有 {found} 个，应为各通道共用的 {one} 个，或各通道分开的共 {each} 个',
+  },
+
   // The engine and the way to it.
   'engine.memory': { en: 'the network does not fit into memory: {reason}', zh: '内存容不下此网络（{reason}）' },
   'backend.reference': {

@@ -119,6 +119,10 @@ export const foldersWords = {
     en: 'holds no folder of pictures, expected one folder per class (found {tree}){hint}',
     zh: '里面没有图像文件夹：需要每个类别一个文件夹（现有 {tree}）{hint}',
   },
+  'folders.no-picture-below': {
+    en: 'no picture lies in it or in the folders inside it (expected {endings})',
+    zh: '其中及其子文件夹里没有图像（支持 {endings}）',
+  },
   'folders.no-picture': {
     en: 'holds no image: none of its {count} {count|folder|folders} has one (expected {endings}){hint}',
     zh: '里面没有图像：{count} 个文件夹都没有（支持 {endings}）{hint}',
@@ -301,6 +305,55 @@ export const foldersWords = {
     en: "The classes of '{file}' differ from those of '{id}' only in upper and lower case; they are treated as the same: {pairs}",
     zh: '“{file}”的类别与“{id}”的只有大小写不同，按同一类别处理：{pairs}',
   },
+  'evaluation.by-synonym': {
+    en: "The classes of '{file}' and of '{id}' are written differently (spaces, underscores, synonyms); they are treated as the same: {pairs}",
+    zh: '“{file}”与“{id}”的类别写法不同（空格、下划线或同义词），按同一类别处理：{pairs}',
+  },
+  'evaluation.confirm-order': {
+    en: "its classes are not those of '{id}' by name. Confirm that they are the same in their order: {pairs}",
+    zh: '类别名与“{id}”的不一致。请确认按顺序一一对应：{pairs}',
+  },
+  'evaluation.unnamed': {
+    en: "has {count} {count|class|classes} ({names}), '{id}' tells {others} apart and does not name them: neither by name nor by order is it known which is which",
+    zh: '有 {count} 个类别（{names}），而“{id}”区分 {others} 个类别且未给出名称：无论按名称还是按顺序都无法对应',
+  },
+  'evaluation.unknown-classes': {
+    en: "has {count} {count|class|classes} ({names}), '{id}' knows {others} others ({known}); it does not know {unknown}",
+    zh: '有 {count} 个类别（{names}），而“{id}”认识的是另外 {others} 个（{known}），不认识 {unknown}',
+  },
+  'evaluation.labels-count': {
+    en: '{found} class {found|name is|names are} given, its output has {expected} numbers',
+    zh: '给出了 {found} 个类别名，而输出有 {expected} 个数',
+  },
+  'evaluation.no-picture': {
+    en: 'none of its inputs ({inputs}) takes a picture: it cannot be evaluated on pictures',
+    zh: '没有接受图像的输入（{inputs}），无法用图像评估',
+  },
+  'evaluation.output': { en: "'{name}' [{shape}]", zh: '“{name}”[{shape}]' },
+  'evaluation.no-classes': {
+    en: 'it is not a classifier: its outputs are {outputs}, expected one of [N, classes]',
+    zh: '不是分类网络：输出为 {outputs}，应为一个 [N, 类别数] 的输出',
+  },
+  'evaluation.row': {
+    en: "'{output}' has {found} numbers for a picture, expected {expected}",
+    zh: '“{output}”对一张图像给出 {found} 个数，应为 {expected} 个',
+  },
+  'evaluation.picture-guessed': {
+    en: "How pictures go into '{id}' is guessed: {reasons}",
+    zh: '“{id}”的图像输入方式为推测：{reasons}',
+  },
+  'evaluation.picture-kept': {
+    en: "Pictures go into '{id}' as was chosen in the app for this file",
+    zh: '“{id}”的图像按曾在应用中为此文件选定的方式输入',
+  },
+  'evaluation.picture-chosen': {
+    en: "Pictures go into '{id}' as you set it",
+    zh: '“{id}”的图像按所设定的方式输入',
+  },
+  'evaluation.softmax-taken': {
+    en: "'{id}' ends without a softmax: the softmax of '{output}' is taken as its probabilities",
+    zh: '“{id}”末尾没有 softmax：以“{output}”的 softmax 作为概率',
+  },
   'evaluation.drawn': {
     en: "The data has no validation split: the {part} split is the one drawn by '{title}' (seed {seed})",
     zh: '数据没有划分验证集：这里的{part}是“{title}”训练时划分的（种子 {seed}）',
@@ -308,6 +361,18 @@ export const foldersWords = {
   'evaluation.all': {
     en: 'The data has neither a test nor a validation split: all of its pictures are used',
     zh: '数据没有测试集和验证集：使用全部图像',
+  },
+  'evaluation.difference.none': {
+    en: '{a} and {b} are right on the same of these {images} {images|picture|pictures}',
+    zh: '{a} 与 {b} 在这 {images} 张图像上对错完全相同',
+  },
+  'evaluation.difference.told': {
+    en: '{a} is right more often than {b}, by {points} points (95 % interval {from} to {to}): alone it is right on {onlyA}, {b} alone on {onlyB}. Between equally good networks so uneven a count is rare (McNemar’s exact test, p {p}). This holds for such pictures and these weights; another training may turn out otherwise',
+    zh: '{a} 的准确率比 {b} 高 {points} 个百分点（95% 置信区间 {from} 至 {to}）：仅 {a} 正确的有 {onlyA} 张，仅 {b} 正确的有 {onlyB} 张。两个同样好的网络很少相差这么多（McNemar 精确检验，p {p}）。这一结论只针对这类图像和当前权重；重新训练的结果可能不同',
+  },
+  'evaluation.difference.open': {
+    en: '{a} is right on {points} points more than {b} (95 % interval {from} to {to}): alone on {onlyA}, {b} alone on {onlyB}. Between equally good networks so uneven a count is common (McNemar’s exact test, p {p}): {images} {images|picture does|pictures do} not tell which is better',
+    zh: '{a} 的准确率比 {b} 高 {points} 个百分点（95% 置信区间 {from} 至 {to}）：仅 {a} 正确的有 {onlyA} 张，仅 {b} 正确的有 {onlyB} 张。两个同样好的网络也常相差这么多（McNemar 精确检验，p {p}）：{images} 张图像不足以判断哪个更好',
   },
   'evaluation.only-training': {
     en: "'{title}' learned from all of its data: the training split is used",
@@ -332,7 +397,7 @@ export const foldersWords = {
   },
   'evaluation.not-kept': { en: 'picture {index} is not kept', zh: '未保留第 {index} 张图像' },
 
-  // Names of classes that somebody gave.
+  // Class names given by the user.
   'labels.count': {
     en: 'labels: found {count} {count|name|names} ({names}), expected {expected} different ones',
     zh: '类别名：给出了 {count} 个（{names}），需要 {expected} 个互不相同的名称',

@@ -67,6 +67,10 @@ export const foreignWords = {
     en: 'it takes more than the {limit} MiB of memory that it may take, and was stopped',
     zh: '占用的内存超过允许的 {limit} MiB，已停止',
   },
+  'foreign.memory-setting': {
+    en: 'the environment variable CONVSCOPE_MEMORY: found {given}, expected a number of MiB above 0',
+    zh: '环境变量 CONVSCOPE_MEMORY 的值为 {given}，应为大于 0 的 MiB 数',
+  },
   'foreign.time': {
     en: 'it took longer than {seconds} s and was stopped: a loop may never end',
     zh: '运行超过 {seconds} 秒，已停止：可能存在无法结束的循环',
@@ -74,6 +78,22 @@ export const foreignWords = {
   'foreign.fault': {
     en: 'it ended the process that computed it (a fault of onnxruntime)',
     zh: '它使计算进程意外结束（onnxruntime 的故障）',
+  },
+
+  'foreign.opening': { en: 'onnxruntime is still opening the network', zh: 'onnxruntime 仍在打开此网络' },
+
+  // Execution providers.
+  'provider.fails': {
+    en: '{provider} cannot compute it here, the CPU does instead: {reason}',
+    zh: '{provider} 在此无法计算，改由 CPU 计算：{reason}',
+  },
+  'provider.differs': {
+    en: "{provider} gives other numbers than the CPU, first at {node}: value '{value}' is off by {difference} of its largest number, where rounding explains {rounding}. The CPU's numbers are used",
+    zh: '{provider} 的结果与 CPU 不同，最先出现在 {node}：值“{value}”的偏差为其最大值的 {difference}，而舍入误差至多为 {rounding}。因此采用 CPU 的结果',
+  },
+  'settings.damaged': {
+    en: 'the settings of the app cannot be read ({reason}); set them again in the window, or delete the file',
+    zh: '应用的设置无法读取（{reason}）；请在窗口中重新设置，或删除该文件',
   },
 
   // What is given to a run, and asked of it.
@@ -109,6 +129,12 @@ export const foreignWords = {
   'foreign.no-tensor': {
     en: 'it is not a tensor (but a sequence, a map or an optional value) and is not shown',
     zh: '它不是张量（而是序列、映射或可选值），不予显示',
+  },
+
+  'foreign.texts': { en: 'its elements are texts, which are not drawn', zh: '其元素是文本，不予绘制' },
+  'foreign.weight-large': {
+    en: 'no statistics of more than {most} numbers ({count})',
+    zh: '数值超过 {most} 个（{count} 个），不作统计',
   },
 
   // Files of tensors.

@@ -26,7 +26,7 @@ export const imageWords = {
   'image.samples.int': { en: 'signed 32 bit', zh: '有符号 32 位' },
   'image.samples.float': { en: '32-bit float', zh: '32 位浮点' },
 
-  // Pictures that are sound, but of a kind that nobody can show without guessing.
+  // Valid pictures of a kind that cannot be shown without guessing.
   'image.refused.range': {
     en: 'its {samples} values go from {least} to {most}, which is not a known scale (expected {expected}); save it with 8 or 16 bits',
     zh: '其 {samples} 数值从 {least} 到 {most}，不是已知的取值范围（应为 {expected}）；请另存为 8 位或 16 位',
@@ -54,6 +54,26 @@ export const imageWords = {
   'image.refused.manyBands': {
     en: 'it has {bands} bands, which cannot be read; save the three to be shown as an RGB picture',
     zh: '它有 {bands} 个波段，无法读取；请把要看的三个波段另存为 RGB 图像',
+  },
+  'image.refused.svgReferences': {
+    en: 'its references (use, image) lead to one another more than {limit} deep; draw what they refer to in place, or save it as PNG',
+    zh: '其中的引用（use、image）相互嵌套超过 {limit} 层；请直接画出被引用的内容，或另存为 PNG',
+  },
+  'image.refused.svgReferenced': {
+    en: 'its references (use, image) draw more than {limit} elements; save it as PNG',
+    zh: '其中的引用（use、image）要画的元素超过 {limit} 个；请另存为 PNG',
+  },
+  'image.refused.svgElements': {
+    en: 'it has more than {limit} elements or attributes; save it as PNG',
+    zh: '它的元素或属性超过 {limit} 个；请另存为 PNG',
+  },
+  'image.refused.svgDepth': {
+    en: 'its elements are nested {limit} deep or more, which cannot be read; save it as PNG',
+    zh: '其中的元素嵌套达到或超过 {limit} 层，无法读取；请另存为 PNG',
+  },
+  'image.refused.svgEntities': {
+    en: 'its text entities refer to one another and would grow without measure; write the text in place, or save it as PNG',
+    zh: '其中的文本实体相互引用，会无限增大；请直接写出文本，或另存为 PNG',
   },
   'image.refused.frames': {
     en: 'it has {frames} frames, the limit is {limit}; save the first one as a separate file',
@@ -110,9 +130,13 @@ export const imageWords = {
     en: '{count} of {images} {images|picture|pictures} {count|is|are} drawn {ground}, while the network learned from pictures drawn the other way: its predictions may be wrong for that reason alone. The pictures are used as they are.',
     zh: '{images} 张图像中有 {count} 张是{ground}，而网络学习的图像正好相反：仅此一点就可能使回答出错。图像按原样使用。',
   },
-  'image.invert.alone': {
-    en: '{count} of {images} {images|picture|pictures} {count|is|are} drawn {ground}, unlike all that the network learned from. They are taken as they are here; opened by itself in Inspect, such a file, if it is large, is inverted unless inverting is off.',
-    zh: '{images} 张图像中有 {count} 张是{ground}，与网络学习的所有图像相反。此处按原样使用；在“查看”中单独打开这样的大图文件时会自动反相，除非关闭反相。',
+  'image.invert.done': {
+    en: '{count} of {images} {images|picture|pictures} {count|is|are} large and drawn {ground}, unlike all that the network learned from: {count|it was|they were} inverted, as Inspect inverts {count|it|them}.{rest}',
+    zh: '{images} 张图像中有 {count} 张是{ground}的大图，与网络学习的所有图像相反：已像在“查看”中一样反相。{rest}',
+  },
+  'image.invert.rest': {
+    en: ' {count} more {count|is|are} drawn {ground} but not large, and used as {count|it is|they are}: the predictions for {count|it|them} may be wrong for that reason alone.',
+    zh: '另有 {count} 张是{ground}但不大，按原样使用：仅此一点就可能使回答出错。',
   },
   'image.ground.light': { en: 'dark on light', zh: '浅底深字' },
   'image.ground.dark': { en: 'light on dark', zh: '深底浅字' },
@@ -142,10 +166,26 @@ export const imageWords = {
     en: 'Corrupt JPEG data: found marker {found} instead of {expected}',
     zh: 'JPEG 数据已损坏：实际为标记 {found}，应为 {expected}',
   },
+  'image.damage.jpegHuffmanTable': {
+    en: 'a Huffman table of the JPEG is damaged or missing',
+    zh: 'JPEG 的霍夫曼表已损坏或缺失',
+  },
+  'image.damage.jpegQuantization': { en: 'a quantization table of the JPEG is missing', zh: 'JPEG 的量化表缺失' },
+  'image.damage.jpegMarkers': { en: 'the JPEG markers are damaged', zh: 'JPEG 标记已损坏' },
+  'image.damage.jpegUnknown': { en: 'unsupported JPEG marker {marker}', zh: '不支持的 JPEG 标记 {marker}' },
   'image.damage.jpeg': { en: 'Corrupt JPEG data: {detail}', zh: 'JPEG 数据已损坏：{detail}' },
   'image.damage.end': { en: 'the data end early', zh: '数据提前结束' },
   'image.damage.endBefore': { en: 'the file ends before byte {place}', zh: '文件在第 {place} 字节之前就结束了' },
   'image.damage.frame': { en: 'invalid frame data', zh: '帧数据无效' },
+  'image.damage.gif': { en: 'the GIF holds no frame', zh: 'GIF 中没有帧' },
+  'image.damage.pixels': { en: 'its pixels cannot be read', zh: '像素数据无法读取' },
+  'image.damage.lzw': { en: 'the compressed data are damaged', zh: '压缩数据已损坏' },
+  'image.damage.unknown': { en: 'the decoder gives no reason', zh: '解码器没有说明原因' },
+  'image.damage.svgRoot': { en: 'its outermost element is not svg', zh: '最外层元素不是 svg' },
+  'image.damage.xmlAt': {
+    en: 'XML parse error on line {line}, column {column}',
+    zh: 'XML 解析错误：第 {line} 行，第 {column} 列',
+  },
   'image.damage.webp': { en: 'the WebP data cannot be parsed', zh: '无法解析 WebP 数据' },
   'image.damage.kind': {
     en: 'its content does not match its format, or is of an unsupported type',

@@ -1,18 +1,27 @@
+import { certificateWords } from './certificate';
 import { coreWords } from './core';
 import { dataWords } from './data';
 import { engineWords } from './engine';
+import { diffWords } from './diff';
+import { exportWords } from './export';
 import { failureWords } from './failures';
 import { foldersWords } from './folders';
 import { foreignWords } from './foreign';
 import { guessWords } from './guess';
+import { headWords } from './head';
 import { imageWords } from './image';
+import { linkWords } from './link';
 import { fillValue, messagesIn, type Entry, type Language, type Message, type Value, type Values } from './message';
+import { menuWords } from './menu';
 import { modelWords } from './model';
+import { proposeWords } from './propose';
 import { recipeWords } from './recipes';
 import { runWords } from './run';
 import { schemaWords } from './schema';
 import { systemWords } from './system';
+import { takeInWords } from './take-in';
 import { trainWords } from './train';
+import { unlikeWords } from './unlike';
 import { uploadWords } from './uploads';
 
 export { messagesIn };
@@ -20,20 +29,29 @@ export type { Entry, Language, Message, Value, Values } from './message';
 
 /** Every sentence that reaches people from outside the window, in every language. */
 export const words = {
+  ...certificateWords,
   ...coreWords,
   ...dataWords,
   ...engineWords,
+  ...diffWords,
+  ...exportWords,
   ...failureWords,
   ...foldersWords,
   ...foreignWords,
   ...guessWords,
+  ...headWords,
   ...imageWords,
+  ...linkWords,
+  ...menuWords,
   ...modelWords,
+  ...proposeWords,
   ...recipeWords,
   ...runWords,
   ...schemaWords,
   ...systemWords,
+  ...takeInWords,
   ...trainWords,
+  ...unlikeWords,
   ...uploadWords,
 };
 

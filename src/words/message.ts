@@ -29,13 +29,42 @@ export type Entries = Readonly<Record<string, Entry>>;
 
 const separators: Record<Language, string> = { en: ', ', zh: '、' };
 
-/** Fills a template; a name that has no value stays as it is, so that the gap shows. */
+/** A value in a template, with the spaces around it. */
+const PLACE = /( ?)\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}( ?)/g;
+/** Chinese characters and punctuation, beside which no space stands. */
+const BEGINS_WIDE = /^[\p{Script=Han}“”‘’（）《》，。、；：？！]/u;
+const ENDS_WIDE = /[\p{Script=Han}“”‘’（）《》，。、；：？！]$/u;
+
+const HAN = /^\p{Script=Han}$/u;
+const BEGINS_LATIN = /^[A-Za-z0-9]/;
+const ENDS_LATIN = /[A-Za-z0-9]$/;
+
+/**
+ * Fills a template; a name that has no value stays as it is, so that the gap shows. In Chinese a space stands between a character and a
+ * Latin word or number that is filled in beside it, and none beside what is Chinese itself, whatever the template has.
+ */
 export function fillWith(template: string, values: Values, show: (value: Value) => string): string {
-  return template.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
-    if (!Object.hasOwn(values, name)) return whole;
-    if (one !== undefined && many !== undefined) return Number(values[name]) === 1 ? one : many;
-    return show(values[name]);
-  });
+  const chinese = /\p{Script=Han}/u.test(template);
+  return template.replace(
+    PLACE,
+    (
+      whole: string,
+      before: string,
+      name: string,
+      one: string | undefined,
+      many: string | undefined,
+      after: string,
+      at: number,
+    ) => {
+      if (!Object.hasOwn(values, name)) return whole;
+      if (one !== undefined && many !== undefined) return before + (Number(values[name]) === 1 ? one : many) + after;
+      const shown = show(values[name]);
+      if (!chinese) return before + shown + after;
+      const left = BEGINS_LATIN.test(shown) && HAN.test(template.charAt(at - 1)) ? ' ' : before;
+      const right = ENDS_LATIN.test(shown) && HAN.test(template.charAt(at + whole.length)) ? ' ' : after;
+      return (BEGINS_WIDE.test(shown) ? '' : left) + shown + (ENDS_WIDE.test(shown) ? '' : right);
+    },
+  );
 }
 
 /** A number in writing: whole ones from 100,000 on in groups of three. What is no quantity (a seed, a process) is given as a text. */
@@ -47,7 +76,10 @@ export function fillValue(value: Value, language: Language, lookUp: (code: strin
   // Names from files and folders may hold anything.
   if (typeof value === 'string') return printable(value);
   if (typeof value === 'number') return numeral(value);
-  if (isList(value)) return value.map((each) => fillValue(each, language, lookUp)).join(separators[language]);
+  if (isList(value)) {
+    const shown = value.map((each) => fillValue(each, language, lookUp));
+    return (language === 'zh' ? shown.map((each) => each.trim()) : shown).join(separators[language]);
+  }
   const entry = lookUp(value.code);
   if (!entry) return value.code;
   return fillWith(entry[language], value.values, (inner) => fillValue(inner, language, lookUp));

@@ -2,12 +2,22 @@ import type { Entries } from './message';
 
 /** ONNX files, their metadata, and what verifying them finds. */
 export const modelWords = {
+  // Weights of others for a classic network.
+  'torchvision.unknown': {
+    en: 'found {count} tensors ({names}, …), expected those of one of torchvision’s networks by name and shape: {known}',
+    zh: '其中有 {count} 个张量（{names} 等），应为 torchvision 某个网络的全部权重（按名称和形状识别）：{known}',
+  },
+
   // What a file is, as a whole.
   'onnx.empty': { en: 'the file is empty', zh: '文件为空' },
   'onnx.no-graph': { en: 'it holds no graph', zh: '其中没有计算图' },
   'onnx.no-ir-version': { en: 'it holds no IR version', zh: '其中没有 IR 版本号' },
   'onnx.size': { en: 'found {size} bytes, expected at most {limit}', zh: '大小为 {size} 字节，最多 {limit} 字节' },
   'onnx.foreign': { en: 'it was not written by Convscope', zh: '它不是由 Convscope 写出的' },
+  'onnx.stripped': {
+    en: "a program that left out the metadata '{key}'",
+    zh: '未保留元数据“{key}”的程序',
+  },
   'onnx.unnamed': { en: 'an unnamed program', zh: '一个未署名的程序' },
   'onnx.opset': { en: 'opset: found {found}, expected {expected}', zh: '算子集版本为 {found}，应为 {expected}' },
   'onnx.beyond': {
@@ -33,6 +43,7 @@ export const modelWords = {
     zh: '{size} 字节不是整数个浮点数',
   },
   'onnx.ends': { en: 'the file ends within it', zh: '文件在此处中断' },
+  'onnx.number': { en: 'a number of more bytes than any has', zh: '数值的字节数过多' },
   'onnx.wire': { en: 'wire type {found}, expected {expected}', zh: '编码类型为 {found}，应为 {expected}' },
   'onnx.wire-unknown': { en: 'wire type {found}, which ONNX does not use', zh: '编码类型 {found} 不为 ONNX 所用' },
   'onnx.twice': { en: 'found twice, expected once', zh: '出现两次，应只有一次' },
@@ -64,6 +75,10 @@ export const modelWords = {
   'onnx.expect-grounds': {
     en: "counts 'dark', 'light' and 'all'",
     zh: '数目“dark”“light”和“all”',
+  },
+  'onnx.expect-examples': {
+    en: '{count} bytes for each example, in hexadecimal',
+    zh: '每个样例 {count} 个字节，十六进制',
   },
   'onnx.expect-per-channel-not-zero': {
     en: '{count} {count|number|numbers} other than 0, one per channel',
@@ -142,16 +157,36 @@ export const modelWords = {
     zh: '{reason}；据其摘要，写出后被改动：{parts}',
   },
   'verify.unaltered': {
-    en: 'Weights, labels, preprocessing and everything else are unchanged since the file was written.',
-    zh: '权重、标签、预处理等内容均与写出时一致。',
+    en: 'Weights, labels, preprocessing, all other metadata of Convscope and every other field are unchanged since the file was written.',
+    zh: '权重、标签、预处理、Convscope 的其他元数据以及文件的其余各字段均与写出时一致。',
   },
   'verify.no-digests': {
-    en: 'The file carries no digests (an older version wrote it, or they were removed): whether it was altered cannot be told.',
-    zh: '文件不含摘要（由旧版本写出，或已被删除），无法判断是否被改动。',
+    en: 'The file carries no digests (an older version wrote it, or they were removed): whether weights or metadata were altered cannot be told.',
+    zh: '文件不含摘要（由旧版本写出，或已被删除），无法判断权重和元数据是否被改动。',
   },
   'verify.not-finite': {
     en: 'NaN or infinity in: {tensors}.',
     zh: '含有 NaN 或无穷大：{tensors}。',
+  },
+  'verify.pixels': {
+    en: 'Preprocessing agrees with the same written as an ONNX graph: from pixels in the network’s size, {count} {count|picture differs|pictures differ} by at most {difference} of 255 levels.',
+    zh: '预处理与写成 ONNX 计算图的同一步骤一致：从网络尺寸的像素出发，{count} 张图像至多相差 {difference} 级（共 255 级）。',
+  },
+  'verify.pixels-differ': {
+    en: 'Preprocessing differs from the same written as an ONNX graph: {count} {count|picture in the network’s size differs|pictures in the network’s size differ} by up to {difference} of 255 levels.',
+    zh: '预处理与写成 ONNX 计算图的同一步骤不一致：{count} 张网络尺寸的图像相差多达 {difference} 级（共 255 级）。',
+  },
+  'verify.reduced': {
+    en: 'Reduced by ONNX’s {graphFilter} resampling instead of libvips’s {filter}, {count} {count|picture differs|pictures differ} by at most {difference} levels on average ({tolerance} allowed); {same} of {count} get the same class.',
+    zh: '用 ONNX 的 {graphFilter} 重采样代替 libvips 的 {filter} 缩小时，{count} 张图像平均至多相差 {difference} 级（允许 {tolerance}）；其中 {same} 张的预测类别相同。',
+  },
+  'verify.reduced-differ': {
+    en: 'Reduced by ONNX’s {graphFilter} resampling instead of libvips’s {filter}, {count} {count|picture differs|pictures differ} by up to {difference} levels on average, more than the {tolerance} allowed; {same} of {count} get the same class.',
+    zh: '用 ONNX 的 {graphFilter} 重采样代替 libvips 的 {filter} 缩小时，{count} 张图像平均相差多达 {difference} 级，超过允许的 {tolerance}；其中 {same} 张的预测类别相同。',
+  },
+  'verify.enlarged': {
+    en: '{count} {count|picture is|pictures are} smaller than the network’s size. Enlarging is not compared: libvips and ONNX place enlarged pixels differently.',
+    zh: '{count} 张图像小于网络的尺寸。放大步骤不作比较：libvips 与 ONNX 放大时像素位置不同。',
   },
   'verify.no-picture': { en: 'holds no picture that can be read', zh: '没有可以读取的图像' },
   'verify.gradients-not-finite': {

@@ -7,8 +7,12 @@ const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** A text from a file, or of a name, as it can be shown: each such character as JSON writes it (`\u001b`). */
-export const printable = (text: string): string => text.replace(UNSEEN, escaped);
+/** Spaces at the ends of a name: `' a'` and `'a'` would look the same in a list. */
+const AT_THE_ENDS = /^\s+|\s+$/g;
+
+/** A text from a file, or of a name, as it can be shown: each such character as JSON writes it (`\u001b`), spaces at its ends too. */
+export const printable = (text: string): string =>
+  text.replace(AT_THE_ENDS, (spaces) => Array.from(spaces, escaped).join('')).replace(UNSEEN, escaped);
 
 /** The same for text of several lines. Of JSON on one line it stays JSON, of the same meaning. */
 export const printableLines = (text: string): string =>

@@ -2,6 +2,10 @@ import type { Entries } from './message';
 
 /** Recipes: the files of the course notes' experiments. */
 export const recipeWords = {
+  'recipe.members-beside': {
+    en: 'expected members that vote or networks beside, not both',
+    zh: '应为投票的多次训练或用于比较的网络，不能两者都有',
+  },
   'recipe.parameters': {
     en: 'found {found}, the network has {parameters}',
     zh: '写的是 {found}，而网络有 {parameters} 个参数',

@@ -15,6 +15,8 @@ interface Described {
   part?: { option: 'schedule' | 'augment'; field: string; kind?: string };
   /** The optimizers that read it; all where left out. */
   optimizers?: readonly string[];
+  /** The losses that read it. */
+  losses?: readonly string[];
 }
 
 export interface NumberSetting extends Described {
@@ -231,6 +233,62 @@ export const settings = {
       zh: '范数超过它的梯度会按比例缩小，避免个别过大的更新。0 表示不限。',
     },
   },
+  loss: {
+    kind: 'choice',
+    choices: {
+      'cross-entropy': { en: 'cross-entropy', zh: '交叉熵' },
+      focal: { en: 'focal', zh: '焦点损失' },
+      mse: { en: 'mean squared error', zh: '均方误差' },
+      hinge: { en: 'multi-class hinge', zh: '多分类合页损失' },
+    },
+    group: 'fitting',
+    label: { en: 'Loss', zh: '损失函数' },
+    help: {
+      en: 'What is minimized. Focal counts pictures that are answered well for less; the squared error is that of the probabilities; hinge wants each other class one below the right one.',
+      zh: '要减小的量。焦点损失减轻已答对图像的分量；均方误差按概率计算；合页损失要求其他类别的得分都比正确类别低 1。',
+    },
+  },
+  labelSmoothing: {
+    kind: 'number',
+    losses: ['cross-entropy'],
+    default: 0,
+    from: 0,
+    to: 1,
+    open: 'below',
+    step: 0.05,
+    of: 'share',
+    group: 'fitting',
+    label: { en: 'Label smoothing', zh: '标签平滑' },
+    help: {
+      en: 'Share of the target that is spread evenly over all classes, so that the network is not driven to certainty. 0: off; 0.1 is usual.',
+      zh: '把目标概率的这一比例平均分给所有类别，使网络不过分自信。0 表示关闭，常用 0.1。',
+    },
+  },
+  focalGamma: {
+    kind: 'number',
+    losses: ['focal'],
+    default: 2,
+    from: 0,
+    to: 10,
+    step: 0.5,
+    of: 'power',
+    group: 'fitting',
+    label: { en: 'Focal γ', zh: '焦点损失的 γ' },
+    help: {
+      en: 'The loss is multiplied by (1 − p)^γ, p being the probability of the right class. 0: plain cross-entropy.',
+      zh: '损失乘以 (1 − p)^γ，p 为正确类别的概率。0 即普通交叉熵。',
+    },
+  },
+  classWeights: {
+    kind: 'choice',
+    choices: { none: off, balanced: { en: 'balanced', zh: '平衡' } },
+    group: 'fitting',
+    label: { en: 'Class weights', zh: '类别权重' },
+    help: {
+      en: 'Balanced: the loss of a picture counts for more the fewer training pictures its class has, so that every class counts the same.',
+      zh: '平衡：类别的训练图像越少，其每张图像的损失分量越大，使各类别总分量相同。',
+    },
+  },
   weightDecay: {
     kind: 'number',
     default: 0,
@@ -357,6 +415,103 @@ export const settings = {
     label: { en: 'Brightness', zh: '亮度' },
     help: { en: 'Pixel values are multiplied by up to 1 ± this. 0: off.', zh: '像素值最多乘以 1 ± 该值。0 表示关闭。' },
   },
+  contrast: {
+    kind: 'number',
+    part: { option: 'augment', field: 'contrast' },
+    default: 0,
+    bare: 0.2,
+    from: 0,
+    to: 1,
+    step: 0.05,
+    of: 'share',
+    group: 'augment',
+    label: { en: 'Contrast', zh: '对比度' },
+    help: {
+      en: 'Distances from the picture’s mean gray are multiplied by up to 1 ± this. 0: off.',
+      zh: '像素值与图像平均灰度之差最多乘以 1 ± 该值。0 表示关闭。',
+    },
+  },
+  saturation: {
+    kind: 'number',
+    part: { option: 'augment', field: 'saturation' },
+    default: 0,
+    bare: 0.2,
+    from: 0,
+    to: 1,
+    step: 0.05,
+    of: 'share',
+    group: 'augment',
+    label: { en: 'Saturation', zh: '饱和度' },
+    help: {
+      en: 'Distances from each pixel’s gray are multiplied by up to 1 ± this; of color pictures. 0: off.',
+      zh: '各像素颜色与其灰度之差最多乘以 1 ± 该值；用于彩色图像。0 表示关闭。',
+    },
+  },
+  hue: {
+    kind: 'number',
+    part: { option: 'augment', field: 'hue' },
+    default: 0,
+    bare: 20,
+    from: 0,
+    to: 180,
+    step: 5,
+    of: 'degrees',
+    unit: { en: 'degrees', zh: '度' },
+    group: 'augment',
+    label: { en: 'Hue', zh: '色相' },
+    help: {
+      en: 'Colors are turned by up to this many degrees around gray in either direction; of color pictures. 0: off.',
+      zh: '颜色绕灰色轴向两侧最多转多少度；用于彩色图像。0 表示关闭。',
+    },
+  },
+  erase: {
+    kind: 'number',
+    part: { option: 'augment', field: 'erase' },
+    default: 0,
+    bare: 0.5,
+    from: 0,
+    to: 1,
+    step: 0.1,
+    of: 'share',
+    group: 'augment',
+    label: { en: 'Random erasing', zh: '随机擦除' },
+    help: {
+      en: 'The probability with which a rectangle, 2 to 33 % of the picture, is filled with noise. 0: off.',
+      zh: '以此概率把图像中占 2% 至 33% 的一个矩形填成噪声。0 表示关闭。',
+    },
+  },
+  mixup: {
+    kind: 'number',
+    part: { option: 'augment', field: 'mixup' },
+    default: 0,
+    bare: 0.2,
+    from: 0,
+    to: 10,
+    step: 0.1,
+    of: 'alpha',
+    group: 'augment',
+    label: { en: 'Mixup α', zh: 'Mixup 混合 α' },
+    help: {
+      en: 'Each picture is blended with another one and its class likewise, by a share drawn from Beta(α, α): a small α seldom mixes much. 0: off.',
+      zh: '每张图像与另一张按比例叠加，类别也按同一比例混合；比例取自 Beta(α, α)，α 小则多数混合很少。0 表示关闭。',
+    },
+  },
+  cutmix: {
+    kind: 'number',
+    part: { option: 'augment', field: 'cutmix' },
+    default: 0,
+    bare: 1,
+    from: 0,
+    to: 10,
+    step: 0.1,
+    of: 'alpha',
+    group: 'augment',
+    label: { en: 'Cutmix α', zh: 'Cutmix 拼接 α' },
+    help: {
+      en: 'A rectangle of another picture replaces that of each picture; the class counts by the areas, whose share is drawn from Beta(α, α). With mixup, one of both for each picture. 0: off.',
+      zh: '每张图像的一个矩形换成另一张图像的，类别按面积计；面积比例取自 Beta(α, α)。同时使用 Mixup 时，每张图像取其一。0 表示关闭。',
+    },
+  },
   flip: {
     kind: 'choice',
     part: { option: 'augment', field: 'flip' },
@@ -462,7 +617,7 @@ export const optionNames = settingNames.filter((name) => !settingOf(name).part) 
 export const choicesOf = <N extends ChoiceName>(name: N): Choice<N>[] =>
   Object.keys(settings[name].choices) as Choice<N>[];
 
-/** What holds where nobody says otherwise. @param optimizer that trains. */
+/** The default settings. @param optimizer that trains. */
 export function usualNumber(name: NumberName, optimizer: string): number {
   const { default: usual, defaults }: NumberSetting = settings[name];
   return defaults && Object.hasOwn(defaults, optimizer) ? defaults[optimizer] : usual;

@@ -22,6 +22,6 @@ export const systemWords = {
   },
   'system.memory': { en: 'not enough memory', zh: '内存不足' },
   'system.about': { en: '{name}: {reason}', zh: '{name}：{reason}' },
-  // Words that are nobody's to translate: a library's own, or a fault of the program.
+  // Texts that are not translated: a library's own, or an internal error.
   'system.quoted': { en: '{text}', zh: '原文“{text}”' },
 } as const satisfies Entries;

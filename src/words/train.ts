@@ -46,12 +46,20 @@ export const trainWords = {
     zh: '每批只有一张图像时，层“{layer}”的所有输出都相同；批大小请取 2 或更大',
   },
   'train.checked': {
-    en: 'checked: on {images} {images|picture|pictures} the gradients of both executors differ by at most {difference} of the largest ({param})',
-    zh: '已核对：在 {images} 张图像上，两种执行器的梯度最多相差最大值的 {difference}（{param}）',
+    en: 'checked: on {images} {images|picture|pictures} the gradients of both executors differ by at most {difference} of the largest ({param}){sums}',
+    zh: '已核对：在 {images} 张图像上，两种执行器的梯度最多相差最大值的 {difference}（{param}）{sums}',
+  },
+  'train.checked-sums': {
+    en: '; as a batch, {images} {images|picture has|pictures have} the sum of their gradients',
+    zh: '；{images} 张图像成批的梯度等于各自梯度之和',
+  },
+  'train.checked-no-sums': {
+    en: '; whether the gradients of a batch add up was not checked',
+    zh: '；成批梯度的求和未核对',
   },
   'train.checked-partly': {
-    en: 'partly checked: {whole} of {of} {of|layer|layers}, and some kernels of {sampled} more, on {images} {images|picture|pictures}; gradients differ from the reference executor by at most {difference} of the largest ({param}); the whole would take it too long',
-    zh: '已部分核对：共 {of} 层，完整核对 {whole} 层，另有 {sampled} 层核对了部分卷积核，用 {images} 张图像；梯度与参考执行器最多相差最大值的 {difference}（{param}）；全部核对耗时过长',
+    en: 'partly checked: {whole} of {of} {of|layer|layers}, and some kernels of {sampled} more, on {images} {images|picture|pictures}; gradients differ from the reference executor by at most {difference} of the largest ({param}); the whole would take it too long{sums}',
+    zh: '已部分核对：共 {of} 层，完整核对 {whole} 层，另有 {sampled} 层核对了部分卷积核，用 {images} 张图像；梯度与参考执行器最多相差最大值的 {difference}（{param}）；全部核对耗时过长{sums}',
   },
   'train.unchecked': {
     en: 'gradients not checked: memory does not suffice for a second executor beside the one that trains',
@@ -78,6 +86,7 @@ export const trainWords = {
   },
   'train.anew': { en: 'has no checkpoint yet; it starts from the beginning', zh: '还没有检查点，从头开始' },
   'train.untouched': { en: "'{run}' is finished; it is left unchanged", zh: '“{run}”已完成，保持原样' },
+  'train.beside': { en: 'run {member} of {members}: {name}', zh: '第 {member} / {members} 个网络：{name}' },
   'train.member': { en: 'run {member} of {members}', zh: '第 {member} / {members} 个网络' },
 
   // How a network was changed to fit the classes, and where its weights come from.
@@ -87,8 +96,8 @@ export const trainWords = {
   },
   'train.fit.softmax': { en: 'a softmax is added as the last layer', zh: '末尾加上了 softmax 层' },
   'train.fit.twin': {
-    en: "dense layers of {units} {units|unit|units}: {parameters} parameters, '{network}' has {others}",
-    zh: '全连接层的神经元数为 {units}：共 {parameters} 个参数，“{network}”有 {others} 个',
+    en: 'dense layers of {units} {units|unit|units}: {parameters} parameters; the network itself has {others}',
+    zh: '全连接层的神经元数为 {units}：共 {parameters} 个参数；原网络有 {others} 个',
   },
   'train.fit.output': {
     en: 'its output is [{output}], expected [{classes}] for {classes} classes',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { messagesIn, say, sentence, words } from '../../src/words';
 import { fillWith } from '../../src/words/message';
+import { terms, type Term } from '../../src/words/terms';
 import { settings, type Setting } from '../../src/words/settings';
 import { told } from '../../src/cli/switches';
 import { en } from '../../src/renderer/src/i18n/en';
@@ -10,6 +11,10 @@ import { zh } from '../../src/renderer/src/i18n/zh';
 const texts = (language: 'en' | 'zh'): [key: string, text: string][] =>
   [
     ...Object.entries(language === 'en' ? en : zh),
+    ...Object.entries<Term>(terms).map(([id, { term, sentence }]): [string, string] => [
+      `terms.${id}`,
+      `${term[language]} ${sentence[language]}`,
+    ]),
     ...Object.entries(words).map(([code, entry]): [string, string] => [code, entry[language]]),
     ...Object.entries<Setting>(settings).flatMap(([name, { label, help, ...rest }]): [string, string][] => [
       [`settings.${name}`, label[language]],
@@ -38,7 +43,7 @@ describe('English', () => {
     ['says type, not kind', /\bkinds?\b/i, ['spec.layer']],
     ['says dense twin', /DNN twin/],
     ['says resume, start and remove', /\b(go|goes) on with\b|\bbegun\b|\bforget\b/i],
-    ['says kernels, not filters', /\bfilters?\b/i, ['spec.divisor-filters']],
+    ['says kernels, not filters', /\bfilters?\b/i, ['spec.divisor-filters', 'terms.kernel']],
     ['says is not a, not is no', /(?<!there )\bis no (?!longer)/i],
     ['names no switch of the command line', /--[a-z]/, ['host.port']],
     [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { resolveSettings } from '../../src/core/train/settings';
 import { FailureError } from '../../src/shared/failures';
 import { isMessage, MessageError, reasonOf, say, sentence, valueText } from '../../src/words';
 import { coreWords } from '../../src/words/core';
@@ -34,6 +35,29 @@ describe('a message', () => {
   it('joins lists as the language does', () => {
     const list = ['a', say('system.EIO')];
     expect([valueText(list, 'en'), valueText(list, 'zh')]).toEqual(['a, i/o error', 'a、读写错误']);
+  });
+  it('puts no space beside Chinese that is filled in, but keeps it beside a Latin word or a number', () => {
+    const fill = (template: string, what: string | string[]): string =>
+      fillWith(template, { what }, (value) => valueText(value, 'zh'));
+    expect(fill('由 {what} 写出', 'PyTorch')).toBe('由 PyTorch 写出');
+    expect(fill('由 {what} 写出', '一个未署名的程序')).toBe('由一个未署名的程序写出');
+    expect(fill('合并了 {what}。', ['“cat”', '“dog”'])).toBe('合并了“cat”、“dog”。');
+    expect(fill('实际为{what}，', 'HTML 网页')).toBe('实际为 HTML 网页，');
+    expect(fillWith('read by {what} here', { what: '中' }, String)).toBe('read by 中 here');
+    const list = [say('data.expects.npz'), say('data.expects.npz')];
+    expect(valueText(list, 'zh')).toBe('NumPy 数组（.npz、.npy）、NumPy 数组（.npz、.npy）');
+  });
+  it('shows what is no text or number as JSON', () => {
+    const told = (found: unknown): string => {
+      try {
+        resolveSettings({ epochs: found as number });
+      } catch (error) {
+        return sentence(reasonOf(error), 'zh');
+      }
+      return '';
+    };
+    expect(told({ a: [1] })).toBe('轮次（epoch）：实际为 {"a":[1]}，应为 1 到 100,000 的整数');
+    expect(told([])).toBe('轮次（epoch）：实际为 []，应为 1 到 100,000 的整数');
   });
   it('shows a gap where a value is missing, and never takes one from a prototype', () => {
     expect(fillWith('{constructor} {x}', {}, String)).toBe('{constructor} {x}');
