@@ -1,8 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { runsFolder } from './runs/store';
+import { resource } from './system/root';
 import { basename } from 'node:path';
+import { writeModel } from '../core/onnx/write';
 import { FailureError } from '../shared/failures';
-import type { CallContext, Engine, EngineMethod, ImageSource, Inspection, Params, Result } from '../shared/protocol';
-import { say } from '../words';
+import type {
+  CallContext,
+  Engine,
+  EngineMethod,
+  ImageSource,
+  Inspection,
+  ModelInfo,
+  Params,
+  Result,
+} from '../shared/protocol';
+import { say, type Message } from '../words';
 import { Activations } from './inspect/activations';
 import { checkedParams } from './worker/check-params';
 import { makeExecutor } from './runtime/executor';
@@ -10,22 +21,28 @@ import { openShapes } from './inspect/open-shapes';
 import { Decoder } from './image/decoder';
 import { detailsOf, explanationOf, largestOf, layerStats, valuesOf, within } from './inspect/inspector';
 import { Jobs } from './worker/jobs';
+import { createLab } from './lab/methods';
+import { changeSettings, computeChoices } from './foreign/compute-settings';
+import { classNamesIn } from './foreign/label-file';
+import { optionsOf } from './foreign/provider';
+import { readSettings } from './system/settings';
 import { kernelNormsOf, kernelsOf } from './inspect/kernel-views';
-import { Held } from './system/lru';
+import { HandleTable } from './system/handles';
 import { holdModel, type HeldModel } from './models/held';
 import { bundledModels } from './models/models';
+import { classics } from './models/zoo';
 import { valueAt } from './inspect/network';
 import { dataFiles } from './data/formats/files';
 import { encodeNpy } from './npy/tensor';
 import { opening } from './inspect/opening';
 import type { EngineOptions } from './system/options';
 import { predictionsOf } from './inspect/predictions';
-import { resource } from './system/root';
 import { bundledSamples, sampleBytes } from './inspect/samples';
 import { shareAlike } from './inspect/strip';
 import { thumbnailsOf } from './inspect/thumbnails';
 import { createTraining } from './training';
 import { verifyImages } from './models/verify-images';
+import { appVersion } from './system/version';
 import { fillUp, verify } from './models/verify';
 
 interface HeldInspection {
@@ -57,8 +74,8 @@ export interface OpenEngine extends Engine {
  */
 export function createEngine(options: EngineOptions, decoder = new Decoder()): OpenEngine {
   decoder.warm();
-  const models = new Held<HeldModel>(say('held.model'), MODELS, MODEL_BYTES, ({ network }) => network.dispose());
-  const inspections = new Held<HeldInspection>(
+  const models = new HandleTable<HeldModel>(say('held.model'), MODELS, MODEL_BYTES, (held) => held.dispose());
+  const inspections = new HandleTable<HeldInspection>(
     say('held.inspection'),
     INSPECTIONS,
     INSPECTION_BYTES,
@@ -66,8 +83,15 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
   );
   const jobs = new Jobs();
   const training = createTraining(jobs);
+  const lab = createLab(decoder, jobs);
 
   const modelAt = ({ window = 0 }: CallContext, handle: number): HeldModel => models.get(window, handle);
+
+  async function openedAt(context: CallContext, handle: number): Promise<HeldModel> {
+    const held = modelAt(context, handle);
+    await held.opened;
+    return held;
+  }
 
   /** The layer exists; inputs count as layers. */
   function inspectionAt({ window = 0 }: CallContext, handle: number, layer: number): HeldInspection {
@@ -88,24 +112,41 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
 
   const engine: Engine = {
     ...training.methods,
+    ...lab.methods,
 
     async start() {
-      const version = (JSON.parse(readFileSync(resource('..', 'package.json'), 'utf8')) as { version: string }).version;
+      const version = appVersion();
       const [bundled, samples] = await Promise.all([bundledModels(), bundledSamples()]);
       return {
         version,
         models: bundled,
         samples,
         dataFiles: dataFiles(),
+        folders: { resources: resource(), runs: runsFolder() },
         ...(await opening(options.open, bundled, samples)),
         reopened: null,
       };
     },
 
+    classics: () => classics(),
+
     async openModel({ source }, { window = 0 }) {
-      const held = await holdModel(source);
-      const { id, bundled, bytes, description } = held;
-      return { model: models.add(window, held, held.weight), id, bundled, fileBytes: bytes.length, ...description };
+      const provider = options.provider ?? (await readSettings()).provider;
+      const held = await holdModel(source, { provider: optionsOf(provider) });
+      return infoOf(models.add(window, held, held.weight), held);
+    },
+
+    async modelOpened({ model: handle }, context) {
+      const held = modelAt(context, handle);
+      await held.opened;
+      return infoOf(handle, held);
+    },
+
+    settings: () => computeChoices(),
+
+    async changeSettings(change) {
+      await changeSettings(change);
+      return computeChoices();
     },
 
     async samplePicture({ id }) {
@@ -114,10 +155,10 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     },
 
     async inspect({ model: handle, image, options: given }, context) {
-      const model = modelAt(context, handle);
+      const model = await openedAt(context, handle);
       const { name, input } = await imageOf(image);
       const started = performance.now();
-      const { prepared, inputs, normalized, warnings } = await model.prepare(decoder, input, name, given);
+      const { prepared, inputs, normalized, warnings, likeness } = await model.prepare(decoder, input, name, given);
       const decoded = performance.now();
       const activations = await Activations.of(model.network, inputs);
       const layers = layerStats(activations);
@@ -132,13 +173,29 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
         options: prepared.options,
         inverted: prepared.inverted,
         invertSuggested: prepared.invertSuggested,
-        warnings,
+        warnings: [...warnings, ...insteadOf(model)],
+        likeness,
         layers,
         shapes: await openShapes(activations),
         predictions: await predictionsOf(activations, model.description.labels),
+        computedBy: model.network.computedBy,
         timing: { decode: decoded - started, forward: performance.now() - decoded },
       };
       return { inspection: inspections.add(context.window ?? 0, { model, activations }, activations.bytes), ...result };
+    },
+
+    async glance({ model: handle, image, options: given }, context) {
+      const model = await openedAt(context, handle);
+      const { name, input } = await imageOf(image);
+      const { prepared, inputs } = await model.prepare(decoder, input, name, given);
+      const activations = await Activations.of(model.network, inputs);
+      try {
+        const predictions = await predictionsOf(activations, model.description.labels);
+        const { strip, inverted } = prepared;
+        return { picture: shareAlike(strip).original, predictions: predictions.slice(0, 3), inverted };
+      } finally {
+        activations.dispose();
+      }
     },
 
     async thumbnails({ inspection, layer, first, count }, context) {
@@ -172,6 +229,12 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
       return kernelNormsOf(checkLayer(modelAt(context, handle), layer, 0).network, layer);
     },
 
+    async nodes({ model: handle, layer }, context) {
+      const held = modelAt(context, handle);
+      checkLayer(held, layer, -held.network.inputs.length);
+      return (await held.nodes?.(layer)) ?? [];
+    },
+
     async explain({ inspection, layer, channel, y, x }, context) {
       const { activations } = inspectionAt(context, inspection, layer);
       return explanationOf(activations, layer, { channel, y, x });
@@ -180,14 +243,44 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     async verify({ model: handle, job }, context) {
       const own = modelAt(context, handle).own();
       return jobs.run(job, context, async (signal, onProgress) => {
-        const { images } = await verifyImages(own.model, decoder, null, { signal });
-        return verify(own, fillUp(own.model, images), { executor: makeExecutor, signal, onProgress });
+        const { images, pictures } = await verifyImages(own.model, decoder, null, { signal });
+        return verify({ ...own, bytes: own.bytes() }, fillUp(own.model, images), {
+          executor: makeExecutor,
+          pictures,
+          signal,
+          onProgress,
+        });
       });
+    },
+
+    async takeIn({ model: handle, job, picture }, context) {
+      const held = await openedAt(context, handle);
+      if (!held.takeIn) throw new FailureError('internal', { reason: say('take.own') });
+      const { takeIn } = held;
+      const { found, obstacles } = await jobs.run(job, context, (signal) => takeIn(picture, signal));
+      const file = found && { name: `${found.model.metadata.title}-layers.onnx`, bytes: writeModel(found.model) };
+      return { file, obstacles };
+    },
+
+    async keepPicture({ model: handle, picture }, context) {
+      await keeperOf(await openedAt(context, handle))({ picture });
+      return {};
+    },
+
+    async keepLabels({ model: handle, names }, context) {
+      const held = await openedAt(context, handle);
+      const { labels, foreign } = held.description;
+      if (!foreign?.nameless) {
+        const reason = say(labels.length > 0 ? 'labels.own' : 'labels.no-classes', { model: held.id });
+        throw new FailureError('model.invalid', { file: names?.file ?? held.id, reason });
+      }
+      await keeperOf(held)({ labels: names && classNamesIn(names.text, names.file, labels.length) });
+      return { labels: held.description.labels };
     },
 
     async modelFile({ model: handle }, context) {
       const { id, bytes } = modelAt(context, handle);
-      return { name: id.endsWith('.onnx') ? basename(id) : `${id}.onnx`, bytes: new Uint8Array(bytes) };
+      return { name: id.endsWith('.onnx') ? basename(id) : `${id}.onnx`, bytes: new Uint8Array(bytes()) };
     },
 
     async cancel({ job }, { window = 0 }) {
@@ -209,11 +302,30 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     close() {
       jobs.cancelAll();
       training.close();
+      lab.close();
       decoder.close();
       models.clear();
       inspections.clear();
     },
   };
+}
+
+const infoOf = (handle: number, { id, bundled, fileBytes, description }: HeldModel): ModelInfo => ({
+  model: handle,
+  id,
+  bundled,
+  fileBytes,
+  ...description,
+});
+
+/** Why the CPU computed in place of the provider that is set. */
+const insteadOf = ({ network: { computedBy } }: HeldModel): Message[] =>
+  computedBy.instead ? [computedBy.instead] : [];
+
+/** @throws FailureError of a network of ours, whose file says all of it. */
+function keeperOf({ keep, id }: HeldModel): NonNullable<HeldModel['keep']> {
+  if (keep) return keep;
+  throw new FailureError('model.invalid', { file: id, reason: say('picture.own') });
 }
 
 function checkLayer(held: HeldModel, layer: number, least: number): HeldModel {

@@ -2,6 +2,7 @@ import type { Engine, HostMethods } from '../shared/protocol';
 import type { TrainingMethods } from '../shared/training';
 import { DataSets } from './data-sets/data-sets';
 import { dataMethods } from './data-sets/methods';
+import { diffMethods } from './diff/methods';
 import { evaluationMethods } from './evaluation/methods';
 import type { Jobs } from './worker/jobs';
 import { runMethods } from './runs/methods';
@@ -25,7 +26,12 @@ export function createTraining(jobs: Jobs): Training {
   void dataSets.uploads.clear().catch((error: unknown) => console.error(error));
   const evaluations = evaluationMethods(dataSets, jobs);
   return {
-    methods: { ...dataMethods(dataSets, jobs), ...runMethods(runs), ...evaluations.methods },
+    methods: {
+      ...dataMethods(dataSets, jobs),
+      ...runMethods(runs),
+      ...evaluations.methods,
+      ...diffMethods(dataSets, jobs),
+    },
     release: (window) => evaluations.release(window),
     close() {
       runs.close();

@@ -63,7 +63,7 @@ async function start(): Promise<ChildProcess> {
   return child;
 }
 
-/** The outcome of one input, whatever the reader does. */
+/** The outcome of one input; a reader that crashes or hangs is one too. */
 function ask(reader: ChildProcess, asked: Asked): Promise<Told> {
   return new Promise((resolve) => {
     const finish = (told: Told): void => {

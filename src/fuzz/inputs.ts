@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { Generator, stream } from '../core/random';
-import { bundledIds, openModel } from '../engine/models/models';
+import { ownIds, openModel } from '../engine/models/models';
 import sharp from '../engine/image/sharp';
 import { mutated } from './mutate';
 import { external, file as onnxFile, floats, graph, integers, message, typed, type MadeNode } from './make-onnx';
@@ -22,7 +22,7 @@ const COUNT = 6;
 /** Intact files of each kind, from which the broken ones are made. The same every time. */
 export async function makeInputs(): Promise<(kind: Kind, seed: number, index: number) => Input> {
   const models: Uint8Array[] = [];
-  for (const id of await bundledIds()) models.push((await openModel({ kind: 'bundled', id })).bytes);
+  for (const id of await ownIds()) models.push((await openModel({ kind: 'bundled', id })).bytes());
   const pictures = await wholePictures();
   const others = [...foreignFiles(), ...models];
   return (kind, seed, index) => {

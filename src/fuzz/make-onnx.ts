@@ -33,6 +33,8 @@ export interface MadeNode {
   name?: string;
   domain?: string;
   ints?: Record<string, number>;
+  lists?: Record<string, readonly number[]>;
+  texts?: Record<string, string>;
   graphs?: Record<string, Uint8Array>;
 }
 
@@ -43,6 +45,8 @@ export function node({
   name = '',
   domain = '',
   ints = {},
+  lists = {},
+  texts = {},
   graphs = {},
 }: MadeNode): Uint8Array {
   return message(
@@ -51,6 +55,11 @@ export function node({
     [3, name],
     [4, op],
     ...Object.entries(ints).map(([key, value]): Field => [5, message([1, key], [3, value], [20, 2])]),
+    ...Object.entries(lists).map(([key, values]): Field => [
+      5,
+      message([1, key], ...values.map((value): Field => [8, value]), [20, 7]),
+    ]),
+    ...Object.entries(texts).map(([key, value]): Field => [5, message([1, key], [4, value], [20, 3])]),
     ...Object.entries(graphs).map(([key, value]): Field => [5, message([1, key], [6, value], [20, 5])]),
     [7, domain],
   );
@@ -90,6 +99,15 @@ export const integers = (name: string, dims: readonly number[], values: readonly
     [2, 7],
     [8, name],
     [9, new Uint8Array(BigInt64Array.from(values).buffer)],
+  );
+
+/** Of 8 or 32 bits. */
+export const whole = (name: string, dims: readonly number[], values: Uint8Array | Int8Array | Int32Array): Uint8Array =>
+  message(
+    ...dims.map((dim): Field => [1, dim]),
+    [2, values instanceof Uint8Array ? 2 : values instanceof Int8Array ? 3 : 6],
+    [8, name],
+    [9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)],
   );
 
 export const truth = (name: string, value: boolean): Uint8Array =>

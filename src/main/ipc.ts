@@ -5,7 +5,9 @@ import type { EngineHost } from '../engine/worker/host';
 import { writeFileAtomically } from '../engine/system/files';
 import { FailureError, toFailure, type Failure } from '../shared/failures';
 import { isMethod, type EventName, type Events, type Method, type Params } from '../shared/protocol';
+import { frameWishes } from '../shared/frame';
 import { ORIGIN } from './files';
+import type { Frame } from './frame';
 import type { Pages } from './pages';
 
 /** An answer over IPC. Electron keeps only the message of a rejected error, so failures travel as values. */
@@ -16,13 +18,19 @@ export function isOurs(frame: IpcMainInvokeEvent['senderFrame']): boolean {
   return frame !== null && frame.parent === null && frame.url.startsWith(`${ORIGIN}/`);
 }
 
-export function carryProtocol(engine: EngineHost, pages: Pages): void {
+export function carryProtocol(engine: EngineHost, pages: Pages, frame: Frame): void {
   ipcMain.handle('call', (event, method: unknown, params: unknown) =>
     answer(event, () => {
       if (!isMethod(method)) throw refused(say('call.no-method', { method: String(method) }));
       if (typeof params !== 'object' || params === null)
         throw refused(say('call.no-parameters', { method, found: String(params) }));
       return pages.call(event.sender, method, params as Params<Method>);
+    }),
+  );
+  ipcMain.handle('frame', (event, wishes: unknown) =>
+    answer(event, () => {
+      frame.apply(BrowserWindow.fromWebContents(event.sender), frameWishes.read(wishes));
+      return Promise.resolve();
     }),
   );
   ipcMain.handle('choose-folder', (event) =>

@@ -13,6 +13,8 @@ interface Page {
   opened: { model: number; source: ModelSource } | null;
   /** What it shows. */
   shown: Omit<Reopened, 'reason'> | null;
+  /** Whether it has asked what to open, and listens. */
+  started: boolean;
   /** Why the previous page ended, if this one replaces it. */
   reason: Message | null;
 }
@@ -24,6 +26,8 @@ interface Page {
 export class Pages {
   private readonly pages = new Map<WebContents, Page>();
   private nextWindow = 1;
+  /** What the system asked to open before there was a page. */
+  private link: string | null = null;
 
   constructor(private readonly engine: EngineHost) {}
 
@@ -39,8 +43,13 @@ export class Pages {
       const { model, image } = kept as Params<'inspect'>;
       const source = page.opened?.model === model ? page.opened.source : page.shown?.model;
       if (source) page.shown = { model: source, image, options: (result as Result<'inspect'>).options };
-    } else if (method === 'start' && page.shown && page.reason) {
-      return { ...result, reopened: { ...page.shown, reason: page.reason } };
+    } else if (method === 'start') {
+      page.started = true;
+      const info = result as Result<'start'>;
+      const { link } = this;
+      this.link = null;
+      const reopened = page.shown && page.reason ? { ...page.shown, reason: page.reason } : null;
+      return { ...info, open: { ...info.open, link: link ?? info.open.link }, reopened } as Result<M>;
     }
     return result;
   }
@@ -57,6 +66,13 @@ export class Pages {
     if (reason) this.pages.set(contents, { ...this.fresh(), shown: page.shown, reason });
   }
 
+  /** Hands a link to a page, the one that is there or the next. */
+  open(link: string): void {
+    const [contents] = [...this.pages].find(([, { started }]) => started) ?? [];
+    if (contents && !contents.isDestroyed()) contents.send('event', 'link', { text: link });
+    else this.link = link;
+  }
+
   private pageOf(contents: WebContents): Page {
     const page = this.pages.get(contents) ?? this.fresh();
     this.pages.set(contents, page);
@@ -64,6 +80,6 @@ export class Pages {
   }
 
   private fresh(): Page {
-    return { window: this.nextWindow++, opened: null, shown: null, reason: null };
+    return { window: this.nextWindow++, opened: null, shown: null, started: false, reason: null };
   }
 }

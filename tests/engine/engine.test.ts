@@ -74,7 +74,7 @@ describe('openModel', () => {
     expect(info.totals).toEqual({ params: 61706, trainable: 61706, macs: 416520 });
     const conv2 = info.layers[3];
     expect(conv2).toMatchObject({ index: 3, name: 'conv2', kind: 'conv', inputs: [2], outputShape: [16, 10, 10] });
-    expect(conv2).toMatchObject({ params: 2416, macs: 240000, receptiveField: { height: 14, width: 14, stepY: 2 } });
+    expect(conv2).toMatchObject({ params: 2416, macs: 240000, receptiveField: { size: [14, 14], step: [2, 2] } });
     expect(conv2.settings).toMatchObject({ filters: 16, kernel: 5 });
     expect(info.labels).toHaveLength(10);
   });

@@ -8,7 +8,7 @@ import { Decoder } from '../../src/engine/image/decoder';
 import { resource } from '../../src/engine/system/root';
 import { FailureError } from '../../src/shared/failures';
 import type { Method, Params } from '../../src/shared/protocol';
-import type { NetworkChoice } from '../../src/shared/training';
+import type { NetworkChoice } from '../../src/shared/network-choice';
 import { buildDecoder } from './image/decoder-script';
 import { plainSpec, randomModel } from '../core/onnx/models';
 
@@ -46,7 +46,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const network = (id: string, kind: 'bundled' | 'recipe'): NetworkChoice => ({
+const network = (id: string, kind: NetworkChoice['source']['kind']): NetworkChoice => ({
   source: { kind, id },
   variant: 'itself',
 });
@@ -58,17 +58,29 @@ const bytes = new Uint8Array(1);
 /** Every place where a method takes an id. A method that is missing here fails to compile; null: it takes none. */
 const places: { [M in Method]: null | ((id: string) => Params<M>)[] } = {
   start: null,
+  classics: null,
+  modelOpened: null,
+  settings: null,
+  changeSettings: null,
   openModel: [(id) => ({ source: { kind: 'bundled', id } }), (id) => ({ source: { kind: 'run', id } })],
   samplePicture: [(id) => ({ id })],
+  planes: [(id) => ({ image: { kind: 'sample', id }, side: 8, channels: 1 })],
+  race: null,
+  filter: null,
   inspect: [(id) => ({ model: model, image: { kind: 'sample', id }, options: {} })],
+  glance: [(id) => ({ model: model, image: { kind: 'sample', id }, options: {} })],
   thumbnails: null,
   values: null,
   mapDetails: null,
   npy: null,
   kernels: null,
   kernelNorms: null,
+  nodes: null,
   explain: null,
   verify: null,
+  takeIn: null,
+  keepPicture: null,
+  keepLabels: null,
   modelFile: null,
   cancel: null,
   dataSets: null,
@@ -77,6 +89,7 @@ const places: { [M in Method]: null | ((id: string) => Params<M>)[] } = {
     (data) => ({ data, network: bundled, job }),
     // In a process of its own: looked up before anything is read.
     (id) => ({ data: 'builtin:shapes', network: network(id, 'bundled'), job }),
+    (id) => ({ data: 'builtin:shapes', network: network(id, 'body'), job }),
   ],
   beginUpload: null,
   upload: [(upload) => ({ upload, path: 'a.png', bytes })],
@@ -86,12 +99,14 @@ const places: { [M in Method]: null | ((id: string) => Params<M>)[] } = {
   describeNetwork: [
     (id) => ({ network: network(id, 'bundled'), classes: null }),
     (id) => ({ network: network(id, 'recipe'), classes: 7 }),
+    (id) => ({ network: network(id, 'body'), classes: 7 }),
   ],
   runs: null,
   startRun: [
     (data) => ({ title: 'a', data, network: bundled, options: {} }),
     (id) => ({ title: 'a', data: 'builtin:shapes', network: network(id, 'bundled'), options: {} }),
     (id) => ({ title: 'a', data: 'builtin:shapes', network: network(id, 'recipe'), options: {} }),
+    (id) => ({ title: 'a', data: 'builtin:shapes', network: network(id, 'body'), options: {} }),
     (recipe) => ({ title: 'a', data: 'builtin:shapes', network: bundled, recipe, options: {} }),
   ],
   pauseRun: [(run) => ({ run })],
@@ -100,12 +115,19 @@ const places: { [M in Method]: null | ((id: string) => Params<M>)[] } = {
   resumeRun: [(run) => ({ run })],
   removeRun: [(run) => ({ run })],
   restoreRun: [(run) => ({ run })],
+  annotateRun: [(run) => ({ run, notes: { title: '', tags: [], note: '' } })],
   runMetrics: [(run) => ({ run })],
   runFilters: [(run) => ({ run })],
   evaluate: [
     (id) => ({ contenders: [{ kind: 'bundled', id }], data: null, job }),
     (id) => ({ contenders: [{ kind: 'run', id }], data: null, job }),
     (data) => ({ contenders: [contender], data, job }),
+  ],
+  tryPreprocessings: [(data) => ({ source: { kind: 'bytes', name: 'net.onnx', bytes: new Uint8Array(1) }, data, job })],
+  diff: [
+    (id) => ({ a: { kind: 'run', id }, b: contender, inputs: { kind: 'own' }, job }),
+    (id) => ({ a: contender, b: { kind: 'bundled', id }, inputs: { kind: 'random' }, job }),
+    (id) => ({ a: contender, b: contender, inputs: { kind: 'data', id }, job }),
   ],
   evaluatedPictures: null,
   evaluatedImage: null,
@@ -147,7 +169,7 @@ describe('an id is looked up in a list, and opens no file', () => {
 
   it.each(calls)('%s, place %i', async (method, place, make) => {
     model = (await engine.call('openModel', { source: { kind: 'bundled', id: 'mnist-cnn' } }, context)).model;
-    const inProcess = method === 'survey' && place === 1;
+    const inProcess = method === 'survey' && place > 0;
     for (const id of inProcess ? [files.model] : ids) {
       const error = await refusal(method, make(id));
       expect(error, `${method} '${id}'`).toBeInstanceOf(FailureError);

@@ -1,14 +1,14 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, isAbsolute, resolve } from 'node:path';
 import { FailureError } from '../../shared/failures';
-import type { DataInfo } from '../../shared/training';
+import type { DataInfo } from '../../shared/data-sets';
 import { detect } from '../data/detect';
 import { GENERATED } from '../data/formats/generated';
 import { reasonOf, say, type Message } from '../../words';
 import { folderId, readFolders, writeFolders, type KnownFolder } from './known-folders';
 import { Uploads, type Upload } from './uploads';
 
-/** The data sets that the app knows: generated ones, folders that somebody named, uploads. Remembered in the app's data folder. */
+/** The app's data sets: generated ones, folders chosen by the user, uploads. The list is kept in the app's data folder. */
 export class DataSets {
   readonly uploads = new Uploads();
   /** How many users each data set has right now. */

@@ -1,5 +1,5 @@
 import type { ImageSet, Split } from '../../core/data/dataset';
-import type { PictureSheet } from '../../shared/training';
+import type { PictureSheet } from '../../shared/data-sets';
 
 /** Pictures of a class, and in all, that a survey shows. */
 const PER_CLASS = 12;

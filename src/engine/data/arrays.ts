@@ -1,4 +1,4 @@
-import { say, type Message } from '../../words';
+import { say, type Value } from '../../words';
 import type { Reading } from './bytes';
 import { dataFailure } from './failure';
 import { readLabels, type Labels } from './labels';
@@ -59,7 +59,7 @@ interface Pair {
   plan: Plan;
 }
 
-/** A name without what people write differently. */
+/** A name in lower case and without underscores. */
 export const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
 /** Whether arrays of that plain name are read. */
 export const isWanted = (name: string): boolean => WANTED.has(name);
@@ -67,7 +67,7 @@ const WANTED = new Set([...SPLITS.flatMap(({ images, labels }) => [...images, ..
 
 /**
  * Reads images and labels. Images: `[N, H, W]`, `[N, H, W, C]`, `[N, C, H, W]` or `[N, side²]`, of one scale for all splits: 0 to 255,
- * 0 to 1, or what somebody says. Labels: whole numbers, `[N]` or `[N, 1]`, or one-hot rows `[N, classes]`, or names. Names of the
+ * 0 to 1, or the user's choice. Labels: whole numbers, `[N]` or `[N, 1]`, or one-hot rows `[N, classes]`, or names. Names of the
  * classes: an array of texts. Arrays are read piece by piece, so that no more is kept than the pictures' bytes.
  * @param place what holds them all. @param arrays by their plain names. @param found the names of all that there are.
  * @param asked which values are black and white, or null.
@@ -221,5 +221,5 @@ async function readNames(arrays: ReadonlyMap<string, ArrayEntry>): Promise<strin
   return names;
 }
 
-const some = (names: readonly string[]): Message | string =>
-  names.length === 0 ? say('data.npz.none') : `${names.slice(0, 6).join(', ')}${names.length > 6 ? ' …' : ''}`;
+const some = (names: readonly string[]): Value =>
+  names.length === 0 ? say('data.npz.none') : [...names.slice(0, 6), ...(names.length > 6 ? ['…'] : [])];

@@ -12,12 +12,12 @@ const CHUNK = 2 ** 18;
 
 /** What a reader of data files is given beside the path. */
 export interface Reading {
-  /** Told what people should know about how a file was read. */
+  /** Called with notes for the user about how a file was read. */
   note(message: Message): void;
   signal?: AbortSignal;
 }
 
-/** An opened file, unpacked where its content is gzip, whatever it is called. */
+/** An opened file, unpacked if its content is gzip, under any name. */
 export interface Unpacked {
   /** Bytes in the file. */
   size: number;

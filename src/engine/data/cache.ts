@@ -23,6 +23,7 @@ export interface CachedFile {
   reason: Message | null;
   /** What it is drawn on, and what people should know of it; see `TrainingPicture`. */
   ground: number;
+  size: [height: number, width: number];
   remarks: Message[];
   /** Of samples that are no bytes, see `Decoded`. */
   scale: Scale | null;
@@ -34,7 +35,7 @@ export interface CachedRows {
   pixels: Uint8Array;
 }
 
-const MAGIC = 'convscope-rows-4';
+const MAGIC = 'convscope-rows-5';
 /** The sets used last stay; older ones go when all together are larger than this. */
 const LIMIT = 8 * 1024 ** 3;
 
@@ -65,7 +66,7 @@ export async function readRows(key: string, rowBytes: number): Promise<CachedRow
   }
 }
 
-/** Keeps rows for the next time. @throws FailureError where the cache's folder cannot be written: nobody has to care. */
+/** Keeps rows for the next time. @throws FailureError if the cache's folder cannot be written, which callers may ignore. */
 export async function writeRows(key: string, { files, pixels }: CachedRows): Promise<void> {
   const header = Buffer.from(JSON.stringify({ key, digest: digestOf(pixels), files }));
   const length = Buffer.alloc(4);

@@ -3,7 +3,7 @@ import { say } from '../../words';
 import { dataFailure } from './failure';
 import type { RawSplit, RawSet } from './raw';
 
-/** As many classes as anybody trains on a desktop machine; a larger label is damage. */
+/** More classes than any network on a desktop machine is trained for: a larger label means a damaged file. */
 export const MOST_CLASSES = 10_000;
 
 type Splits = Partial<Record<RawSplit, RawSet>>;
@@ -54,7 +54,7 @@ export function numberedLabels(root: string, splits: Splits, names: string[] | n
   return labels;
 }
 
-/** What every data set must be, whatever it was read from. @throws FailureError for a single class or a class without an image. */
+/** Checks that hold for data of every format. @throws FailureError for a single class or a class without an image. */
 export function checkClasses(root: string, data: DataSet): void {
   const { labels, train } = data;
   const counts = classCounts(train, labels.length);

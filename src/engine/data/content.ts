@@ -1,6 +1,6 @@
 import { say, type Message } from '../../words';
 
-/** What files begin with that people take for data files. */
+/** First bytes of files that are often mistaken for data files. */
 const STARTS: readonly (readonly [start: string, kind: Parameters<typeof say>[0] & `data.content.${string}`])[] = [
   ['PK\x03\x04', 'data.content.zip'],
   ['\x1f\x8b', 'data.content.gzip'],

@@ -56,7 +56,7 @@ async function placeIn(root: string, only: string | null): Promise<Place> {
   return { root, only, entries, files, names: NAMES.find((name) => files.includes(name)) ?? null };
 }
 
-/** What people may bring, most usual first: `a folder of pictures per class, … or idx files`. */
+/** The supported data, most usual first: `a folder of pictures per class, … or idx files`. */
 function expected(): Message {
   const all = formats.flatMap(({ expects }) => expects ?? []).reverse();
   return say('data.expects', { all: all.slice(0, -1), last: all[all.length - 1] });

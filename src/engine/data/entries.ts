@@ -41,7 +41,7 @@ export async function realPath(path: string): Promise<string> {
   return decoded(await realpath(fileSystemPath(path), { encoding: 'buffer' }));
 }
 
-/** A name or path for people: bytes that are no UTF-8 as `\xE9`. */
+/** A name or path for display: bytes that are no UTF-8 as `\xE9`. */
 export function shownPath(path: string): string {
   if (!LONE_BYTE.test(path)) return path;
   return Array.from(path, (sign) =>

@@ -5,7 +5,7 @@ import { toChannels } from '../image/input';
 import type { Pixels } from '../image/pixels';
 import { lookOf, trainingPicture, type Target } from '../image/training-picture';
 import { isColored } from '../image/warnings';
-import { readRows, writeRows } from './cache';
+import { readRows, writeRows, type CachedFile } from './cache';
 import type { Progress } from './raw';
 
 export type { Target } from '../image/training-picture';
@@ -29,7 +29,13 @@ export async function fitSet(
   };
   const fitted = (pixels: Uint8Array, grounds: Uint8Array): ImageSet => ({
     ...{ count, height, width, channels, pixels, labels },
-    ...(channels === 1 && { grounds }),
+    ...(channels === 1 && {
+      grounds,
+      colored: new Uint8Array(count).map((_, i) => Number(set.channels === 3 && isColored(pictureAt(i)))),
+    }),
+    ...((set.height !== height || set.width !== width) && {
+      sizes: Int32Array.from({ length: 2 * count }, (_, i) => (i % 2 ? set.width : set.height)),
+    }),
   });
   if (set.height === height && set.width === width) {
     const grounds = new Uint8Array(channels === 1 ? count : 0).map((_, i) => lookOf(pictureAt(i)).ground);
@@ -55,7 +61,15 @@ export async function fitSet(
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));
-  const file = { path: '', fingerprint: '', reason: null, ground: 0, remarks: [], scale: null };
+  const file: CachedFile = {
+    path: '',
+    fingerprint: '',
+    reason: null,
+    ground: 0,
+    size: [0, 0],
+    remarks: [],
+    scale: null,
+  };
   await writeRows(key, { files: [file], pixels: rows }).catch(() => undefined);
   return split(rows);
 }
@@ -63,7 +77,7 @@ export async function fitSet(
 /** Pictures of a set that are looked at for their colors. */
 const LOOKED_AT = 100;
 
-/** What people should know of a set that is brought to a target: that its colors are dropped. */
+/** A warning about fitting a set to a target: that its colors are dropped. */
 export function remarksOf(set: ImageSet, { channels }: Target): Message[] {
   if (set.channels !== 3 || channels !== 1) return [];
   const { count, height, width, pixels } = set;

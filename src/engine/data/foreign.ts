@@ -1,6 +1,6 @@
 import { say, type Message } from '../../words';
 
-/** Files that people have for data and that are not read, by their names, and what they are. */
+/** Common data files that are not supported, by their names, and what they are. */
 const CONVERTED: readonly (readonly [RegExp, Parameters<typeof say>[0] & `folders.foreign.${string}`])[] = [
   [/\.mat$/i, 'folders.foreign.mat'],
   [/\.(h5|hdf5|he5)$/i, 'folders.foreign.hdf5'],
@@ -16,7 +16,7 @@ export const ARCHIVE = /\.(zip|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz|zst)|7z|rar)$/i
 /** CIFAR-10 and CIFAR-100 as Python's pickles. */
 const PICKLED_CIFAR = /^(data_batch_\d|test_batch|batches\.meta)$/;
 
-/** What to do with data in a form that is not read, told by the files' names; null where they tell nothing. */
+/** Advice for data in an unsupported form, from the files' names; null if they do not show it. */
 export function whatToDoWith(files: readonly string[]): Message | null {
   const archive = files.find((name) => ARCHIVE.test(name));
   if (archive !== undefined) return say('folders.hint.archive', { file: archive });

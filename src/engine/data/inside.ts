@@ -9,7 +9,7 @@ const DEEPEST = 3;
 /**
  * The folder that holds the data set, where the one that was named holds nothing but another folder: files of a kind that is
  * read, two folders at least, or a folder called as a split. Links are not followed. The folder that was named where there is
- * nothing to look for inside, or it cannot be read: what is wrong is then said of it.
+ * nothing to look for inside, or it cannot be read, which is then reported for it.
  */
 export async function folderWithData(named: string, depth = 0): Promise<string> {
   const only = onlyFolder(await entriesOf(named));

@@ -120,4 +120,4 @@ async function readTexts(
   return { indices: indices.map((number) => places.get(number)!), words };
 }
 
-const some = (names: readonly string[]): string => `${names.slice(0, 6).join(', ')}${names.length > 6 ? ' …' : ''}`;
+const some = (names: readonly string[]): string[] => [...names.slice(0, 6), ...(names.length > 6 ? ['…'] : [])];

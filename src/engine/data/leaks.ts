@@ -11,7 +11,7 @@ const NAMED = 3;
 type Files = readonly string[] | null;
 
 /**
- * What is to be said of identical pictures: those of a split that another one has too, and those that lie in several classes.
+ * Warnings about identical pictures: those in two splits, and those in several classes.
  * @param files where the pictures lie, by their index; null where they have no file of their own.
  */
 export function leakWarnings({ train, validation, test, labels }: DataSet, files: Files): Message[] {

@@ -5,7 +5,7 @@ import { dataFailure } from './failure';
 /** Bytes of all pictures of a set together, and of any file's content: they have to fit one array and half of the machine's memory. */
 export const LARGEST = Math.min(4 * 1024 ** 3, Math.floor(totalmem() / 2));
 
-/** Deflate packs 1032 to 1 at best. Pictures of masks and drawings come to 150; what packs better is nothing but one value. */
+/** Deflate packs 1032 to 1 at best. Pictures of masks and drawings reach 150; data that packs better is a single value. */
 const LARGEST_RATIO = 400;
 /** Up to here it does no harm. */
 const HARMLESS = 64 * 2 ** 20;

@@ -20,13 +20,13 @@ import type { Range } from './scale';
 export interface LoadedData extends DataSet {
   /** `id` of its format. */
   format: string;
-  /** What it is called where nobody gave it a name: a generated one by its path, others by format and the first digits of the fingerprint. */
+  /** Its default name: a generated set's path, otherwise the format and the first digits of the fingerprint. */
   name: string;
   /** Of what the network will see: classes, sizes, every picture and label of every split. SHA-256, hexadecimal. */
   fingerprint: string;
   /** Files that were left out, and why. */
   leftOut: LeftOut[];
-  /** What people are to know before they train on it. */
+  /** Warnings to show before training on it. */
   warnings: Message[];
   /** Path of the folder that holds it inside the one that was named, with `/`; null where that is the same. */
   inside: string | null;
@@ -34,7 +34,7 @@ export interface LoadedData extends DataSet {
   files: { root: string; paths: string[] } | null;
   /** The scale that pictures of other samples than bytes were read on; null where there are none. */
   scales: Scales | null;
-  /** Pictures as their file has them, of each split and in the order of its images; null for a folder set, and where nobody asked. */
+  /** Pictures as their file has them, of each split and in the order of its images; null for a folder set, and if not requested. */
   originals: Record<RawSplit, RawSet | null> | null;
 }
 
@@ -49,10 +49,10 @@ export interface LoadOptions {
   signal?: AbortSignal;
 }
 
-/** As many as people read; the record of a run has all. */
+/** As many as are listed in a log; the record of a run has all. */
 const SHOWN = 20;
 
-/** What was left out, in lines for people. */
+/** What was left out, as log lines. */
 export function leftOutLines(leftOut: readonly LeftOut[]): Message[] {
   const lines = leftOut.slice(0, SHOWN).map(({ file, reason }) => say('folders.left.line', { file, reason }));
   return leftOut.length > SHOWN ? [...lines, say('folders.left.more', { count: leftOut.length - SHOWN })] : lines;
@@ -138,7 +138,7 @@ async function loadPictures(
   const paths = files.map(({ path }) => path);
   const oneScale = purpose === 'learn';
   const decoded = await decodePictures(root, paths, target, oneScale, progress, signal);
-  const { pixels, broken, grounds, warnings, scales } = decoded;
+  const { pixels, broken, grounds, colored, sizes, warnings, scales } = decoded;
 
   if (purpose !== 'look') checkReadable(root, listing.labels, files, broken);
 
@@ -157,7 +157,11 @@ async function loadPictures(
     channels,
     pixels: pixels.subarray(0, good.length * size),
     labels,
-    ...(channels === 1 && { grounds: Uint8Array.from(good, ({ row }) => grounds[row]) }),
+    ...(channels === 1 && {
+      grounds: Uint8Array.from(good, ({ row }) => grounds[row]),
+      colored: Uint8Array.from(good, ({ row }) => colored[row]),
+    }),
+    sizes: Int32Array.from(good.flatMap(({ row }) => [sizes[2 * row], sizes[2 * row + 1]])),
   };
   const splitOf = (wanted: RawSplit): Split | null => {
     const samples = good.flatMap(({ split }, i) => (split === wanted ? [i] : []));

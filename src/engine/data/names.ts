@@ -12,7 +12,7 @@ export const OTHER_PICTURE = /\.(bmp|p[bgpn]m|heic|heif|jp2|j2k|jxl|ico|psd|dcm|
 /** Folders that systems put beside everything. */
 export const SYSTEM_FOLDER = /^(__MACOSX|@eaDir|\$RECYCLE\.BIN|System Volume Information|lost\+found)$/i;
 
-/** What people call the splits, by the words in a folder's name. `evaluation` is a test, or validation beside a test. */
+/** Usual names of the splits, by the words in a folder's name. `evaluation` is a test, or validation beside a test. */
 const SPLIT_WORDS: readonly (readonly [RawSplit | 'evaluation', RegExp])[] = [
   ['train', /^(train(ing|val)?|训练)$/],
   ['validation', /^(val(id|idation|idate)?|dev|development|验证|校验|开发)$/],
@@ -103,7 +103,7 @@ export const COMPANION_FOLDER =
 /** Parts of a set that was divided for cross-validation. */
 export const FOLD = /^((k[-_ ]?)?folds?|cv|k)[-_ ]?\d+$|^\d+[-_ ]?folds?$/i;
 
-/** The same name for people: one Unicode form (a Mac writes é as e and an accent). */
+/** A name in one Unicode form (a Mac writes é as e and an accent). */
 export const sameName = (name: string): string => name.normalize('NFC');
 /** The same name but for capitals. */
 export const sameLetters = (name: string): string => sameName(name).toLowerCase();

@@ -16,7 +16,7 @@ export async function openRegular(
 ): Promise<{ handle: FileHandle; size: number }> {
   const place = typeof path === 'string' ? fileSystemPath(path) : Buffer.from(path);
   try {
-    // Asked before it is opened, since that alone wakes some devices, and after, since another may stand there by then.
+    // Checked before it is opened, because opening some devices has effects, and after, because it may have been replaced by then.
     refuseOther(shown, await stat(place));
     // Without waiting: a pipe put there in between would wait for its writer. Windows has no such flag, and no such pipe.
     const handle = await open(place, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

@@ -16,7 +16,11 @@ export interface DecodedPictures {
   broken: Map<number, Message>;
   /** What each is drawn on, a byte of `ground`. */
   grounds: Uint8Array;
-  /** What people should know of the pictures, said once for all that it is true of. */
+  /** 1 for each with colors that a gray target does not keep. */
+  colored: Uint8Array;
+  /** Height and width of each before it was fitted, `[pictures, 2]`. */
+  sizes: Int32Array;
+  /** Warnings about the pictures, each once for all pictures that it is about. */
   warnings: Message[];
   /** The scale that all samples of a kind were read on, where there are others than bytes. */
   scales: Scales | null;
@@ -99,14 +103,14 @@ async function decodeInto(
   name: string,
   target: Target,
   row: Uint8Array,
-): Promise<Pick<CachedFile, 'reason' | 'ground' | 'remarks' | 'scale'>> {
+): Promise<Pick<CachedFile, 'reason' | 'ground' | 'size' | 'remarks' | 'scale'>> {
   try {
     const picture = await decode(fileSystemPath(path), name, target);
     row.set(picture.row);
-    return { reason: null, ground: picture.ground, remarks: picture.remarks, scale: picture.scale };
+    return { reason: null, ground: picture.ground, size: picture.size, remarks: picture.remarks, scale: picture.scale };
   } catch (error) {
     if (!(error instanceof FailureError) || error.code === 'cancelled' || error.code === 'internal') throw error;
-    return { reason: withoutFile(error), ground: 0, remarks: [], scale: null };
+    return { reason: withoutFile(error), ground: 0, size: [0, 0], remarks: [], scale: null };
   }
 }
 
@@ -135,6 +139,10 @@ function resultOf(files: CachedFile[], pixels: Uint8Array): DecodedPictures {
     pixels,
     broken: new Map(files.flatMap(({ reason }, i) => (reason === null ? [] : [[i, reason]]))),
     grounds: Uint8Array.from(files, ({ ground }) => ground),
+    colored: Uint8Array.from(files, ({ remarks }) =>
+      Number(remarks.some(({ code }) => code === 'image.warn.colorDropped')),
+    ),
+    sizes: Int32Array.from(files.flatMap(({ size }) => size)),
     warnings: [...warningsOf(files), ...scaleWarnings(files)],
     scales: files.some(({ scale }) => scale) ? scalesOf(files) : null,
   };

@@ -8,7 +8,7 @@ export const SPLITS: readonly RawSplit[] = ['train', 'validation', 'test'];
 /** Pictures as their file has them, before they are fitted to a network: any size, one or three channels. */
 export type RawSet = ImageSet;
 
-/** A file that was left out, and why: people are always told. */
+/** A file that was left out, and why. It is always reported. */
 export interface LeftOut {
   file: string;
   reason: Message;

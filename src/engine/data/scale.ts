@@ -1,9 +1,9 @@
-import type { PixelRange as Range } from '../../shared/training';
+import type { PixelRange as Range } from '../../shared/data-sets';
 import { say, type Message } from '../../words';
 import { dataFailure } from './failure';
 import type { RawSplit, RawSet } from './raw';
 
-export type { PixelRange as Range } from '../../shared/training';
+export type { PixelRange as Range } from '../../shared/data-sets';
 
 /** What an array of pixels holds, over all of it. */
 export interface Values {
@@ -44,7 +44,7 @@ const HALF = 127;
 
 /**
  * One scale for all splits of a set, from all of them together.
- * @param asked what somebody said black and white are, or null.
+ * @param asked the user's values of black and white, or null.
  * @throws FailureError for values of no scale that is known, or of several.
  */
 export function scaleOf(file: string, arrays: readonly Values[], asked: Range | null): Scale {
@@ -63,8 +63,10 @@ export function scaleOf(file: string, arrays: readonly Values[], asked: Range | 
   if (other) throw dataFailure(file, say('data.scale.other', { ...wordsOf(other), range: suggested(other) }));
   const unit = filled.find((each) => kindOf(each) === 'unit');
   const bytes = filled.find((each) => kindOf(each) === 'bytes');
-  if (unit && bytes) {
-    const [a, b] = [unit, bytes].map((each) => say('data.scale.part', wordsOf(each)));
+  // A split of only 0 and 1 would be black beside one of bytes.
+  const black = unit ?? filled.find((each) => kindOf(each) === 'either' && each.high > 0);
+  if (black && bytes) {
+    const [a, b] = [black, bytes].map((each) => say('data.scale.part', wordsOf(each)));
     throw dataFailure(file, say('data.scale.several', { a, b }));
   }
   if (unit) {
@@ -75,7 +77,7 @@ export function scaleOf(file: string, arrays: readonly Values[], asked: Range | 
     }
     return { range: UNIT, notes };
   }
-  // Fractions below a tenth of 255 would be rounded away: whose white is 16 or 2 has to say so.
+  // Fractions below a tenth of 255 would be lost in rounding: if white is 16 or 2, the user must say so.
   if (bytes?.kind === 'float' && high <= DARK) {
     const values = { ...bytes, low, high };
     throw dataFailure(file, say('data.scale.other', { ...wordsOf(values), range: suggested(values) }));
@@ -95,7 +97,7 @@ export function scaleOf(file: string, arrays: readonly Values[], asked: Range | 
   return high === 0 ? { range: BYTES, notes: [] } : { range: UNIT, notes: [say('data.scale.binary', { names })] };
 }
 
-/** What the values of one array alone say. `either`: nothing but 0 and 1, or nothing but 0, which any scale has. */
+/** The scale that one array's values suggest. `either`: only 0 and 1, or only 0, which fits any scale. */
 function kindOf({ kind, low, high, beyond, beyondBytes, count }: Values): 'unit' | 'bytes' | 'either' | 'other' {
   if (kind === 'truth') return 'unit';
   if (kind === 'whole') return low < 0 || high > 255 ? 'other' : high <= 1 ? 'either' : 'bytes';
@@ -113,7 +115,7 @@ const wordsOf = ({ name, low, high }: Values): { name: string; low: number; high
   high: short(high),
 });
 
-/** As people write it, and no other number: the fewest digits that give the same single float, seven to nine. */
+/** The shortest decimal text that gives the same float32: seven to nine digits. */
 const short = (value: number): number =>
   [7, 8].map((digits) => Number(value.toPrecision(digits))).find((each) => Math.fround(each) === Math.fround(value)) ??
   Number(value.toPrecision(9));
@@ -130,7 +132,7 @@ export function byteOf(value: number, { low, high }: Range): number {
   return byte < 0 ? 0 : byte > 255 ? 255 : byte;
 }
 
-/** Counts what goes by. */
+/** Counts values as they are read. */
 export class Counted {
   private low = Infinity;
   private high = -Infinity;

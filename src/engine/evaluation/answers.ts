@@ -1,4 +1,4 @@
-import type { PictureChoice } from '../../shared/training';
+import type { PictureChoice } from '../../shared/evaluation';
 
 /** The predictions of several networks for the same pictures; classes are indices into one list for all of them. */
 export interface Answered {

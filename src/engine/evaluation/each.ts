@@ -2,9 +2,11 @@ import { say, type Message } from '../../words';
 import { dataFailure } from '../data/failure';
 import { leftOutLines, type LoadedData } from '../data/load';
 import { splitName } from '../data/folders/telling';
+import { notesOn } from '../train/classifier';
 import {
   evaluateTogether,
   loadedKey,
+  namedOf,
   type EvaluatedSplit,
   type EvaluateOptions,
   type Evaluation,
@@ -12,6 +14,7 @@ import {
 import type { Answered } from './answers';
 import { commonLabels } from './labels';
 import { chooser, learnedPictures, type Learner } from './learned';
+import { slowNotes } from '../runtime/executor';
 
 /** Several networks on the same pictures. */
 export interface EachEvaluated {
@@ -19,6 +22,8 @@ export interface EachEvaluated {
   /** The classes of all, and each network's predictions in terms of them. */
   labels: string[];
   answered: Answered;
+  /** Of each network, for each of its own classes, which of `labels` it is. */
+  places: Int32Array[];
   /** How many of the pictures each network learned from; null if unknown. */
   learned: (number | null)[];
 }
@@ -52,7 +57,7 @@ export async function evaluateEach(
   for (const [index, result] of results.entries()) checkSame(first, result, source, learners[index].title);
   const { labels, places } = commonLabels(
     first.seen.data.labels,
-    learners.map(({ model, title }) => ({ id: title, labels: model.metadata.labels })),
+    learners.map(({ model, title }) => ({ ...namedOf({ model, id: title }), byOrder: options.labelsByOrder })),
     source,
   );
   const answered: Answered = {
@@ -63,7 +68,7 @@ export async function evaluateEach(
       loss,
     })),
   };
-  return { results, labels, answered, learned: await learnedByEach(learners, source, results, options.signal) };
+  return { results, labels, answered, places, learned: await learnedByEach(learners, source, results, options.signal) };
 }
 
 /** The pixel range of a run's own data, if one was given when it was started. */
@@ -110,7 +115,11 @@ function checkSame(first: Evaluation, other: Evaluation, source: string, title: 
   throw dataFailure(source, say('evaluation.changed-meanwhile', { title }));
 }
 
-/** Notes beside the figures: what was left out, which pictures were used, and which of them a network learned from. */
+/** How many pictures each network of an evaluation took inverted. */
+export const invertedCounts = ({ inverted }: Pick<Evaluation, 'inverted'>): number[] =>
+  inverted.map((flags) => flags.reduce((sum, flag) => sum + flag, 0));
+
+/** Notes beside the figures: a slow executor, what was left out, which pictures were used, and which of them a network learned from. */
 export function saidOf(
   learners: readonly Learner[],
   results: readonly Evaluation[],
@@ -119,7 +128,8 @@ export function saidOf(
 ): Message[] {
   const [{ seen, images, split, drawn, leftOut }] = results;
   const [{ title, record, own }] = learners;
-  const lines = [...leftOutLines(leftOut), ...seen.data.warnings];
+  const guessed = learners.flatMap(({ model }) => notesOn(model));
+  const lines = [...guessed, ...slowNotes(), ...leftOutLines(leftOut), ...seen.data.warnings];
   if (drawn && record)
     lines.push(
       say('evaluation.drawn', { part: splitName(split as 'train'), title, seed: String(record.settings.seed) }),

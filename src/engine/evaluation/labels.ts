@@ -1,5 +1,5 @@
 import { sameName } from '../data/names';
-import { matchLabels } from '../train/evaluate';
+import { matchLabels, namesOf, type Named } from '../train/match-labels';
 
 /** One list of classes for several networks, and where each network's own classes are in it. */
 export interface CommonLabels {
@@ -12,16 +12,12 @@ export interface CommonLabels {
  * says so (one of its classes is both, by name or by number), or where they have the same name.
  * @throws FailureError where a network's classes are not the data's.
  */
-export function commonLabels(
-  data: readonly string[],
-  networks: readonly { id: string; labels: readonly string[] }[],
-  path: string,
-): CommonLabels {
+export function commonLabels(data: readonly string[], networks: readonly Named[], path: string): CommonLabels {
   const [first] = networks;
-  const labels = [...first.labels];
-  const firstOf = matchLabels(data, first.labels, path, first.id);
+  const firstOf = matchLabels(data, first, path);
+  const labels = namesOf(first, data, firstOf);
   const places = networks.map((network) => {
-    const ownOf = matchLabels(data, network.labels, path, network.id);
+    const ownOf = matchLabels(data, network, path);
     return Int32Array.from(network.labels, (label, own) => {
       if (network === first) return own;
       const shared = ownOf.indexOf(own);

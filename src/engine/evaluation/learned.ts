@@ -1,9 +1,9 @@
 import { identities, sharedPictures } from '../../core/data/identical';
 import type { Split } from '../../core/data/dataset';
-import type { Model } from '../../core/model/model';
 import { say } from '../../words';
 import { dataFailure } from '../data/failure';
 import { loadData, type LoadedData } from '../data/load';
+import type { Classifier } from '../train/classifier';
 import type { RunRecord } from '../train/run-record';
 import { withValidation } from '../train/prepare';
 import { chooseSplit, targetOfModel, type ChosenSplits, type EvaluatedSplit } from '../train/evaluate';
@@ -12,7 +12,7 @@ import { checkUnchanged, ownSplits } from './own-splits';
 /** A trained network, and what is known about its training data. */
 export interface Learner {
   title: string;
-  model: Model;
+  model: Classifier;
   /** Of its run; null for a file alone. */
   record: RunRecord | null;
   /** The run's data source for `loadData`, at its present place; null without a run. */
@@ -30,7 +30,7 @@ function learnedOf({ record, own, model }: Learner, source: string, { fingerprin
 /**
  * Which pictures are looked at: of the first network's own data the test split, else the validation split, which is drawn
  * again as its run drew it, else what it learned from; of other data the test split, else the validation split, else all.
- * @param wanted a split that somebody named.
+ * @param wanted a split named by the user.
  */
 export function chooser(first: Learner, source: string, wanted?: EvaluatedSplit): (data: LoadedData) => ChosenSplits {
   let chosen: { data: LoadedData; splits: ChosenSplits } | null = null;

@@ -2,21 +2,25 @@ import { join } from 'node:path';
 import { FailureError } from '../../shared/failures';
 import { say } from '../../words';
 import type { Engine, ImageSource } from '../../shared/protocol';
-import type { Contender, DataInfo, EvaluatedPictures, PictureChoice } from '../../shared/training';
+import type { DataInfo } from '../../shared/data-sets';
+import type { Contender, EvaluatedPictures, PictureChoice } from '../../shared/evaluation';
 import { sourceOf, type DataSets } from '../data-sets/data-sets';
 import { shownPath } from '../data/entries';
 import { GENERATED, generatedLabels } from '../data/formats/generated';
 import { readWholeFile } from '../system/files';
 import { FILE_LIMIT } from '../image/guard';
 import type { Jobs } from '../worker/jobs';
-import { Held } from '../system/lru';
-import { openModel } from '../models/models';
+import { HandleTable } from '../system/handles';
+import { openClassifier } from './foreign-classifier';
 import { readFacts } from '../runs/facts';
 import { runTask } from '../work/work';
 import { chosen } from './answers';
-import type { EvaluationResult, Pixels } from './task';
+import { sourceOfContender, type EvaluationResult, type Pixels } from './task';
 
-export type EvaluationMethods = Pick<Engine, 'evaluate' | 'evaluatedPictures' | 'evaluatedImage' | 'verifyRun'>;
+export type EvaluationMethods = Pick<
+  Engine,
+  'evaluate' | 'tryPreprocessings' | 'evaluatedPictures' | 'evaluatedImage' | 'verifyRun'
+>;
 
 /** How many evaluations are held for a window, and the bytes that those of all windows may weigh together. */
 const EVALUATIONS = 4;
@@ -27,16 +31,21 @@ export function evaluationMethods(
   dataSets: DataSets,
   jobs: Jobs,
 ): { methods: EvaluationMethods; release(window: number): void } {
-  const evaluations = new Held<EvaluationResult & { data: DataInfo }>(say('held.evaluation'), EVALUATIONS, BYTES);
+  const evaluations = new HandleTable<EvaluationResult & { data: DataInfo }>(
+    say('held.evaluation'),
+    EVALUATIONS,
+    BYTES,
+  );
 
   const methods: EvaluationMethods = {
-    async evaluate({ contenders, data: id, job }, context) {
+    async evaluate({ contenders, data: id, labelsByOrder, job }, context) {
       const source = id === null ? await ownSource(contenders[0]) : sourceOf(await dataSets.find(id));
       const data = await dataSets.at(source);
       return jobs.run(job, context, (signal, progress) =>
         dataSets.using(data.id, async () => {
-          const result = await runTask('evaluate', { contenders, source }, { progress, signal });
-          const { split, labels, all, some, none, disagreements, leftOutTotal, learned, byOrder, truth } = result;
+          const result = await runTask('evaluate', { contenders, source, labelsByOrder }, { progress, signal });
+          const { split, labels, all, some, none, disagreements, pairs, leftOutTotal, learned, byOrder, truth } =
+            result;
           return {
             evaluation: evaluations.add(context.window ?? 0, { ...result, data }, weightOf(result)),
             data,
@@ -48,11 +57,19 @@ export function evaluationMethods(
             some,
             none,
             disagreements,
+            pairs,
             leftOutTotal,
             learned,
             byOrder,
           };
         }),
+      );
+    },
+
+    async tryPreprocessings({ source, data: id, job }, context) {
+      const data = sourceOf(await dataSets.find(id));
+      return jobs.run(job, context, (signal, progress) =>
+        dataSets.using(id, () => runTask('tryPreprocessings', { source, data }, { progress, signal })),
       );
     },
 
@@ -81,7 +98,7 @@ export function evaluationMethods(
 /** What a contender learned from. @throws FailureError for a bundled network whose classes are not those of data that the app makes. */
 async function ownSource(contender: Contender): Promise<string> {
   if (contender.kind === 'run') return sourceOf((await readFacts(contender.id)).entry.data);
-  const { id, model } = await openModel(contender);
+  const { id, model } = await openClassifier(sourceOfContender(contender), contender.kind === 'file' ? contender : {});
   const { labels, title = id } = model.metadata;
   const generated = GENERATED.find((name) => String(generatedLabels(name)) === String(labels));
   if (generated) return generated;
@@ -90,7 +107,7 @@ async function ownSource(contender: Contender): Promise<string> {
 
 const weightOf = ({ truth, answers, pixels, originals, files }: EvaluationResult): number =>
   pixels.pixels.length +
-  (originals?.pixels.length ?? 0) +
+  (originals ?? []).reduce((sum, set) => sum + set.pixels.length, 0) +
   truth.length * (4 + 20 * answers.length) +
   // Names take about so much, and a list of them its places.
   (files ? files.paths.reduce((sum, path) => sum + 2 * path.length + 24, 0) : 0);
@@ -151,11 +168,22 @@ async function imageOf(
     return { kind: 'bytes', name: shownPath(path), bytes: await readWholeFile(join(files!.root, path), FILE_LIMIT) };
   const row = kept.indexOf(index);
   if (row < 0) throw new FailureError('internal', { reason: say('evaluation.not-kept', { index }) });
-  const given = originals ?? pixels;
-  const { height, width } = given;
-  const channels = given.channels === 1 ? 1 : 3;
-  const own = rowOf(given, row).slice();
+  const { set, at } = placeOf(originals ?? [pixels], row);
+  const { height, width } = set;
+  const channels = set.channels === 1 ? 1 : 3;
+  const own = rowOf(set, at).slice();
   return { kind: 'pixels', name: `#${index}`, width, height, channels, pixels: own, of: { id, name } };
+}
+
+/** Which of several sets, one behind the other, holds a row, and where. */
+function placeOf(sets: readonly Pixels[], row: number): { set: Pixels; at: number } {
+  let at = row;
+  for (const set of sets) {
+    const count = set.pixels.length / (set.height * set.width * set.channels);
+    if (at < count) return { set, at };
+    at -= count;
+  }
+  throw new Error(`evaluation: found no picture ${row}`);
 }
 
 function rowOf({ height, width, channels, pixels }: Pixels, row: number): Uint8Array {

@@ -1,16 +1,19 @@
+import { pairedCounts } from '../../core/metrics/paired';
 import type { ImageSet, Split } from '../../core/data/dataset';
-import { parameterCount } from '../../core/model/build';
-import { macsOf } from '../../core/model/graph';
-import type { Contender, EvaluatedContender, Evaluation as ToldEvaluation } from '../../shared/training';
+import type { Contender, EvaluatedContender, Evaluation as ToldEvaluation } from '../../shared/evaluation';
+import type { ModelSource } from '../../shared/protocol';
 import type { LoadedData } from '../data/load';
-import { openModel, type OpenedModel } from '../models/models';
+import type { OpenedModel } from '../models/models';
+import { macsOfClassifier, notesOn, parametersOf, weightLayersOf } from '../train/classifier';
+import { openClassifier } from './foreign-classifier';
 import { sourceOf } from '../data-sets/data-sets';
 import { readFacts } from '../runs/facts';
 import { scores, type Evaluation } from '../train/evaluate';
 import type { WorkHost } from '../work/messages';
 import { paced } from '../work/paced';
+import { inOrder, metricsOf } from './metrics';
 import { agreement, confusionOf, keptPictures, type Answered } from './answers';
-import { evaluateEach } from './each';
+import { evaluateEach, invertedCounts } from './each';
 import type { Learner } from './learned';
 import { millisecondsPerImage } from './speed';
 
@@ -21,6 +24,8 @@ export interface EvaluationRequest {
   contenders: Contender[];
   /** What `loadData` takes. */
   source: string;
+  /** See `EvaluateOptions`. */
+  labelsByOrder?: boolean;
 }
 
 /** Pictures of one size, one after the other. */
@@ -35,26 +40,30 @@ export interface EvaluationResult extends Answered, Omit<ToldEvaluation, 'evalua
    */
   kept: Int32Array;
   pixels: Pixels;
-  /** The original pixels of the kept ones, if they differ in size or colors and the pictures have no file of their own. */
-  originals: Pixels | null;
+  /**
+   * The original pixels of the kept ones, of each split in turn, if they differ in size or colors and the pictures have no file of their
+   * own.
+   */
+  originals: Pixels[] | null;
 }
 
-interface Opened extends Learner, Pick<OpenedModel, 'bytes'> {
+interface Opened extends Learner, Pick<OpenedModel, 'fileBytes'> {
   contender: Contender;
   seconds: number | null;
 }
 
 /** Runs every contender over the same pictures, each at its own size. @throws FailureError where one does not fit the data. */
 export async function evaluateContenders(
-  { contenders, source }: EvaluationRequest,
+  { contenders, source, labelsByOrder }: EvaluationRequest,
   { progress, signal }: WorkHost,
 ): Promise<EvaluationResult> {
   const opened: Opened[] = [];
   for (const contender of contenders) opened.push(await open(contender));
   const report = overall(opened.length, paced(progress));
-  const { results, labels, answered, learned } = await evaluateEach(opened, source, {
+  const { results, labels, answered, places, learned } = await evaluateEach(opened, source, {
     engine: 'core',
     originals: true,
+    labelsByOrder,
     progress: (index, phase, done, total) => report(index, phase, done / total),
     signal,
   });
@@ -63,7 +72,9 @@ export async function evaluateContenders(
   for (const [i, each] of opened.entries()) {
     signal.throwIfAborted();
     const confusion = confusionOf(answered.truth, answered.answers[i].predicted, labels.length);
-    evaluated.push(await describe(each, results[i], labels, confusion));
+    const { answers, perClass, right } = results[i];
+    const metrics = inOrder(metricsOf(answers, perClass, right), places[i], labels.length);
+    evaluated.push({ ...(await describe(each, results[i], labels, confusion)), metrics });
   }
   return {
     ...answered,
@@ -71,6 +82,7 @@ export async function evaluateContenders(
     split: first.split,
     labels,
     contenders: evaluated,
+    pairs: results.flatMap(({ right }, i) => results.slice(i + 1).map((other) => pairedCounts(right, other.right))),
     leftOutTotal: first.leftOut.length,
     learned: learned.flatMap((count, i) => (count !== null && count > 0 ? [i] : [])),
     byOrder: results.flatMap(({ byOrder }, i) => (byOrder?.code === 'evaluation.by-order' ? [i] : [])),
@@ -79,13 +91,22 @@ export async function evaluateContenders(
 }
 
 async function open(contender: Contender): Promise<Opened> {
-  const { model, bytes, id } = await openModel(contender);
-  if (contender.kind === 'bundled')
-    return { contender, model, bytes, title: model.metadata.title ?? id, record: null, own: null, seconds: null };
-  const { entry, record, summary } = await readFacts(contender.id);
+  const { model, fileBytes, id } = await openClassifier(
+    sourceOfContender(contender),
+    contender.kind === 'file' ? contender : {},
+  );
+  if (contender.kind !== 'run') {
+    const title = contender.kind === 'file' ? contender.name : (model.metadata.title ?? id);
+    return { contender, model, fileBytes, title, record: null, own: null, seconds: null };
+  }
+  const { entry, notes, record, summary } = await readFacts(contender.id);
   const seconds = record?.result?.seconds ?? summary.seconds;
-  return { contender, model, bytes, title: entry.title, record, own: sourceOf(entry.data), seconds };
+  return { contender, model, fileBytes, title: notes.title || entry.title, record, own: sourceOf(entry.data), seconds };
 }
+
+/** Where a contender's network is. */
+export const sourceOfContender = (contender: Contender): ModelSource =>
+  contender.kind === 'file' ? { ...contender, kind: 'bytes' } : contender;
 
 /** Progress over all contenders, in thousandths: half of each is reading, half running. */
 function overall(count: number, progress: (done: number, total: number) => void) {
@@ -99,25 +120,27 @@ function overall(count: number, progress: (done: number, total: number) => void)
 }
 
 async function describe(
-  { contender, model, bytes, title, seconds }: Opened,
-  { accuracy, loss, suspicion }: Evaluation,
+  { contender, model, fileBytes, title, seconds }: Opened,
+  { accuracy, loss, suspicion, inverted }: Evaluation,
   labels: string[],
   confusion: number[][],
-): Promise<EvaluatedContender> {
-  const { layers } = model.graph;
+): Promise<Omit<EvaluatedContender, 'metrics'>> {
   return {
-    contender,
+    contender: { kind: contender.kind, id: contender.id },
     title,
     accuracy,
     loss,
     suspicion,
+    notes: notesOn(model),
+    inverted: invertedCounts({ inverted })[0],
     perClass: scores(labels, confusion),
     confusion,
-    parameters: layers.reduce((sum, layer) => sum + parameterCount(layer), 0),
-    macs: macsOf(model.graph),
+    parameters: parametersOf(model),
+    weightLayers: weightLayersOf(model),
+    macs: macsOfClassifier(model),
     trainingSeconds: seconds,
     millisecondsPerImage: await millisecondsPerImage(model),
-    fileBytes: bytes.length,
+    fileBytes,
   };
 }
 
@@ -128,7 +151,7 @@ function pictures(
 ): Pick<EvaluationResult, 'files' | 'kept' | 'pixels' | 'originals'> {
   const rows = rowsOf(splits);
   const originals = originalsOf(data, splits);
-  const bytes = sizeOf(splits[0].images) + (originals ? sizeOf(originals[0]) : 0);
+  const bytes = sizeOf(splits[0].images) + Math.max(0, ...(originals ?? []).map(sizeOf));
   const kept = keptPictures(answered, classes, Math.floor(KEPT / bytes));
   const shown = Array.from(kept, (i) => rows[i]);
   return {
@@ -138,11 +161,19 @@ function pictures(
       splits.map(({ images }) => images),
       shown,
     ),
-    originals: originals && gather(originals, shown),
+    originals:
+      originals &&
+      originals.map((set, split) =>
+        gather(
+          originals,
+          shown.filter((row) => row.split === split),
+          set,
+        ),
+      ),
   };
 }
 
-/** The pictures of each split as their file has them; null where that is as the network gets them, or where no array holds them all. */
+/** The pictures of each split as their file has them; null where that is as the network gets them. */
 function originalsOf(data: LoadedData, splits: readonly Split[]): ImageSet[] | null {
   const { originals } = data;
   if (!originals) return null;
@@ -152,8 +183,7 @@ function originalsOf(data: LoadedData, splits: readonly Split[]): ImageSet[] | n
   });
   const alike = (a: ImageSet, b: ImageSet): boolean =>
     a.height === b.height && a.width === b.width && a.channels === b.channels;
-  const asSeen = sets.every((set) => alike(set, splits[0].images));
-  return asSeen || !sets.every((set) => alike(set, sets[0])) ? null : sets;
+  return sets.every((set) => alike(set, splits[0].images)) ? null : sets;
 }
 
 const sizeOf = ({ height, width, channels }: ImageSet): number => height * width * channels;
@@ -167,10 +197,10 @@ interface Row {
 const rowsOf = (splits: readonly Split[]): Row[] =>
   splits.flatMap(({ samples }, split) => Array.from(samples, (sample) => ({ split, sample })));
 
-/** @param sets of each split. */
-function gather(sets: readonly ImageSet[], rows: readonly Row[]): Pixels {
-  const { height, width, channels } = sets[0];
-  const size = sizeOf(sets[0]);
+/** @param sets of each split. @param like one of the size of all that are wanted. */
+function gather(sets: readonly ImageSet[], rows: readonly Row[], like = sets[0]): Pixels {
+  const { height, width, channels } = like;
+  const size = sizeOf(like);
   const pixels = new Uint8Array(rows.length * size);
   rows.forEach(({ split, sample }, i) =>
     pixels.set(sets[split].pixels.subarray(sample * size, (sample + 1) * size), i * size),

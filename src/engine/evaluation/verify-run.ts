@@ -9,7 +9,7 @@ import { makeExecutor } from '../runtime/executor';
 import { openModel } from '../models/models';
 import { readFacts } from '../runs/facts';
 import { verify, VERIFY_IMAGES } from '../models/verify';
-import { inputsOf } from '../models/verify-images';
+import { inputsOf, pathsOf } from '../models/verify-images';
 import type { WorkHost } from '../work/messages';
 import { paced } from '../work/paced';
 import { ownSplits } from './own-splits';
@@ -26,8 +26,10 @@ export async function verifyRun({ run }: { run: string }, { progress, signal }: 
   const target = { ...model.metadata.preprocessing, channels: channelsOf(model.graph.inputShape) };
   const data = await loadData(sourceOf(entry.data), target, { purpose: 'look', range: record.data.range, signal });
   const [split] = ownSplits(record, data).splits;
-  return verify(opened, inputsOf(model, split, Int32Array.from(spread(split.samples, VERIFY_IMAGES))), {
+  const samples = Int32Array.from(spread(split.samples, VERIFY_IMAGES));
+  return verify({ ...opened, bytes: opened.bytes() }, inputsOf(model, split, samples), {
     executor: makeExecutor,
+    pictures: pathsOf(model, split, samples),
     signal,
     onProgress: paced(progress),
   });

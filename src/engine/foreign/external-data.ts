@@ -70,6 +70,10 @@ export async function readTensor(file: string, tensor: OnnxTensor, folder: strin
   }
 }
 
+/** Whether a location stays inside the model's folder, as far as it is written. */
+export const isInside = (location: string): boolean =>
+  !isAbsolute(location) && !/^[a-z]:|^[\\/]/i.test(location) && !location.split(/[\\/]/).includes('..');
+
 function placeOf(tensor: OnnxTensor, folder: string | null): Place | Message {
   const entries = new Map(tensor.location);
   const location = entries.get('location') ?? '';
@@ -80,8 +84,7 @@ function placeOf(tensor: OnnxTensor, folder: string | null): Place | Message {
   const [offset, length] = [whole('offset') ?? 0, whole('length')];
   const values = { tensor: tensor.name, path: location };
   if (location === '' || Number.isNaN(offset) || Number.isNaN(length)) return say('foreign.external-where', values);
-  if (isAbsolute(location) || /^[a-z]:|^[\\/]/i.test(location) || location.split(/[\\/]/).includes('..'))
-    return say('foreign.external-outside', values);
+  if (!isInside(location)) return say('foreign.external-outside', values);
   if (folder === null) return say('foreign.external-folder', values);
   return { path: join(folder, location), offset, length };
 }

@@ -1,17 +1,36 @@
 import { plainTraits, type Traits } from '../../core/layers/traits';
 import type { OnnxAttribute } from '../../core/onnx/proto';
-import type { GraphNode } from '../../core/onnx-graph/network';
+import type { GraphNode, NetworkGraph } from '../../core/onnx-graph/network';
 import { headOf, type Head } from '../../core/model/head';
+import type { ModelMetadata } from '../../core/model/model';
+import { OnnxError } from '../../core/onnx/error';
+import { decodeMetadata, KEYS } from '../../core/onnx/metadata';
+import { FailureError } from '../../shared/failures';
 import type { TensorValue } from '../../core/onnx/tensor-data';
 import { isVector, type Axis } from '../../shared/axes';
-import type { DrawnValue, ForeignInfo } from '../../shared/inspect';
+import type { DrawnValue, ForeignInfo, GraphInfo } from '../../shared/inspect';
 import { say, type Message } from '../../words';
-import { foldGraph } from '../../core/onnx-graph/fold';
-import { makerOf, valueAt, type InspectableNetwork, type NetworkNode, type NetworkValue } from '../inspect/network';
+import { nodeCosts, type KnownShape } from '../../core/onnx-graph/costs';
+import { constantNodes, foldGraph, type FoldedGraph } from '../../core/onnx-graph/fold';
+import { groupsOf as boxGroups } from '../../core/onnx-graph/groups';
+import type { Explanation } from '../../core/explain/types';
+import {
+  makerOf,
+  valueAt,
+  type InspectableNetwork,
+  type NetworkNode,
+  type NetworkValue,
+  type NodeWeights,
+  type Unit,
+} from '../inspect/network';
 import { denseStrides, type Tensor } from '../inspect/tensor';
+import { explainNode } from './explain-node';
+import type { NodeInput } from './node-input';
 import { axesFor } from './inputs';
-import { guessPicture } from './picture-input';
-import { NetworkRunner, type NetworkFile, type RunnerLimits, type TensorInfo } from './runner';
+import { weightKind, weightsOf } from './node-weights';
+import { guessPicture, toldPicture } from './picture-input';
+import type { ValueSource } from './graph-only';
+import type { TensorInfo } from './runner-values';
 
 /** What each dimension counts, by what ONNX's operators take them for: the batch first, then channels, then space. */
 export function axesOf(rank: number): Axis[] {
@@ -67,7 +86,7 @@ const valueOf = ({ name, type, as, dims, unavailable }: TensorInfo, batches: Rea
   type: as ?? type,
   dims: dims?.map((dim) => (typeof dim === 'number' ? dim : batches.has(dim) ? 1 : null)) ?? null,
   axes: axesOf(dims?.length ?? 1),
-  unavailable,
+  unavailable: unavailable ?? (type === 'string' ? say('foreign.texts') : null),
 });
 
 const tensorOf = (value: TensorValue): Tensor => ({
@@ -75,6 +94,34 @@ const tensorOf = (value: TensorValue): Tensor => ({
   strides: denseStrides(value.shape),
   axes: axesOf(value.shape.length),
 });
+
+/**
+ * What Convscope wrote into the file: of a bundled network, or of a head on a body.
+ * @throws FailureError `model.invalid` where that does not go with the network.
+ */
+function toldBy({ network, name, tensors }: ValueSource, picture: ForeignInfo['picture']): ModelMetadata | null {
+  const { metadata, graph } = network;
+  if (!picture || !metadata.has(KEYS.labels)) return null;
+  const [output] = graph.outputs;
+  try {
+    const classes = Number(tensors.get(output)?.dims?.[1]);
+    return decodeMetadata(metadata, picture.guess.color === 'gray' ? 1 : 3, classes);
+  } catch (error) {
+    if (!(error instanceof OnnxError)) throw error;
+    throw new FailureError('model.invalid', { file: name, reason: error.reason });
+  }
+}
+
+/** Worked out once: a network that is being opened is there twice, as its graph and whole. */
+const known = new WeakMap<NetworkGraph, { folded: FoldedGraph; groups: GraphInfo['groups'] }>();
+function foldedOf(graph: NetworkGraph): { folded: FoldedGraph; groups: GraphInfo['groups'] } {
+  let found = known.get(graph);
+  if (!found) {
+    const folded = foldGraph(graph);
+    known.set(graph, (found = { folded, groups: boxGroups(graph, folded) }));
+  }
+  return found;
+}
 
 /** Any ONNX file in onnxruntime: every value can be looked at, and is computed when it is. */
 export class ForeignNetwork implements InspectableNetwork {
@@ -85,11 +132,23 @@ export class ForeignNetwork implements InspectableNetwork {
   readonly atOnce: readonly number[];
   /** How a picture goes in, as far as the file tells. */
   readonly picture: ForeignInfo['picture'];
+  /** Labels, preprocessing and training, where Convscope wrote them into the file; null of other files. */
+  readonly told: ModelMetadata | null;
   readonly drawn: DrawnValue[];
+  /** Values by name. */
+  private readonly places: ReadonlyMap<string, number>;
+  /** Nodes whose results are the same in every run. */
+  private readonly constant: ReadonlySet<number>;
+  readonly graph: GraphInfo;
 
-  constructor(readonly runner: NetworkRunner) {
+  constructor(
+    readonly runner: ValueSource,
+    private readonly onDispose?: () => void,
+  ) {
     const { graph } = runner.network;
-    this.picture = guessPicture(runner.network, runner.inputs);
+    const guessed = guessPicture(runner.network, runner.inputs);
+    this.told = toldBy(runner, guessed);
+    this.picture = guessed && this.told ? toldPicture(guessed, this.told.preprocessing) : guessed;
     const batches = new Set(
       runner.inputs.flatMap(({ dims }) => (typeof dims?.[0] === 'string' && dims[0] ? [dims[0]] : [])),
     );
@@ -102,18 +161,18 @@ export class ForeignNetwork implements InspectableNetwork {
     this.values = made.map((info) => valueOf(info, batches));
     const places = new Map(made.map(({ name }, index) => [name, index]));
     runner.inputs.forEach(({ name }, index) => places.set(name, -1 - index));
+    this.places = places;
+    this.constant = constantNodes(graph);
     const placed = (names: readonly string[]): number[] => names.flatMap((name) => places.get(name) ?? []);
+    const costs = nodeCosts(runner.network, (name) => this.shapeOf(name, places));
     this.nodes = graph.nodes.map((node) => ({
       name: node.name,
       kind: node.opType,
-      traits: traitsOf(node),
+      traits: { ...traitsOf(node), weights: weightKind(node, graph) },
       settings: settingsOf(node.attributes),
-      params: node.inputs.reduce(
-        (sum, name) => sum + (graph.initializers.get(name)?.dims ?? [0]).reduce((a, b) => a * b, 1),
-        0,
-      ),
+      params: costs[node.index].params,
       trainable: 0,
-      macs: 0,
+      macs: costs[node.index].macs ?? 0,
       receptiveField: null,
       inputs: placed(node.inputs),
       outputs: placed(node.outputs),
@@ -122,15 +181,9 @@ export class ForeignNetwork implements InspectableNetwork {
       (value) => value >= 0,
     );
     this.head = this.headOf();
-    this.drawn = this.drawnOf(places);
-  }
-
-  /** @throws FailureError, as `NetworkRunner.open`. */
-  static async open(
-    file: NetworkFile,
-    options: Partial<RunnerLimits> & { signal?: AbortSignal } = {},
-  ): Promise<ForeignNetwork> {
-    return new ForeignNetwork(await NetworkRunner.open(file, options));
+    const { folded, groups } = foldedOf(graph);
+    this.drawn = this.drawnOf(folded, places);
+    this.graph = this.graphOf(folded, groups, places);
   }
 
   async run(inputs: readonly Tensor[], wanted: readonly number[], signal?: AbortSignal): Promise<Tensor[]> {
@@ -140,12 +193,42 @@ export class ForeignNetwork implements InspectableNetwork {
     return names.map((name) => tensorOf(found.get(name)!));
   }
 
-  explain(): Promise<null> {
-    return Promise.resolve(null);
+  /** By the layer that the node would be taken in as, from what it read in this run. */
+  async explain(value: number, unit: Unit, read: (value: number) => Promise<Tensor>): Promise<Explanation | null> {
+    const { graph, opsets } = this.runner.network;
+    const at = this.nodes.findIndex(({ outputs }) => outputs.includes(value));
+    const node = graph.nodes[at];
+    if (!node) return null;
+    const { name } = this.values[value];
+    const shown = node.inputs.every((input) => !this.runner.tensors.get(input)?.unavailable);
+    if (!shown || this.values[value].type === 'string') return null;
+    const inputs = await Promise.all(node.inputs.map((input) => this.readBy(input, read)));
+    const opset = opsets.find(({ domain }) => domain === '')?.version ?? 1;
+    const output = { at: node.outputs.indexOf(name), value, tensor: await read(value) };
+    return explainNode(node, opset, inputs, output, unit);
   }
 
-  weights(): null {
-    return null;
+  /** Null for an input that is left out. */
+  private async readBy(name: string, read: (value: number) => Promise<Tensor>): Promise<NodeInput | null> {
+    if (name === '') return null;
+    const value = this.places.get(name);
+    if (value === undefined) {
+      const tensor = tensorOf(await this.runner.weight(name));
+      return { name, value: null, tensor, constant: true };
+    }
+    const tensor = await read(value);
+    const { producer } = this.runner.network.graph.values.get(name)!;
+    // Whole numbers of 64 bits are shapes and indices.
+    return { name, value, tensor, constant: this.constant.has(producer) || tensor.type === 'int64' };
+  }
+
+  weights(value: number): NodeWeights | null {
+    const at = this.nodes.findIndex(({ outputs }) => outputs.includes(value));
+    return at < 0 ? null : weightsOf(this.runner.network.graph.nodes[at], this.runner.network.graph);
+  }
+
+  get computedBy(): ValueSource['computedBy'] {
+    return this.runner.computedBy;
   }
 
   gradient(): Promise<Message> {
@@ -154,6 +237,7 @@ export class ForeignNetwork implements InspectableNetwork {
 
   dispose(): void {
     this.runner.close();
+    this.onDispose?.();
   }
 
   /** Of a network with one output of one number a class. */
@@ -172,9 +256,8 @@ export class ForeignNetwork implements InspectableNetwork {
   }
 
   /** The folded graph, by the values that can be shown; what cannot is passed over. */
-  private drawnOf(places: ReadonlyMap<string, number>): DrawnValue[] {
-    const { tensors, network } = this.runner;
-    const { boxes, edges } = foldGraph(network.graph);
+  private drawnOf({ boxes, edges }: FoldedGraph, places: ReadonlyMap<string, number>): DrawnValue[] {
+    const { tensors } = this.runner;
     const shown = boxes.map(({ output }) => (tensors.get(output)?.unavailable ? undefined : places.get(output)));
     const before = boxes.map(() => new Set<number>());
     for (const { from, to } of edges) {
@@ -185,11 +268,46 @@ export class ForeignNetwork implements InspectableNetwork {
     return boxes.flatMap(({ name, nodes, operators }, i) => {
       const layer = shown[i];
       if (layer === undefined || layer < 0) return [];
-      const params = nodes.reduce((sum, node) => sum + this.nodes[node].params, 0);
+      const total = (of: 'params' | 'macs'): number => nodes.reduce((sum, node) => sum + this.nodes[node][of], 0);
       const traits = nodes.map((node) => this.nodes[node].traits);
       const { maps, groups } =
         traits.find((each) => each.maps === 'mixed') ?? traits.find((each) => each.maps === 'stacked') ?? plainTraits;
-      return [{ layer, inputs: [...before[i]], name, operators: [...operators], params, traits: { maps, groups } }];
+      return [
+        {
+          layer,
+          inputs: [...before[i]],
+          name,
+          operators: [...operators],
+          params: total('params'),
+          macs: total('macs'),
+          traits: { maps, groups },
+        },
+      ];
     });
+  }
+
+  /** The folded graph whole, also what cannot be looked at. */
+  private graphOf(folded: FoldedGraph, groups: GraphInfo['groups'], places: ReadonlyMap<string, number>): GraphInfo {
+    const reads = folded.boxes.map((): number[] => []);
+    for (const { from, to } of folded.edges) reads[to].push(from);
+    return {
+      boxes: folded.boxes.map(({ name, nodes, operators, output }, i) => ({
+        layer: places.get(output) ?? null,
+        name,
+        operators: [...operators],
+        values: nodes.flatMap((node) => this.nodes[node].outputs),
+        reads: reads[i],
+      })),
+      groups,
+    };
+  }
+
+  /** A shape by a value's name, for one sample; null where the file leaves part of it open. */
+  private shapeOf(name: string, places: ReadonlyMap<string, number>): KnownShape {
+    const weight = this.runner.network.graph.initializers.get(name);
+    if (weight) return weight.dims;
+    const place = places.get(name);
+    const dims = place === undefined ? null : valueAt(this, place).dims;
+    return dims && dims.every((dim): dim is number => dim !== null) ? dims : null;
   }
 }

@@ -1,10 +1,11 @@
+import { half } from '../../core/onnx/half';
 import type { ElementTypeName } from '../../core/onnx/proto';
 import type { TensorData } from '../../core/onnx/tensor-data';
 import type { Axis } from '../../shared/axes';
 import type { PictureInput } from '../../shared/inputs';
 import { say, type Message } from '../../words';
 import { denseStrides, type Tensor } from '../inspect/tensor';
-import type { TensorInfo } from './runner';
+import type { TensorInfo } from './runner-values';
 
 /** What an open dimension is taken as, where nothing says: of the batch, and of any other (a sequence's length). */
 const OPEN = { batch: 1, other: 8 };
@@ -45,7 +46,7 @@ export function pictureTensor(
   const all = new Float32Array(batch * one.length);
   for (let n = 0; n < batch; n++) all.set(one, n * one.length);
   return {
-    ...as(type as ElementTypeName, all),
+    ...typedAs(type as ElementTypeName, all),
     shape,
     strides: denseStrides(shape),
     axes: axesFor(shape, layout, axesOf),
@@ -74,7 +75,7 @@ export function filled(
   const shape = (dims ?? []).map((dim, axis) => (typeof dim === 'number' ? dim : axis === 0 ? OPEN.batch : OPEN.other));
   const count = shape.reduce((product, size) => product * size, 1);
   const tensor: Tensor = {
-    ...as(type as ElementTypeName, new Float32Array(count)),
+    ...typedAs(type as ElementTypeName, new Float32Array(count)),
     shape,
     strides: denseStrides(shape),
     axes: axesOf(shape.length),
@@ -83,7 +84,7 @@ export function filled(
 }
 
 /** Numbers in an input's own type; integers are rounded and kept within their range. */
-function as(type: ElementTypeName, values: Float32Array): { type: ElementTypeName; data: TensorData } {
+export function typedAs(type: ElementTypeName, values: Float32Array): { type: ElementTypeName; data: TensorData } {
   const whole = (low: number, high: number): Float32Array =>
     values.map((value) => Math.min(high, Math.max(low, Math.round(value))));
   switch (type) {
@@ -114,28 +115,4 @@ function as(type: ElementTypeName, values: Float32Array): { type: ElementTypeNam
     default:
       return { type: 'float32', data: values };
   }
-}
-
-const float = new Float32Array(1);
-const bits = new Uint32Array(float.buffer);
-
-/** The bits of the float16 nearest to a number, ties to even (IEEE 754 binary16). */
-export function half(value: number): number {
-  float[0] = value;
-  const [all] = bits;
-  const sign = (all >>> 16) & 0x8000;
-  const size = Math.abs(float[0]);
-  if (Number.isNaN(value)) return sign | 0x7e00;
-  if (size >= 65520) return sign | 0x7c00;
-  if (size < 2 ** -14) return sign | even(size * 2 ** 24);
-  const exponent = Math.floor(Math.log2(size));
-  // A mantissa that is rounded up to 2 carries into the exponent by itself.
-  return sign | (((exponent + 15) << 10) + even((size / 2 ** exponent - 1) * 1024));
-}
-
-/** Rounded, halves to the even neighbor. */
-function even(value: number): number {
-  const low = Math.floor(value);
-  const rest = value - low;
-  return rest > 0.5 || (rest === 0.5 && low % 2 === 1) ? low + 1 : low;
 }

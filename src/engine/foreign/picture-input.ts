@@ -1,10 +1,12 @@
 import type { OnnxTensor } from '../../core/onnx/proto';
 import { numbersOf, valueOfTensor } from '../../core/onnx/tensor-data';
 import type { GraphNode, OnnxNetwork } from '../../core/onnx-graph/network';
+import type { Preprocessing } from '../../core/model/model';
 import type { PictureInput } from '../../shared/inputs';
 import type { ForeignInfo } from '../../shared/inspect';
+import { RANGES } from '../../shared/value-ranges';
 import { say, type Message } from '../../words';
-import type { TensorInfo } from './runner';
+import type { TensorInfo } from './runner-values';
 
 type Dim = number | string | null;
 
@@ -16,9 +18,7 @@ interface Place {
   width: number | null;
 }
 
-/** Of the pictures of ImageNet, 0 … 1: what PyTorch's own models are trained with (source: torchvision's documentation of its models). */
-export const IMAGENET = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const;
-/** The same means on 0 … 255, without deviations: what Caffe's models are trained with. */
+/** The means of ImageNet on 0 … 255, without deviations: what Caffe's models are trained with. */
 const CAFFE = [123.68, 116.779, 103.939];
 
 /** Shorter sides are no picture's. */
@@ -42,6 +42,19 @@ export function guessPicture(network: OnnxNetwork, inputs: readonly TensorInfo[]
     if (place) return { input: -1 - i, ...guess(network, input, place, nodes) };
   }
   return null;
+}
+
+/** As the file itself says it, in Convscope's own metadata: nothing of it is guessed but where the picture goes in. */
+export function toldPicture(
+  { input, guess: { layout }, reasons: [place] }: NonNullable<ForeignInfo['picture']>,
+  { colour, height, width, scale, mean, deviation }: Preprocessing,
+): NonNullable<ForeignInfo['picture']> {
+  const color = colour === 'grey' ? 'gray' : 'rgb';
+  return {
+    input,
+    guess: { height, width, layout, color, scale, mean: [...mean], deviation: [...deviation] },
+    reasons: [place, say('guess.told')],
+  };
 }
 
 function placeIn(dims: readonly Dim[], nodes: readonly GraphNode[]): Place | null {
@@ -90,7 +103,14 @@ function guess(
   const reasons = [say('guess.shape', { name, shape, layout: place.layout, width, height })];
   if (place.height === null || place.width === null) reasons.push(say('guess.size-open', { width, height }));
   if (place.channels === null) reasons.push(say('guess.channels-open', { channels }));
-  const values = valuesOf({ producer, metadata, type, nodes, large: channels === 3 && Math.min(height, width) >= 160 });
+  const values = valuesOf({
+    producer,
+    metadata,
+    type,
+    nodes,
+    large: channels === 3 && Math.min(height, width) >= 160,
+    small: channels === 3 && height === 32 && width === 32,
+  });
   reasons.push(values.reason);
   const format = metadata.get('Image.BitmapPixelFormat');
   const bgr = channels === 3 && (values.bgr || /^bgr/i.test(format ?? ''));
@@ -125,9 +145,11 @@ function valuesOf(file: {
   metadata: ReadonlyMap<string, string>;
   type: string | null;
   nodes: readonly GraphNode[];
+  /** Color pictures of ImageNet's size, and of CIFAR's. */
   large: boolean;
+  small: boolean;
 }): ValueRange {
-  const { producer, metadata, type, nodes, large } = file;
+  const { producer, metadata, type, nodes, large, small } = file;
   const bytes = { scale: 1 };
   const unit = { scale: 1 / 255 };
   const key = 'Image.NominalPixelRange';
@@ -150,7 +172,8 @@ function valuesOf(file: {
   if (/cntk/i.test(producer)) return { ...bytes, reason: say('guess.cntk', { producer }) };
   if (large && /keras|tf2onnx|tensorflow/i.test(producer))
     return { scale: 2 / 255, mean: [1], reason: say('guess.keras', { producer }) };
-  if (large) return { ...unit, ...IMAGENET, reason: say('guess.imagenet', { producer: producer || '?' }) };
+  if (large) return { ...RANGES.imagenet, reason: say('guess.imagenet', { producer: producer || '?' }) };
+  if (small && /pytorch/i.test(producer)) return { ...RANGES.cifar, reason: say('guess.cifar', { producer }) };
   return { ...unit, reason: say('guess.unit', { producer: producer || '?' }) };
 }
 

@@ -24,6 +24,8 @@ interface File {
   size: number;
   folder: string | null;
   threads: number;
+  /** Bytes that the process may take. */
+  memory: number;
 }
 
 let file: File | null = null;
@@ -35,27 +37,38 @@ async function serve(message: ToRunner): Promise<void> {
       const bytes = 'path' in message.file ? await readFile(message.file.path) : message.file.bytes;
       const room = new Uint8Array(bytes.length + SLACK);
       room.set(bytes);
-      file = { room, size: bytes.length, folder: message.folder, threads: message.threads };
+      file = { room, size: bytes.length, folder: message.folder, threads: message.threads, memory: message.memory };
       new Worker(__filename, { workerData: message.memory }).unref();
       return send({ kind: 'done' });
     }
-    case 'session':
-      return send(await open(file!, message));
+    case 'session': {
+      const opened = await open(file!, message);
+      // The thread that watches may not have started yet.
+      endAbove(file!.memory);
+      return send(opened);
+    }
+    case 'providers': {
+      const { listSupportedBackends } = await loadRuntime();
+      return send({ kind: 'providers', providers: listSupportedBackends() });
+    }
     case 'drop':
       await sessions.get(message.id)?.release();
       sessions.delete(message.id);
       return send({ kind: 'done' });
     case 'run':
-      await run(message);
-      return send({ kind: 'done' });
+      return send({ kind: 'ran', milliseconds: await run(message) });
   }
 }
 
-async function open(from: File, { id, behind, without }: ToRunner & { kind: 'session' }): Promise<FromRunner> {
+async function open(
+  from: File,
+  { id, behind, without, optimized, provider }: ToRunner & { kind: 'session' },
+): Promise<FromRunner> {
   const ort = await loadRuntime();
   const session = await ort.InferenceSession.create(withBehind(from, behind, without), {
+    executionProviders: [provider],
     // What is fused away could not be looked at; and nothing is folded, so that a session is there at once.
-    graphOptimizationLevel: 'disabled',
+    graphOptimizationLevel: optimized ? 'all' : 'disabled',
     intraOpNumThreads: from.threads,
     interOpNumThreads: 1,
     // Memory goes back after each run.
@@ -94,7 +107,7 @@ const described = (value: Runtime.InferenceSession.ValueMetadata): Described =>
     ? { name: value.name, type: value.type, shape: value.shape }
     : { name: value.name, type: null, shape: [] };
 
-async function run({ id, inputs, wanted }: ToRunner & { kind: 'run' }): Promise<void> {
+async function run({ id, inputs, wanted }: ToRunner & { kind: 'run' }): Promise<number> {
   const { Tensor } = await loadRuntime();
   const feeds = Object.fromEntries(
     Object.entries(inputs).map(([name, { type, shape, data }]) => [
@@ -102,7 +115,9 @@ async function run({ id, inputs, wanted }: ToRunner & { kind: 'run' }): Promise<
       new Tensor(type as 'float32', ownKind(type, data) as Float32Array, shape),
     ]),
   );
+  const began = performance.now();
   const results = await sessions.get(id)!.run(feeds, [...wanted]);
+  const milliseconds = performance.now() - began;
   for (const [name, tensor] of Object.entries(results)) {
     const { dims: shape } = tensor;
     const type = tensor.type as ElementTypeName;
@@ -112,6 +127,7 @@ async function run({ id, inputs, wanted }: ToRunner & { kind: 'run' }): Promise<
     const plain = bits ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
     send({ kind: 'tensor', name, value: { type, shape, data: plain } satisfies TensorValue });
   }
+  return milliseconds;
 }
 
 /** What onnxruntime's Tensor wants of half floats where the engine has a type for them. */
@@ -131,11 +147,16 @@ function watch(limit: number): void {
   const parent = process.ppid;
   setInterval(() => {
     // Whoever asked is gone: nobody would ever end a Loop that never ends.
-    const orphaned = process.ppid !== parent;
-    if (!orphaned && process.memoryUsage.rss() <= limit) return;
-    if (!orphaned) writeSync(2, OUT_OF_MEMORY);
-    process.kill(process.pid, 'SIGKILL');
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+    endAbove(limit);
   }, WATCH);
+}
+
+/** Ends the process, and says why, where it has more memory than it may take. */
+function endAbove(limit: number): void {
+  if (process.memoryUsage.rss() <= limit) return;
+  writeSync(2, OUT_OF_MEMORY);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 if (!isMainThread) watch(workerData as number);

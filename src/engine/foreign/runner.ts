@@ -1,17 +1,19 @@
 import { totalmem } from 'node:os';
-import { basename, dirname } from 'node:path';
-import { OnnxError } from '../../core/onnx/error';
-import { ElementType, type ElementTypeName } from '../../core/onnx/proto';
 import { BITS, type TensorValue } from '../../core/onnx/tensor-data';
-import { encodeOutputs } from '../../core/onnx-graph/edit';
+import type { ElementTypeName } from '../../core/onnx/proto';
 import { elementTypes } from '../../core/onnx-graph/element-types';
-import { readNetwork, type OnnxNetwork } from '../../core/onnx-graph/network';
+import type { OnnxNetwork } from '../../core/onnx-graph/network';
 import { FailureError } from '../../shared/failures';
-import { say, type Message } from '../../words';
-import { readWholeFile } from '../system/files';
+import { PROVIDER_TITLES, type Provider } from '../../shared/settings';
+import { isMessage, say, type Message } from '../../words';
 import { checkExternalData, readTensor } from './external-data';
+import { readSettings } from '../system/settings';
+import { readNetworkFile, type NetworkFile } from './network-file';
+import { CPU, firstDifference } from './provider';
 import { RunnerChild, RunnerEnded, RuntimeRefused } from './runner-child';
-import type { Described } from './runner-messages';
+import type { Described, ProviderOptions } from './runner-messages';
+import { Opening, type Asked, type Lacking, type Session } from './runner-opening';
+import { CAST, CAST_NAME, infoOf, outputsOf, valueNames, type TensorInfo } from './runner-values';
 import { runtimeReason } from './runtime-words';
 
 /** What a network may take while it runs. */
@@ -21,83 +23,52 @@ export interface RunnerLimits {
   /** Seconds for a run, and for opening it. */
   seconds: number;
   threads: number;
+  /** Who computes it, as soon as its numbers were seen to be those of the CPU. */
+  provider: ProviderOptions;
 }
 
-/** Half of the machine's memory, at most 4 GiB; a minute; two threads. */
-export const defaultLimits = (): RunnerLimits => ({
-  memory: Math.min(4 * 2 ** 30, totalmem() / 2),
+/** Memory of `memoryLimit`; a minute; two threads; the CPU. @throws FailureError as `memoryLimit`. */
+export const defaultLimits = async (): Promise<RunnerLimits> => ({
+  memory: await memoryLimit(),
   seconds: 60,
   threads: 2,
+  provider: CPU,
 });
 
-/** A model's file: `path` where it has one, so that its bytes need not cross to the process that runs it. */
-export interface NetworkFile {
-  name: string;
-  bytes: Uint8Array;
-  path: string | null;
-  /** Where data beside it is looked for; null where only its bytes are known. */
-  folder: string | null;
+/** Bytes that a network may take where nobody says: half of the machine's memory, at most 4 GiB. */
+export const usualMemory = (): number => Math.min(4 * 2 ** 30, totalmem() / 2);
+
+/** MiB by the environment variable `CONVSCOPE_MEMORY`; null without it. @throws FailureError for what is no size. */
+export function forcedMemory(): number | null {
+  const { CONVSCOPE_MEMORY: given } = process.env;
+  if (!given) return null;
+  const mebibytes = Number(given);
+  if (mebibytes > 0 && Number.isFinite(mebibytes)) return mebibytes;
+  throw new FailureError('internal', { reason: say('foreign.memory-setting', { given }) });
 }
 
-/** A value of the graph, as far as it is known before anything is computed. */
-export interface TensorInfo {
-  name: string;
-  /** Its element type in the file. */
-  type: string | null;
-  /** Type in which it can be had, where that is another: bfloat16, float8 as float32, four-bit integers as int8. */
-  as: ElementTypeName | null;
-  /** Number or symbol for each dimension; null where not even their number is known. */
-  dims: readonly (number | string | null)[] | null;
-  /** Why it cannot be had, where it cannot. */
-  unavailable: Message | null;
+/** Bytes, by the environment variable, else by the app's settings, else the usual. @throws FailureError where either cannot be read. */
+async function memoryLimit(): Promise<number> {
+  const mebibytes = forcedMemory() ?? (await readSettings()).memory;
+  return mebibytes === null ? usualMemory() : mebibytes * 2 ** 20;
 }
 
-/** Reads a model's file whole. @throws FailureError `file.…`. */
-export async function networkFile(path: string): Promise<NetworkFile> {
-  return { name: basename(path), bytes: await readWholeFile(path, 2 ** 31 - 1), path, folder: dirname(path) };
+export interface RunOptions {
+  signal?: AbortSignal;
+  optimized?: boolean;
 }
 
-/** Reads a file's graph, without anything being computed. @throws FailureError `model.format`, `model.invalid`. */
-export function readNetworkFile({ name, bytes }: Pick<NetworkFile, 'name' | 'bytes'>): OnnxNetwork {
-  try {
-    return readNetwork(bytes);
-  } catch (error) {
-    if (!(error instanceof OnnxError)) throw error;
-    throw new FailureError(error.kind === 'format' ? 'model.format' : 'model.invalid', {
-      file: name,
-      reason: error.reason,
-    });
-  }
+export interface Timed {
+  found: Map<string, TensorValue>;
+  milliseconds: number;
 }
-
-/** Element types that onnxruntime-node cannot hand out, and as what they are handed out instead. */
-const CAST: Readonly<Record<string, ElementTypeName>> = {
-  bfloat16: 'float32',
-  float8e4m3fn: 'float32',
-  float8e4m3fnuz: 'float32',
-  float8e5m2: 'float32',
-  float8e5m2fnuz: 'float32',
-  float8e8m0: 'float32',
-  float4e2m1: 'float32',
-  int4: 'int8',
-  uint4: 'uint8',
-  int2: 'int8',
-  uint2: 'uint8',
-};
-
-/** Ends the names of values that are handed out as another type. */
-const CAST_NAME = '//convscope-cast';
 
 /** Bytes of all values together up to which one session gives out every value; with more, each set of them has its own. */
 const SMALL = 256 * 2 ** 20;
+/** Bytes of values that are compared with the CPU's at once. */
+const COMPARED = 64 * 2 ** 20;
 /** Sessions that are kept, and the size of the files of all of them together. */
 const KEPT = { sessions: 4, bytes: 256 * 2 ** 20 };
-
-interface Session {
-  id: number;
-  /** The values that it gives out. */
-  gives: ReadonlySet<string>;
-}
 
 /**
  * Runs any network in onnxruntime, with graph optimization off, and hands out every value of its graph. It runs in a process of its own,
@@ -108,10 +79,14 @@ export class NetworkRunner {
   readonly inputs: readonly TensorInfo[];
   /** Every value of the graph that a node makes, in the order of the nodes, and the outputs. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /** It can be computed. */
+  readonly refused = null;
   private child: RunnerChild | null;
   private sessions: Session[];
   private nextId: number;
   private turn: Promise<unknown> = Promise.resolve();
+  /** Whether its provider's numbers are the CPU's: not known yet, or why the CPU computes instead. */
+  private trust: 'unknown' | 'trusted' | Message = 'unknown';
 
   private constructor(
     private readonly file: NetworkFile,
@@ -146,7 +121,7 @@ export class NetworkRunner {
       ...given
     }: Partial<RunnerLimits> & { signal?: AbortSignal; network?: OnnxNetwork } = {},
   ): Promise<NetworkRunner> {
-    const limits = { ...defaultLimits(), ...given };
+    const limits = { ...(await defaultLimits()), ...given };
     const refuse = (reason: Message): FailureError => new FailureError('model.invalid', { file: file.name, reason });
     const [problem] = network.problems;
     if (problem) throw refuse(problem);
@@ -174,19 +149,36 @@ export class NetworkRunner {
   /**
    * Computes values of the graph.
    * @param inputs for every input, in its type and shape. @param wanted names of values that a node makes, or of outputs.
-   * @param options `signal` kills the run.
+   * @param options `signal` kills the run; `optimized` lets onnxruntime fuse nodes, for many runs of the same values.
    * @returns them by name, dense, in ONNX's layout; those of types that cannot be handed out as `TensorInfo.as`.
    * @throws FailureError `model.invalid` naming the input or node, `cancelled`.
    */
   async run(
     inputs: ReadonlyMap<string, TensorValue>,
     wanted: readonly string[],
-    { signal }: { signal?: AbortSignal } = {},
+    options: RunOptions = {},
   ): Promise<Map<string, TensorValue>> {
+    return (await this.timed(inputs, wanted, options)).found;
+  }
+
+  /** Like `run`, with how long onnxruntime alone took. */
+  async timed(
+    inputs: ReadonlyMap<string, TensorValue>,
+    wanted: readonly string[],
+    options: RunOptions = {},
+  ): Promise<Timed> {
     const sizes = this.check(inputs, wanted);
-    const result = this.turn.then(() => this.compute(inputs, wanted, sizes, signal));
+    const result = this.turn.then(() => this.compute(inputs, wanted, sizes, options));
     this.turn = result.catch(() => undefined);
     return result;
+  }
+
+  /** Who computed the last run without fused nodes, and why it was not the provider that was asked for. */
+  get computedBy(): { provider: Provider; instead: Message | null } {
+    return {
+      provider: this.trust === 'trusted' ? this.limits.provider.name : CPU.name,
+      instead: typeof this.trust === 'object' ? this.trust : null,
+    };
   }
 
   /** The file's name, for messages. */
@@ -267,19 +259,68 @@ export class NetworkRunner {
     inputs: ReadonlyMap<string, TensorValue>,
     wanted: readonly string[],
     sizes: ReadonlyMap<string, number>,
-    signal: AbortSignal | undefined,
-  ): Promise<Map<string, TensorValue>> {
+    { signal, optimized = false }: RunOptions,
+  ): Promise<Timed> {
     const asked = { signal, seconds: this.limits.seconds };
+    const compute = (provider: ProviderOptions): Promise<Timed> =>
+      this.computeWith(provider, inputs, wanted, sizes, optimized, asked);
+    const { provider } = this.limits;
+    if (optimized || provider.name === CPU.name || typeof this.trust === 'object') return compute(CPU);
+    if (this.trust === 'unknown') this.trust = await this.tried(inputs, sizes, asked);
+    if (this.trust !== 'trusted') return compute(CPU);
+    return compute(provider).catch((error: unknown) => {
+      this.trust = this.failureOf(error);
+      return compute(CPU);
+    });
+  }
+
+  /** Computes every value with the provider that is asked for and with the CPU, and compares them. */
+  private async tried(
+    inputs: ReadonlyMap<string, TensorValue>,
+    sizes: ReadonlyMap<string, number>,
+    asked: Asked,
+  ): Promise<'trusted' | Message> {
+    const { provider } = this.limits;
+    const all = [...this.tensors.values()].filter(({ unavailable }) => !unavailable).map(({ name }) => name);
+    for (const names of inLots(all, COMPARED, (name) => this.bytesOf(name, sizes))) {
+      const cpu = await this.computeWith(CPU, inputs, names, sizes, false, asked);
+      let other: Timed;
+      try {
+        other = await this.computeWith(provider, inputs, names, sizes, false, asked);
+      } catch (error) {
+        return this.failureOf(error);
+      }
+      const difference = firstDifference(this.network, names, cpu.found, other.found, provider.name);
+      if (difference) return difference;
+    }
+    return 'trusted';
+  }
+
+  /** Why the CPU computes what the provider could not. @throws the error where it was cancelled. */
+  private failureOf(error: unknown): Message {
+    const reason = error instanceof FailureError && error.code === 'model.invalid' ? error.values.reason : null;
+    if (!isMessage(reason)) throw error;
+    return say('provider.fails', { provider: PROVIDER_TITLES[this.limits.provider.name], reason });
+  }
+
+  private async computeWith(
+    provider: ProviderOptions,
+    inputs: ReadonlyMap<string, TensorValue>,
+    wanted: readonly string[],
+    sizes: ReadonlyMap<string, number>,
+    optimized: boolean,
+    asked: Asked,
+  ): Promise<Timed> {
     const found = new Map<string, TensorValue>();
     try {
       const child = await this.process(asked);
-      const session = await this.sessionFor(child, wanted, sizes, asked);
+      const session = await this.sessionFor(child, wanted, sizes, { optimized, provider }, asked);
       const fetched = new Map(wanted.map((name) => [this.outputName(name), name]));
-      await child.ask(
+      const answer = await child.ask(
         { kind: 'run', id: session.id, inputs: Object.fromEntries(inputs), wanted: [...fetched.keys()] },
         { ...asked, tensor: ({ name, value }) => found.set(fetched.get(name)!, value) },
       );
-      return found;
+      return { found, milliseconds: answer.kind === 'ran' ? answer.milliseconds : 0 };
     } catch (error) {
       if (this.child?.ended || error instanceof RunnerEnded) this.forget();
       throw asFailure(error, this.file.name, this.network, this.limits);
@@ -306,14 +347,19 @@ export class NetworkRunner {
     child: RunnerChild,
     wanted: readonly string[],
     sizes: ReadonlyMap<string, number>,
+    { optimized, provider }: { optimized: boolean; provider: ProviderOptions },
     asked: Asked,
   ): Promise<Session> {
     const all = [...this.tensors.values()].filter(({ unavailable }) => !unavailable).map(({ name }) => name);
     const total = all.reduce((sum, name) => sum + (this.bytesOf(name, sizes) ?? Infinity), 0);
-    const names = total <= Math.min(SMALL, this.limits.memory / 4) ? all : [...wanted];
+    const names = !optimized && total <= Math.min(SMALL, this.limits.memory / 4) ? all : [...wanted];
     const key = new Set([...names, ...this.network.graph.outputs]);
     const same = this.sessions.find(
-      ({ gives }) => gives.size === key.size && [...key].every((name) => gives.has(name)),
+      (each) =>
+        each.optimized === optimized &&
+        each.provider === provider.name &&
+        each.gives.size === key.size &&
+        [...key].every((name) => each.gives.has(name)),
     );
     if (same) {
       this.sessions = [...this.sessions.filter((each) => each !== same), same];
@@ -322,8 +368,8 @@ export class NetworkRunner {
     const most = Math.max(1, Math.min(KEPT.sessions, Math.floor(KEPT.bytes / this.file.bytes.length)));
     while (this.sessions.length >= most) await child.ask({ kind: 'drop', id: this.sessions.shift()!.id }, asked);
     const id = this.nextId++;
-    await child.ask({ kind: 'session', id, ...outputsOf(this.network, names, this.types) }, asked);
-    const session = { id, gives: key };
+    await child.ask({ kind: 'session', id, optimized, provider, ...outputsOf(this.network, names, this.types) }, asked);
+    const session = { id, optimized, provider: provider.name, gives: key };
     this.sessions.push(session);
     return session;
   }
@@ -337,111 +383,20 @@ export class NetworkRunner {
   }
 }
 
-interface Asked {
-  signal: AbortSignal | undefined;
-  seconds: number;
-}
-
-type Lacking = Map<string, Message>;
-
-/** Finds out which values a network can be asked for. */
-class Opening {
-  private id = 0;
-  private readonly lacking: Lacking = new Map();
-
-  constructor(
-    private readonly child: RunnerChild,
-    private readonly network: OnnxNetwork,
-    private readonly types: ReadonlyMap<string, string>,
-    private readonly asked: Asked,
-  ) {}
-
-  async all(): Promise<{ session: Session; inputs: Described[]; outputs: Described[]; lacking: Lacking }> {
-    const names = valueNames(this.network);
-    const { inputs, outputs, gives } = await this.give(names);
-    for (const { name, type } of outputs) if (type === null) this.lacking.set(name, say('foreign.no-tensor'));
-    return { session: { id: this.id, gives }, inputs, outputs, lacking: this.lacking };
-  }
-
-  /** A session that gives out these values, without those of which it gives none: found by halves. */
-  private async give(
-    names: readonly string[],
-  ): Promise<{ inputs: Described[]; outputs: Described[]; gives: Set<string> }> {
-    const whole = await this.attempt(names);
-    if (!(whole instanceof RuntimeRefused))
-      return { ...whole, gives: new Set([...names, ...this.network.graph.outputs]) };
-    const bare = await this.attempt([]);
-    if (bare instanceof RuntimeRefused) throw bare;
-    const good = await this.good(names);
-    const found = await this.attempt(good);
-    if (found instanceof RuntimeRefused) throw found;
-    return { ...found, gives: new Set([...good, ...this.network.graph.outputs]) };
-  }
-
-  private async good(names: readonly string[]): Promise<string[]> {
-    const tried = await this.attempt(names);
-    if (!(tried instanceof RuntimeRefused)) return [...names];
-    if (names.length === 1) {
-      this.lacking.set(names[0], runtimeReason(tried.message, this.network));
-      return [];
+/** Names in lots that fit into memory together, in order. @param bytesOf null where the size is not known: of such a lot has sixteen. */
+export function inLots(names: readonly string[], most: number, bytesOf: (name: string) => number | null): string[][] {
+  const lots: string[][] = [];
+  let room = 0;
+  for (const name of names) {
+    const bytes = bytesOf(name) ?? most / 16;
+    if (lots.length === 0 || bytes > room) {
+      lots.push([]);
+      room = most;
     }
-    const half = names.length >> 1;
-    return [...(await this.good(names.slice(0, half))), ...(await this.good(names.slice(half)))];
+    lots[lots.length - 1].push(name);
+    room -= bytes;
   }
-
-  private async attempt(
-    names: readonly string[],
-  ): Promise<{ inputs: Described[]; outputs: Described[] } | RuntimeRefused> {
-    if (this.id > 0) await this.child.ask({ kind: 'drop', id: this.id }, this.asked);
-    this.id++;
-    try {
-      const message = { kind: 'session', id: this.id, ...outputsOf(this.network, names, this.types) } as const;
-      const answer = await this.child.ask(message, this.asked);
-      if (answer.kind !== 'session') throw new Error(`found the answer '${answer.kind}', expected 'session'`);
-      return answer;
-    } catch (error) {
-      if (error instanceof RuntimeRefused) return error;
-      throw error;
-    }
-  }
-}
-
-/** Names of what nodes make, in their order, and of outputs, which may be an input or a weight. */
-function valueNames({ graph }: OnnxNetwork): string[] {
-  return [...new Set([...graph.nodes.flatMap(({ outputs }) => outputs.filter(Boolean)), ...graph.outputs])];
-}
-
-function outputsOf(
-  { graph }: OnnxNetwork,
-  names: readonly string[],
-  types: ReadonlyMap<string, string>,
-): { behind: Uint8Array; without: string[] } {
-  const castOf = (name: string): ElementTypeName | undefined => CAST[types.get(name) ?? ''];
-  const plain = names.filter((name) => !castOf(name) && !graph.values.get(name)!.isOutput);
-  const cast = [...new Set([...names, ...graph.outputs])]
-    .filter(castOf)
-    .map((value) => ({ value, as: value + CAST_NAME, to: ElementType[castOf(value)!] }));
-  return { behind: encodeOutputs({ plain, cast }), without: graph.outputs.filter(castOf) };
-}
-
-function infoOf(
-  name: string,
-  { graph }: OnnxNetwork,
-  types: ReadonlyMap<string, string>,
-  found: Described | undefined,
-  unavailable: Message | null,
-): TensorInfo {
-  const value = graph.values.get(name)!;
-  const own = types.get(name) ?? null;
-  const cast = own !== null && found?.name.endsWith(CAST_NAME) ? CAST[own] : null;
-  return {
-    name,
-    type: cast === null ? (found?.type ?? own) : own,
-    as: cast,
-    // Of a shape that it cannot infer onnxruntime says what it says of a scalar's.
-    dims: found && found.shape.length > 0 ? found.shape.map((dim) => (dim === '' ? null : dim)) : value.dims,
-    unavailable: unavailable ?? (found ? null : say('foreign.no-tensor')),
-  };
+  return lots;
 }
 
 const fileMessage = ({ bytes, path, folder }: NetworkFile, { memory, threads }: RunnerLimits) =>

@@ -3,7 +3,9 @@ import { elementTypes } from '../../core/onnx-graph/element-types';
 import type { GraphNode } from '../../core/onnx-graph/network';
 import { FailureError } from '../../shared/failures';
 import { say, type Message } from '../../words';
-import { NetworkRunner, readNetworkFile, type NetworkFile } from './runner';
+import { NetworkRunner } from './runner';
+import { readNetworkFile, type NetworkFile } from './network-file';
+import { takenLayers } from './take-in';
 
 type Dims = readonly (number | string | null)[] | null;
 
@@ -35,6 +37,8 @@ export interface NetworkSummary {
   totals: { nodes: number; params: number; macs: number; unknown: number };
   /** Why it cannot be computed, where it cannot. */
   refused: Message | null;
+  /** Whether it can be taken in as a network of ours: how many layers it has then, or what stands in the way; null where it cannot be computed. */
+  takeIn: { layers: number | null; obstacles: Message[] } | null;
   /** What was assumed. */
   notes: Message[];
 }
@@ -55,6 +59,7 @@ export async function summarizeNetwork(file: NetworkFile): Promise<NetworkSummar
     if (!(error instanceof FailureError)) throw error;
     refused = (error.values as { reason?: Message }).reason ?? error.reason;
   }
+  const taken = runner && (await takenLayers(runner)).result;
   runner?.close();
   const types = elementTypes(graph);
   const valueOf = (name: string): ValueSummary => {
@@ -95,6 +100,7 @@ export async function summarizeNetwork(file: NetworkFile): Promise<NetworkSummar
       unknown: costs.filter(({ macs }) => macs === null).length,
     },
     refused,
+    takeIn: taken && { layers: taken.taken?.graph.layers.length ?? null, obstacles: taken.obstacles },
     notes,
   };
 }

@@ -3,7 +3,7 @@ import type { Scales } from '../../core/model/model';
 import { FailureError } from '../../shared/failures';
 import { say, type Message } from '../../words';
 import { bandsOf } from './bands';
-import { damageOf } from './damage';
+import { damageOf, tooMuchOf } from './damage';
 import { guard, guardFrames, MEMORY_LIMIT } from './guard';
 import type { Pixels, Raw } from './pixels';
 import { isDepth, rangeOf, samplesFrom, scaleOf, toByte, type Depth, type Samples } from './ranges';
@@ -42,7 +42,7 @@ const DAMAGED_JPEG = /premature end|Corrupt JPEG data: (bad|found marker)/i;
 /**
  * Decodes a picture's bytes: PNG, JPEG, WebP, AVIF, GIF, TIFF, SVG, told by content. EXIF orientation is applied; CMYK,
  * Lab, gray, palette and 16-bit samples become 8-bit sRGB, by the embedded ICC profile where there is one. Floats, 32-bit and
- * signed samples, and 16-bit ones that fill 12 bits at most, are read by their range (`scaleOf`), linearly. Of a TIFF's bands the
+ * signed samples, and 16-bit ones that fill 14 bits at most, are read by their range (`scaleOf`), linearly. Of a TIFF's bands the
  * colors are taken, and as transparency only what it says is that. Of an animation or a multi-page TIFF the first frame is taken.
  * A damaged or truncated picture is refused, never half shown. Guards memory before decoding, not time: see `Decoder` for that.
  * @param limit bytes that decoding may take. @param scales the least scale of each kind of samples, where a set or a network has one.
@@ -62,6 +62,8 @@ export async function decode(
     return await decodeAs(format, format === 'AVIF' ? asStill(bytes) : bytes, name, limit, scales);
   } catch (error) {
     if (error instanceof FailureError) throw error;
+    const beyond = format === 'SVG' ? tooMuchOf(error) : null;
+    if (beyond) throw new FailureError('image.refused', { file: name, format, reason: beyond });
     throw new FailureError('image.broken', { file: name, format, reason: damageOf(error) });
   }
 }
@@ -126,8 +128,8 @@ const inEightBits = (bytes: Uint8Array, options: SharpOptions): Promise<Buffer> 
 
 /** Color spaces whose samples can be shown as they are; the others (CMYK, Lab) are converted by libvips. */
 const PLAIN_SPACES = ['b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'scrgb', 'multiband'];
-/** 16-bit samples that fill no more than 12 bits would be shown nearly black. */
-const TWELVE_BITS = 4095;
+/** 16-bit samples that fill no more than 12 or 14 bits would be shown dark. */
+const SIXTEEN_BITS = 65535;
 
 /**
  * Samples that libvips would cut off or show black, by their range; `read` is null where its own conversion is right, all is of bytes.
@@ -157,7 +159,7 @@ async function readByRange(
   if ('refused' in own) return own;
   const most = Math.max(own.most, scales[depth] ?? 0);
   const scale = { depth, own: own.most, most };
-  if (depth === 'ushort' && most > TWELVE_BITS) return { scale, read: null };
+  if (depth === 'ushort' && most === SIXTEEN_BITS) return { scale, read: null };
   const alpha = colors < bands ? scaleOf(depth, rangeOf(samples, bands, colors, bands)) : scale;
   if ('refused' in alpha) return alpha;
   const read: Raw = {

@@ -12,6 +12,7 @@ import { FILE_LIMIT } from './guard';
 import { prepare, thumbnail } from './prepare';
 import sharp from './sharp';
 import { trainingPicture } from './training-picture';
+import { twoPaths } from './two-paths';
 
 /** The memory of the process itself, in bytes, and how much a picture may take beyond the guard's estimate. */
 const SPARE = 192 * 2 ** 20;
@@ -32,15 +33,18 @@ async function resultOf(request: DecoderRequest): Promise<DecoderResult> {
   switch (request.kind) {
     case 'prepare':
       return prepare(request.image, request.name, request.preprocessing, request.options);
+    case 'paths':
+      return twoPaths(request.bytes, request.name, request.preprocessing);
     case 'thumbnail':
       return thumbnail(request.bytes, request.name, request.side);
     case 'training': {
       // Several processes decode at once: each keeps to one core.
       sharp.concurrency(1);
       const bytes = await readWholeFile(request.path, FILE_LIMIT, request.name);
-      const { pixels, remarks, scale } = await decode(bytes, request.name, request.memory, request.target.scales);
+      const decoded = await decode(bytes, request.name, request.memory, request.target.scales);
+      const { pixels, remarks, scale, width, height } = decoded;
       const picture = await trainingPicture(pixels, request.target);
-      return { ...picture, scale, remarks: [...remarks, ...picture.remarks] };
+      return { ...picture, scale, width, height, remarks: [...remarks, ...picture.remarks] };
     }
   }
 }

@@ -11,6 +11,7 @@ import { FILE_LIMIT, MEMORY_LIMIT, TIME_LIMIT } from './guard';
 import { passOn } from './library-lines';
 import type { ImageInput, Prepared } from './prepare';
 import type { Target, TrainingPicture } from './training-picture';
+import type { TwoPaths } from './two-paths';
 
 /** The process stops itself by processor time; if it cannot, it is killed after this many times as much wall-clock time. */
 const PATIENCE = 4;
@@ -55,6 +56,11 @@ export class Decoder {
       preprocessing,
       options,
     }) as Promise<Prepared>;
+  }
+
+  /** See `twoPaths` in ./two-paths. @throws FailureError as `prepare`. */
+  paths(bytes: Uint8Array, name: string, preprocessing: Preprocessing): Promise<TwoPaths> {
+    return this.inTurn({ kind: 'paths', ...this.limits, bytes, name, preprocessing }) as Promise<TwoPaths>;
   }
 
   /** A small picture, at most `side` pixels a side. */
@@ -215,7 +221,7 @@ export class Decoder {
 }
 
 function bytesOf(request: DecoderRequest): Uint8Array | null {
-  if (request.kind === 'thumbnail') return request.bytes;
+  if (request.kind === 'thumbnail' || request.kind === 'paths') return request.bytes;
   return request.kind === 'prepare' && 'bytes' in request.image ? request.image.bytes : null;
 }
 

@@ -1,4 +1,4 @@
-import type { Inside } from '../../core/data/ground';
+import { insideOf, within } from '../../core/data/letterbox';
 import type { KernelEnum } from 'sharp';
 import type { Preprocessing } from '../../core/model/model';
 import type { Fit } from '../../shared/protocol';
@@ -48,25 +48,6 @@ export async function fitContent(pixels: Pixels, settings: FitSettings): Promise
   };
 }
 
-/** Where a picture lies in the network's input: all of it, but for what a letterbox's bars take. */
-export function insideOf(
-  picture: { height: number; width: number },
-  { height, width, fit }: Pick<FitSettings, 'height' | 'width' | 'fit'>,
-): Inside {
-  if (fit !== 'letterbox') return { top: 0, left: 0, height, width };
-  const scale = Math.min(width / picture.width, height / picture.height);
-  const insideWidth = within(picture.width * scale, width);
-  const insideHeight = within(picture.height * scale, height);
-  return {
-    top: Math.floor((height - insideHeight) / 2),
-    left: Math.floor((width - insideWidth) / 2),
-    height: insideHeight,
-    width: insideWidth,
-  };
-}
-
-const within = (length: number, most: number): number => Math.min(most, Math.max(1, Math.round(length)));
-
 /** The largest centered part with the proportions of `width` × `height`. */
 function cropped(pixels: Pixels, height: number, width: number): Pixels {
   const partWidth = within((pixels.height * width) / height, pixels.width);
@@ -100,7 +81,7 @@ export function frame(
   return { width, height, channels: 3, data };
 }
 
-/** Both sides to the given length, whatever the proportions. */
+/** Both sides to the given length, for any proportions. */
 export async function resized(
   pixels: Pixels,
   height: number,

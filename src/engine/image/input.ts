@@ -1,8 +1,10 @@
 import { normalizationTable, normalize, type Normalization } from '../../core/data/normalization';
 import type { Split } from '../../core/data/dataset';
-import { ground as on, type Look } from '../../core/data/ground';
+import { ground as on } from '../../core/data/ground';
+import { leavesNoDoubt, opposite, ownGround, type Inversions } from '../../core/data/inversion';
+import { type Invert } from '../../core/data/invert';
 import { countGround } from '../../core/data/statistics';
-import type { Grounds, Preprocessing } from '../../core/model/model';
+import type { Preprocessing } from '../../core/model/model';
 import { say, type Message } from '../../words';
 
 /**
@@ -35,68 +37,33 @@ export function toInput(pixels: Uint8Array, normalization: Normalization, invert
   return input;
 }
 
-/** How many pictures a data set must have for its counts to be conclusive, and the share of them that must agree. */
-const NO_DOUBT = { pictures: 100, share: 0.75 };
-/** A suggestion to invert is made only if fewer than this share of the data's pictures are on the other ground. */
-const RARE = 0.01;
-
-/** From this many times the network's input on, in both directions, a picture is taken as from a camera, a scanner or a screen. */
-const LARGE = 2;
-
 /**
- * Whether a picture is to be inverted for a gray network: by itself only where nothing speaks for its being one of a data set.
- * That is where three quarters of a hundred or more pictures that the network learned from are drawn on one ground and not a single one of
- * any split on the other, and this one is drawn on the other, without colors, and much larger than the network's input, as prepared sets
- * seldom are. A suggestion is made where the data's pictures are mostly on one side and this one looks to be on the other. Colors are never
- * inverted: that would change their hue.
+ * What people should know of the ground that an evaluation's pictures are drawn on: that some were inverted because Inspect would invert
+ * each by itself; that some that were not are drawn on the other ground than all that the network learned from, or half of them or more
+ * are on the other than most. Null where there is nothing to say.
  */
-export function inversionOf(
-  { ground, side }: Look,
-  { colour, ground: usual, grounds, height, width }: Omit<Preprocessing, 'scale' | 'mean' | 'deviation'>,
-  size: { height: number; width: number },
-): { certain: boolean; suggested: boolean } {
-  const own = ownGround({ colour, ground: usual, grounds });
-  if (own === null) return { certain: false, suggested: false };
-  const large = size.height >= LARGE * height && size.width >= LARGE * width;
-  const certain = large && grounds !== undefined && ground === on[opposite(own)] && leavesNoDoubt(grounds, own);
-  return { certain, suggested: certain || side === opposite(own) };
-}
-
-type Ground = 'dark' | 'light';
-const opposite = (side: Ground): Ground => (side === 'dark' ? 'light' : 'dark');
-
-/** The ground on which nearly all pictures of a network's data are drawn; null for colors, and if both occur. */
-function ownGround({
-  colour,
-  ground: usual,
-  grounds,
-}: Pick<Preprocessing, 'colour' | 'ground' | 'grounds'>): Ground | null {
-  if (colour !== 'grey') return null;
-  if (!grounds) return usual === 'mixed' ? null : usual;
-  const own = grounds.dark >= grounds.light ? 'dark' : 'light';
-  return grounds[own] > grounds.all / 4 && grounds[opposite(own)] < RARE * grounds.all ? own : null;
-}
-
-const leavesNoDoubt = (grounds: Grounds, own: Ground): boolean =>
-  !grounds.both &&
-  grounds[opposite(own)] === 0 &&
-  grounds.all >= NO_DOUBT.pictures &&
-  grounds[own] >= NO_DOUBT.share * grounds.all;
-
-/**
- * What an evaluation suspects: that half of its pictures or more are drawn on the other ground than those that the network
- * learned from; or that some are which Inspect, given their files alone, would invert. An evaluation inverts nothing. Null where
- * nothing is, or can be, suspected.
- */
-export function suspectedGround(preprocessing: Preprocessing, splits: readonly Split[]): Message | null {
+export function groundRemark(
+  preprocessing: Preprocessing,
+  parts: readonly { split: Split; inversions: Inversions }[],
+  invert: Invert,
+): Message | null {
   const own = ownGround(preprocessing);
-  if (own === null) return null;
+  if (own === null || invert === 'on') return null;
   const other = opposite(own);
-  const count = splits.reduce((sum, split) => sum + countGround(split, on[other]), 0);
-  const images = splits.reduce((sum, { samples }) => sum + samples.length, 0);
-  if (count === 0) return null;
-  const values = { count, images, ground: say(`image.ground.${other}`) };
-  if (count >= images / 2) return say('image.invert.suspected', values);
+  const ground = say(`image.ground.${other}`);
+  const total = (count: (part: (typeof parts)[number]) => number): number =>
+    parts.reduce((sum, part) => sum + count(part), 0);
+  const images = total(({ split }) => split.samples.length);
+  const inverted = total(({ split, inversions }) => inversions.count(split));
+  const count = total(({ split }) => countGround(split, on[other])) - inverted;
   const { grounds } = preprocessing;
-  return grounds && leavesNoDoubt(grounds, own) ? say('image.invert.alone', values) : null;
+  const suspect = count > 0 && (count >= images / 2 || (grounds !== undefined && leavesNoDoubt(grounds, own)));
+  if (inverted > 0)
+    return say('image.invert.done', {
+      count: inverted,
+      images,
+      ground,
+      rest: suspect ? say('image.invert.rest', { count, ground }) : '',
+    });
+  return suspect ? say('image.invert.suspected', { count, images, ground }) : null;
 }

@@ -1,15 +1,17 @@
+import type { Shown } from '../../core/data/likeness';
+import { inversionOf, isInverted } from '../../core/data/inversion';
 import type { Preprocessing } from '../../core/model/model';
 import type { InputOptions, Inspection, Picture } from '../../shared/protocol';
 import { say, type Message } from '../../words';
 import { decode, type Decoded } from './decode';
 import { fitContent, frame, resized } from './fit';
 import { MEMORY_LIMIT } from './guard';
-import { inversionOf, toChannels, toInput } from './input';
+import { toChannels, toInput } from './input';
 import { flatten, parseColor, unorient, type Pixels } from './pixels';
 import { lookOf } from './training-picture';
-import { warningsOf } from './warnings';
+import { isColored, warningsOf } from './warnings';
 
-/** A picture as it comes: a file's bytes, or gray pixels from the pad. */
+/** An input picture: a file's bytes, or gray pixels from the drawing pad. */
 export type ImageInput = { bytes: Uint8Array } | { pixels: Pixels };
 
 /** A picture ready for the network, and the steps that led to it. */
@@ -18,10 +20,12 @@ export interface Prepared {
   input: Float32Array;
   file: Inspection['input'];
   strip: Pick<Inspection['strip'], 'original' | 'oriented' | 'fitted'>;
+  /** As the network sees it: bytes in its channels, inverted where it is inverted. */
+  seen: Pick<Shown, 'pixels' | 'channels' | 'colored' | 'size'>;
   options: InputOptions;
   inverted: boolean;
   invertSuggested: boolean;
-  /** What people should look at: a blank picture, strokes that cannot be seen. */
+  /** Warnings for the user: a blank picture, strokes that cannot be seen. */
   warnings: Message[];
 }
 
@@ -33,8 +37,8 @@ const WHITE = '#ffffff';
 /**
  * The only way from a picture to the network's input, always in this order: decode → upright → 8-bit sRGB →
  * transparency flattened → fitted → gray, as bytes → inverted → normalized. Training and evaluation take the same steps
- * (./training-picture) and never invert. Nor does this automatically invert a picture of the data that the network
- * learned from.
+ * (./training-picture); whether a picture is inverted is decided by the same function (`inversionOf`) for Inspect, evaluations and
+ * verification. Training inverts nothing, and no picture of the data that a network learned from is inverted by itself.
  *
  * Transparency lets white through unless a background is chosen. A letterbox's bars have the chosen background too;
  * without one they are as in training, after inverting: black where it was trained on letterboxed pictures (training
@@ -57,12 +61,14 @@ export async function prepare(
   const fitted = await fitContent(flat, { ...preprocessing, fit });
 
   const inversion = inversionOf(lookOf(fitted.content), preprocessing, flat);
-  const inverted = options.invert === 'on' || (options.invert !== 'off' && inversion.certain);
+  const invert = options.invert ?? 'auto';
+  const inverted = isInverted(invert, inversion);
   const known = preprocessing.fit !== 'letterbox' && preprocessing.ground === 'light';
   const light = known !== inverted;
   const bars = options.background ? background : parseColor(light ? WHITE : '#000000');
   const pixels = frame(fitted, preprocessing, bars);
-  const bytes = toChannels(pixels.data, 3, preprocessing.colour === 'grey' ? 1 : 3);
+  const channels = preprocessing.colour === 'grey' ? 1 : 3;
+  const bytes = toChannels(pixels.data, 3, channels);
 
   const oriented = await shrunk(decoded.pixels, PICTURE_SIDE);
   return {
@@ -73,7 +79,13 @@ export async function prepare(
       oriented: picture(oriented),
       fitted: picture(await shrunk(pixels, PICTURE_SIDE)),
     },
-    options: { fit, invert: options.invert ?? 'auto', background: backgroundColor },
+    seen: {
+      pixels: inverted ? bytes.map((value) => 255 - value) : bytes,
+      channels,
+      colored: isColored(fitted.content),
+      size: { height: flat.height, width: flat.width },
+    },
+    options: { fit, invert, background: backgroundColor },
     inverted,
     invertSuggested: inversion.suggested,
     warnings: warningsOf(decoded.pixels, flat, backgroundColor),

@@ -13,14 +13,14 @@ const ARRAYS = {
   float: Float32Array,
 } as const;
 
-/** The largest values of common scales: bytes, 12 bits, 16 bits, and the maximum of the sample type. */
+/** The largest values of common scales: bytes, 12, 14 and 16 bits, and the maximum of the sample type. */
 const SCALES: Readonly<Record<Depth, readonly number[]>> = {
   char: [127],
-  ushort: [255, 4095, 65535],
-  short: [255, 4095, 32767],
-  uint: [255, 4095, 65535, 4294967295],
-  int: [255, 4095, 65535, 2147483647],
-  float: [1, 255, 4095, 65535],
+  ushort: [255, 4095, 16383, 65535],
+  short: [255, 4095, 16383, 32767],
+  uint: [255, 4095, 16383, 65535, 4294967295],
+  int: [255, 4095, 16383, 65535, 2147483647],
+  float: [1, 255, 4095, 16383, 65535],
 };
 
 /** How far float values may exceed a scale, as a share of it, because resampling overshoots. They are clipped. */

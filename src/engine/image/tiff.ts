@@ -24,7 +24,7 @@ const MOST = 65535;
 
 /**
  * Reads the first directory of a TIFF or BigTIFF (TIFF 6.0, sections 2, 8 and 18): needed because libvips treats every
- * fourth band as transparency, whatever the file says.
+ * fourth band as transparency, even if the file says otherwise.
  * @returns null where the directory cannot be read; decoding says why.
  */
 export function tiffSamples(bytes: Uint8Array): TiffSamples | null {

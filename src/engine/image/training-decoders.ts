@@ -23,7 +23,7 @@ export type DecodeFile = (path: string | Uint8Array, name: string, target: Targe
 /**
  * Runs `work` several times over, each with a decoder of its own: the same guard, limits and time as Inspect's. The
  * processes are kept for a while for the next data set.
- * @param pictures that are to be decoded: for a few, fewer processes are started.
+ * @param pictures number of pictures to decode: for a few, fewer processes are started.
  */
 export async function withTrainingDecoders(
   pictures: number,

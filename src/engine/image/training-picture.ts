@@ -21,10 +21,15 @@ export interface TrainingPicture {
   row: Uint8Array;
   /** The ground it is drawn on, a byte of `ground`; `unclear` for colors. */
   ground: number;
-  /** Notes about it for people. */
+  /** Its height and width, upright, before it was fitted. */
+  size: [height: number, width: number];
+  /** Notes about it for the user. */
   remarks: Message[];
   /** See `Decoded`; null for bytes. */
   scale: Scale | null;
+  /** Of the file, upright. */
+  width: number;
+  height: number;
 }
 
 /** Transparency lets white through, and a letterbox's bars are black. */
@@ -32,7 +37,10 @@ const WHITE = [255, 255, 255] as const;
 const BLACK = [0, 0, 0] as const;
 
 /** Brings a picture to the network's size and channels, in the steps of `prepare` in ./prepare. */
-export async function trainingPicture(pixels: Pixels, target: Target): Promise<Omit<TrainingPicture, 'scale'>> {
+export async function trainingPicture(
+  pixels: Pixels,
+  target: Target,
+): Promise<Omit<TrainingPicture, 'scale' | 'width' | 'height'>> {
   const { channels } = target;
   const flat = flatten(pixels, WHITE);
   const fitted = await fitContent(flat, target);
@@ -41,6 +49,7 @@ export async function trainingPicture(pixels: Pixels, target: Target): Promise<O
   return {
     row: toChannels(frame(fitted, target, BLACK).data, 3, channels),
     ground: channels === 1 ? lookOf(content).ground : ground.unclear,
+    size: [flat.height, flat.width],
     remarks: [...warningsOf(pixels, flat, '#ffffff'), ...(colored ? [say('image.warn.colorDropped')] : [])],
   };
 }

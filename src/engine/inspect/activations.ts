@@ -1,16 +1,16 @@
 import { FailureError } from '../../shared/failures';
-import { say } from '../../words';
+import { Recent } from '../../shared/recent';
+import { isMessage, say } from '../../words';
 import { valueAt, type InspectableNetwork } from './network';
 import { mapsOf, type Maps, type Tensor } from './tensor';
 
-/** Bytes of values that were asked for one by one and are kept. */
+/** Bytes of values computed on request that are kept. */
 const LOOKED_AT = 64 * 2 ** 20;
 
-/** A network's values for one set of inputs: those that a run gives anyway, and the others once somebody looks at them. */
+/** A network's values for one set of inputs: those that every run gives, and the others when a view requests them. */
 export class Activations {
   private readonly atOnce = new Map<number, Tensor>();
-  /** In the order in which they were computed: the first goes first. */
-  private readonly lookedAt = new Map<number, Tensor>();
+  private readonly lookedAt = new Recent<number, Tensor>();
   private asked = new Map<number, Asked>();
   private running = false;
   private readonly known = new Map<string, unknown>();
@@ -23,16 +23,18 @@ export class Activations {
 
   static async of(network: InspectableNetwork, inputs: readonly Tensor[]): Promise<Activations> {
     const activations = new Activations(network, inputs);
-    const tensors = await network.run(inputs, network.atOnce, activations.ended.signal);
     inputs.forEach((input, i) => activations.atOnce.set(-1 - i, input));
-    network.atOnce.forEach((value, i) => activations.atOnce.set(value, tensors[i]));
+    const { atOnce } = network;
+    if (atOnce.length === 0) return activations;
+    const tensors = await network.run(inputs, atOnce, activations.ended.signal);
+    atOnce.forEach((value, i) => activations.atOnce.set(value, tensors[i]));
     return activations;
   }
 
-  /** What it may come to hold. */
+  /** Bytes that it may come to hold. */
   get bytes(): number {
     const all = this.atOnce.size === this.inputs.length + this.network.values.length;
-    return weightOf(this.atOnce) + (all ? 0 : LOOKED_AT);
+    return [...this.atOnce.values()].reduce((sum, tensor) => sum + bytesOf(tensor), 0) + (all ? 0 : LOOKED_AT);
   }
 
   /** The values that are here without a run, the inputs among them. */
@@ -40,7 +42,7 @@ export class Activations {
     return this.atOnce;
   }
 
-  /** All that are asked for before the network is free are computed in one run. */
+  /** All values requested before the network is free are computed in one run. */
   get(value: number): Promise<Tensor> {
     const tensor = this.atOnce.get(value) ?? this.lookedAt.get(value);
     if (tensor) return Promise.resolve(tensor);
@@ -60,43 +62,53 @@ export class Activations {
     throw new FailureError('internal', { reason: say('view.texts', { name: valueAt(this.network, value).name }) });
   }
 
-  /** What is worked out of a value once, however often it is asked for: walking from map to map asks for the whole each time. */
+  /** Computes something once and keeps it: moving from map to map requests the whole each time. */
   once<T>(what: string, compute: () => T): T {
     if (!this.known.has(what)) this.known.set(what, compute());
     return this.known.get(what) as T;
   }
 
-  /** Nobody looks any more: a run under way ends. */
+  /** No view needs it any more: a run under way ends. */
   dispose(): void {
     this.ended.abort();
   }
 
   private async compute(): Promise<void> {
     this.running = true;
-    // Those who ask in the same turn are served together.
+    // Requests made in the same turn are served together.
     await Promise.resolve();
     while (this.asked.size > 0) {
       const batch = this.asked;
       this.asked = new Map();
-      const wanted = [...batch.keys()];
-      try {
-        const tensors = await this.network.run(this.inputs, wanted, this.ended.signal);
-        wanted.forEach((value, i) => {
-          this.keep(value, tensors[i]);
-          batch.get(value)!.resolve(tensors[i]);
-        });
-      } catch (error) {
-        for (const answer of batch.values()) answer.reject(error);
-      }
+      await this.answer([...batch]);
     }
     this.running = false;
   }
 
-  private keep(value: number, tensor: Tensor): void {
-    this.lookedAt.set(value, tensor);
-    while (this.lookedAt.size > 1 && weightOf(this.lookedAt) > LOOKED_AT)
-      this.lookedAt.delete(this.lookedAt.keys().next().value!);
+  /** Where a run fails, half of what it was to give is tried at a time: one value that cannot be had keeps no other back. */
+  private async answer(asked: readonly [value: number, answer: Asked][]): Promise<void> {
+    const wanted = asked.map(([value]) => value);
+    try {
+      const tensors = await this.network.run(this.inputs, wanted, this.ended.signal);
+      asked.forEach(([value, answer], i) => {
+        this.lookedAt.set(value, tensors[i], bytesOf(tensors[i]));
+        this.lookedAt.trim(LOOKED_AT);
+        answer.resolve(tensors[i]);
+      });
+    } catch (error) {
+      if (asked.length === 1 || this.ended.signal.aborted || isHopeless(error))
+        return asked.forEach(([, answer]) => answer.reject(error));
+      const half = asked.length >> 1;
+      await this.answer(asked.slice(0, half));
+      await this.answer(asked.slice(half));
+    }
   }
+}
+
+/** Whether a smaller run would take as long and end the same way. */
+function isHopeless(error: unknown): boolean {
+  const reason = error instanceof FailureError ? error.values.reason : null;
+  return isMessage(reason) && ['foreign.time', 'foreign.fault'].includes(reason.code);
 }
 
 interface Asked {
@@ -112,5 +124,4 @@ function asked(): Asked {
   return { promise, resolve, reject };
 }
 
-const weightOf = (tensors: ReadonlyMap<number, Tensor>): number =>
-  [...tensors.values()].reduce((sum, { data }) => sum + ('byteLength' in data ? data.byteLength : 8 * data.length), 0);
+const bytesOf = ({ data }: Tensor): number => ('byteLength' in data ? data.byteLength : 8 * data.length);

@@ -1,9 +1,11 @@
 import type { Executor } from '../../core/backends/executor';
 import { explain } from '../../core/explain/explain';
 import { asMap } from '../../core/geometry';
-import { headOfGraph, paramKey, type Graph, type GraphLayer } from '../../core/model/graph';
+import { headOfGraph, paramKey, type Graph } from '../../core/model/graph';
+import { parameterCount } from '../../core/model/build';
 import type { Model } from '../../core/model/model';
 import { receptiveField } from '../../core/model/receptive-field';
+import { viewsOf } from '../../core/model/receptive-views';
 import { INPUT, SpecError } from '../../core/model/spec';
 import { channelsFirst, sizeOf, type FeatureShape } from '../../core/tensor';
 import type { Axis } from '../../shared/axes';
@@ -31,10 +33,10 @@ export function coreTensor(data: Float32Array, shape: FeatureShape): Tensor {
   return { type: 'float32', shape: channelsFirst(shape), strides, axes: axesOf(shape), data };
 }
 
-/** What there is to say of a graph, with or without weights: layer i makes value i. */
+/** The description of a graph, with or without weights: layer i makes value i. */
 export function nodesOf(graph: Graph): Pick<InspectableNetwork, 'inputs' | 'values' | 'nodes' | 'head'> {
-  const count = (params: GraphLayer['params']): number => params.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const last = graph.layers[graph.layers.length - 1];
+  const views = viewsOf(graph);
   return {
     inputs: [valueOf(INPUT, graph.inputShape)],
     values: graph.layers.map(({ name, outputShape }) => valueOf(name, outputShape)),
@@ -43,10 +45,10 @@ export function nodesOf(graph: Graph): Pick<InspectableNetwork, 'inputs' | 'valu
       kind: layer.kind,
       traits: layer.traits,
       settings: layer.settings(),
-      params: count(layer.params),
-      trainable: count(layer.params.filter((param) => param.trainable)),
+      params: parameterCount(layer),
+      trainable: parameterCount(layer, true),
       macs: layer.macs,
-      receptiveField: fieldOf(graph, index),
+      receptiveField: receptiveField(graph, index, views),
       inputs: [...layer.inputs],
       outputs: [index],
     })),
@@ -54,19 +56,14 @@ export function nodesOf(graph: Graph): Pick<InspectableNetwork, 'inputs' | 'valu
   };
 }
 
-/** Rows and columns: the last two axes. */
-function fieldOf(graph: Graph, index: number): NetworkNode['receptiveField'] {
-  const { size, step } = receptiveField(graph, index);
-  return { height: size.at(-2) ?? 1, width: size.at(-1)!, stepY: step.at(-2) ?? 0, stepX: step.at(-1)! };
-}
-
 /** The weights of layer `index`; null for one without kernels or matrix. */
 export function weightsOf({ graph, params }: Pick<Model, 'graph' | 'params'>, index: number): NodeWeights | null {
   const layer = graph.layers[index];
-  const data = params.get(paramKey(layer.name, 'weight'));
-  if (!data || layer.traits.weights === null) return null;
+  const weights = params.get(paramKey(layer.name, 'weight'));
+  if (!weights || layer.traits.weights === null) return null;
   const bias = params.get(paramKey(layer.name, 'bias')) ?? null;
-  const own = layer.params[0].shape;
+  const whole = layer.definition.wholeWeight?.(layer.config, weights, layer.inputShapes);
+  const { shape: own, data } = whole ?? { shape: layer.params[0].shape, data: weights };
   // Kernels are [O, KH, KW, C ÷ groups] inside.
   const kernel = own.slice(1, -1).map((_, axis) => axis + 1);
   const order = [0, own.length - 1, ...kernel];
@@ -88,6 +85,7 @@ export class CoreNetwork implements InspectableNetwork {
   readonly nodes: InspectableNetwork['nodes'];
   readonly head: InspectableNetwork['head'];
   readonly atOnce: readonly number[];
+  readonly computedBy = { provider: 'core', instead: null } as const;
 
   /** A run is through with the executor before the next one begins. */
   private readonly turns = new Turns();

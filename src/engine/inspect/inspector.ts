@@ -10,13 +10,13 @@ import { floats, mapOf, type Maps } from './tensor';
 /** Bins of a histogram. */
 const BINS = 48;
 
-/** Of every value that is here without a run, the inputs among them; what cannot be reckoned with is left out. */
+/** For every value that needs no further run, inputs included; values that are not numbers are left out. */
 export function layerStats(activations: Activations): LayerStats[] {
   return [...activations.here]
     .sort(([a], [b]) => a - b)
     .flatMap(([index, tensor]) => {
       const data = floats(tensor);
-      if (!data) return [];
+      if (!data || data.length === 0) return [];
       const stats = statistics(data);
       const absMax = activations.once(`largest ${index}`, () => absMaxOf(stats));
       return [{ index, ...stats, absMax, outputShape: [...tensor.shape], axes: [...tensor.axes] }];

@@ -2,7 +2,7 @@ import type { Head } from '../../core/model/head';
 import type { Traits } from '../../core/layers/traits';
 import type { Axis, Dims } from '../../shared/axes';
 import type { Explained } from '../../core/explain/types';
-import type { LayerInfo } from '../../shared/inspect';
+import type { ComputedBy, LayerInfo } from '../../shared/inspect';
 import type { Message } from '../../words';
 import type { Tensor } from './tensor';
 
@@ -11,7 +11,7 @@ export interface NetworkValue {
   name: string;
   /** ONNX's name of the element type (`float32`); null where it is not known, or no tensor. */
   type: string | null;
-  /** In the order in which people and files read them, channels before rows; null where not even their number is known. */
+  /** In the order of files and display, channels before rows; null if not even their number is known. */
   dims: Dims | null;
   /** What each dimension counts. */
   axes: readonly Axis[];
@@ -24,7 +24,7 @@ export interface NetworkNode {
   /** Kind of layer, or ONNX's operator. */
   kind: string;
   traits: Traits;
-  /** What matters to people: kernel, stride, padding … */
+  /** The settings to display: kernel, stride, padding … */
   settings: Record<string, unknown>;
   /** Numbers that it owns, those that are trained among them, multiply-adds of one sample. */
   params: number;
@@ -51,7 +51,7 @@ export interface Unit {
 }
 
 /**
- * A network to look into, whoever computes it. A value goes by a number: those that nodes make from 0 on, in the nodes' order;
+ * A network to inspect, with any runtime behind it. A value has a number: those that nodes make from 0 on, in the nodes' order;
  * the network's inputs −1, −2, …
  */
 export interface InspectableNetwork {
@@ -60,6 +60,8 @@ export interface InspectableNetwork {
   readonly nodes: readonly NetworkNode[];
   /** Where the classes' probabilities are; null for what is no classifier. */
   readonly head: Head | null;
+  /** What computed the last run. */
+  readonly computedBy: ComputedBy;
   /** The values that every run computes anyway: they are kept then, since to ask for them later is to run again. */
   readonly atOnce: readonly number[];
   /**

@@ -23,7 +23,7 @@ export async function opening(
     });
 
   const defaultModel: ModelSource = { kind: 'bundled', id: models[0]?.id ?? 'lenet5-mnist' };
-  const { model: modelName, image: imageName } = named;
+  const { model: modelName, image: imageName, link = null } = named;
   const model = modelName === null ? defaultModel : await orElse(() => modelNamed(modelName), defaultModel);
 
   const suited = samples.filter((sample) => model.kind === 'bundled' && sample.models.includes(model.id));
@@ -36,5 +36,5 @@ export async function opening(
           const bytes = await readWholeFile(imageName, FILE_LIMIT);
           return { kind: 'bytes', name: imageName, bytes };
         }, defaultImage);
-  return { open: { model, image }, failure };
+  return { open: { model, image, link }, failure };
 }

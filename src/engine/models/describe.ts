@@ -1,11 +1,12 @@
 import { plainTraits } from '../../core/layers/traits';
 import type { Graph } from '../../core/model/graph';
-import type { Model } from '../../core/model/model';
+import type { Model, TrainingRecord } from '../../core/model/model';
 import { channelsFirst } from '../../core/tensor';
 import type { LayerInfo, ModelInfo } from '../../shared/protocol';
 import { nodesOf } from '../inspect/core-network';
 import { preprocessingFor } from '../foreign/foreign-inputs';
 import { axesOf, type ForeignNetwork } from '../foreign/foreign-network';
+import { NOTHING_KEPT } from '../foreign/kept-input';
 import { filled } from '../foreign/inputs';
 import { valueAt, type InspectableNetwork, type NetworkNode, type NetworkValue } from '../inspect/network';
 
@@ -30,34 +31,42 @@ export function describeModel(model: Model, id: string): ModelDescription {
       deviation: [...preprocessing.deviation],
       ground: preprocessing.ground,
     },
-    training: training && {
-      data: training.data,
-      epochs: training.epochs,
-      optimizer: training.optimizer,
-      learningRate: training.learningRate,
-      batch: training.batch,
-      seed: training.seed,
-      testAccuracy: training.accuracy.test,
-      samples: training.samples,
-    },
+    training: trainingOf(training),
   };
 }
 
-/** Of a network of others: what a model of ours says of itself is guessed, or unknown. */
-export function describeForeign(network: ForeignNetwork, id: string): ModelDescription {
-  const { picture, drawn, head, runner, inputs, values } = network;
-  const given = valueAt(network, picture?.input ?? -1);
+const trainingOf = (training: TrainingRecord | null): ModelInfo['training'] =>
+  training && {
+    data: training.data,
+    epochs: training.epochs,
+    optimizer: training.optimizer,
+    learningRate: training.learningRate,
+    batch: training.batch,
+    seed: training.seed,
+    testAccuracy: training.accuracy.test,
+    samples: training.samples,
+  };
+
+/** A network from another exporter: what our own files state is guessed here, or unknown. */
+export function describeForeign(
+  network: ForeignNetwork,
+  id: string,
+  kept = NOTHING_KEPT,
+  opening = false,
+): ModelDescription {
+  const { picture, told, drawn, graph, head, runner, inputs, values } = network;
+  const given = valueAt(network, picture?.input ?? -1) as NetworkValue | undefined;
   const classes = head ? (values[head.output].dims?.[1] ?? 0) : 0;
   const color = picture?.guess.color === 'gray' ? 1 : 3;
-  const { ground, ...preprocessing } = preprocessingFor(picture?.guess ?? null);
+  const { ground, ...preprocessing } = preprocessingFor(picture?.guess ?? null, undefined, told?.preprocessing);
   return {
-    title: id.replace(/\.onnx$/i, ''),
+    title: told?.title ?? id.replace(/\.onnx$/i, ''),
     inputShape: picture
       ? [color, picture.guess.height, picture.guess.width]
-      : (given.dims ?? []).map((size) => size ?? 0),
+      : (given?.dims ?? []).map((size) => size ?? 0),
     ...describeNetwork(network),
-    // Classes go by their numbers where the file names none.
-    labels: Array.from({ length: classes }, (_, i) => String(i)),
+    // Classes go by their numbers where neither the file nor anybody names them.
+    labels: [...(told?.labels ?? kept.labels ?? Array.from({ length: classes }, (_, i) => String(i)))],
     head,
     preprocessing: {
       ...preprocessing,
@@ -65,12 +74,17 @@ export function describeForeign(network: ForeignNetwork, id: string): ModelDescr
       deviation: [...preprocessing.deviation],
       ground,
     },
-    training: null,
+    training: trainingOf(told?.training ?? null),
     foreign: {
       producer: runner.network.producer,
+      opening,
+      refused: opening ? null : runner.refused,
       picture,
+      kept: { picture: kept.picture, labels: kept.labels !== null },
+      nameless: told === null && classes > 0,
       filled: inputs.flatMap((_, i) => (picture?.input === -1 - i ? [] : [filled(runner.inputs[i], axesOf).said])),
       drawn,
+      graph,
     },
   };
 }
@@ -96,7 +110,7 @@ export function describeNetwork({
   };
 }
 
-/** An input as something to look at, so that every view can stand on it. */
+/** An input as an entry of the list of values, so that every view can show it. */
 const inputNode: Omit<NetworkNode, 'name' | 'outputs'> = {
   kind: 'input',
   traits: plainTraits,
@@ -104,11 +118,11 @@ const inputNode: Omit<NetworkNode, 'name' | 'outputs'> = {
   params: 0,
   trainable: 0,
   macs: 0,
-  receptiveField: { height: 1, width: 1, stepY: 1, stepX: 1 },
+  receptiveField: null,
   inputs: [],
 };
 
-function layerInfo({ name, type, dims, axes }: NetworkValue, node: NetworkNode, index: number): LayerInfo {
+function layerInfo({ name, type, dims, axes, unavailable }: NetworkValue, node: NetworkNode, index: number): LayerInfo {
   const { kind, traits, settings, inputs, params, trainable, macs, receptiveField } = node;
   return {
     index,
@@ -121,6 +135,7 @@ function layerInfo({ name, type, dims, axes }: NetworkValue, node: NetworkNode, 
     outputShape: dims ? dims.map((size) => size ?? 0) : [0],
     axes: dims ? [...axes] : ['other'],
     type,
+    ...(unavailable && { unavailable }),
     params,
     trainable,
     macs,

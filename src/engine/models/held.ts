@@ -1,65 +1,135 @@
+import { basename } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { FailureError } from '../../shared/failures';
-import type { InputOptions } from '../../shared/inputs';
-import type { ModelSource } from '../../shared/protocol';
+import type { InputOptions, PictureInput } from '../../shared/inputs';
+import type { ModelSource, NodeInfo } from '../../shared/protocol';
 import { say } from '../../words';
 import type { Decoder } from '../image/decoder';
 import type { ImageInput } from '../image/prepare';
 import { CoreNetwork, coreTensor } from '../inspect/core-network';
 import type { InspectableNetwork } from '../inspect/network';
-import type { PreparedInputs } from '../inspect/prepared-inputs';
+import { likenessTo, type PreparedInputs } from '../inspect/prepared-inputs';
 import { foreignInputs } from '../foreign/foreign-inputs';
-import { makeExecutor } from '../runtime/executor';
+import { digestOf, keepInput, keptInput, NOTHING_KEPT, type KeptInput } from '../foreign/kept-input';
+import type { ForeignNetwork } from '../foreign/foreign-network';
+import { nodesOf } from '../foreign/node-info';
+import type { RunnerLimits } from '../foreign/runner';
+import { takeInFile, type TakenFile } from '../foreign/take-in';
+import { makeExecutor, slowNotes } from '../runtime/executor';
 import { describeForeign, describeModel, type ModelDescription } from './describe';
 import { openNetwork, type OpenedModel } from './models';
 
 /** A network that a window holds, ours or another's. */
-export interface HeldModel extends Pick<OpenedModel, 'id' | 'bundled' | 'bytes'> {
+export interface HeldModel extends Pick<OpenedModel, 'id' | 'bundled' | 'fileBytes' | 'bytes'> {
   network: InspectableNetwork;
   description: ModelDescription;
   /** Bytes of memory that it takes. */
   weight: number;
+  /** Whether onnxruntime is still opening it: network and description are its graph's alone. */
+  opening: boolean;
+  /** Once it is open; rejects as `OpeningNetwork.whole`. */
+  opened: Promise<unknown>;
+  dispose(): void;
   prepare(decoder: Decoder, image: ImageInput, name: string, options: Partial<InputOptions>): Promise<PreparedInputs>;
+  /** What there is to say of the nodes behind a value; null of ours. */
+  nodes: ((layer: number) => Promise<NodeInfo[]>) | null;
+  /** As layers of ours; null of what is ours already. @throws FailureError as `takeInFile`. */
+  takeIn: ((picture: PictureInput | undefined, signal: AbortSignal) => Promise<TakenFile>) | null;
+  /** Keeps what one set for the file, and takes it from then on; null of ours. @throws FailureError. */
+  keep: ((change: Partial<KeptInput>) => Promise<void>) | null;
   /** The model, for what only ours can do. @throws FailureError `model.foreign`. */
   own(): OpenedModel;
 }
 
-/** @throws FailureError as `openNetwork`. */
-export async function holdModel(source: ModelSource): Promise<HeldModel> {
-  const opened = await openNetwork(source);
-  const { id, bundled, bytes } = opened;
+/** Milliseconds after which a network of others that is still being opened is shown as its graph. */
+const PATIENCE = 300;
+
+/** @param limits of networks of others. @throws FailureError as `openNetwork`. */
+export async function holdModel(source: ModelSource, limits: Partial<RunnerLimits> = {}): Promise<HeldModel> {
+  const opened = await openNetwork(source, limits);
+  const { id, bundled, fileBytes, bytes } = opened;
   if (opened.foreign) {
-    const { foreign } = opened;
+    const { whole, graph, dispose } = opened.foreign;
+    const early = await Promise.race([whole, setTimeout(PATIENCE, null, { ref: false })]);
+    let foreign = early ?? graph();
     const { producer } = foreign.runner.network;
-    return {
+    const digest = digestOf(bytes());
+    // What the file itself says needs nothing else.
+    let kept = foreign.told ? NOTHING_KEPT : await keptInput(digest);
+    const held: HeldModel & { network: ForeignNetwork } = {
       id,
       bundled,
+      fileBytes,
       bytes,
       network: foreign,
-      description: describeForeign(foreign, id),
+      description: describeForeign(foreign, id, kept, early === null),
+      opening: early === null,
+      opened: whole.then((found) => {
+        foreign = held.network = found;
+        held.opening = false;
+        held.description = describeForeign(found, id, kept);
+      }),
+      dispose,
       // The file here, and in the process that computes it.
-      weight: bytes.length * 2,
-      prepare: (decoder, image, name, options) => foreignInputs(foreign, decoder, image, name, options),
+      weight: fileBytes * 2,
+      prepare: (decoder, image, name, options) =>
+        foreignInputs(foreign, decoder, image, name, {
+          ...options,
+          picture: options.picture ?? kept.picture ?? undefined,
+        }),
+      nodes: (layer) => nodesOf(foreign, layer),
+      takeIn: (picture, signal) => {
+        const title = basename(id).replace(/\.onnx$/i, '');
+        return takeInFile(foreign.runner, {
+          title,
+          picture,
+          labels: foreign.told?.labels ?? kept.labels ?? undefined,
+          signal,
+        });
+      },
+      async keep(change) {
+        const next = { ...kept, ...change };
+        await keepInput(digest, next);
+        kept = next;
+        held.description = describeForeign(foreign, id, kept, held.opening);
+      },
       own() {
         const reason = say('foreign.only-ours', { file: id, producer: producer || '?' });
         throw new FailureError('internal', { reason });
       },
     };
+    held.opened.catch(() => undefined); // whoever waits for it is told
+    return held;
   }
   const { model } = opened;
   const { preprocessing } = model.metadata;
+  const network = await CoreNetwork.open(model, await makeExecutor(model.graph, 1));
   return {
     id,
     bundled,
+    fileBytes,
     bytes,
-    network: await CoreNetwork.open(model, await makeExecutor(model.graph, 1)),
+    network,
+    opening: false,
+    opened: Promise.resolve(),
+    dispose: () => network.dispose(),
     description: describeModel(model, id),
     // Weights are held three times: as the file's bytes, as parameters, and in the executor.
-    weight: bytes.length * 3,
+    weight: fileBytes * 3,
     async prepare(decoder, image, name, options) {
       const prepared = await decoder.prepare(image, name, preprocessing, options);
       const picture = coreTensor(prepared.input, model.graph.inputShape);
-      return { prepared, inputs: [picture], normalized: [...picture.shape], warnings: prepared.warnings };
+      return {
+        prepared,
+        inputs: [picture],
+        normalized: [...picture.shape],
+        warnings: [...prepared.warnings, ...slowNotes()],
+        likeness: likenessTo(model.metadata, prepared),
+      };
     },
-    own: () => ({ id, bundled, bytes, model }),
+    nodes: null,
+    takeIn: null,
+    keep: null,
+    own: () => ({ id, bundled, fileBytes, bytes, model }),
   };
 }

@@ -3,15 +3,21 @@ import { basename } from 'node:path';
 import type { Model } from '../../core/model/model';
 import { decodeModel } from '../../core/onnx/decode';
 import { decodeMetadata } from '../../core/onnx/metadata';
+import { isOurs } from '../../core/onnx/read';
+import { writeModel } from '../../core/onnx/write';
+import { widened } from '../../core/onnx-graph/half-weights';
 import { FailureError } from '../../shared/failures';
 import { reasonOf } from '../../words';
 import type { BundledModelInfo, ModelSource } from '../../shared/protocol';
 import { readWholeFile } from '../system/files';
 import { resource } from '../system/root';
+import type { RunnerLimits } from '../foreign/runner';
 import { readModelFile } from '../runs/model-file';
 import type { FileContent } from './formats/format';
 import { modelFormats } from './formats/list';
 import { openOurs, withNames } from './formats/ours';
+import { isSafetensors, openTorchvision } from './torchvision';
+import { untrained, zooIds, zooNetwork } from './zoo';
 
 /** A model with the file it came from. */
 export interface OpenedModel {
@@ -19,11 +25,14 @@ export interface OpenedModel {
   id: string;
   bundled: boolean;
   model: Model;
-  bytes: Uint8Array;
+  /** Of the file; of a network of the zoo, which has none, that of the weights. */
+  fileBytes: number;
+  /** The file's; of a network of the zoo they are written when asked for. */
+  bytes(): Uint8Array;
 }
 
 /** The order of the picker; models not named here follow, sorted by name. */
-const ORDER = ['lenet5-mnist', 'mnist-cnn', 'fashion-cnn', 'colors-cnn', 'shapes-cnn'];
+const ORDER = ['lenet5-mnist', 'mnist-cnn', 'fashion-cnn', 'colors-cnn', 'shapes-cnn', 'efficientnet-lite0'];
 
 /** The IDs of the models in `resources/models`, as the picker shows them. */
 export async function bundledIds(folder = resource('models')): Promise<string[]> {
@@ -35,6 +44,10 @@ export async function bundledIds(folder = resource('models')): Promise<string[]>
   const place = (id: string): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
   return ids.sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
+
+/** Those of the core's own layers, which can be trained from scratch. */
+export const ownIds = async (): Promise<string[]> =>
+  (await bundledModels()).flatMap(({ id, foreign }) => (foreign ? [] : [id]));
 
 /** The picker's entry for each bundled model: its metadata, without building the network. */
 export async function bundledModels(folder = resource('models')): Promise<BundledModelInfo[]> {
@@ -55,47 +68,114 @@ function infoOf(id: string, bytes: Uint8Array): BundledModelInfo {
       classes,
       testAccuracy: training?.accuracy.test ?? null,
       data: training?.data ?? null,
+      foreign: !isOurs(file),
     };
   });
 }
 
-/** A model of ours. @throws FailureError: `model.unknown`, `model.format`, `model.foreign`, `model.invalid`, `run.invalid`, `file.…`. */
-export async function openModel(source: ModelSource): Promise<OpenedModel> {
-  if (source.kind === 'bytes') {
-    const { name, bytes } = source;
-    if (bytes.length === 0) throw new FailureError('file.empty', { file: name });
-    return { id: basename(name), bundled: false, model: openOurs(name, bytes), bytes };
-  }
-  if (source.kind === 'run') {
-    const { name, bytes } = await readModelFile(source.id);
-    return { id: name, bundled: false, model: openOurs(name, bytes), bytes };
-  }
-  const { id } = source;
-  const known = await bundledIds();
-  if (!known.includes(id)) throw new FailureError('model.unknown', { id, known });
-  const bytes = await readWholeFile(resource('models', `${id}.onnx`));
-  return { id, bundled: true, model: openOurs(id, bytes), bytes };
+/** A network's file, with what it goes by; `file` is its name in messages. */
+interface NetworkBytes extends Pick<OpenedModel, 'id' | 'bundled'> {
+  file: string;
+  bytes: Uint8Array;
 }
 
+/** Null for a name that no bundled file has. @throws FailureError: `file.…`, `run.invalid`. */
+async function fileOf(source: ModelSource): Promise<NetworkBytes | null> {
+  switch (source.kind) {
+    case 'bytes': {
+      const { name, bytes } = source;
+      if (bytes.length === 0) throw new FailureError('file.empty', { file: name });
+      return { id: basename(name), file: name, bundled: false, bytes };
+    }
+    case 'run': {
+      const { name, bytes } = await readModelFile(source.id);
+      return { id: name, file: name, bundled: false, bytes };
+    }
+    case 'bundled': {
+      const { id } = source;
+      if (!(await bundledIds()).includes(id)) return null;
+      // What lies here as float16 is computed, shown and handed on as float32.
+      return { id, file: id, bundled: true, bytes: widened(await readWholeFile(resource('models', `${id}.onnx`))) };
+    }
+  }
+}
+
+/** Of any network: one of the zoo is written with its new weights. @throws FailureError: `model.unknown`, `run.invalid`, `file.…`. */
+export async function networkBytes(source: ModelSource): Promise<NetworkBytes> {
+  const found = await fileOf(source);
+  if (found && !isSafetensors(found.bytes)) return found;
+  const { id, bundled, bytes } = await openModel(source);
+  return { id, file: id, bundled, bytes: bytes() };
+}
+
+/** A model of ours. @throws FailureError: `model.unknown`, `model.format`, `model.foreign`, `model.invalid`, `run.invalid`, `file.…`. */
+export async function openModel(source: ModelSource): Promise<OpenedModel> {
+  const found = await fileOf(source);
+  if (!found) return openClassic((source as { id: string }).id, await bundledIds());
+  return withWeightsOfOthers(found) ?? opened(found);
+}
+
+function opened({ id, bundled, file, bytes }: NetworkBytes): OpenedModel {
+  return { id, bundled, model: openOurs(file, bytes), ...inFile(bytes) };
+}
+
+/** A classic network whose weights are in a file of torchvision's; null for another file. @throws FailureError `model.invalid` */
+function withWeightsOfOthers({ id, bundled, file, bytes }: NetworkBytes): Promise<OpenedModel> | null {
+  if (!isSafetensors(bytes)) return null;
+  return openTorchvision(file, bytes).then((model) => ({
+    id,
+    bundled,
+    model,
+    fileBytes: bytes.length,
+    bytes: () => writeModel(model),
+  }));
+}
+
+/** A network of the zoo with new weights. @throws FailureError `model.unknown` */
+async function openClassic(id: string, known: readonly string[]): Promise<OpenedModel> {
+  const network = await zooNetwork(id);
+  if (!network) throw new FailureError('model.unknown', { id, known: [...known, ...(await zooIds())] });
+  const model = untrained(network);
+  const fileBytes = [...model.params.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return { id, bundled: true, model, fileBytes, bytes: () => writeModel(model) };
+}
+
+const inFile = (bytes: Uint8Array): Pick<OpenedModel, 'fileBytes' | 'bytes'> => ({
+  fileBytes: bytes.length,
+  bytes: () => bytes,
+});
+
 /** Any network; like `openModel`, but files of others are opened too. */
-export async function openNetwork(source: ModelSource): Promise<Omit<OpenedModel, 'model'> & FileContent> {
-  if (source.kind !== 'bytes' || source.bytes.length === 0) return { ...(await openModel(source)), foreign: null };
-  const { name, bytes } = source;
-  const format = modelFormats.find((each) => each.claims(name, bytes))!;
-  return { id: basename(name), bundled: false, bytes, ...(await format.open(name, bytes)) };
+export async function openNetwork(
+  source: ModelSource,
+  limits: Partial<RunnerLimits> = {},
+): Promise<Omit<OpenedModel, 'model'> & FileContent> {
+  const found = await fileOf(source);
+  if (!found) return { ...(await openModel(source)), foreign: null };
+  const taken = await withWeightsOfOthers(found);
+  if (taken) return { ...taken, foreign: null };
+  const { id, bundled, file, bytes } = found;
+  const format = modelFormats.find((each) => each.claims(file, bytes))!;
+  return {
+    id,
+    bundled,
+    ...inFile(bytes),
+    ...(await format.open(file, bytes, (source.kind === 'bytes' && source.beside) || [], limits)),
+  };
 }
 
 /**
- * The model that was typed: the ID of a bundled model, otherwise a file.
+ * The model that was typed: the ID of a bundled model or of a classic network, otherwise a file.
  * @throws FailureError: `model.unknown` for what looks like no file, `file.…`.
  */
 export async function modelNamed(word: string): Promise<ModelSource> {
   const known = await bundledIds();
-  if (known.includes(word)) return { kind: 'bundled', id: word };
+  const zoo = await zooIds();
+  if (known.includes(word) || zoo.includes(word)) return { kind: 'bundled', id: word };
   if (!/\.onnx$|[/\\]/i.test(word)) {
     const bytes = await readWholeFile(word).catch((error: FailureError) => {
       if (error.code !== 'file.missing') throw error;
-      throw new FailureError('model.unknown', { id: word, known });
+      throw new FailureError('model.unknown', { id: word, known: [...known, ...zoo] });
     });
     return { kind: 'bytes', name: word, bytes };
   }

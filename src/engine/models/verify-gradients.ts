@@ -3,7 +3,7 @@ import { buildGraph } from '../../core/model/build';
 import { logitsOf, macsOf } from '../../core/model/graph';
 import { initParams } from '../../core/model/init';
 import type { Model, Preprocessing } from '../../core/model/model';
-import type { ModelSpec } from '../../core/model/spec';
+import type { WrittenSpec } from '../../core/model/blocks';
 import { sizeOf } from '../../core/tensor';
 import {
   compareSlopes,
@@ -49,7 +49,7 @@ export async function openNamed(word: string): Promise<OpenedModel> {
   return openModel(await modelNamed((await isFolder(word)) ? await modelFile(word) : word));
 }
 
-function freshModel(spec: ModelSpec): Model {
+function freshModel(spec: WrittenSpec): Model {
   const graph = buildGraph(spec);
   const [height, width, channels] = asMap(graph.inputShape);
   const preprocessing: Preprocessing = {

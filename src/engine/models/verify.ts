@@ -6,17 +6,22 @@ import type { Model, Preprocessing } from '../../core/model/model';
 import { INPUT } from '../../core/model/spec';
 import { decodeModel } from '../../core/onnx/decode';
 import { alterations } from '../../core/onnx/digests';
+import { restAlterations } from '../../core/onnx/rest';
 import { encodeMoreOutputs } from '../../core/onnx/encode';
 import type { OnnxModel } from '../../core/onnx/proto';
 import { layerValue } from '../../core/onnx/write';
 import { Generator } from '../../core/random';
 import { channelsFirst, sizeOf, type FeatureShape } from '../../core/tensor';
-import type { VerifyReport } from '../../shared/protocol';
+import type { PreprocessingReport, VerifyReport } from '../../shared/protocol';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say, type Message } from '../../words';
 import { alteredParts } from './formats/ours';
 import type { OpenedModel } from './models';
+import { appVersion } from '../system/version';
 import { OnnxSession, type Outputs } from '../runtime/onnxruntime';
+import type { TwoPaths } from '../image/two-paths';
+import { checkPreprocessing, EXACT } from './preprocessing-check';
+import { sha256 } from '../../core/onnx/sha256';
 
 /** How many images a verification takes. */
 export const VERIFY_IMAGES = 100;
@@ -33,10 +38,14 @@ export interface VerifyOptions {
   executor(graph: Graph, maxBatch: number): Executor | Promise<Executor>;
   onProgress?(done: number, total: number): void;
   signal?: AbortSignal;
+  /** Pictures by which the preprocessing is compared too. */
+  pictures?: readonly TwoPaths[];
 }
 
 /** A model, and the bytes of the file that it was read from. */
-export type VerifiedModel = Pick<OpenedModel, 'id' | 'model' | 'bytes'>;
+export interface VerifiedModel extends Pick<OpenedModel, 'id' | 'model'> {
+  bytes: Uint8Array;
+}
 
 /**
  * Runs the core and onnxruntime side by side on a file, and compares the output of every layer. onnxruntime is given the very
@@ -45,8 +54,8 @@ export type VerifiedModel = Pick<OpenedModel, 'id' | 'model' | 'bytes'>;
  * - `maxAbs` is a layer's largest difference of two values over all images;
  * - `maxRel` is `maxAbs` ÷ the largest absolute value that onnxruntime gives for that layer over all images;
  * - `top1Agreement` is the share of images for which the largest output is the same class;
- * - `ok` means that `maxRel` is at most 1e-4 for every layer, that every weight is a finite number, and that what the file carries
- *   digests of is as it was written. The last layer is one of them, so that predictions then differ at most where two classes tie to within that.
+ * - `ok` means that `maxRel` is at most 1e-4 for every layer, that every weight is a finite number, that the file is
+ *   as it was written, field by field, as far as its digests reach, and that the preprocessing agrees where pictures were given. The last layer is one of them, so that predictions then differ at most where two classes tie to within that.
  *
  * A value that is NaN or infinite, on either side or both, is a difference of `Number.MAX_VALUE` (JSON has no infinity).
  *
@@ -97,16 +106,39 @@ export async function verify(
       // A layer of zeros has no scale: its difference is absolute.
       return { name, maxAbs, maxRel: largest > 0 ? Math.min(maxAbs / largest, Number.MAX_VALUE) : maxAbs };
     });
-    const altered = alterations(file);
+    const { inputShape } = graph;
+    const top1 = async (image: Float32Array): Promise<number> => {
+      const feed = { shape: [1, ...channelsFirst(inputShape)], data: toChannelsFirst(image, 1, inputShape) };
+      const { name, outputShape } = graph.layers[last];
+      return argMax(outputOf(await asItIs.run({ [INPUT]: feed }, [name]), name), 0, sizeOf(outputShape));
+    };
+    const preprocessing = await checkPreprocessing(model, options.pictures ?? [], top1, options.signal);
+    const digested = alterations(file);
+    const rest = restAlterations(bytes, file, model);
+    const altered = digested === null && rest.length === 0 ? null : [...(digested ?? []), ...rest];
     const notFinite = [...model.params].flatMap(([key, values]) => (values.every(Number.isFinite) ? [] : [key]));
     return {
-      ok: report.every(({ maxRel }) => maxRel <= TOLERANCE) && notFinite.length === 0 && !altered?.length,
+      ok:
+        report.every(({ maxRel }) => maxRel <= TOLERANCE) &&
+        notFinite.length === 0 &&
+        !altered?.length &&
+        preprocessing?.ok !== false,
       altered,
       notFinite,
-      findings: fileFindings(altered, notFinite),
+      findings: [...fileFindings(altered, digested !== null, notFinite), ...preprocessingFindings(preprocessing)],
       images: images.length,
       top1Agreement: agreed / images.length,
       layers: report,
+      preprocessing,
+      file: {
+        name: id,
+        bytes: bytes.length,
+        sha256: sha256(bytes),
+        opset: file.opsets.find(({ domain }) => domain === '')?.version ?? 0,
+        inputShape: channelsFirst(inputShape),
+        classes: model.metadata.labels.length,
+      },
+      convscope: appVersion(),
       onnxruntime: asItIs.version,
     };
   } finally {
@@ -115,16 +147,39 @@ export async function verify(
   }
 }
 
-function fileFindings(altered: VerifyReport['altered'], notFinite: readonly string[]): Message[] {
+function fileFindings(altered: VerifyReport['altered'], digested: boolean, notFinite: readonly string[]): Message[] {
   const parts = alteredParts(altered);
-  const digests =
-    altered === null
-      ? say('verify.no-digests')
-      : parts.length === 0
-        ? say('verify.unaltered')
-        : say('verify.altered', { parts });
-  return notFinite.length > 0 ? [say('verify.not-finite', { tensors: notFinite }), digests] : [digests];
+  const findings = notFinite.length > 0 ? [say('verify.not-finite', { tensors: notFinite })] : [];
+  if (!digested) findings.push(say('verify.no-digests'));
+  if (parts.length > 0) findings.push(say('verify.altered', { parts }));
+  else if (digested) findings.push(say('verify.unaltered'));
+  return findings;
 }
+
+/** What the comparison of the preprocessing found, in sentences. */
+function preprocessingFindings(report: PreprocessingReport | null): Message[] {
+  if (report === null) return [];
+  const { ok, pictures, exact, reduced, enlarged } = report;
+  const findings = [
+    say(exact <= EXACT ? 'verify.pixels' : 'verify.pixels-differ', { count: pictures, difference: short(exact) }),
+  ];
+  if (reduced !== null) {
+    const { mean, tolerance, filter, graphFilter, sameAnswers } = reduced;
+    const values = {
+      count: reduced.pictures,
+      difference: short(mean),
+      tolerance,
+      filter,
+      graphFilter,
+      same: sameAnswers,
+    };
+    findings.push(say(ok || mean <= tolerance ? 'verify.reduced' : 'verify.reduced-differ', values));
+  }
+  if (enlarged > 0) findings.push(say('verify.enlarged', { count: enlarged }));
+  return findings;
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(2)));
 
 async function openSession(file: string, bytes: Uint8Array, opened: OnnxSession[]): Promise<OnnxSession> {
   const session = await OnnxSession.open(bytes).catch((error: unknown) => {
@@ -183,7 +238,7 @@ function countAgreed(ours: Float32Array, theirs: Float32Array, n: number): numbe
   return agreed;
 }
 
-function argMax(values: Float32Array, first: number, count: number): number {
+export function argMax(values: Float32Array, first: number, count: number): number {
   let best = 0;
   for (let i = 1; i < count; i++) if (values[first + i] > values[first + best]) best = i;
   return best;

@@ -1,7 +1,7 @@
 import type { ElementTypeName } from '../../core/onnx/proto';
 import { say, type Message } from '../../words';
 
-/** What stands before an array's elements. */
+/** The header before an array's elements. */
 export interface NpyHeader {
   /** Where the elements begin. */
   start: number;
@@ -35,7 +35,7 @@ export const DESCR: Partial<Record<ElementTypeName, string>> = {
   complex128: '<c16',
 };
 
-/** What stands before the elements of a NumPy array file, format 1.0, C order (NEP 1; numpy.lib.format). */
+/** The header of a NumPy array file, format 1.0, C order (NEP 1; numpy.lib.format). */
 export function npyPreamble(descr: string, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const description = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;

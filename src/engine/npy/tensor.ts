@@ -32,7 +32,7 @@ export function npyValues(npy: Uint8Array, shape: readonly number[]): Float32Arr
 }
 
 /**
- * Reads a `.npy` file in its own type, C order whatever order it has.
+ * Reads a `.npy` file in its own type; the result is in C order.
  * @param file what to call it. @throws FailureError `data.invalid` for what is none, and for texts and other types.
  */
 export function decodeTensorNpy(file: string, bytes: Uint8Array): TensorValue {

@@ -2,13 +2,15 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildGraph } from '../../core/model/build';
 import { FailureError, toFailure, type Failure } from '../../shared/failures';
-import type { DataInfo } from '../../shared/training';
+import type { DataInfo } from '../../shared/data-sets';
+import type { RunNotes } from '../../shared/runs';
 import { say } from '../../words';
 import { describeGraph } from '../models/describe';
 import { RunFolder } from '../train/run-folder';
 import type { RunRecord } from '../train/run-record';
 import { addLine, nothingYet, readMetrics, type Summary } from './metrics';
 import { describeNetwork } from './network';
+import { noNotes, readNotes } from './notes';
 import { gone, readEntry, runFolderOf, type RunEntry } from './store';
 
 /** The content of a run's folder. */
@@ -22,11 +24,15 @@ export interface RunFacts {
   hasModel: boolean;
   /** Why something in the folder cannot be read; the rest is then as complete as possible. */
   damage: Failure | null;
+  notes: RunNotes;
+  /** Why its notes cannot be read: that harms nothing else. */
+  notesDamage: Failure | null;
 }
 
 interface NetworkSize {
   parameters: number;
-  macs: number;
+  /** Null where they are not known: of a head, whose body is another's. */
+  macs: number | null;
   /** `[C, H, W]`. */
   inputShape: number[];
 }
@@ -50,7 +56,7 @@ export async function readFacts(id: string): Promise<RunFacts> {
 /** Changes whenever a file of the run does. */
 async function stampOf(id: string): Promise<string> {
   const folder = runFolderOf(id);
-  const files = ['.', 'request.json', 'run.json', 'metrics.jsonl', 'model.onnx'];
+  const files = ['.', 'notes.json', 'request.json', 'run.json', 'metrics.jsonl', 'model.onnx'];
   const infos = await Promise.all(files.map((file) => stat(join(folder, file)).catch(() => null)));
   if (!infos[0]?.isDirectory()) {
     known.delete(id);
@@ -73,6 +79,11 @@ async function read(id: string): Promise<RunFacts> {
     const reason = say('run.noFiles');
     damage ??= new FailureError('run.invalid', { run: folder.path, reason }).toJSON();
   }
+  let notesDamage: Failure | null = null;
+  const notes = await readNotes(folder.path).catch((error: unknown) => {
+    notesDamage = toFailure(error);
+    return noNotes;
+  });
   const lines = await orNull(readMetrics(folder.file('metrics.jsonl')));
   const network = await orNull(sizeOf(entry, record));
   return {
@@ -83,11 +94,18 @@ async function read(id: string): Promise<RunFacts> {
     network: network ?? { parameters: 0, macs: 0, inputShape: [] },
     hasModel: await folder.has('model.onnx'),
     damage,
+    notes,
+    notesDamage,
   };
 }
 
 /** As it is trained; before its data was read, the network unchanged, with its own classes. */
 async function sizeOf(entry: RunEntry | null, record: RunRecord | null): Promise<NetworkSize | null> {
+  if (record?.body) {
+    const { parameters, inputShape } = record.body;
+    const { totals } = describeGraph(buildGraph(record.spec));
+    return { parameters: parameters + totals.params, macs: null, inputShape: [...inputShape] };
+  }
   if (!record && !entry?.network) return null;
   const { totals, inputShape } = record
     ? describeGraph(buildGraph(record.spec))
@@ -95,7 +113,7 @@ async function sizeOf(entry: RunEntry | null, record: RunRecord | null): Promise
   return { parameters: totals.params, macs: totals.macs, inputShape };
 }
 
-/** For a run that was copied here (or lost its own entry): what its record says, or almost nothing. */
+/** For a run that was copied here (or lost its own entry): the facts in its record, or only the defaults. */
 function entryOf(id: string, record: RunRecord | null): RunEntry {
   return {
     format: 1,

@@ -1,6 +1,7 @@
 import { resolveSettings } from '../../core/train/settings';
 import { keptFailure, type Failure } from '../../shared/failures';
-import type { DataInfo, RunInfo, RunProgress, RunState, TrainSettings } from '../../shared/training';
+import type { DataInfo } from '../../shared/data-sets';
+import type { RunInfo, RunProgress, RunState, TrainSettings } from '../../shared/runs';
 import { stuckBy } from '../train/advice';
 import { settingsOf } from '../train/settings';
 import type { Message } from '../../words';
@@ -15,7 +16,7 @@ export interface LiveState {
 }
 
 /**
- * How a run stands that this engine does not train.
+ * The state of a run that this engine is not training.
  * @param held a living process trains in its folder: another Convscope, or one whose engine has just ended.
  */
 export function stateAtRest(facts: RunFacts, held: boolean): RunState {
@@ -43,11 +44,14 @@ export function infoOf(
   const validation = summary.best?.validation ?? null;
   return {
     id,
-    title: entry.title,
+    title: facts.notes.title || entry.title,
+    notes: facts.notes,
     network: entry.network,
     networkTitle: entry.networkTitle ?? null,
     recipe: entry.recipe,
     data,
+    fit: entry.fit,
+    range: entry.range ?? null,
     started: entry.created,
     state: live?.state ?? stateAtRest(facts, held),
     progress: live?.progress ?? null,
@@ -63,11 +67,12 @@ export function infoOf(
     inputShape: network.inputShape,
     settings,
     samples: record?.data.samples ?? { train: 0, validation: 0, test: 0 },
+    commonest: record?.data.commonest ?? { train: null, validation: null, test: null },
     hasModel: facts.hasModel || summary.best !== null,
     failure: live || held ? null : failureOf(facts),
     check: record?.check ?? null,
     stuck: stuckOf(said, record),
-    said: [...said],
+    said: facts.notesDamage ? [...said, facts.notesDamage] : [...said],
   };
 }
 

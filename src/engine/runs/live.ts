@@ -1,6 +1,6 @@
 import { FailureError, toFailure } from '../../shared/failures';
 import type { CallContext } from '../../shared/protocol';
-import type { RunInfo, RunProgress, RunState } from '../../shared/training';
+import type { RunInfo, RunProgress, RunState } from '../../shared/runs';
 import { say, type Message } from '../../words';
 import type { TrainRequest } from '../train/request';
 import type { TrainNews, TrainOrder } from '../work/train-task';
@@ -8,13 +8,19 @@ import { startTask, WorkEnded, type Work } from '../work/work';
 import { readFacts, type RunFacts } from './facts';
 import { infoOf, type LiveState } from './info';
 import { addLine, joined, nothingYet, type Summary } from './metrics';
-import { architectureChosen } from './network';
+import { headRequestOf } from './head-request';
+import { architectureChosen } from '../train/architecture-chosen';
 import { runFolderOf, writeEntry, type RunEntry } from './store';
 
 /** How many of the newest log lines are kept for the window. */
 const SAID = 200;
 /** Seconds that a stopped run may take to finish the current update and its checkpoint before its process is killed. */
 const STOP_GRACE = 60;
+
+interface Watcher {
+  say(message: Message): void;
+  news(news: TrainNews): void;
+}
 
 export type End = NonNullable<RunEntry['end']>;
 
@@ -51,10 +57,10 @@ export class LiveRun implements LiveState {
   async train(): Promise<End | null> {
     this.state = 'reading';
     try {
-      const request = await this.request();
+      const begin = await this.task();
       if (this.stopping) throw new FailureError('cancelled');
-      this.work = startTask('train', request, {
-        say: (message) => (this.said = [...this.said.slice(1 - SAID), message]),
+      this.work = begin({
+        say: (message) => void (this.said = [...this.said.slice(1 - SAID), message]),
         news: (news) => this.hear(news),
       });
       await this.work.result;
@@ -84,10 +90,18 @@ export class LiveRun implements LiveState {
     return this.info();
   }
 
-  /** Records an ending that `run.json` does not know. */
+  /** Records an ending that is not in `run.json`. */
   async end(end: End): Promise<void> {
     const { entry } = await readFacts(this.id);
     await writeEntry(this.id, { ...entry, end });
+  }
+
+  /** What its process is asked to do. */
+  private async task(): Promise<(watcher: Watcher) => Work<unknown, TrainOrder>> {
+    const head = headRequestOf(this.facts);
+    if (head) return (watcher) => startTask('head', head, watcher);
+    const request = await this.request();
+    return (watcher) => startTask('train', request, watcher);
   }
 
   private async request(): Promise<TrainRequest> {

@@ -17,6 +17,7 @@ export type RunMethods = Pick<
   | 'resumeRun'
   | 'removeRun'
   | 'restoreRun'
+  | 'annotateRun'
   | 'runMetrics'
   | 'runFilters'
   | 'runFile'
@@ -44,6 +45,7 @@ export function runMethods(runs: Runs): RunMethods {
       return {};
     }),
     restoreRun: telling<'restoreRun'>(({ run }) => runs.restore(run)),
+    annotateRun: telling<'annotateRun'>(({ run, notes }) => runs.annotate(run, notes)),
     runMetrics: ({ run }) => runs.metrics(run),
     runFilters: ({ run }) => keptFilters(run),
     runFile: ({ run }) => readModelFile(run),

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { FailureError } from '../../shared/failures';
-import type { MetricsLine, Score } from '../../shared/training';
-import { reasonOf } from '../../words';
+import type { MetricsLine, Score } from '../../shared/runs';
+import { readTextIfThere } from '../system/files';
 import { parseLine } from '../train/run-folder';
 
 /** A summary of a run's metrics lines. */
@@ -32,10 +30,7 @@ export function joined(a: Summary, b: Summary): Summary {
 
 /** The whole lines of `metrics.jsonl`; none where there is no such file. @throws FailureError `file.unreadable` */
 export async function readMetrics(file: string): Promise<MetricsLine[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
-  });
+  const text = (await readTextIfThere(file)) ?? '';
   // The text after the last line break is still being written, or was when the process was killed.
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   return whole.split('\n').flatMap((each) => parseLine(each) ?? []);

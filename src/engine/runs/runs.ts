@@ -2,17 +2,20 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { asError, FailureError } from '../../shared/failures';
 import type { CallContext } from '../../shared/protocol';
-import type { DataInfo, MetricsLine, RunInfo, RunRequest } from '../../shared/training';
+import type { DataInfo } from '../../shared/data-sets';
+import type { MetricsLine, RunInfo, RunNotes, RunRequest } from '../../shared/runs';
 import { say, type Message } from '../../words';
 import { asItIs, type DataSets } from '../data-sets/data-sets';
 import { recipeNamed } from '../models/recipes';
 import { RunFolder } from '../train/run-folder';
+import { headSettings } from '../head/settings';
 import { settingsOf } from '../train/settings';
 import { readFacts, type RunFacts } from './facts';
 import { infoOf, stateAtRest } from './info';
 import { LiveRun, type End } from './live';
 import { readMetrics } from './metrics';
 import { describeNetwork } from './network';
+import { writeNotes } from './notes';
 import { createRun, restoreRun, runFolderOf, runIds, sweep, trashRun, writeEntry, type RunEntry } from './store';
 
 /** Milliseconds between two checks of a run that another process trains, and how long to wait for one that is ending. */
@@ -64,7 +67,8 @@ export class Runs {
 
   /** Starts a run, or puts it in the queue. @throws FailureError for invalid data, network, recipe or settings. */
   async start({ title, data, network, fit, range, recipe, options }: RunRequest): Promise<RunInfo> {
-    settingsOf(options);
+    if (network.source.kind === 'body') headSettings(options);
+    else settingsOf(options);
     if (recipe !== undefined) await recipeNamed(recipe);
     const described = await describeNetwork(network, null);
     const info = await this.dataSets.find(data);
@@ -152,6 +156,17 @@ export class Runs {
     return info;
   }
 
+  /** Keeps what people write of a run, whatever state it is in. @throws FailureError where there is no such run. */
+  async annotate(id: string, notes: RunNotes): Promise<RunInfo> {
+    await readFacts(id);
+    await writeNotes(runFolderOf(id), notes);
+    const live = this.live(id);
+    if (live) live.facts = { ...live.facts, notes: (await readFacts(id)).notes, notesDamage: null };
+    const info = await this.info(id);
+    this.emit('run', { run: info });
+    return info;
+  }
+
   async metrics(id: string): Promise<MetricsLine[]> {
     await readFacts(id);
     return readMetrics(join(runFolderOf(id), 'metrics.jsonl'));
@@ -219,7 +234,7 @@ export class Runs {
     void this.through(live);
   }
 
-  /** Trains the active run to its end, reports it and starts the next one. Never rejects: the queue continues whatever fails. */
+  /** Trains the active run to its end, reports it and starts the next one. Never rejects: the queue continues after any failure. */
   private async through(live: LiveRun): Promise<void> {
     try {
       const unwritten = await live.train();

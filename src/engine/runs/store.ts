@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson } from '../../core/json';
 import { check, object, oneOf, optional, orNull, refine, text, type Infer } from '../../core/schema';
 import { keptOptions } from '../../core/train/options';
 import { FailureError, type Failure } from '../../shared/failures';
 import { fit } from '../../shared/inputs';
-import { dataInfo, networkChoice, pixelRange } from '../../shared/training';
+import { dataInfo, pixelRange } from '../../shared/data-sets';
+import { networkChoice } from '../../shared/network-choice';
 import { dataFolder } from '../system/data-folder';
 import { reasonOf, say } from '../../words';
-import { makeFolder, writeFileAtomically } from '../system/files';
+import { makeFolder, readTextIfThere, writeFileAtomically } from '../system/files';
 
 /**
  * `request.json`: what the window asked for. It is written before the trainer's `run.json`, so that a run that never
@@ -50,7 +51,7 @@ const ID = /^[a-z0-9][a-z0-9-]*$/;
 /** Days after which a run in the trash is deleted. */
 const TRASH_DAYS = 30;
 
-const runsFolder = (): string => join(dataFolder(), 'runs');
+export const runsFolder = (): string => join(dataFolder(), 'runs');
 const trashFolder = (): string => join(dataFolder(), 'trash');
 
 /**
@@ -132,10 +133,7 @@ const jsonOf = (entry: RunEntry): string => `${JSON.stringify(entry, null, 2)}\n
 /** Null where the folder has none. @throws FailureError where it is damaged. */
 export async function readEntry(id: string): Promise<RunEntry | null> {
   const file = join(runFolderOf(id), FILE);
-  const content = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
-  });
+  const content = await readTextIfThere(file);
   if (content === null) return null;
   try {
     return runEntry.read(parseJson(content));

@@ -4,24 +4,25 @@ import { ReferenceTrainer } from '../../core/backends/reference/trainer';
 import { createWasmExecutor, type WasmExecutorOptions } from '../../core/backends/wasm/create';
 import type { KernelBuild } from '../../core/kernels/wasm/instance';
 import type { Graph } from '../../core/model/graph';
+import type { LossSettings } from '../../core/train/class-loss';
 import { optimizerDefaults } from '../../core/train/optimizers';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
-import type { TrainingExecutorName } from '../../shared/training';
+import type { TrainingExecutorName } from '../../shared/runs';
 import { reasonOf, say, type Message } from '../../words';
 import { createThreads, loadKernels, supportedBuilds } from './kernels';
 
-/** More threads than this share out a batch no better. */
+/** More threads than this do not speed a batch up. */
 const MOST_THREADS = 8;
 
 /** As many as the machine has cores. */
 export const defaultThreads = (): number => Math.min(MOST_THREADS, availableParallelism());
 
-/** What a machine offers. */
+/** What a machine supports. */
 export interface Machine {
-  /** Builds of the kernels that its JavaScript engine takes, the fastest first. */
+  /** Builds of the kernels that its JavaScript engine supports, the fastest first. */
   readonly builds: readonly KernelBuild[];
-  /** Memory that several threads see. */
+  /** Whether threads can share memory. */
   readonly sharedMemory: boolean;
 }
 
@@ -42,7 +43,7 @@ const probe = (): Machine => ({
 
 /**
  * What runs networks on this machine: the WASM executor with its fastest kernels, the reference where it has none.
- * @param asked a name instead, and how many threads, one where left out. @throws FailureError where it cannot be had.
+ * @param name asks for one of them. @param threads one by default. @throws FailureError if that one cannot run here.
  */
 export function chooseBackend(
   { name, threads = 1 }: { name?: TrainingExecutorName; threads?: number } = {},
@@ -58,16 +59,22 @@ export function chooseBackend(
   return { name: 'wasm', build, threads, notes: build === 'relaxed' ? [] : [say('backend.no-relaxed')] };
 }
 
+/** Why networks are computed slowly on this machine; nothing where the fast executor runs them. */
+export function slowNotes(): readonly Message[] {
+  const { name, notes } = chooseBackend();
+  return name === 'reference' ? notes : [];
+}
+
 type Wanted = Pick<WasmExecutorOptions, 'maxBatch' | 'keep' | 'keepGradients'>;
 
 /** An executor of a backend. @throws RangeError where the network needs more memory than there is. */
 export async function openExecutor(
   graph: Graph,
-  wanted: Wanted & { optimizer?: OptimizerSettings },
+  wanted: Wanted & { optimizer?: OptimizerSettings; loss?: LossSettings },
   { build, threads }: Backend,
 ): Promise<TrainingExecutor> {
-  const { maxBatch, optimizer = { kind: 'sgd', ...optimizerDefaults } } = wanted;
-  if (!build) return new ReferenceTrainer(graph, maxBatch, optimizer);
+  const { maxBatch, optimizer = { kind: 'sgd', ...optimizerDefaults }, loss } = wanted;
+  if (!build) return new ReferenceTrainer(graph, maxBatch, optimizer, loss);
   const pool = threads > 1 ? createThreads(threads) : undefined;
   return createWasmExecutor(graph, { ...wanted, kernels: loadKernels(build), threads: pool });
 }
@@ -91,9 +98,10 @@ export async function openTrainer(
   graph: Graph,
   { batch: maxBatch, optimizer }: Pick<TrainSettings, 'batch' | 'optimizer'>,
   backend: Backend,
+  loss?: LossSettings,
 ): Promise<TrainingExecutor> {
   try {
-    return await openExecutor(graph, { maxBatch, keep: 'training', optimizer }, backend);
+    return await openExecutor(graph, { maxBatch, keep: 'training', optimizer, loss }, backend);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new FailureError('train.invalid', {

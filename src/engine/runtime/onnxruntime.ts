@@ -53,14 +53,17 @@ export class OnnxSession {
     return this.session.outputNames;
   }
 
-  /** @param inputs float32, NCHW. @returns all outputs, or those that `wanted` names. */
+  /** @param inputs float32 NCHW, or uint8. @returns all outputs, or those that `wanted` names. */
   async run(
-    inputs: Record<string, { shape: readonly number[]; data: Float32Array }>,
+    inputs: Record<string, { shape: readonly number[]; data: Float32Array | Uint8Array }>,
     wanted?: string[],
   ): Promise<Outputs> {
     const feeds: Record<string, Runtime.Tensor> = {};
     for (const [name, { shape, data }] of Object.entries(inputs)) {
-      feeds[name] = new this.ort.Tensor('float32', data, shape);
+      feeds[name] =
+        data instanceof Uint8Array
+          ? new this.ort.Tensor('uint8', data, shape)
+          : new this.ort.Tensor('float32', data, shape);
     }
     const results = await (wanted ? this.session.run(feeds, wanted) : this.session.run(feeds));
     return new Map(

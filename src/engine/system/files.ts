@@ -34,6 +34,27 @@ export async function readWholeFile(
 }
 
 /**
+ * The bytes of a regular file, of whatever size, or null where nothing is there. @param most bytes that it may have.
+ * @throws FailureError as `readWholeFile`, but for a missing or empty one.
+ */
+export async function readIfThere(path: string, most = Infinity): Promise<Uint8Array | null> {
+  try {
+    return await readWholeFile(path, most);
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    if (error.code === 'file.missing') return null;
+    if (error.code === 'file.empty') return new Uint8Array(0);
+    throw error;
+  }
+}
+
+/** The same as text in UTF-8. A run's own files: some megabytes at most. */
+export async function readTextIfThere(path: string, most = LARGEST): Promise<string | null> {
+  const bytes = await readIfThere(path, most);
+  return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/**
  * Makes a folder and missing parents. Node's own recursive `mkdir` never returns if the system reports an existing
  * parent as missing (below `/proc`).
  */

@@ -1,12 +1,12 @@
 import { MessageError, say } from '../../words';
 
 /** The deepest nesting of a message between threads or processes; no message of the protocol comes near. */
-export const MOST_DEPTH = 64;
+const MOST_DEPTH = 64;
 
 /**
  * The typed arrays in a message, each once: they are transferred.
- * @throws MessageError where it is nested too deep to cross (or in a circle): structured cloning, JSON and whoever walks
- *   through it would break off somewhere on the way, with nobody left to answer.
+ * @throws MessageError if it is nested too deeply to send (or in a circle): structured cloning, JSON or the code that walks
+ *   through it would fail on the way, and the call would never be answered.
  */
 export function arraysIn(value: unknown, found = new Set<ArrayBufferView>(), depth = 0): Set<ArrayBufferView> {
   if (depth > MOST_DEPTH) throw new MessageError(say('call.too-deep', { most: MOST_DEPTH }));

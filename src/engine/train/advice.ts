@@ -1,5 +1,6 @@
 import type { DataSet } from '../../core/data/dataset';
 import { classCounts } from '../../core/data/dataset';
+import { lossOf } from '../../core/train/class-weights';
 import type { DivergedError } from '../../core/train/loop';
 import type { TrainSettings } from '../../core/train/settings';
 import { allAlike, learnsAfter, stuckAfter, type EpochScores } from '../../core/train/stuck';
@@ -51,7 +52,7 @@ export function stuckBefore({ train }: DataSet): Message | null {
 
 /** A message about a run that is stuck after an epoch, with what to try; null if it learns. */
 export function stuckMessage(scores: EpochScores, data: DataSet, settings: TrainSettings): Message | null {
-  const stuck = stuckAfter(scores, classCounts(data.train, data.labels.length));
+  const stuck = stuckAfter(scores, classCounts(data.train, data.labels.length), lossOf(settings, data));
   if (!stuck) return null;
   const { epoch } = scores;
   if (stuck.kind === 'loss')
@@ -71,8 +72,8 @@ export function stuckMessage(scores: EpochScores, data: DataSet, settings: Train
 }
 
 /** A message that a run reported as stuck has started to learn; null while it has not. */
-export function unstuckMessage(scores: EpochScores, data: DataSet): Message | null {
-  const learns = learnsAfter(scores, classCounts(data.train, data.labels.length));
+export function unstuckMessage(scores: EpochScores, data: DataSet, settings: TrainSettings): Message | null {
+  const learns = learnsAfter(scores, classCounts(data.train, data.labels.length), lossOf(settings, data));
   return learns ? say('train.unstuck', { epoch: scores.epoch }) : null;
 }
 

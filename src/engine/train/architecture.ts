@@ -1,31 +1,49 @@
 import { readdir } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
-import { basename, resolve } from 'node:path';
-import { buildGraph, parameterCount } from '../../core/model/build';
-import { headOfGraph, paramKey, type Graph } from '../../core/model/graph';
-import { initParams, type Initializer } from '../../core/model/init';
+import { basename } from 'node:path';
+import { buildGraph } from '../../core/model/build';
+import type { Graph } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
-import { SpecError, type ModelSpec } from '../../core/model/spec';
-import { denseTwin, plainDense } from '../../core/model/twin';
+import type { WrittenSpec } from '../../core/model/blocks';
+import { SpecError } from '../../core/model/spec';
+import { photoNetwork } from '../../core/model/photo';
 import { FailureError } from '../../shared/failures';
+import { PHOTO_NETWORK } from '../../shared/network-inputs';
 import type { ModelSource } from '../../shared/protocol';
-import type { NetworkVariant } from '../../shared/training';
-import { reasonOf, say, type Message } from '../../words';
+import type { NetworkInput, NetworkVariant } from '../../shared/network-choice';
+import { reasonOf } from '../../words';
 import { readWholeFile } from '../system/files';
 import { parseJsonBytes } from '../system/json';
-import { bundledIds, modelNamed, openModel } from '../models/models';
+import { networkFile } from '../foreign/network-file';
+import { takenFrom } from '../foreign/take-in';
+import { bundledIds, modelNamed, openModel, type OpenedModel } from '../models/models';
+import { zooIds, zooNetwork } from '../models/zoo';
 import { resource } from '../system/root';
 
 /** An architecture without weights: named, or given as a spec. */
 export interface Architecture {
   name: string;
-  /** A title for people, if the file has one. */
+  /** A title for display, if the file has one. */
   title?: string;
-  spec: ModelSpec;
+  spec: WrittenSpec;
   /** The preprocessing of the file it came from; null for a bare spec. */
   preprocessing: Preprocessing | null;
   /** Which variant of it is trained once the classes are known; the network itself if left out. */
   variant?: NetworkVariant;
+}
+
+/** The network for photos where no size is asked for. */
+const PHOTO_SIDE = 64;
+
+/**
+ * The same architecture at another input size: layers keep their settings, and dense ones get as many weights as the larger or smaller
+ * maps need. @throws FailureError where a layer's window no longer fits.
+ */
+export function atInput(architecture: Architecture, { side, channels }: NetworkInput): Architecture {
+  const { name, spec } = architecture;
+  if (name === PHOTO_NETWORK) return { ...architecture, spec: photoNetwork(side, channels) };
+  const resized: WrittenSpec = { ...spec, input: { height: side, width: side, channels } };
+  build(name, resized);
+  return { ...architecture, spec: resized };
 }
 
 /** A given architecture is returned unchanged; a name is looked up, see `architectureNamed`. @throws FailureError */
@@ -33,8 +51,25 @@ export async function architectureOf(given: string | Architecture): Promise<Arch
   return typeof given === 'string' ? architectureNamed(given) : given;
 }
 
-/** The ID of a bundled network, an ONNX file of ours, or a spec as JSON. @throws FailureError */
-export async function architectureNamed(word: string): Promise<Architecture> {
+/**
+ * The ID of a bundled or classic network, an ONNX file (of others as far as it can be taken in), or a spec as JSON.
+ * @param without ideas of a spec that are switched off. @throws FailureError
+ */
+export async function architectureNamed(word: string, without: readonly string[] = []): Promise<Architecture> {
+  return withoutIdeas(await wholeArchitecture(word), without);
+}
+
+/** The architecture with some ideas of its spec switched off. @throws FailureError for one that it does not have. */
+export function withoutIdeas(architecture: Architecture, without: readonly string[] = []): Architecture {
+  if (without.length === 0) return architecture;
+  const { name, title } = architecture;
+  const spec = { ...architecture.spec, without };
+  build(name, spec);
+  const titled = title === undefined ? {} : { title: `${title} without ${without.join(', ')}` };
+  return { ...architecture, name: `${name}-without-${without.join('-')}`, ...titled, spec };
+}
+
+async function wholeArchitecture(word: string): Promise<Architecture> {
   if (/\.json$/i.test(word))
     return { name: word, spec: parseSpec(word, await readWholeFile(word)), preprocessing: null };
   return (await listedArchitecture(word)) ?? ofModel(word, await modelNamed(word));
@@ -44,12 +79,19 @@ export async function architectureNamed(word: string): Promise<Architecture> {
 export async function bundledArchitecture(id: string): Promise<Architecture> {
   const architecture = await listedArchitecture(id);
   if (architecture) return architecture;
-  const known = [...new Set([...(await bundledIds()), ...(await specIds())])];
+  const known = [...new Set([...(await bundledIds()), ...(await specIds()), ...(await zooIds()), PHOTO_NETWORK])];
   throw new FailureError('model.unknown', { id, known });
 }
 
 async function listedArchitecture(id: string): Promise<Architecture | null> {
+  if (id === PHOTO_NETWORK) return { name: id, spec: photoNetwork(PHOTO_SIDE, 3), preprocessing: null };
   if ((await bundledIds()).includes(id)) return ofModel(id, { kind: 'bundled', id });
+  const classic = await zooNetwork(id);
+  if (classic) {
+    const { title } = classic.about;
+    build(id, classic.spec);
+    return { name: id, title, spec: classic.spec, preprocessing: null };
+  }
   // The specs are kept beside the trained networks, so that the networks can be trained again from scratch.
   if (!(await specIds()).includes(id)) return null;
   return { name: id, spec: parseSpec(id, await readWholeFile(resource('specs', `${id}.json`))), preprocessing: null };
@@ -61,124 +103,42 @@ async function specIds(): Promise<string[]> {
 }
 
 async function ofModel(name: string, source: ModelSource): Promise<Architecture> {
-  const { model } = await openModel(source);
+  const { model } = await ownOrTaken(name, source);
   const { title, preprocessing } = model.metadata;
   return { name, title, spec: model.graph.spec, preprocessing };
 }
 
-function parseSpec(file: string, bytes: Uint8Array): ModelSpec {
+/** A model of ours, or a file of others taken in as one. @throws FailureError */
+export async function ownOrTaken(
+  name: string,
+  source: ModelSource,
+): Promise<Pick<OpenedModel, 'model' | 'bytes' | 'bundled'>> {
+  try {
+    return await openModel(source);
+  } catch (error) {
+    if (!(error instanceof FailureError && error.code === 'model.foreign')) throw error;
+    const file = await networkFile(name);
+    return { model: (await takenFrom(file)).model, bytes: () => file.bytes, bundled: false };
+  }
+}
+
+function parseSpec(file: string, bytes: Uint8Array): WrittenSpec {
   let spec: unknown;
   try {
     spec = parseJsonBytes(bytes);
   } catch (error) {
     throw new FailureError('model.invalid', { file, reason: reasonOf(error) });
   }
-  build(file, spec as ModelSpec);
-  return spec as ModelSpec;
+  build(file, spec as WrittenSpec);
+  return spec as WrittenSpec;
 }
 
-function build(file: string, spec: ModelSpec): Graph {
+/** @throws FailureError `model.invalid` naming the file. */
+export function build(file: string, spec: WrittenSpec): Graph {
   try {
     return buildGraph(spec);
   } catch (error) {
     if (error instanceof SpecError) throw new FailureError('model.invalid', { file, reason: reasonOf(error) });
     throw error;
   }
-}
-
-/**
- * The architecture for a number of classes: its last dense layer gets as many units, and a softmax ends it where it has
- * none. If a dense variant is asked for, that one.
- * @returns also what was changed.
- * @throws FailureError where the output cannot follow the classes.
- */
-export function fitToClasses(
-  { name, spec, variant = 'itself' }: Pick<Architecture, 'name' | 'spec' | 'variant'>,
-  classes: number,
-): { graph: Graph; changes: Message[] } {
-  if (variant === 'dense-128-64')
-    return { graph: build(name, plainDense(build(name, spec).spec.input, classes)), changes: [] };
-  const fitted = fitItself(name, spec, classes);
-  if (variant === 'itself') return fitted;
-  const graph = build(name, denseTwin(fitted.graph));
-  const units = graph.layers.flatMap(({ traits, outputShape }) => (traits.weights === 'matrix' ? outputShape : []));
-  const change = say('train.fit.twin', {
-    units,
-    parameters: parametersOf(graph),
-    network: name,
-    others: parametersOf(fitted.graph),
-  });
-  return { graph, changes: [change] };
-}
-
-const parametersOf = (graph: Graph): number => graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
-
-function fitItself(name: string, spec: ModelSpec, classes: number): { graph: Graph; changes: Message[] } {
-  const changes: Message[] = [];
-  const built = build(name, spec);
-  const layers = built.spec.layers.map((layer) => ({ ...layer }));
-  const dense = layers.findLast((_, index) => built.layers[index].traits.weights === 'matrix');
-  if (dense && dense.units !== classes) {
-    changes.push(say('train.fit.units', { layer: dense.name!, units: classes, before: String(dense.units) }));
-    dense.units = classes;
-  }
-  const whole = build(name, { input: spec.input, layers });
-  const { kind } = headOfGraph(whole);
-  const ends = kind === 'share' || kind === 'log share';
-  if (!ends) changes.push(say('train.fit.softmax'));
-  const graph = ends ? whole : build(name, { input: spec.input, layers: [...layers, { kind: 'softmax' }] });
-  const { outputShape } = graph.layers[graph.layers.length - 1];
-  if (outputShape.length !== 1 || outputShape[0] !== classes) {
-    const reason = say(dense ? 'train.fit.output' : 'train.fit.noDense', { output: outputShape.join(', '), classes });
-    throw new FailureError('model.invalid', { file: name, reason });
-  }
-  return { graph, changes };
-}
-
-/** Weights to start from, and which file they came from. */
-export interface Start {
-  params: Map<string, Float32Array>;
-  /** The file that the weights come from, and its SHA-256; null if all are newly initialized. */
-  init: { file: string; digest: string } | null;
-  changes: Message[];
-}
-
-/**
- * New initial weights, or, if a file is given, its weights that match by name and size. @throws FailureError if none of
- * them matches.
- */
-export async function startParams(
-  graph: Graph,
-  seed: number,
-  initializer: Initializer,
-  file: string | null,
-): Promise<Start> {
-  const params = initParams(graph, seed, initializer);
-  if (!file) return { params, init: null, changes: [] };
-  const { model, bytes, bundled } = await openModel(await modelNamed(file));
-  const fresh: string[] = [];
-  let taken = 0;
-  for (const layer of graph.layers) {
-    let all = true;
-    for (const param of layer.params) {
-      const key = paramKey(layer.name, param.name);
-      const given = model.params.get(key);
-      if (given?.length === params.get(key)!.length) {
-        params.set(key, given.slice());
-        taken++;
-      } else all = false;
-    }
-    if (!all) fresh.push(layer.name);
-  }
-  if (taken === 0)
-    throw new FailureError('model.invalid', {
-      file,
-      reason: say('train.fresh.all'),
-    });
-  const changes = fresh.length > 0 ? [say('train.fresh', { layers: fresh, file })] : [];
-  return {
-    params,
-    init: { file: bundled ? file : resolve(file), digest: createHash('sha256').update(bytes).digest('hex') },
-    changes,
-  };
 }

@@ -1,5 +1,5 @@
 import type { Graph, ParamSet } from '../../core/model/graph';
-import type { TrainingRecord } from '../../core/model/model';
+import type { ModelMetadata, TrainingRecord } from '../../core/model/model';
 import { writeModel } from '../../core/onnx/write';
 import { scheduleText } from '../../core/train/options';
 import type { Score } from '../../core/train/loop';
@@ -16,9 +16,10 @@ export async function writeBest(
   graph: Graph,
   params: ParamSet,
   training: TrainingRecord,
+  pictures: ModelMetadata['pictures'],
 ): Promise<void> {
   const { labels, preprocessing, title } = record;
-  const metadata = { labels, preprocessing, training, ...(title ? { title } : {}) };
+  const metadata = { labels, ...(pictures && { pictures }), preprocessing, training, ...(title ? { title } : {}) };
   await writeFileAtomically(folder.file('model.onnx'), writeModel({ graph, params, metadata }));
 }
 

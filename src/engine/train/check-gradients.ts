@@ -1,6 +1,6 @@
 import type { Split } from '../../core/data/dataset';
 import type { Executor } from '../../core/backends/executor';
-import { createWasmExecutor } from '../../core/backends/wasm/create';
+import { SHARDS } from '../../core/backends/wasm/shards';
 import { macsOf, type Graph, type ParamSet } from '../../core/model/graph';
 import type { Preprocessing } from '../../core/model/model';
 import { sizeOf } from '../../core/tensor';
@@ -13,12 +13,13 @@ import {
   type CheckBatch,
   type GradientDifference,
 } from '../../core/train/gradient-check';
+import { compareShards } from '../../core/train/shard-check';
 import { comparePartly, type PartialCheck } from '../../core/train/partial-gradient-check';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
-import type { GradientCheck } from '../../shared/training';
+import type { GradientCheck } from '../../shared/runs';
 import { say, type Message } from '../../words';
-import { loadKernels } from '../runtime/kernels';
+import { chooseBackend, openExecutor } from '../runtime/executor';
 
 /** Multiply-adds, forward, up to which the reference takes more than one picture. */
 const WORK = 1.5e6;
@@ -29,7 +30,7 @@ const SECOND = 1e8;
 const SPEEDUP = 50;
 /** Of a run that takes longer, this share may go into its check. */
 const SHARE = 0.02;
-/** Multiply-adds, forward, of one layer: back it takes the reference about two seconds, in which nothing is heard. */
+/** Multiply-adds, forward, of one layer: its backward pass takes the reference about two seconds and cannot be cancelled. */
 const MOST_OF_A_LAYER = 1.5e8;
 /** Multiply-adds, forward, that a partial check may take of a run that takes long: some ten seconds. */
 const MOST_OF_A_PART = 1e9;
@@ -49,8 +50,9 @@ export interface CheckedRun {
 
 /**
  * Holds the gradients of the executor that is to train against the reference's, on a few of the pictures that it will train on: the whole
- * network at once, or as many of its layers as the reference is through with in a second or a fiftieth of the run. The executor's running
- * statistics move: give it its weights again.
+ * network at once, or as many of its layers as the reference is through with in a second or a fiftieth of the run. Where that is too few
+ * pictures to fill a batch's shards, and time allows, a batch's gradients are held against those of its pictures besides. The executor's
+ * running statistics move: give it its weights again.
  * @returns null where there is nothing to compare: no weights, or none that are finite; `too large` where memory does not suffice for
  * an executor beside the one that trains.
  * @throws FailureError `train.gradients` where they differ beyond rounding: names the layer; the signal's reason when aborted, between two layers.
@@ -72,7 +74,10 @@ export async function checkGradients(
     ? await checkWhole(executor, params, run, images, breathe)
     : await checkPartly(executor, params, run, images, breathe);
   if (found === null || found === 'too large') return found;
-  const { differences, partial } = found;
+  const { partial } = found;
+  const together = images < SHARDS ? shardImages(executor.graph, run) : 0;
+  const sums = together > 0 ? await checkShards(executor, params, run, together, breathe) : null;
+  const differences = [...found.differences, ...(sums ?? [])];
   // The backward pass runs from the last layer to the first, so the last layer that differs is where the error starts.
   const order = new Map(executor.graph.layers.map(({ name }, index) => [name, index]));
   const wrong = differences
@@ -91,7 +96,7 @@ export async function checkGradients(
   const worst = differences.reduce((most, each) => (each.difference > most.difference ? each : most));
   const seconds = Number(((performance.now() - started) / 1000).toPrecision(3));
   const check = { images, difference: Number(worst.difference.toPrecision(3)), param: worst.param, seconds };
-  return partial ? { ...check, partial } : check;
+  return { ...check, ...(sums && { together }), ...(partial && { partial }) };
 }
 
 interface Found {
@@ -118,6 +123,23 @@ async function checkWhole(
   return { differences: best!, partial: null };
 }
 
+async function checkShards(
+  executor: Executor,
+  params: ParamSet,
+  run: CheckedRun,
+  images: number,
+  breathe: Breathe,
+): Promise<GradientDifference[] | null> {
+  let best: GradientDifference[] | null = null;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const found = await compareShards(executor, params, batchOf(executor.graph, run, images, attempt), breathe);
+    if (found === null || found.length === 0) return null;
+    best = best ? leastOf(best, found, ({ param }) => param) : found;
+    if (best.every(agrees)) break;
+  }
+  return best;
+}
+
 async function checkPartly(
   executor: Executor,
   params: ParamSet,
@@ -126,12 +148,11 @@ async function checkPartly(
   breathe: Breathe,
 ): Promise<Found | null | 'too large'> {
   const { graph } = executor;
-  const keeping = await createWasmExecutor(graph, { maxBatch: images, kernels: loadKernels(), keep: 'all' }).catch(
-    (error: unknown) => {
-      if (error instanceof RangeError) return null;
-      throw error;
-    },
-  );
+  const backend = chooseBackend({ name: 'wasm' });
+  const keeping = await openExecutor(graph, { maxBatch: images, keep: 'all' }, backend).catch((error: unknown) => {
+    if (error instanceof RangeError) return null;
+    throw error;
+  });
   if (!keeping) return 'too large';
   try {
     let best: PartialCheck | null = null;
@@ -172,11 +193,15 @@ function leastOf(
 /** The result of a check as a log line. */
 export function checkedLine(check: GradientCheck | 'too large'): Message {
   if (check === 'too large') return say('train.unchecked');
-  const { images, param, partial } = check;
-  const difference = figure(check.difference);
-  return partial
-    ? say('train.checked-partly', { ...partial, images, difference, param })
-    : say('train.checked', { images, difference, param });
+  const { images, param, partial, together } = check;
+  const sums =
+    together !== undefined
+      ? say('train.checked-sums', { images: together })
+      : images < SHARDS
+        ? say('train.checked-no-sums')
+        : '';
+  const values = { images, difference: figure(check.difference), param, sums };
+  return partial ? say('train.checked-partly', { ...partial, ...values }) : say('train.checked', values);
 }
 
 const agrees = ({ difference }: GradientDifference): boolean => difference <= GRADIENT_TOLERANCE;
@@ -189,8 +214,17 @@ export function imagesFor(graph: Graph, { split, settings }: Pick<CheckedRun, 's
   return Math.min(wanted, settings.batch, split.samples.length);
 }
 
+/** The pictures whose gradients are added up one by one, in a quarter of the check's time: those of two rounds of shards at most; 0 where that is no whole round. */
+function shardImages(graph: Graph, run: CheckedRun): number {
+  const all = Math.min(run.settings.batch, run.split.samples.length);
+  const wanted = Math.min(2 * SHARDS, all);
+  const time = (budgetOf(graph, run) * SPEEDUP * run.threads) / 4;
+  const affordable = Math.floor(time / (2 * Math.max(1, macsOf(graph))));
+  return wanted > 1 && affordable >= Math.min(SHARDS, wanted) ? Math.min(wanted, affordable) : 0;
+}
+
 /** Multiply-adds, forward, of one pass of the reference over some layers. */
-export function budgetOf(graph: Graph, run: CheckedRun): number {
+function budgetOf(graph: Graph, run: CheckedRun): number {
   return Math.min(MOST_OF_A_PART, Math.max(SECOND, (SHARE * passesOf(run) * macsOf(graph)) / (SPEEDUP * run.threads)));
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { TrainingExecutor } from '../../core/backends/executor';
 import { parseJson } from '../../core/json';
 import { paramKey, type Graph } from '../../core/model/graph';
@@ -6,7 +5,7 @@ import { number, object, orNull, whole, type Schema } from '../../core/schema';
 import type { LoopState } from '../../core/train/loop';
 import { FailureError } from '../../shared/failures';
 import { MessageError, reasonOf, say } from '../../words';
-import { writeFileAtomically } from '../system/files';
+import { readIfThere, writeFileAtomically } from '../system/files';
 import { decodeSafeTensors, encodeSafeTensors, type SafeTensors } from './safetensors';
 
 /** A run at one moment: all that it needs to resume to the same bits. */
@@ -68,13 +67,8 @@ export async function writeCheckpoint(path: string, graph: Graph, seed: number, 
 
 /** @returns null where there is none. @throws FailureError if it does not belong to this network or is damaged. */
 export async function readCheckpoint(path: string, graph: Graph): Promise<Checkpoint | null> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new FailureError('file.unreadable', { file: path, reason: reasonOf(error) });
-  }
+  const bytes = await readIfThere(path);
+  if (bytes === null) return null;
   try {
     const { tensors, metadata } = decodeSafeTensors(bytes);
     if (metadata.format !== 'convscope-checkpoint-1') throw new MessageError(say('run.checkpoint.format'));

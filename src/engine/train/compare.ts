@@ -1,30 +1,35 @@
 import { basename, dirname, join } from 'node:path';
 import { stat } from 'node:fs/promises';
-import { parameterCount } from '../../core/model/build';
-import { macsOf } from '../../core/model/graph';
+import { accuracyDifference, mcnemar, pairedCounts, type PairedCounts } from '../../core/metrics/paired';
 import { FailureError } from '../../shared/failures';
 import { say, type Message } from '../../words';
 import { agreement } from '../evaluation/answers';
-import { evaluateEach, saidOf, type EachOptions } from '../evaluation/each';
+import { evaluateEach, invertedCounts, saidOf, type EachOptions } from '../evaluation/each';
 import type { Learner } from '../evaluation/learned';
-import { modelNamed, openModel } from '../models/models';
+import { openClassifier, type ClassifierChoices } from '../evaluation/foreign-classifier';
+import { readNotes } from '../runs/notes';
+import { modelNamed } from '../models/models';
+import { macsOfClassifier, parametersOf } from './classifier';
 import { RunFolder } from './run-folder';
 
 /**
  * A trained network by its run's folder, by its file (with its run, if the file is in a run's folder), or by the ID of
- * a bundled one. @throws FailureError for a run without a model, or for something else.
+ * a bundled one. @param choices for a file of others. @throws FailureError for a run without a model, or for something else.
  */
-export async function openContender(word: string): Promise<Learner> {
+export async function openContender(word: string, choices: ClassifierChoices = {}): Promise<Learner> {
   const info = await stat(word).catch(() => null);
   if (!info?.isDirectory()) {
-    const { model, id } = await openModel(await modelNamed(word));
+    const source = await modelNamed(word);
+    const place = source.kind === 'bytes' ? { path: word, folder: dirname(word) } : undefined;
+    const { model, id } = await openClassifier(source, choices, place);
     const ofRun = info !== null && basename(word) === 'model.onnx';
     const record = ofRun ? await new RunFolder(dirname(word)).read().catch(() => null) : null;
     return { title: id, model, record, own: record?.data.path ?? null };
   }
   const record = await new RunFolder(word).read();
-  const { model } = await openModel(await modelNamed(await modelFile(word)));
-  return { title: basename(join(word, '.')) || word, model, record, own: record.data.path };
+  const { model } = await openClassifier(await modelNamed(await modelFile(word)));
+  const { title } = await readNotes(word);
+  return { title: title || basename(join(word, '.')) || word, model, record, own: record.data.path };
 }
 
 /** The model of a run: the best epoch so far. @throws FailureError if no epoch has ended yet. */
@@ -40,23 +45,27 @@ export interface ComparedRun {
   accuracy: number;
   loss: number | null;
   parameters: number;
-  /** Multiply-adds for one picture. */
-  macs: number;
+  /** Multiply-adds for one picture; null where they are not known. */
+  macs: number | null;
   /** Seconds of training; null for a file without a run. */
   seconds: number | null;
   /** How many of the pictures it learned from; null if unknown. */
   learned: number | null;
+  /** How many of the pictures it took inverted. */
+  inverted: number;
 }
 
 /** How often two of them were right, over all pictures. `one` is either, `onlyA` and `onlyB` which. */
-export interface ComparedPair {
+export interface ComparedPair extends PairedCounts {
   a: string;
   b: string;
-  both: number;
   one: number;
-  onlyA: number;
-  onlyB: number;
-  neither: number;
+  /** How likely so uneven a split of `onlyA` and `onlyB` is between equally good networks: see `mcnemar`. */
+  p: number;
+  /** The accuracy of `a` above that of `b`, and its 95 % interval: see `accuracyDifference`. */
+  difference: number;
+  low: number;
+  high: number;
 }
 
 export interface Comparison {
@@ -84,10 +93,11 @@ export async function compare(contenders: readonly Learner[], path: string, opti
     run: title,
     accuracy: results[i].accuracy,
     loss: results[i].loss,
-    parameters: model.graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0),
-    macs: macsOf(model.graph),
+    parameters: parametersOf(model),
+    macs: macsOfClassifier(model),
     seconds: record?.result?.seconds ?? null,
     learned: learned[i],
+    inverted: invertedCounts(results[i])[0],
   }));
   const pairs = contenders.flatMap((_, i) =>
     contenders
@@ -103,18 +113,6 @@ export async function compare(contenders: readonly Learner[], path: string, opti
 }
 
 function pair(a: string, b: string, rightA: Uint8Array, rightB: Uint8Array): ComparedPair {
-  const counts = { both: 0, onlyA: 0, onlyB: 0, neither: 0 };
-  rightA.forEach((hit, i) => {
-    const which = hit ? (rightB[i] ? 'both' : 'onlyA') : rightB[i] ? 'onlyB' : 'neither';
-    counts[which]++;
-  });
-  return {
-    a,
-    b,
-    both: counts.both,
-    one: counts.onlyA + counts.onlyB,
-    onlyA: counts.onlyA,
-    onlyB: counts.onlyB,
-    neither: counts.neither,
-  };
+  const counts = pairedCounts(rightA, rightB);
+  return { a, b, ...counts, one: counts.onlyA + counts.onlyB, p: mcnemar(counts), ...accuracyDifference(counts) };
 }

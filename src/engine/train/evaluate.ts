@@ -1,18 +1,26 @@
 import type { Split } from '../../core/data/dataset';
-import { headOfGraph } from '../../core/model/graph';
+import { Inversions } from '../../core/data/inversion';
+import { type Invert } from '../../core/data/invert';
 import { headLoss, logProbabilities, type Head } from '../../core/model/head';
-import { channelsOf } from '../../core/geometry';
-import type { Model } from '../../core/model/model';
 import { sizeOf, type FloatArray } from '../../core/tensor';
 import { Batcher } from '../../core/train/batches';
 import { FailureError } from '../../shared/failures';
-import { say, type Message, type Value } from '../../words';
+import { say, type Message } from '../../words';
 import type { Target } from '../data/fit';
 import { loadData, type LoadedData } from '../data/load';
-import { sameLetters, sameName } from '../data/names';
+import { sameName } from '../data/names';
 import type { Range } from '../data/scale';
-import { suspectedGround } from '../image/input';
-import { createRunner, type Runner, type RunnerEngine } from './runner';
+import { groundRemark } from '../image/input';
+import {
+  channelsOfClassifier,
+  headOfClassifier,
+  inputShapeOf,
+  isForeign,
+  type Classifier,
+  type Runner,
+} from './classifier';
+import { matchLabels, matchNote, namesOf, some, type Named } from './match-labels';
+import { createRunner, type RunnerEngine } from './runner';
 
 export type EvaluatedSplit = 'train' | 'validation' | 'test' | 'all';
 
@@ -26,8 +34,12 @@ export interface EvaluateOptions {
   loaded?: Map<string, LoadedData>;
   /** Whether the original pictures of the data are wanted too. */
   originals?: boolean;
-  /** Which values of its pixels are black and white, where somebody says it. */
+  /** Which values of its pixels are black and white, if the user chose them. */
   range?: Range;
+  /** Whether pictures are inverted, as in Inspect; left out: where the network's own data leave no doubt. */
+  invert?: Invert;
+  /** Whether the user confirmed that classes without a common name are the same in their order. */
+  labelsByOrder?: boolean;
   threads?: number;
   progress?(phase: 'reading' | 'evaluating', done: number, total: number): void;
   signal?: AbortSignal;
@@ -73,29 +85,35 @@ export interface Evaluation {
    * null otherwise.
    */
   byOrder: Message | null;
-  /** A warning if the pictures are drawn on the opposite ground than those that the network, or one of several, learned from. */
+  /** For each network, which pictures it took inverted, in the data's order: 1 for those. */
+  inverted: Uint8Array[];
+  /** A note if pictures are drawn on the opposite ground than those that the network, or one of several, learned from. */
   suspicion: Message | null;
 }
 
-/** For every picture its class, what the network says (indices into the network's labels), how sure it is of that, and the loss (`headLoss`). */
+/** For every picture its class, the predicted class (an index into the network's labels), its confidence, and the loss (`headLoss`). */
 export interface Answers {
   truth: Int32Array;
   predicted: Int32Array;
   /** 0 … 1; NaN, as the loss, where the network gives no probabilities. */
   probability: Float64Array;
   loss: Float64Array;
+  /** For every picture what each class gets, `[pictures, classes]`: logarithms of probabilities, or values. Null where they are too many to keep. */
+  scores: Float32Array | null;
 }
 
 const BATCH = 64;
+/** Scores of so many pictures and classes are kept. */
+const SCORES = 16 * 2 ** 20;
 
 /** A network and its name in messages. */
 export interface NamedModel {
-  model: Model;
+  model: Classifier;
   id: string;
 }
 
 /** Runs a model over a data set. @throws FailureError where data and model do not go together. */
-export const evaluate = (model: Model, id: string, path: string, options: EvaluateOptions): Promise<Evaluation> =>
+export const evaluate = (model: Classifier, id: string, path: string, options: EvaluateOptions): Promise<Evaluation> =>
   evaluateTogether([{ model, id }], path, options);
 
 /**
@@ -109,12 +127,14 @@ export async function evaluateTogether(
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const [first] = networks;
+  const { labelsByOrder = false } = options;
   const { labels } = first.model.metadata;
-  const orders = networks.map((network) => sharedOrder(first, network));
-  const head = networks.length > 1 ? votingHead(networks) : headOfGraph(first.model.graph);
+  const orders = networks.map((network) => sharedOrder(first, network, labelsByOrder));
+  const head = networks.length > 1 ? votingHead(networks) : headOfClassifier(first.model);
   const sets = await loadForAll(networks, path, options);
   const [data] = sets;
-  const classOf = matchLabels(data.labels, labels, path, first.id);
+  const named = { ...namedOf(first), byOrder: labelsByOrder };
+  const classOf = matchLabels(data.labels, named, path);
   const choose = options.choose ?? ((set: LoadedData) => chooseSplit(set, options.split, path));
   const { name, splits, drawn } = choose(data);
   const total = splits.reduce((sum, split) => sum + split.samples.length, 0);
@@ -125,7 +145,13 @@ export async function evaluateTogether(
     predicted: new Int32Array(total),
     probability: new Float64Array(total),
     loss: new Float64Array(total),
+    scores: total * labels.length <= SCORES ? new Float32Array(total * labels.length) : null,
   };
+  const inverted = networks.map(() => new Uint8Array(total));
+  const invert = options.invert ?? 'auto';
+  const inversions = networks.map(({ model }, i) =>
+    choose(sets[i]).splits.map(({ images }) => new Inversions(images, model.metadata.preprocessing, invert)),
+  );
   let done = 0;
   const runners: Runner[] = [];
   try {
@@ -133,20 +159,25 @@ export async function evaluateTogether(
     for (const [index, split] of splits.entries()) {
       const voters = networks.map(({ model }, i) => {
         const seen = choose(sets[i]).splits[index];
-        return { runner: runners[i], order: orders[i], batcher: new Batcher(seen, model.metadata.preprocessing), seen };
+        const own = inversions[i][index];
+        const batcher = new Batcher(seen, model.metadata.preprocessing, own);
+        return { runner: runners[i], order: orders[i], batcher, own, seen };
       });
-      const inputs = networks.map(({ model }) => new Float32Array(BATCH * sizeOf(model.graph.inputShape)));
+      const inputs = networks.map(({ model }) => new Float32Array(BATCH * sizeOf(inputShapeOf(model))));
       const given = new Int32Array(BATCH);
       for (let from = 0; from < split.samples.length; from += BATCH) {
         options.signal?.throwIfAborted();
         const n = Math.min(BATCH, split.samples.length - from);
         const votes: Float32Array[] = [];
-        for (const [i, { runner, order, batcher, seen }] of voters.entries()) {
-          batcher.fill(seen.samples.subarray(from, from + n), inputs[i], given);
-          const size = sizeOf(networks[i].model.graph.inputShape);
+        for (const [i, { runner, order, batcher, own, seen }] of voters.entries()) {
+          const samples = seen.samples.subarray(from, from + n);
+          batcher.fill(samples, inputs[i], given);
+          samples.forEach((sample, k) => (inverted[i][done + k] = own.has(sample) ? 1 : 0));
+          const size = sizeOf(inputShapeOf(networks[i].model));
           votes.push(reordered(await runner.run(inputs[i].subarray(0, n * size), n), order));
         }
         const { logits, logs } = decided(head, votes, labels.length);
+        answers.scores?.set((logs ?? logits).subarray(0, n * labels.length), done * labels.length);
         for (let i = 0; i < n; i++) {
           const truth = classOf[given[i]];
           const from = i * labels.length;
@@ -172,31 +203,46 @@ export async function evaluateTogether(
     images: total,
     accuracy: hits / total,
     loss: head.kind === 'value' ? null : answers.loss.reduce((sum, loss) => sum + loss, 0) / total,
-    perClass: scores(labels, confusion),
+    perClass: scores(namesOf(named, data.labels, classOf), confusion),
     confusion,
     right,
     answers,
     seen: { data, splits },
     leftOut: data.leftOut,
-    byOrder: byOrder(data.labels, classOf, labels, path, first.id),
+    byOrder: matchNote(data.labels, classOf, named, path),
+    inverted,
     suspicion: suspicionOf(
       networks,
-      sets.map((set) => choose(set).splits),
+      sets.map((set, i) => choose(set).splits.map((split, index) => ({ split, inversions: inversions[i][index] }))),
+      invert,
     ),
   };
 }
 
-/** The first suspicion of several networks. @param splits of each. */
-function suspicionOf(networks: readonly NamedModel[], splits: readonly Split[][]): Message | null {
-  const suspicions = networks.map(({ model }, i) => suspectedGround(model.metadata.preprocessing, splits[i]));
+/** A network's classes, as they are matched with those of data. */
+export const namedOf = ({ model, id }: NamedModel): Named => ({
+  id,
+  labels: model.metadata.labels,
+  names: isForeign(model) ? model.names : 'told',
+});
+
+/** The first remark of several networks. @param parts of each. */
+function suspicionOf(
+  networks: readonly NamedModel[],
+  parts: readonly { split: Split; inversions: Inversions }[][],
+  invert: Invert,
+): Message | null {
+  const suspicions = networks.map(({ model }, i) => groundRemark(model.metadata.preprocessing, parts[i], invert));
   return suspicions.find((suspicion) => suspicion !== null) ?? null;
 }
 
 /** For each class of the first network, which class of the other it is. @throws FailureError if their classes differ. */
-function sharedOrder(first: NamedModel, other: NamedModel): Int32Array {
+function sharedOrder(first: NamedModel, other: NamedModel, byOrder: boolean): Int32Array {
   const [known, own] = [first, other].map(({ model }) => model.metadata.labels);
   const order = Int32Array.from(known, (label) => own.findIndex((each) => sameName(each) === sameName(label)));
   if (own.length === known.length && !order.includes(-1)) return order;
+  const unnamed = [first, other].some((network) => namedOf(network).names === 'none');
+  if (own.length === known.length && unnamed && byOrder) return Int32Array.from(known, (_, i) => i);
   throw new FailureError('model.invalid', {
     file: other.id,
     reason: say('evaluation.no-vote', {
@@ -209,22 +255,22 @@ function sharedOrder(first: NamedModel, other: NamedModel): Int32Array {
   });
 }
 
-/** @throws FailureError where one's probabilities do not sum to one: their mean would say nothing. */
-function votingHead(networks: readonly NamedModel[]): Head {
-  const heads = networks.map(({ model }) => headOfGraph(model.graph));
+/** @throws FailureError if a network's probabilities do not sum to one: their mean would be meaningless. */
+function votingHead(networks: readonly NamedModel[]): Pick<Head, 'kind'> {
+  const heads = networks.map(({ model }) => headOfClassifier(model));
   const other = heads.findIndex(({ kind }) => kind !== 'share' && kind !== 'log share');
   if (other < 0) return heads[0];
   throw new FailureError('model.invalid', { file: networks[other].id, reason: say('evaluation.no-vote-values') });
 }
 
 /** How pictures are prepared for a trained network. */
-export function targetOfModel({ graph, metadata }: Model): Target {
-  const { height, width, fit, resize, scales } = metadata.preprocessing;
-  return { height, width, channels: channelsOf(graph.inputShape), fit, resize, ...(scales && { scales }) };
+export function targetOfModel(model: Classifier): Target {
+  const { height, width, fit, resize, scales } = model.metadata.preprocessing;
+  return { height, width, channels: channelsOfClassifier(model), fit, resize, ...(scales && { scales }) };
 }
 
 /** The cache key of data read for a network. */
-export const loadedKey = (model: Model): string => JSON.stringify(targetOfModel(model));
+export const loadedKey = (model: Classifier): string => JSON.stringify(targetOfModel(model));
 
 /** The data at each network's size, read once for all networks with the same input. */
 async function loadForAll(
@@ -257,7 +303,7 @@ function reordered(values: Float32Array, order: Int32Array): Float32Array {
   return values.map((_, i) => values[i - (i % classes) + order[i % classes]]);
 }
 
-/** What one network says, or several by the mean of their probabilities. @param votes the logits of each, `[n, classes]`. */
+/** The prediction of one network, or of several by the mean of their probabilities. @param votes the logits of each, `[n, classes]`. */
 function decided(head: Pick<Head, 'kind'>, votes: readonly Float32Array[], classes: number): Decided {
   const all = votes.map((logits) => logProbabilities(head, logits, classes));
   const [first] = all;
@@ -283,60 +329,6 @@ function largest(values: FloatArray, from: number, count: number): number {
   for (let c = 1; c < count; c++) if (values[from + c] > values[from + best]) best = c;
   return best;
 }
-
-const areNumbers = (labels: readonly string[], first: 0 | 1): boolean =>
-  labels.every((label, i) => label === String(i + first));
-
-/** The index of each name among the model's labels: an exact match, or a unique match ignoring case; −1 for none. */
-function placesByName(data: readonly string[], model: readonly string[]): number[] {
-  const exact = model.map(sameName);
-  const loose = model.map(sameLetters);
-  const used = new Set(data.map((label) => exact.indexOf(sameName(label))));
-  return data.map((label) => {
-    const place = exact.indexOf(sameName(label));
-    if (place >= 0) return place;
-    const alike = loose.flatMap((each, i) => (each === sameLetters(label) ? [i] : []));
-    const rivals = data.filter((other) => sameLetters(other) === sameLetters(label)).length;
-    return alike.length === 1 && rivals === 1 && !used.has(alike[0]) ? alike[0] : -1;
-  });
-}
-
-/**
- * Which class of the model each class of the data is: by name, in whatever Unicode form and, where that is clear, capitals; or by
- * their order where the names are others, or numbers. Data of numbers from 1 on, and fewer than the model knows, lacks the class 0.
- * @throws FailureError where neither can be: other numbers of classes, or a name that both know at different places.
- */
-export function matchLabels(data: readonly string[], model: readonly string[], path: string, id: string): Int32Array {
-  const places = placesByName(data, model);
-  if (!places.includes(-1)) return Int32Array.from(places);
-  const inOrder = places.every((place, i) => place === -1 || place === i);
-  if ((inOrder && data.length === model.length) || (areNumbers(data, 0) && data.length <= model.length))
-    return Int32Array.from(data, (_, i) => i);
-  if (areNumbers(data, 1) && data.length < model.length) return Int32Array.from(data, (_, i) => i + 1);
-  const values = { count: data.length, names: some(data), id, others: model.length, known: some(model) };
-  throw new FailureError('data.invalid', { file: path, reason: say('evaluation.other-classes', values) });
-}
-
-/** A note on which classes were matched, if the data's own names differ, also if only by case. */
-function byOrder(
-  data: readonly string[],
-  order: Int32Array,
-  model: readonly string[],
-  path: string,
-  id: string,
-): Message | null {
-  if (areNumbers(data, 0)) return null;
-  const others = data.flatMap((label, i) => (sameName(label) === sameName(model[order[i]]) ? [] : [i]));
-  if (others.length === 0) return null;
-  const pairs: Value[] = others
-    .slice(0, 3)
-    .map((i) => say('evaluation.pair', { data: data[i], model: model[order[i]] }));
-  const byCapitals = others.every((i) => sameLetters(data[i]) === sameLetters(model[order[i]]));
-  const values = { file: path, id, pairs: others.length > 3 ? [...pairs, '…'] : pairs };
-  return byCapitals ? say('evaluation.by-capitals', values) : say('evaluation.by-order', values);
-}
-
-const some = (names: readonly string[]): string[] => [...names.slice(0, 4), ...(names.length > 4 ? ['…'] : [])];
 
 /**
  * The split that was asked for, else the test split, else the validation split, else everything. @throws FailureError

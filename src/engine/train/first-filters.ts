@@ -1,5 +1,5 @@
 import type { Graph, ParamSet } from '../../core/model/graph';
-import type { FirstFilters } from '../../shared/training';
+import type { FirstFilters } from '../../shared/runs';
 import { nodesOf, weightsOf } from '../inspect/core-network';
 import { kernelsOf } from '../inspect/kernel-views';
 
@@ -12,7 +12,8 @@ export function firstFilters(graph: Graph, params: ParamSet, step: number): Firs
   const index = graph.layers.findIndex(({ traits }) => traits.weights !== null);
   if (index < 0) return null;
   const layer = graph.layers[index];
-  const [outputs, ...kernel] = layer.params[0].shape;
+  const { shape: own } = weightsOf({ graph, params }, index)!.weight;
+  const [outputs, ...kernel] = own;
   const size = kernel.reduce((product, side) => product * side, 1);
   const shown = Math.max(1, Math.min(outputs, MOST_OUTPUTS, Math.floor(MOST_NUMBERS / size)));
   const looked = { ...nodesOf(graph), weights: (value: number) => weightsOf({ graph, params }, value) };

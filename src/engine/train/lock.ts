@@ -2,6 +2,7 @@ import { open, readFile, rm, stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { FailureError } from '../../shared/failures';
 import { reasonOf, say } from '../../words';
+import { readTextIfThere } from '../system/files';
 
 /**
  * The process that works in a folder. Process ids are reused, so, where the system provides it, the start time is part
@@ -28,7 +29,7 @@ export async function lock(folder: string, file: string): Promise<() => Promise<
   const own = JSON.stringify({ pid: process.pid, started: await startOf(process.pid) } satisfies Owner);
   for (;;) {
     if (await make(file, own)) return () => rm(file, { force: true }).catch(() => undefined);
-    const found = await readFile(file, 'utf8').catch(() => null);
+    const found = await readTextIfThere(file);
     if (found === null) continue; // it was released this very moment
     await refuseLiving(folder, file, found);
     await takeAway(file, found);
@@ -48,7 +49,7 @@ async function make(file: string, content: string): Promise<boolean> {
 
 /** The living process that holds a lock; 0 if one has just created it and not yet written its id; null if none does. */
 export async function holder(file: string): Promise<number | null> {
-  const content = await readFile(file, 'utf8').catch(() => null);
+  const content = await readTextIfThere(file).catch(() => null);
   return content === null ? null : livingOwner(file, content);
 }
 
@@ -80,7 +81,7 @@ async function takeAway(file: string, dead: string): Promise<void> {
     else await setTimeout(20);
     return;
   }
-  const found = await readFile(file, 'utf8').catch(() => null);
+  const found = await readTextIfThere(file).catch(() => null);
   if (found === dead) await rm(file, { force: true });
   await rm(guard, { force: true });
 }
@@ -117,7 +118,7 @@ async function startOf(pid: number): Promise<string | null> {
   if (process.platform !== 'linux') return null;
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (text === null) return null;
-  // The name, in brackets, may hold anything; behind it: state, …, as field 22 the start.
+  // The name, in brackets, may hold anything. After it come state, …, and the start time as field 22.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' || fields[0] === 'X' ? null : fields[19];
 }

@@ -4,7 +4,8 @@ import { resolveSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { Recipe } from '../../shared/recipes';
 import { say } from '../../words';
-import { recipeNamed } from '../models/recipes';
+import { besideArchitecture, recipeNamed, recipeNetwork } from '../models/recipes';
+import type { Architecture } from './architecture';
 import type { TrainOutcome } from './outcome';
 import type { TrainHost, TrainRequest } from './request';
 import { RunFolder } from './run-folder';
@@ -15,15 +16,14 @@ import { train } from './trainer';
 const memberFolder = (out: string, member: number): RunFolder => new RunFolder(join(out, String(member)));
 
 /** The recipe with several runs that a request asks for, by name or by the runs that it resumes; null for a single run. */
-export async function votingRecipe(request: TrainRequest): Promise<VotingRecipe | null> {
+export async function recipeOfRuns(request: TrainRequest): Promise<Recipe | null> {
   const id = request.recipe ?? (request.resume ? (await firstOf(request.out))?.recipe : null);
   if (!id) return null;
   const recipe = await recipeNamed(id);
-  return isVoting(recipe) ? recipe : null;
+  return runsOf(recipe) > 1 ? recipe : null;
 }
 
-export type VotingRecipe = Recipe & { members: number };
-const isVoting = (recipe: Recipe): recipe is VotingRecipe => recipe.members !== undefined;
+const runsOf = ({ members = 1, beside = [] }: Recipe): number => members + beside.length;
 
 /** Whether there is something to resume: a run or its members, started or asked for. */
 export async function beganIn(out: string): Promise<boolean> {
@@ -39,15 +39,15 @@ async function firstOf(out: string): Promise<Partial<TrainRequest> | null> {
 }
 
 /**
- * Trains the members of a recipe one after the other, alike but for their seeds: seed, seed + 1, … Resumed, it goes on where it
- * was left, and members that were not begun are begun like the first.
+ * Trains the runs of a recipe one after the other, alike but for their seeds (members: seed, seed + 1, …) or for their networks (its
+ * own, then those beside). Resumed, it goes on where it was left, and runs that were not begun are begun like the first.
  * @returns what became of each; a stopped one is the last. @throws FailureError as `train`.
  */
-export async function trainMembers(
-  request: TrainRequest,
-  { members, options: usual }: VotingRecipe,
-  host: TrainHost,
-): Promise<TrainOutcome[]> {
+export async function trainMembers(request: TrainRequest, recipe: Recipe, host: TrainHost): Promise<TrainOutcome[]> {
+  const { options: usual, beside = [] } = recipe;
+  const members = runsOf(recipe);
+  const networks =
+    beside.length > 0 ? await Promise.all([recipeNetwork(recipe), ...beside.map(besideArchitecture)]) : null;
   await refuseOthers(request.out, members);
   if (request.overwrite) await clear(request.out, members);
   const like = (request.resume ? await firstOf(request.out) : null) ?? {};
@@ -56,10 +56,14 @@ export async function trainMembers(
   const seed = resolveSettings({ ...usual, ...options }).seed;
   const outcomes: TrainOutcome[] = [];
   for (let member = 1; member <= members; member++) {
-    host.say(say('train.member', { member, members }));
+    const model = networks?.[member - 1];
+    const name = model && nameOf(model);
+    host.say(name ? say('train.beside', { member, members, name }) : say('train.member', { member, members }));
     const { path: out } = memberFolder(request.out, member);
+    const named = networks && (like.title === undefined || like.title === nameOf(networks[0]));
+    const own = model ? { model, title: request.title ?? (named ? name : like.title) } : {};
     const outcome = await train(
-      { ...request, ...like, ...given, out, options: { ...options, seed: seed + member - 1 } },
+      { ...request, ...like, ...given, ...own, out, options: { ...options, seed: model ? seed : seed + member - 1 } },
       host,
     );
     outcomes.push(outcome);
@@ -68,13 +72,14 @@ export async function trainMembers(
   return outcomes;
 }
 
+const nameOf = ({ title, name }: Architecture): string => title ?? name;
+
 /** Removes earlier members, all at once: none of them may remain among new ones. */
 async function clear(out: string, members: number): Promise<void> {
   for (let member = 1; member <= members; member++) {
     const folder = memberFolder(out, member);
     if (!(await folder.look())) continue;
-    const release = await folder.lock();
-    await folder.begin().finally(release);
+    await folder.alone(() => folder.begin());
   }
 }
 

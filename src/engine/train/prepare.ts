@@ -1,4 +1,5 @@
-import type { DataSet } from '../../core/data/dataset';
+import { resolve } from 'node:path';
+import { classCounts, type DataSet, type Split } from '../../core/data/dataset';
 import { splitStratified } from '../../core/data/split';
 import { channelStatistics, countGrounds, groundOf } from '../../core/data/statistics';
 import type { Graph } from '../../core/model/graph';
@@ -82,7 +83,7 @@ export async function load(
 const NAMED = 20;
 
 /** The classes by their names. */
-export function namedClasses(labels: readonly string[]): Message {
+function namedClasses(labels: readonly string[]): Message {
   const [count, names, more] = [labels.length, labels.slice(0, NAMED), labels.length - NAMED];
   return more > 0 ? say('folders.classes-more', { count, names, more }) : say('folders.classes', { count, names });
 }
@@ -137,7 +138,7 @@ export function warningsOf(
 }
 
 /**
- * The classes' names: the data's own, or as many that somebody gave in their place.
+ * The classes' names: the data's own, or as many given by the user instead.
  * @param named whether the data names its classes: then a name that belongs to another class is refused, or cats would
  *   be called dogs.
  */
@@ -157,11 +158,42 @@ export function namedLabels(own: readonly string[], given: string[] | undefined,
   return given.map(sameName);
 }
 
-export const sampleCounts = (data: DataSet): RunRecord['data']['samples'] => ({
+/** Whole paths, so that a run can be resumed from any folder. */
+export const pathOf = (data: string): string => (data.startsWith('builtin:') ? data : resolve(data));
+
+/** What a run's record keeps of its data. @param data the splits that are trained on and measured. */
+export const dataRecord = (
+  request: { data: string; dataName?: string; range?: Range },
+  loaded: LoadedData,
+  data: DataSet,
+): RunRecord['data'] => ({
+  path: pathOf(request.data),
+  name: request.dataName ?? loaded.name,
+  format: loaded.format,
+  ...(request.range && { range: request.range }),
+  fingerprint: loaded.fingerprint,
+  samples: sampleCounts(data),
+  commonest: commonestOf(data),
+  leftOut: loaded.leftOut,
+});
+
+const sampleCounts = (data: DataSet): RunRecord['data']['samples'] => ({
   train: data.train.samples.length,
   validation: data.validation?.samples.length ?? 0,
   test: data.test?.samples.length ?? 0,
 });
+
+/** The share of the commonest class in each split, which guessing it always gets; null where there is no such split. */
+function commonestOf({
+  labels,
+  train,
+  validation,
+  test,
+}: DataSet): Record<'train' | 'validation' | 'test', number | null> {
+  const share = (split: Split | null): number | null =>
+    split && split.samples.length > 0 ? Math.max(...classCounts(split, labels.length)) / split.samples.length : null;
+  return { train: share(train), validation: share(validation), test: share(test) };
+}
 
 /** @param given the preprocessing of the file whose weights the run starts from, because they expect such pixels. */
 export function preprocessingOf(

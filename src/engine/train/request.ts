@@ -1,7 +1,8 @@
+import type { Side } from '../../shared/network-inputs';
 import type { TrainOptions } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import type { Fit } from '../../shared/protocol';
-import type { FirstFilters, MetricsLine, RunProgress, TrainingExecutorName } from '../../shared/training';
+import type { FirstFilters, MetricsLine, RunProgress, TrainingExecutorName } from '../../shared/runs';
 import type { Message } from '../../words';
 import type { Range } from '../data/scale';
 import type { Architecture } from './architecture';
@@ -12,8 +13,12 @@ export interface TrainRequest {
   resume: boolean;
   overwrite: boolean;
   data?: string;
-  /** Its name (see `architectureNamed`), or the architecture itself. */
+  /** Its name (see `architectureNamed`), or the architecture itself. Left out with `data` and without recipe and weights: what fits the data. */
   model?: string | Architecture;
+  /** Another input size than the network's own. Of a new run only. */
+  inputSide?: Side;
+  /** What was left out and filled in to fit the data (`withProposal`): `model`, and names of options. */
+  proposed?: string[];
   /** ID of a recipe: gives the network, generated data, title and settings that are left out here. */
   recipe?: string;
   /** A file whose weights to start from. */
@@ -35,7 +40,7 @@ export interface TrainRequest {
 }
 
 /** The request of a new run before it has a record: all that is needed to start it again. JSON-able. */
-export type Asked = Omit<TrainRequest, 'out' | 'resume' | 'overwrite' | 'threads' | 'checkpointEvery'>;
+export type Asked = Omit<TrainRequest, 'out' | 'resume' | 'overwrite' | 'inputSide' | 'threads' | 'checkpointEvery'>;
 
 /**
  * Seconds: to stop a run at a checkpoint, an update shorter than this is waited for. If it takes longer, the last

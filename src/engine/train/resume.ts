@@ -1,18 +1,19 @@
-import { createHash } from 'node:crypto';
 import { augmentText, scheduleText } from '../../core/train/options';
 import { optionsOf, resolveSettings, type TrainOptions, type TrainSettings } from '../../core/train/settings';
 import { isMessage, say, type Message } from '../../words';
 import { optionNames, type OptionName } from '../../words/settings';
 import type { Range } from '../data/scale';
-import { readWholeFile } from '../system/files';
-import { bundledIds } from '../models/models';
-import { resource } from '../system/root';
-import { architectureOf, fitToClasses } from './architecture';
+import { architectureOf } from './architecture';
+import { fitToClasses } from './fit-classes';
 import type { RunRecord } from './run-record';
 import type { Asked, TrainRequest } from './request';
+import { readWeights } from './start';
 
 /** The settings that a run was started with. A setting that did not exist then has its default, as the run used it. */
-export const settingsBefore = ({ settings }: RunRecord): TrainSettings => ({ ...resolveSettings({}), ...settings });
+export function settingsBefore({ settings }: RunRecord): TrainSettings {
+  const usual = resolveSettings({});
+  return { ...usual, ...settings, augmentation: { ...usual.augmentation, ...settings.augmentation } };
+}
 
 /**
  * A message if a resume request contradicts what the run was started with; null if nothing does. More epochs and other
@@ -44,12 +45,7 @@ export async function contradiction(
     if (text(graph.spec) !== text(before.spec)) return differs('model', architecture.name, before.model);
   }
   if (request.init) {
-    const file = (await bundledIds()).includes(request.init)
-      ? resource('models', `${request.init}.onnx`)
-      : request.init;
-    const digest = createHash('sha256')
-      .update(await readWholeFile(file))
-      .digest('hex');
+    const { digest } = await readWeights(request.init);
     if (digest !== before.init?.digest) return say('run.contradicts.weights', { file: request.init });
   }
   return null;
@@ -97,7 +93,7 @@ const differs = (name: Named, wanted: unknown, began: unknown): Message =>
 const contradicts = (option: Message, wanted: unknown, began: unknown): Message =>
   say('run.contradicts', { option, wanted: text(wanted), began: isMessage(began) ? began : text(began) });
 
-/** An option as people write it. */
+/** An option in the command line's form. */
 function wordOf(name: OptionName, options: TrainOptions): unknown {
   const { schedule, augment } = options;
   if (name === 'schedule' && schedule) return scheduleText(schedule);

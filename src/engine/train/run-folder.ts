@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { access, open, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { access, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailureError } from '../../shared/failures';
-import type { MetricsLine } from '../../shared/training';
+import type { MetricsLine } from '../../shared/runs';
 import { reasonOf, say } from '../../words';
-import { makeFolder, writeFileAtomically } from '../system/files';
+import { makeFolder, readIfThere, readTextIfThere, writeFileAtomically } from '../system/files';
 import { holder, lock } from './lock';
 import type { Asked } from './request';
 import { readAsked, readRecord, type RunRecord } from './run-record';
@@ -13,7 +13,7 @@ import type { Pace } from './stopwatch';
 const FILES = ['run.json', 'metrics.jsonl', 'checkpoint.safetensors', 'model.onnx'] as const;
 const TEMPORARY =
   /^\.(request\.json|asked\.json|run\.json|metrics\.jsonl|checkpoint\.safetensors|model\.onnx|lock)\.[0-9a-f]+\.tmp$/;
-/** What a run was asked to be while its data is read; gone when `run.json` is there. */
+/** The request of a run while its data is read; deleted once `run.json` exists. */
 const ASKED = 'asked.json';
 /** The app's own request file (../runs/store). The trainer does not touch it. */
 const REQUEST = 'request.json';
@@ -56,11 +56,8 @@ export class RunFolder {
   /** Reads `run.json`. @throws FailureError if it is missing or not the record of a run. */
   async read(): Promise<RunRecord> {
     const file = this.file('run.json');
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-        throw new FailureError('run.invalid', { run: this.path, reason: say('run.noRecord') });
-      throw new FailureError('file.unreadable', { file, reason: reasonOf(error) });
-    });
+    const text = await readTextIfThere(file);
+    if (text === null) throw new FailureError('run.invalid', { run: this.path, reason: say('run.noRecord') });
     try {
       return readRecord(text);
     } catch (error) {
@@ -80,21 +77,26 @@ export class RunFolder {
     }
   }
 
-  /** The living process that trains in it; null where nobody does. */
+  /** The running process that trains in it; null if there is none. */
   trainedBy(): Promise<number | null> {
     return holder(join(this.path, LOCK));
   }
 
-  /** Keeps other processes out until the result is called. See ./lock. */
-  lock(): Promise<() => Promise<void>> {
-    return lock(this.path, join(this.path, LOCK));
+  /** Runs work that writes to the folder, with other processes kept out. See ./lock. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const release = await lock(this.path, join(this.path, LOCK));
+    try {
+      return await work();
+    } finally {
+      await release();
+    }
   }
 
   /** The request of a run that was interrupted while its data was read; null if there is none, or if `run.json` exists. @throws FailureError where it is damaged. */
   async asked(): Promise<Asked | null> {
     if (await this.has('run.json')) return null;
     const file = join(this.path, ASKED);
-    const text = await readFile(file, 'utf8').catch(() => null);
+    const text = await readTextIfThere(file);
     if (text === null) return null;
     try {
       return readAsked(text);
@@ -174,15 +176,12 @@ export class MetricsFile {
   }
 
   /**
-   * Removes lines that a checkpoint does not know: those of later updates and epochs, and a half-written last line.
+   * Removes lines after a checkpoint: those of later updates and epochs, and a half-written last line.
    * @param epochs that are through. @param update number of updates done.
    * @returns the time that the run had taken by the last remaining line, and its speed.
    */
   async cut(epochs: number, update: number): Promise<Pace> {
-    const bytes = await readFile(this.path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return Buffer.alloc(0);
-      throw new FailureError('file.unreadable', { file: this.path, reason: reasonOf(error) });
-    });
+    const bytes = Buffer.from((await readIfThere(this.path)) ?? []);
     let end = 0;
     let pace: Pace = { seconds: 0, imagesPerSecond: 0 };
     for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, end)) {

@@ -21,7 +21,7 @@ import { keptOptions } from '../../core/train/options';
 import type { TrainSettings } from '../../core/train/settings';
 import type { Failure } from '../../shared/failures';
 import { fit } from '../../shared/inputs';
-import { pixelRange } from '../../shared/training';
+import { pixelRange } from '../../shared/data-sets';
 import { isMessage, say, type Message } from '../../words';
 import type { Architecture } from './architecture';
 import type { Asked } from './request';
@@ -43,7 +43,7 @@ const trainResult = object({
 });
 export type TrainResult = Infer<typeof trainResult>;
 
-/** As older Convscopes knew them: a setting that did not exist then is absent (`settingsBefore`). */
+/** The settings of older versions: a setting that did not exist then is absent (`settingsBefore`). */
 const settings = object(
   {
     epochs: whole(1),
@@ -71,11 +71,24 @@ const fields = object(
     title: orNull(text()),
     /** Checked whole where the network is built. */
     spec,
+    /** Of a head: the network whose values it reads, called `model`; `spec` is the head's alone. */
+    body: optional(
+      object({
+        /** SHA-256 of its file. */
+        digest: text(),
+        tensor: text(),
+        parameters: whole(),
+        /** `[C, H, W]` of the picture. */
+        inputShape: list(whole(1), 3, 3),
+      }),
+    ),
     labels: list(text()),
     /** Read with the channels of the spec's input. */
     preprocessing: anObject<Preprocessing>(),
     /** As given and with every default filled in. */
     options: keptOptions,
+    /** What was left out and filled in to fit the data: `model`, and names of options. Absent where nothing was. */
+    proposed: optional(list(text())),
     settings,
     /** The file whose weights the run started from, and its SHA-256. */
     init: orNull(object({ file: text(), digest: text() })),
@@ -87,6 +100,8 @@ const fields = object(
       range: optional(pixelRange),
       fingerprint: text(),
       samples: object({ train: whole(), validation: whole(), test: whole() }),
+      /** The share of the commonest class, null where there is no such split; absent in older records. */
+      commonest: optional(scores),
       /** A text in older records. */
       leftOut: list(object({ file: text(), reason: either(text(), message, say('schema.text')) })),
     }),
@@ -104,6 +119,7 @@ const fields = object(
             param: text(),
             seconds: number,
             partial: optional(object({ whole: whole(), sampled: whole(), of: whole() })),
+            together: optional(whole()),
           }),
           say('schema.object'),
         ),
@@ -127,7 +143,10 @@ export type RunRecord = Infer<typeof fields>;
 /** @throws MessageError for text that is not the record of a run: names the field, what was found and what was expected. */
 export function readRecord(json: string): RunRecord {
   const read = fields.read(parseJson(json));
-  const preprocessing = preprocessingOf(read.spec.input.channels).read(read.preprocessing, 'preprocessing');
+  const preprocessing = preprocessingOf(read.body?.inputShape[0] ?? read.spec.input.channels).read(
+    read.preprocessing,
+    'preprocessing',
+  );
   return { ...read, preprocessing };
 }
 
@@ -143,6 +162,7 @@ const asked = object({
       say('schema.object'),
     ),
   ),
+  proposed: optional(list(text())),
   recipe: optional(text()),
   init: optional(text()),
   fit: optional(fit),

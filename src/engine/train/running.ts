@@ -1,7 +1,9 @@
 import type { DataSet } from '../../core/data/dataset';
 import type { TrainingExecutor } from '../../core/backends/executor';
-import { parameterCount } from '../../core/model/build';
+import { totalParameters } from '../../core/model/build';
 import type { Graph, ParamSet } from '../../core/model/graph';
+import { learnedFrom } from '../../core/data/likeness';
+import type { ModelMetadata, TrainingRecord } from '../../core/model/model';
 import {
   DivergedError,
   evaluateSplit,
@@ -11,8 +13,9 @@ import {
   type LoopState,
   type Score,
 } from '../../core/train/loop';
+import { lossOf } from '../../core/train/class-weights';
 import { variantsOf } from '../../core/train/expansion';
-import type { MetricsLine, RunProgress } from '../../shared/training';
+import type { MetricsLine, RunProgress } from '../../shared/runs';
 import { say, type Message } from '../../words';
 import { openTrainer, type Backend } from '../runtime/executor';
 import { divergedFailure, stuckMessage, unstuckMessage } from './advice';
@@ -43,6 +46,8 @@ export interface Run {
   backend: Backend;
   /** Whether the remains of an earlier run in the folder are removed. */
   anew?: boolean;
+  /** Of a head: writes `model.onnx` at the end, in place of the network alone; such a run takes seconds and keeps no checkpoints. */
+  writeModel?(params: ParamSet, training: TrainingRecord): Promise<void>;
 }
 
 interface Running extends Run {
@@ -50,6 +55,7 @@ interface Running extends Run {
   executor: TrainingExecutor;
   state: LoopState;
   best: Checkpoint['best'];
+  pictures: ModelMetadata['pictures'];
   watch: Stopwatch;
 }
 
@@ -59,7 +65,7 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
   const state = checkpoint?.state ?? freshState();
   const { backend } = run;
   for (const note of backend.notes) run.host.say(note);
-  const executor = await openTrainer(run.graph, record.settings, backend);
+  const executor = await openTrainer(run.graph, record.settings, backend, lossOf(record.settings, run.data));
   const { threads } = backend;
   try {
     record.check = await checkAgainstReference(run, executor, threads, params);
@@ -73,7 +79,8 @@ export async function runFrom(run: Run, params: ParamSet, checkpoint: Checkpoint
     await folder.clearAsked();
     run.host.begun?.();
     const best = checkpoint?.best ?? null;
-    return await runOn({ ...run, metrics, executor, state, best, watch: new Stopwatch(before) });
+    const pictures = run.writeModel ? undefined : (learnedFrom(run.data.train) ?? undefined);
+    return await runOn({ ...run, metrics, executor, state, best, pictures, watch: new Stopwatch(before) });
   } finally {
     executor.dispose();
   }
@@ -176,13 +183,8 @@ function hooksOf(run: Running): LoopHooks {
       });
       if (best) {
         run.best = await run.executor.getParams();
-        await writeBest(
-          run.folder,
-          record,
-          run.graph,
-          run.best,
-          trainingRecord(record, state.epoch, { train: null, validation, test: null }),
-        );
+        const training = trainingRecord(record, state.epoch, { train: null, validation, test: null });
+        if (!run.writeModel) await writeBest(run.folder, record, run.graph, run.best, training, run.pictures);
       }
       await save(run);
       if (watch.sinceShown() >= FILTERS_APART) await showFilters(run);
@@ -199,7 +201,7 @@ async function tellStuck(run: Running, epoch: number, train: Score, validation: 
   const { record, data, state, host, folder } = run;
   const { settings } = record;
   const scores = { epoch, epochs: settings.epochs, updates: state.update, train, validation };
-  const message = record.stuck ? unstuckMessage(scores, data) : stuckMessage(scores, data, settings);
+  const message = record.stuck ? unstuckMessage(scores, data, settings) : stuckMessage(scores, data, settings);
   if (!message) return;
   record.stuck = record.stuck ? null : message;
   host.say(message);
@@ -212,14 +214,16 @@ async function append({ metrics, host }: Running, line: MetricsLine): Promise<vo
   host.metrics?.(line);
 }
 
-async function showFilters({ host, graph, executor, state, watch }: Running): Promise<void> {
-  if (!host.filters) return;
+async function showFilters({ host, graph, executor, state, watch, writeModel }: Running): Promise<void> {
+  if (!host.filters || writeModel) return;
   const filters = firstFilters(graph, await executor.getParams(), state.update);
   if (filters) host.filters(filters);
   watch.shown();
 }
 
-async function save({ folder, record, graph, metrics, executor, state, best, watch }: Running): Promise<void> {
+async function save(run: Running): Promise<void> {
+  const { folder, record, graph, metrics, executor, state, best, watch } = run;
+  if (run.writeModel) return watch.saved();
   // The lines that the checkpoint relies on must be on disk before it.
   await metrics.sync();
   await writeCheckpoint(
@@ -262,14 +266,15 @@ async function finish(run: Running): Promise<TrainOutcome> {
     scores[split] = score;
   }
   const training = trainingRecord(record, state.epoch, scores);
-  await writeBest(folder, record, graph, run.best!, training);
+  if (run.writeModel) await run.writeModel(run.best!, training);
+  else await writeBest(folder, record, graph, run.best!, training, run.pictures);
   record.result = {
     accuracy: training.accuracy,
     loss: training.loss,
     epochs: state.epoch,
     bestEpoch: state.best!.epoch + 1,
     ...watch.figures(),
-    parameters: graph.layers.reduce((sum, layer) => sum + parameterCount(layer), 0),
+    parameters: totalParameters(graph),
   };
   record.state = 'finished';
   await folder.write(record);

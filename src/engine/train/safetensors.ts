@@ -33,8 +33,8 @@ export function encodeSafeTensors({ tensors, metadata }: SafeTensors): Uint8Arra
   return [length, padded, ...bytes];
 }
 
-/** @throws MessageError for anything but a complete file of float32 tensors. */
-export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
+/** @param leaveOut tensors that are not wanted, by their names. @throws MessageError for anything but a complete file of float32 tensors. */
+export function decodeSafeTensors(bytes: Uint8Array, leaveOut: (name: string) => boolean = () => false): SafeTensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 8) throw new MessageError(say('run.checkpoint.short'));
   const headerLength = Number(view.getBigUint64(0, true));
@@ -45,6 +45,7 @@ export function decodeSafeTensors(bytes: Uint8Array): SafeTensors {
   const start = 8 + headerLength;
   const tensors: SafeTensors['tensors'] = new Map();
   for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
+    if (leaveOut(name)) continue;
     if (dtype !== 'F32') throw new MessageError(say('run.checkpoint.type', { name, found: dtype, expected: 'F32' }));
     const size = shape.reduce((product, dimension) => product * dimension, 1);
     const [from, to] = offsets;

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { pictureOf } from '../../core/model/spec';
 import type { TrainSettings } from '../../core/train/settings';
 import { FailureError } from '../../shared/failures';
 import { say } from '../../words';
@@ -6,17 +6,29 @@ import type { Target } from '../data/fit';
 import { chooseBackend, defaultThreads, versions, type Backend } from '../runtime/executor';
 import type { LoadedData } from '../data/load';
 import { stuckBefore } from './advice';
-import { architectureNamed, architectureOf, fitToClasses, startParams, type Architecture } from './architecture';
+import { architectureOf, atInput, type Architecture } from './architecture';
 import { readCheckpoint } from './checkpoint';
-import { load, namedLabels, preprocessingOf, sampleCounts, usualTarget, warningsOf, withValidation } from './prepare';
+import { fitToClasses } from './fit-classes';
+import {
+  dataRecord,
+  load,
+  namedLabels,
+  pathOf,
+  preprocessingOf,
+  usualTarget,
+  warningsOf,
+  withValidation,
+} from './prepare';
 import type { TrainOutcome } from './outcome';
 import type { Asked, TrainHost, TrainRequest } from './request';
 import { contradictingName, contradictingOption, contradiction, settingsBefore } from './resume';
+import { withProposal } from './with-proposal';
 import { usualLabels, withRecipe } from './with-recipe';
 import { RunFolder } from './run-folder';
 import type { RunRecord } from './run-record';
 import { runFrom } from './running';
 import { settingsOf } from './settings';
+import { readWeights, startParams, type Weights } from './start';
 
 type BeginRequest = TrainRequest & { data: string; model: string | Architecture };
 
@@ -30,7 +42,7 @@ export async function train(request: TrainRequest, host: TrainHost): Promise<Tra
   const existing = await folder.look();
   refuseOverwriting(existing, request);
   if (existing && request.resume) return resumeRun(folder, existing, request, host);
-  const { data, model, ...rest } = await withRecipe(await likeBefore(folder, request));
+  const { data, model, ...rest } = await completed(await likeBefore(folder, request), host);
   if (!data || !model) {
     const missing = [...(data ? [] : [say('run.asked.data')]), ...(model ? [] : [say('run.asked.model')])];
     throw new FailureError('run.invalid', {
@@ -39,6 +51,18 @@ export async function train(request: TrainRequest, host: TrainHost): Promise<Tra
     });
   }
   return beginRun(folder, { ...rest, data, model }, host);
+}
+
+/** The request with what a recipe or the data tell of what is left out, at the size that is asked for. */
+async function completed(request: TrainRequest, host: TrainHost): Promise<TrainRequest> {
+  const { inputSide: side, ...asked } = request;
+  const known = await withRecipe(asked);
+  const { data, model, init } = known;
+  const whole = data && !model && !init ? await withProposal({ ...known, data }, host) : known;
+  if (!side || !whole.model) return whole;
+  const architecture = await architectureOf(whole.model);
+  const channels = pictureOf(architecture.spec.input).channels === 1 ? 1 : 3;
+  return { ...whole, model: atInput(architecture, { side, channels }) };
 }
 
 /** A request to resume a run that was interrupted while its data was read, completed with its original request. */
@@ -64,23 +88,13 @@ function refuseOverwriting(existing: RunRecord | null, { out, resume, overwrite 
   });
 }
 
-/** Runs work that writes to the folder under its lock. */
-async function alone<T>(folder: RunFolder, work: () => Promise<T>): Promise<T> {
-  const release = await folder.lock();
-  try {
-    return await work();
-  } finally {
-    await release();
-  }
-}
-
 async function beginRun(folder: RunFolder, request: BeginRequest, host: TrainHost): Promise<TrainOutcome> {
   const settings = settingsOf(request.options);
   const architecture = await architectureOf(request.model);
-  const init = request.init ? await architectureNamed(request.init) : null;
+  const init = request.init ? await readWeights(request.init) : null;
   await folder.prepare();
   try {
-    return await alone(folder, async () => {
+    return await folder.alone(async () => {
       // Another process may have started and ended a run meanwhile.
       refuseOverwriting(await folder.look(), request);
       if (!(await folder.has('run.json'))) await folder.writeAsked(askedOf(request));
@@ -95,8 +109,8 @@ async function beginRun(folder: RunFolder, request: BeginRequest, host: TrainHos
 }
 
 function askedOf(request: BeginRequest): Asked {
-  const { data, model, recipe, init, fit, range, dataName, title, labels, executor, options } = request;
-  return { data: pathOf(data), model, recipe, init, fit, range, dataName, title, labels, executor, options };
+  const { data, model, proposed, recipe, init, fit, range, dataName, title, labels, executor, options } = request;
+  return { data: pathOf(data), model, proposed, recipe, init, fit, range, dataName, title, labels, executor, options };
 }
 
 async function beginAlone(
@@ -104,7 +118,7 @@ async function beginAlone(
   request: BeginRequest,
   settings: TrainSettings,
   architecture: Architecture,
-  init: Architecture | null,
+  init: Weights | null,
   host: TrainHost,
 ): Promise<TrainOutcome> {
   const usual = init?.preprocessing ?? architecture.preprocessing;
@@ -113,7 +127,7 @@ async function beginAlone(
   await host.deaf?.();
   const data = withValidation(loaded, settings, host);
   const { graph, changes } = fitToClasses(architecture, data.labels.length);
-  const start = await startParams(graph, settings.seed, settings.initializer, request.init ?? null);
+  const start = startParams(graph, settings, init);
   const stuck = stuckBefore(data);
   const warnings = warningsOf(graph, settings, data.train.samples.length);
   for (const message of [...changes, ...start.changes, ...warnings, ...(stuck ? [stuck] : [])]) host.say(message);
@@ -135,17 +149,10 @@ async function beginAlone(
     ),
     preprocessing: preprocessingOf(target, data, settings, given ?? null, loaded.scales),
     options: request.options,
+    ...(request.proposed && { proposed: request.proposed }),
     settings,
-    init: start.init,
-    data: {
-      path: pathOf(request.data),
-      name: request.dataName ?? loaded.name,
-      format: loaded.format,
-      ...(request.range && { range: request.range }),
-      fingerprint: loaded.fingerprint,
-      samples: sampleCounts(data),
-      leftOut: loaded.leftOut,
-    },
+    init: init && { file: init.file, digest: init.digest },
+    data: dataRecord(request, loaded, data),
     threads: 0,
     executor: backend.name,
     check: null,
@@ -175,7 +182,7 @@ async function resumeRun(
     host.say(say('train.untouched', { run: request.out }));
     return { end: 'untouched', record: before };
   }
-  return alone(folder, async () => resumeAlone(folder, await folder.read(), epochs, request, host));
+  return folder.alone(async () => resumeAlone(folder, await folder.read(), epochs, request, host));
 }
 
 async function resumeAlone(
@@ -213,25 +220,19 @@ async function resumeAlone(
     return runFrom(run, checkpoint.params, checkpoint);
   }
   host.say(say('train.anew'));
-  const start = await startParams(
-    graph,
-    settings.seed,
-    settings.initializer,
-    request.init ?? before.init?.file ?? null,
-  );
-  if (start.init?.digest !== before.init?.digest) {
+  const name = request.init ?? before.init?.file;
+  const init = name === undefined ? null : await readWeights(name);
+  if (init?.digest !== before.init?.digest) {
     throw new FailureError('run.invalid', {
       run: request.out,
       reason: say('run.otherWeights', { file: before.init?.file ?? '' }),
     });
   }
-  return runFrom(run, start.params, null);
+  return runFrom(run, startParams(graph, settings, init).params, null);
 }
 
 const backendOf = ({ threads = defaultThreads() }: TrainRequest, name: TrainRequest['executor']): Backend =>
   chooseBackend({ name, threads });
-
-const pathOf = (data: string): string => (data.startsWith('builtin:') ? data : resolve(data));
 
 /** The data that a run was started with. @throws FailureError if different data is asked for, or the data has changed. */
 async function loadAgain(

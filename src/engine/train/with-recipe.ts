@@ -1,6 +1,6 @@
 import type { TrainOptions } from '../../core/train/settings';
 import { isGenerated } from '../../shared/recipes';
-import { recipeNamed } from '../models/recipes';
+import { recipeArchitecture, recipeNamed } from '../models/recipes';
 import type { TrainRequest } from './request';
 
 /** The request, with omitted fields taken from its recipe, if it names one. @throws FailureError for an unknown recipe. */
@@ -8,7 +8,7 @@ export async function withRecipe(request: TrainRequest): Promise<TrainRequest> {
   if (!request.recipe) return request;
   const recipe = await recipeNamed(request.recipe);
   const { model, data } = recipe;
-  const network = typeof model === 'string' ? model : { name: recipe.id, spec: model, preprocessing: null };
+  const network = typeof model === 'string' ? model : await recipeArchitecture(recipe);
   return {
     ...request,
     model: request.model ?? network,

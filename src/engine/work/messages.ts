@@ -21,7 +21,7 @@ export type FromWork =
  */
 export interface WorkHost<News = never, Order = never> {
   progress(done: number, total: number, phase?: string): void;
-  /** A line for people. */
+  /** A log line. */
   say(message: Message): void;
   tell(news: News): void;
   /** One listener; orders that arrived before it was set are passed to it at once. */

@@ -1,4 +1,4 @@
-/** How often people can see progress move, in milliseconds. */
+/** Shortest time between two progress reports, in milliseconds: faster ones would not be seen. */
 const EVERY = 100;
 
 /** Forwards progress a few times a second, and always the end: a data set has tens of thousands of pictures. */

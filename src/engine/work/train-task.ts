@@ -1,5 +1,8 @@
-import type { FirstFilters, MetricsLine, RunProgress } from '../../shared/training';
-import { SHORT_UPDATE, type TrainRequest } from '../train/request';
+import type { FirstFilters, MetricsLine, RunProgress } from '../../shared/runs';
+import { trainHead } from '../head/head-run';
+import type { HeadRequest } from '../head/request';
+import type { TrainOutcome } from '../train/outcome';
+import { SHORT_UPDATE, type TrainHost, type TrainRequest } from '../train/request';
 import { train as trainInto } from '../train/trainer';
 import type { WorkHost } from './messages';
 
@@ -18,13 +21,22 @@ export type TrainOrder = 'pause' | 'continue';
 const GATHER = 200;
 
 /** Trains a run, see ../train/trainer. Cancelled it ends as `stopped`, with a checkpoint, or before anything was trained as `cancelled`. */
-export async function train(
-  request: TrainRequest,
+export const train = (request: TrainRequest, host: WorkHost<TrainNews, TrainOrder>): Promise<Ended> =>
+  watched(host, (trainHost) => trainInto(request, trainHost));
+
+/** Trains a head on a body, see ../head/head-run. Cancelled while it trains it ends as `stopped`, and begins anew where it is resumed. */
+export const head = (request: HeadRequest, host: WorkHost<TrainNews, TrainOrder>): Promise<Ended> =>
+  watched(host, (trainHost) => trainHead(request, trainHost));
+
+type Ended = Pick<TrainOutcome, 'end'>;
+
+async function watched(
   host: WorkHost<TrainNews, TrainOrder>,
-): Promise<{ end: 'finished' | 'stopped' | 'untouched' }> {
+  training: (trainHost: TrainHost) => Promise<TrainOutcome>,
+): Promise<Ended> {
   const lines = new Lines((gathered) => host.tell({ kind: 'metrics', lines: gathered }));
   try {
-    const { end } = await trainInto(request, {
+    const { end } = await training({
       say: (message) => host.say(message),
       progress: (progress) => host.tell({ kind: 'progress', progress }),
       signal: host.signal,

@@ -21,7 +21,7 @@ type OrderOf<N extends TaskName> = Parameters<Parameters<Parameters<Tasks[N]>[1]
 /** The watcher of a task. */
 export interface Watcher<News = unknown> {
   progress?(done: number, total: number, phase: string | null): void;
-  /** Lines for people. */
+  /** Log lines. */
   say?(message: Message): void;
   news?(news: News): void;
 }

@@ -6,8 +6,8 @@ import { say } from '../../words';
 const all = { ...methods, ...hostMethods };
 
 /**
- * Parameters as the protocol has them; what they hold besides stays behind.
- * @throws FailureError `internal` for a method or parameters that the protocol does not have: whatever sent them is wrong.
+ * Parameters as the protocol defines them; other fields are dropped.
+ * @throws FailureError `internal` for a method or parameters that the protocol does not have: an error of the sender.
  */
 export function checkedParams<M extends EngineMethod>(method: M, params: unknown): Params<M> {
   if (!Object.hasOwn(all, method)) throw new FailureError('internal', { reason: say('call.no-method', { method }) });

@@ -28,7 +28,7 @@ async function answer({ id, method, params, window }: Extract<ToEngine, { id: nu
     const result = await engine.call(method, params as Params<EngineMethod>, context);
     reply = { id, ok: true, result } as FromEngine;
   } catch (error) {
-    // Nothing that a person did: the place where it happened goes to the log.
+    // A fault of the program, not of the user: its stack goes to the log.
     if (!(error instanceof FailureError)) console.error(error);
     reply = { id, ok: false, failure: toFailure(error) };
   }

@@ -48,6 +48,9 @@ describe('the scale of arrays', () => {
   it('is asked for where splits contradict each other, or values fit none', async () => {
     putSplits(floats([2, 2, 2], unit), bytes([2, 2, 2], [0, 9, 200, 255, 0, 0, 0, 0]));
     expect(await refused(gray(2))).toContain("different scales: 'x_train' from 0 to 1, 'x_test' from 0 to 255");
+    // A split of nothing but 0 has no scale of its own.
+    putSplits(bytes([2, 2, 2], new Array(8).fill(0)), bytes([2, 2, 2], [0, 9, 200, 255, 0, 0, 0, 0]));
+    expect((await load()).train.images.pixels[1]).toBe(0);
     // Pictures whose mean was taken off are no overshoot, though close to 0 … 1.
     const centered = [-0.13, -0.13, 0.87, -0.13, -0.13, -0.13, 0.5, -0.13];
     putSplits(floats([2, 2, 2], centered), floats([2, 2, 2], unit));
@@ -69,9 +72,10 @@ describe('the scale of arrays', () => {
     expect([...data.train.images.pixels]).toEqual([0, 255, 255, 0, 255, 255, 0, 0]);
     expect(said(data)).toContain('nothing but 0 and 1, read as black and white');
     expect((await load({ range: { low: 0, high: 255 } })).train.images.pixels[1]).toBe(1);
-    // Where another split has grays, these are the two darkest.
+    // Where another split has grays they may be the two darkest, or another scale: that is asked.
     putSplits(bytes([2, 2, 2], [0, 1, 1, 0, 1, 1, 0, 0]), bytes([2, 2, 2], [1, 0, 0, 200, 1, 1, 1, 1]));
-    expect((await load()).train.images.pixels[1]).toBe(1);
+    expect(await refused(gray(2))).toContain("different scales: 'x_train' from 0 to 1, 'x_test' from 0 to 200");
+    expect((await load({ range: { low: 0, high: 255 } })).train.images.pixels[1]).toBe(1);
   });
 
   it('of idx files with only 0 and 1, or next to black, is said too', async () => {

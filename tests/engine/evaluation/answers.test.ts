@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { agreement, chosen, confusionOf, keptPictures, type Answered } from '../../../src/engine/evaluation/answers';
 import { commonLabels } from '../../../src/engine/evaluation/labels';
-import { matchLabels } from '../../../src/engine/train/evaluate';
+import { matchLabels } from '../../../src/engine/train/match-labels';
 
 /** Two networks on six pictures of three classes. */
 const answered: Answered = {
@@ -131,7 +131,9 @@ describe('classes of several networks', () => {
 
   it('are numbers: places from 0; from 1 on the first is 1 where there are as many, and 0 is lacking where there are fewer', () => {
     const clothes = ['top', 'trouser', 'pullover'];
-    const match = (data: string[], model = clothes): number[] => [...matchLabels(data, model, 'data', 'model')];
+    const match = (data: string[], model = clothes): number[] => [
+      ...matchLabels(data, { id: 'model', labels: model }, 'data'),
+    ];
     expect(match(['0', '1', '2'])).toEqual([0, 1, 2]);
     expect(match(['1', '2', '3'])).toEqual([0, 1, 2]);
     expect(match(['1', '2'])).toEqual([1, 2]);

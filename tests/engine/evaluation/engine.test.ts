@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine, type OpenEngine } from '../../../src/engine/engine';
 import { Decoder } from '../../../src/engine/image/decoder';
 import type { Events, Method, Params, Prediction, Result } from '../../../src/shared/protocol';
-import type { Contender, Evaluation } from '../../../src/shared/training';
+import type { Contender, ContenderId, Evaluation } from '../../../src/shared/evaluation';
 import { idx } from '../data/make';
 import { plain, put } from '../data-sets/pictures';
 import { buildDecoder } from '../image/decoder-script';
@@ -33,10 +33,10 @@ const evaluate = (contenders: Contender[], data: string | null = null): Promise<
   call('evaluate', { contenders, data, job: `evaluation ${++jobs}` });
 
 /** What Inspect shows for a picture of an evaluation, the likeliest first. */
-async function inspected(contender: Contender, evaluation: number, index: number): Promise<Prediction[]> {
-  const { model } = await call('openModel', { source: contender });
+async function inspected({ kind, id }: ContenderId, evaluation: number, index: number): Promise<Prediction[]> {
+  const { model } = await call('openModel', { source: { kind: kind as 'run', id } });
   const image = await call('evaluatedImage', { evaluation, index });
-  return (await call('inspect', { model, image, options: { invert: 'off' } })).predictions;
+  return (await call('inspect', { model, image, options: {} })).predictions;
 }
 
 /** Every kept picture, up to `most`: Inspect says of it what each contender said. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LayerSpec } from '../../../src/core/model/spec';
 import { writeModel } from '../../../src/core/onnx/write';
 import { createEngine } from '../../../src/engine/engine';
-import { fitToClasses } from '../../../src/engine/train/architecture';
+import { fitToClasses } from '../../../src/engine/train/fit-classes';
 import { evaluate, evaluateTogether, type Evaluation } from '../../../src/engine/train/evaluate';
 import type { Prediction } from '../../../src/shared/protocol';
 import { plain, put } from '../data-sets/pictures';

@@ -147,7 +147,7 @@ describe('evaluation of runs', () => {
     const { pixels, originals, files, split } = await evaluateRuns(data, 'idx');
     expect([split, files]).toEqual(['test', null]);
     expect([pixels.height, pixels.width, pixels.channels]).toEqual([8, 8, 3]);
-    expect(originals).toEqual({ height: 5, width: 4, channels: 1, pixels: pattern(120, 3) });
+    expect(originals).toEqual([{ height: 5, width: 4, channels: 1, pixels: pattern(120, 3) }]);
     const { originals: validated } = await evaluateContenders(
       { source: 'builtin:colors', contenders: [{ kind: 'bundled', id: 'colors-cnn' }] },
       silent(),

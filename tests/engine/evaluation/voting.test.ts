@@ -188,6 +188,8 @@ describe('convscope evaluate', () => {
       'engine',
       'suspicion',
       'learned',
+      'inverted',
+      'metrics',
     ]);
     expect(together.models).toEqual([a, b]);
     expect(together.accuracy).toBe(byHand([network(1), network(2)]).accuracy);
@@ -203,6 +205,8 @@ describe('convscope evaluate', () => {
       'engine',
       'suspicion',
       'learned',
+      'inverted',
+      'metrics',
     ]);
     expect((await evaluated('--model', a, '--model', b)).out[0]).toMatch(
       /^2 networks together: \d+\.\d % of 150 images right/,

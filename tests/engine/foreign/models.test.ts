@@ -5,7 +5,8 @@ import { decodeTensor } from '../../../src/core/onnx/decode';
 import type { ElementTypeName } from '../../../src/core/onnx/proto';
 import { numbersOf, valueOfTensor, type TensorValue } from '../../../src/core/onnx/tensor-data';
 import { readNetwork } from '../../../src/core/onnx-graph/network';
-import { networkFile, NetworkRunner } from '../../../src/engine/foreign/runner';
+import { NetworkRunner } from '../../../src/engine/foreign/runner';
+import { networkFile } from '../../../src/engine/foreign/network-file';
 import { describeWithData, sharedData } from '../../shared-data';
 
 interface Listed {

@@ -1,7 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { NetworkRunner, networkFile, type RunnerLimits } from '../../../src/engine/foreign/runner';
+import { defaultLimits, NetworkRunner, type RunnerLimits } from '../../../src/engine/foreign/runner';
+import { networkFile } from '../../../src/engine/foreign/network-file';
 import type { TensorValue } from '../../../src/core/onnx/tensor-data';
 import { scratch } from '../train/helpers';
 import { external, file, floats, graph, integers, truth, typed, type MadeGraph } from '../../../src/fuzz/make-onnx';
@@ -30,6 +31,21 @@ async function open(made: MadeGraph, limits: Partial<RunnerLimits> = {}, options
 
 const run = (runner: NetworkRunner, wanted: string[], value = given(1.5)): Promise<Map<string, TensorValue>> =>
   runner.run(new Map([['x', value]]), wanted);
+
+it('takes the memory that CONVSCOPE_MEMORY allows, and refuses what is no size', async () => {
+  const small = { nodes: [{ op: 'Neg', in: ['x'], out: ['y'] }], inputs: [x], outputs: [y] };
+  try {
+    process.env.CONVSCOPE_MEMORY = '300';
+    expect((await defaultLimits()).memory).toBe(300 * 2 ** 20);
+    // Less than the process itself needs.
+    process.env.CONVSCOPE_MEMORY = '8';
+    await expect(open(small)).rejects.toThrow('more than the 8 MiB of memory');
+    process.env.CONVSCOPE_MEMORY = 'lots';
+    await expect(open(small)).rejects.toThrow('found lots, expected a number of MiB above 0');
+  } finally {
+    delete process.env.CONVSCOPE_MEMORY;
+  }
+});
 
 describe('types that onnxruntime-node cannot hand out', () => {
   it.each([

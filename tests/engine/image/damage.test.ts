@@ -14,3 +14,22 @@ it('says in Chinese what libjpeg finds, without a word of its English', () => {
     'JPEG 数据已损坏：实际为标记 0xd9，应为 RST4',
   );
 });
+
+it.each([
+  'Bogus Huffman table definition',
+  'Huffman table 0x01 was not defined',
+  'Quantization table 0x00 was not defined',
+  'Bogus marker length',
+  'Unsupported marker type 0x61',
+  'no frames in GIF',
+  'unable to read pixels',
+  'Using code not yet in table',
+  'Unknown error',
+  'svgload_buffer: glib: XML does not have <svg> root',
+  'svgload_buffer: glib: XML parse error: Error domain 1 code 77 on line 1 column 104 of data: Premature end of data in tag svg line 1',
+])('says what a library found without quoting its English: %s', (text) => {
+  const damage = damageOf(new Error(`VipsForeignLoad: ${text}`));
+  expect(damage.code).not.toBe('system.quoted');
+  const chinese = sentence(damage, 'zh').replaceAll(/JPEG|GIF|XML|svg|0x61/g, '');
+  expect(chinese).not.toMatch(/[a-z]{2}/i);
+});

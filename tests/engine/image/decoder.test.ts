@@ -240,6 +240,18 @@ describe('bad pictures', () => {
         `'picture': the ${format} picture is damaged or cut short (`,
       );
     }
+    const svg = (inside: string): Buffer =>
+      Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">${inside}</svg>`);
+    const use = Array.from({ length: 600 }, (_, i) => `<g id="a${i + 1}"><use href="#a${i}"/></g>`).join('');
+    expect(await failing(svg(`<defs><rect id="a0" width="9" height="9"/>${use}</defs><use href="#a600"/>`))).toMatch(
+      /references \(use, image\) lead to one another more than 500 deep/,
+    );
+    expect(await failing(svg('<g>'.repeat(300) + '</g>'.repeat(300)))).toMatch(/nested 257 deep or more, which cannot/);
+    const grow = (name: string, by: string): string => `<!ENTITY ${name} "${by.repeat(10)}">`;
+    const entities =
+      grow('a', 'aaaa') + grow('b', '&a;') + grow('c', '&b;') + grow('d', '&c;') + grow('e', '&d;') + grow('f', '&e;');
+    const text = Buffer.from(`<!DOCTYPE svg [${entities}]>${svg('<text>&f;&f;</text>').toString()}`);
+    expect(await failing(text)).toMatch(/entities refer to one another/);
     expect(await failing(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect'))).toMatch(
       'the SVG picture is damaged or cut short',
     );

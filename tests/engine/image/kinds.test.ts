@@ -34,6 +34,8 @@ describe('gray samples of more than 8 bits', () => {
     ['32-bit float, read as 0 … 4095', float, Float32Array.from(scaled(4095))],
     ['32-bit float, read as 0 … 65535', float, Float32Array.from(scaled(65535))],
     ['16 bit, read as 0 … 4095', { ...size, bits: 16 }, Uint16Array.from(whole(4095))],
+    ['16 bit, read as 0 … 16383', { ...size, bits: 16 }, Uint16Array.from(whole(16383))],
+    ['signed 16 bit, read as 0 … 16383', { ...size, bits: 16, format: 2 }, Int16Array.from(whole(16383))],
     ['16 bit, read as 0 … 255', { ...size, bits: 16 }, Uint16Array.from(whole(255))],
     ['signed 16 bit, read as 0 … 32767', { ...size, bits: 16, format: 2 }, Int16Array.from(whole(32767))],
     ['signed 16 bit, read as 0 … 4095', { ...size, bits: 16, format: 2 }, Int16Array.from(whole(4095))],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Grounds } from '../../../src/core/model/model';
 import { lookAt } from '../../../src/core/data/ground';
+import { inversionOf } from '../../../src/core/data/inversion';
 import { fitContent, frame, type FitSettings } from '../../../src/engine/image/fit';
-import { gray, inversionOf, toChannels, toInput } from '../../../src/engine/image/input';
+import { gray, toChannels, toInput } from '../../../src/engine/image/input';
 import { flatten, parseColor, unorient, type Pixels } from '../../../src/engine/image/pixels';
 import { lookOf } from '../../../src/engine/image/training-picture';
 import { warningsOf } from '../../../src/engine/image/warnings';

@@ -73,6 +73,7 @@ function fake(): { network: InspectableNetwork; runs: number[][] } {
       node('total', 'ReduceSum', [1], [3]),
     ],
     head: null,
+    computedBy: { provider: 'core', instead: null },
     atOnce: [3],
     async run(_inputs, wanted) {
       runs.push([...wanted]);
@@ -114,6 +115,16 @@ describe('a network of others', () => {
     await expect(activations.get(0)).rejects.toThrow('no memory');
     network.run = run;
     expect(await activations.get(0)).toBe(results[0]);
+  });
+
+  it('gives the other values of a run in which one fails', async () => {
+    const { network } = fake();
+    const activations = await Activations.of(network, given);
+    const { run } = network;
+    network.run = (inputs, wanted) =>
+      wanted.includes(1) ? Promise.reject(new Error('node mix failed')) : run(inputs, wanted);
+    const answers = await Promise.allSettled([0, 1, 2].map((index) => activations.get(index)));
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
   it('shows values of any rank: rows of tokens, a map a head, units, one number', async () => {

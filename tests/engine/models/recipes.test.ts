@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildGraph, parameterCount } from '../../../src/core/model/build';
 import { resolveSettings } from '../../../src/core/train/settings';
-import { recipeNamed, recipes, recipeSpec } from '../../../src/engine/models/recipes';
+import { recipeArchitecture, recipeNamed, recipes } from '../../../src/engine/models/recipes';
 import { scratch } from '../train/helpers';
 
 const parametersOf = async (id: string): Promise<number> =>
-  buildGraph(await recipeSpec(await recipeNamed(id))).layers.reduce((sum, layer) => sum + parameterCount(layer), 0);
+  buildGraph((await recipeArchitecture(await recipeNamed(id))).spec).layers.reduce(
+    (sum, layer) => sum + parameterCount(layer),
+    0,
+  );
 
 describe('recipes', () => {
   it('are the experiments of the notes, with the figures that these report', async () => {
@@ -25,14 +28,19 @@ describe('recipes', () => {
       ['mnist-shifts', 0.9937],
       ['mnist-dropout', 0.996],
       ['mnist-voting', 0.9967],
+      ['lenet5-1998', null],
       ['lenet5-tanh', 0.9856],
       ['lenet5-sigmoid', null],
       ['mnist-conv30-60', 0.9904],
       ['fashion-dnn', null],
       ['fashion-cnn', null],
       ['cifar10-cnn', 0.6361],
+      ['cifar10-depth', null],
     ]);
-    for (const { title, notes } of all) {
+    for (const { title, notes, question, look } of all) {
+      // One question each, and a place to look.
+      expect([question.en, question.zh]).toEqual([expect.stringMatching(/\?$/), expect.stringMatching(/？$/)]);
+      expect([look.en, look.zh]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/。$/)]);
       expect(title.zh).toMatch(/[\u4e00-\u9fff]|LeNet/);
       if (notes.remark) expect(notes.remark.zh).toMatch(/[\u4e00-\u9fff]/);
     }
@@ -49,6 +57,7 @@ describe('recipes', () => {
     ['mnist-shifts', 26 * 20 + 501 * 40 + 641 * 100 + 101 * 10],
     ['mnist-dropout', 26 * 20 + 501 * 40 + 641 * 1000 + 1001 * 1000 + 1001 * 10],
     ['mnist-voting', 26 * 20 + 501 * 40 + 641 * 1000 + 1001 * 1000 + 1001 * 10],
+    ['lenet5-1998', 156 + 12 + 1516 + 32 + 48_120 + 10_164 + 850],
     ['lenet5-tanh', 61_706],
     ['lenet5-sigmoid', 61_706],
     ['mnist-conv30-60', 1_492_070],
@@ -88,7 +97,7 @@ describe('recipes', () => {
 
   it('are listed where one is unknown', async () => {
     await expect(recipeNamed('mnist')).rejects.toThrow(
-      /^no recipe is called 'mnist' \(there are colors-dnn, colors-cnn, .*cifar10-cnn\)$/,
+      /^no recipe is called 'mnist' \(there are colors-dnn, colors-cnn, .*cifar10-depth\)$/,
     );
   });
 });
@@ -97,6 +106,9 @@ describe('a recipe file that does not hold', () => {
   const folder = scratch();
   const sound = {
     title: { en: 'One', zh: '一' },
+    chapter: 'steps',
+    question: { en: 'Why?', zh: '为什么？' },
+    look: { en: 'Curves', zh: '曲线' },
     data: 'mnist',
     model: { input: { height: 4, width: 4, channels: 1 }, layers: [{ kind: 'flatten' }, { kind: 'dense', units: 2 }] },
     options: { epochs: 2 },
@@ -110,12 +122,14 @@ describe('a recipe file that does not hold', () => {
 
   it('is refused no more once it does', async () => {
     expect(await read(JSON.stringify(sound))).toMatchObject([
-      { ...sound, id: 'one', group: 'mnist', data: { kind: 'mnist' } },
+      { ...sound, id: 'one', data: { kind: 'mnist', from: 'yann.lecun.com/exdb/mnist' } },
     ]);
   });
 
   it.each([
     [{ title: { en: 'One' } }, '\'one.json\', title: found {"en":"One"}, expected the texts en and zh'],
+    [{ question: { en: 'Why?' } }, "'one.json', question: found"],
+    [{ chapter: 'cooking' }, '\'one.json\', chapter: found "cooking", expected one of compare, steps, classic'],
     [{ data: 'imagenet' }, '\'one.json\', data: found "imagenet", expected one of builtin:colors'],
     [{ data: 'toString' }, "'one.json', data"],
     [{ model: 'no-such-net' }, "'one.json', model: no bundled model is called 'no-such-net'"],
@@ -124,6 +138,12 @@ describe('a recipe file that does not hold', () => {
     [{ options: { lr: '0.1' } }, '\'one.json\', options.lr: found "0.1", expected a number'],
     [{ options: { rate: 0.1 } }, "'one.json', options.rate: there is no such field (known: epochs, "],
     [{ members: 1 }, "'one.json', members: found 1"],
+    [{ beside: [{ model: 'resnet21' }] }, "'one.json', beside.1: no bundled model is called 'resnet21'"],
+    [{ beside: [{ model: 'resnet20', without: ['lrn'] }] }, 'expected one of skip'],
+    [
+      { beside: [{ model: 'resnet20' }], members: 2 },
+      "'one.json', beside: expected members that vote or networks beside",
+    ],
     [{ notes: { accuracy: 97.8, part: 'test' } }, "'one.json', notes.accuracy: found 97.8"],
     [{ notes: { accuracy: 0.5, part: 'all' } }, "'one.json', notes.part"],
     [{ notes: { ...sound.notes, parameters: 35 } }, "'one.json', notes.parameters: found 35, the network has 34"],

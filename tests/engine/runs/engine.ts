@@ -5,7 +5,7 @@ import { afterAll, afterEach } from 'vitest';
 import { EngineHost } from '../../../src/engine/worker/host';
 import type { EventName, Events } from '../../../src/shared/protocol';
 import { idx } from '../data/make';
-import type { FirstFilters, MetricsLine, RunInfo, RunState } from '../../../src/shared/training';
+import type { FirstFilters, MetricsLine, RunInfo, RunState } from '../../../src/shared/runs';
 
 /** A data folder of the app's that is gone after the tests of the file; engines, and what they train, take it from the environment. */
 export function ownDataFolder(): string {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { Runs } from '../../../src/engine/runs/runs';
 import type { Events, EventName } from '../../../src/shared/protocol';
-import type { DataInfo, RunRequest } from '../../../src/shared/training';
+import type { DataInfo } from '../../../src/shared/data-sets';
+import type { RunRequest } from '../../../src/shared/runs';
 import { makeSpots, ownDataFolder } from './engine';
 
 const root = ownDataFolder();

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { DataInfo, MetricsLine, RunInfo, RunRequest } from '../../../src/shared/training';
+import type { DataInfo } from '../../../src/shared/data-sets';
+import type { MetricsLine, RunInfo, RunRequest } from '../../../src/shared/runs';
 import { sentence } from '../../../src/words';
 import { idx } from '../data/make';
 import { makeSpots, open, ownDataFolder, type Held } from './engine';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildGraph, parameterCount } from '../../../src/core/model/build';
-import { sentence, valueText } from '../../../src/words';
+import { sentence } from '../../../src/words';
 import { denseTwin, plainDense } from '../../../src/core/model/twin';
 import type { Graph } from '../../../src/core/model/graph';
-import { bundledIds } from '../../../src/engine/models/models';
+import { ownIds } from '../../../src/engine/models/models';
 import { describeNetwork } from '../../../src/engine/runs/network';
 import { recipes } from '../../../src/engine/models/recipes';
 
@@ -76,7 +76,7 @@ describe('the dense twin', () => {
   });
 
   it('stands for every bundled network and recipe, for their own classes and for others', async () => {
-    const ids = await bundledIds();
+    const ids = await ownIds();
     const sources = [
       ...ids.map((id) => ({ kind: 'bundled' as const, id })),
       ...(await recipes()).map(({ id }) => ({ kind: 'recipe' as const, id })),
@@ -93,7 +93,7 @@ describe('the dense twin', () => {
         const inputs = channels * height * width;
         expectNearest(inputs, outputs, itself.totals.params, unitsOf(twin.layers), twin.totals.params);
         expect(twin.changes.map((change) => sentence(change)).join()).toContain(
-          `${valueText(twin.totals.params)} parameters`,
+          `${twin.totals.params.toLocaleString('en-US')} parameters`,
         );
         const plain = await describeNetwork({ source, variant: 'dense-128-64' }, classes);
         expect(plain.layers.map(({ outputShape }) => outputShape[0])).toEqual([

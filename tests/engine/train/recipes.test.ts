@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/index';
+import { printBeside } from '../../../src/cli/train-result';
 import { readModel } from '../../../src/core/onnx/read';
 import { recipeNamed } from '../../../src/engine/models/recipes';
 import { evaluate, evaluateTogether } from '../../../src/engine/train/evaluate';
-import { trainMembers, votingRecipe, type VotingRecipe } from '../../../src/engine/train/members';
+import { recipeOfRuns, trainMembers } from '../../../src/engine/train/members';
 import type { RunRecord } from '../../../src/engine/train/run-record';
-import { idx } from '../data/make';
+import type { Recipe } from '../../../src/shared/recipes';
+import { cifarRecord, idx } from '../data/make';
 import { describeWithData, sharedData } from '../../shared-data';
 import { quietTrain, scratch } from './helpers';
 import { type Message } from '../../../src/words';
@@ -130,7 +132,7 @@ describe('train --recipe', () => {
     [['--recipe', 'mnist'], 1, "no recipe is called 'mnist' (there are colors-dnn, colors-cnn, shapes-dnn,"],
     [['--recipe', 'mnist-dense'], 2, "option '--data' is needed. The folder with MNIST's four files"],
     [['--recipe', 'colors-dnn', '--model', 'colors-cnn'], 2, "'--recipe' and '--model' exclude each other"],
-    [['--data', 'builtin:colors'], 2, "option '--model' is needed (or --recipe, or --resume)"],
+    [['--data', 'builtin:colors', '--init', 'x'], 2, "option '--model' is needed beside --init (or --recipe)"],
     [['--recipe', 'colors-dnn', '--validation', '0.7'], 1, 'validation: found 0.7, expected a number from 0 to 0.5'],
     [['--recipe', 'colors-dnn', '--expand', 'turns'], 1, "expand: found 'turns', expected one of none, shifts"],
   ])('%j ends with %d and one line', async (words, expected, message) => {
@@ -191,11 +193,50 @@ describeWithData('MNIST', ['mnist'], () => {
   }, 60_000);
 });
 
+describe('a recipe of several networks', () => {
+  it('trains each with the same settings and seed, goes on where it was left, and tells all', async () => {
+    const data = join(root, 'photos');
+    mkdirSync(data);
+    const records = Array.from({ length: 40 }, (_, i) => cifarRecord(i % 10, (_, place) => (place * (i + 1)) % 256));
+    writeFileSync(join(data, 'data_batch_1.bin'), Buffer.concat(records));
+    const out = fresh();
+    const recipe = await recipeNamed('cifar10-depth');
+    const two: Recipe = { ...recipe, beside: [{ model: 'resnet20', without: ['skip'] }] };
+    const options = { epochs: 1, batch: 8, validation: 0.25 };
+    const host = { say: () => undefined, progress: () => undefined, signal: new AbortController().signal };
+    const request = { out, data, recipe: recipe.id, options, threads: 1, resume: false, overwrite: false };
+    const trained = await trainMembers(request, two, host);
+    expect(trained.map(({ end }) => end)).toEqual(['finished', 'finished']);
+    const runs = ['1', '2'].map((run) => recordOf(join(out, run)));
+    expect(runs.map(({ title }) => title)).toEqual(['Plain-20', 'ResNet-20 without skip']);
+    expect(runs[1].settings).toEqual(runs[0].settings);
+    // One network under two names: what is left of ResNet-20 is Plain-20.
+    expect(runs[1].result!.loss).toEqual(runs[0].result!.loss);
+    const resumed = { out, resume: true, overwrite: false, options: {}, threads: 1 };
+    expect((await recipeOfRuns(resumed))?.id).toBe('cifar10-depth');
+    const three: Recipe = { ...two, beside: [...two.beside!, { model: 'resnet20' }] };
+    const more = await trainMembers(resumed, three, host);
+    expect(more.map(({ end }) => end)).toEqual(['untouched', 'untouched', 'finished']);
+    expect(recordOf(join(out, '3'))).toMatchObject({ title: 'ResNet-20', settings: runs[0].settings });
+    expect(recordOf(join(out, '3')).result!.loss).not.toEqual(runs[0].result!.loss);
+
+    const print: string[] = [];
+    printBeside(runs, out, true, {
+      print: (line) => print.push(line),
+      warn: () => undefined,
+      setExitCode: () => undefined,
+    });
+    const { networks } = JSON.parse(print[0]) as { networks: { run: string; model: string; accuracy: object }[] };
+    expect(networks.map(({ model }) => model)).toEqual(['plain20', 'resnet20-without-skip']);
+    expect(networks[0]).toMatchObject({ run: join(out, '1'), accuracy: runs[0].result!.accuracy });
+  }, 120_000);
+});
+
 describe('a recipe of five that vote', () => {
   const data = join(root, 'voters');
   const options = { epochs: 1, batch: 25 };
   const host = { say: () => undefined, progress: () => undefined, signal: new AbortController().signal };
-  let recipe: VotingRecipe;
+  let recipe: Recipe;
   let whole: string;
 
   const request = (
@@ -213,7 +254,7 @@ describe('a recipe of five that vote', () => {
   beforeAll(async () => {
     digits(data, 30, 20);
     whole = fresh();
-    recipe = (await votingRecipe({ ...request(whole) }))!;
+    recipe = (await recipeOfRuns({ ...request(whole) }))!;
     await trainMembers(request(whole), recipe, host);
   }, 120_000);
 
@@ -244,7 +285,7 @@ describe('a recipe of five that vote', () => {
     expect(left.map(({ end }) => end)).toEqual(['finished', 'stopped']);
 
     const resumed = { out, resume: true, overwrite: false, options: {}, threads: 1 };
-    expect((await votingRecipe(resumed))?.id).toBe('mnist-voting');
+    expect((await recipeOfRuns(resumed))?.id).toBe('mnist-voting');
     const outcomes = await trainMembers(resumed, recipe, host);
     expect(outcomes.map(({ end }) => end)).toEqual(['untouched', 'finished', 'finished', 'finished', 'finished']);
     for (const one of ['1', '2', '3', '4', '5'])

@@ -1,81 +1,17 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { splitStratified } from '../../../src/core/data/split';
 import { channelStatistics } from '../../../src/core/data/statistics';
 import { readModel } from '../../../src/core/onnx/read';
 import { loadData } from '../../../src/engine/data/load';
-import { decodeSafeTensors, encodeSafeTensors } from '../../../src/engine/train/safetensors';
-import type { RunRecord } from '../../../src/engine/train/run-record';
+import { decodeSafeTensors } from '../../../src/engine/train/safetensors';
 import { sentence } from '../../../src/words';
-import { idx, npy, npz } from '../data/make';
-import { quietTrain, scratch } from './helpers';
+import { npy, npz } from '../data/make';
+import { quietTrain } from './helpers';
+import { bytes, linesOf, makeSpots, options, recordOf, spotRuns, timeless } from './spot-runs';
 
-const root = scratch();
-const data = join(root, 'data');
-const spec = join(root, 'tiny.json');
-
-beforeAll(() => {
-  process.env.CONVSCOPE_CACHE = join(root, 'cache');
-  makeData(data);
-  const layers = [
-    { kind: 'conv', filters: 4, kernel: 3 },
-    { kind: 'batchnorm' },
-    { kind: 'relu' },
-    { kind: 'maxpool', size: 2 },
-    { kind: 'flatten' },
-    { kind: 'dropout', rate: 0.1 },
-    { kind: 'dense', units: 7 },
-  ];
-  writeFileSync(spec, JSON.stringify({ input: { height: 8, width: 8, channels: 1 }, layers }));
-});
-
-/** Bright spots on noise: the class is the quarter that the spot is in. */
-function makeData(folder: string, testLabels = (label: number): number => label, lift = 0): void {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, count] of [
-    ['train', 210],
-    ['t10k', 60],
-  ] as const) {
-    const pixels = new Uint8Array(count * 64);
-    const labels = Array.from({ length: count }, (_, i) => i % 3);
-    for (let i = 0; i < count; i++) {
-      for (let p = 0; p < 64; p++) pixels[i * 64 + p] = (i * 73 + p * 151 + ((i * p) % 13) * 17) % 90;
-      const place = (labels[i] >> 1) * 4 * 8 + (labels[i] & 1) * 4 + 9 + ((i >> 2) % 2);
-      for (const step of [0, 1, 8, 9]) pixels[i * 64 + place + step] = 110 + ((i * 37) % 140);
-      if (name === 't10k') for (let p = 0; p < 64; p++) pixels[i * 64 + p] = Math.min(255, pixels[i * 64 + p] + lift);
-    }
-    const given = name === 't10k' ? labels.map(testLabels) : labels;
-    writeFileSync(join(folder, `${name}-images-idx3-ubyte`), idx([count, 8, 8], pixels));
-    writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), idx([count], given));
-  }
-}
-
-const options = { epochs: 4, batch: 16, lr: 0.01, logEvery: 5, augment: { shift: 1 } };
-const bytes = (run: string, file: string): Buffer => readFileSync(join(run, file));
-const recordOf = (run: string): RunRecord => JSON.parse(bytes(run, 'run.json').toString()) as RunRecord;
-const linesOf = (run: string): Record<string, unknown>[] =>
-  bytes(run, 'metrics.jsonl')
-    .toString()
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-const timeless = (lines: Record<string, unknown>[]): unknown[] =>
-  lines.map(
-    ({ seconds, imagesPerSecond, ...rest }) => (
-      expect([typeof seconds, typeof imagesPerSecond]).toEqual(['number', 'number']),
-      rest
-    ),
-  );
-
-let counter = 0;
-const fresh = (): string => join(root, `run-${counter++}`);
-
-async function begin(more: Partial<Parameters<typeof quietTrain>[0]> = {}): Promise<string> {
-  const out = fresh();
-  await quietTrain({ out, data, model: spec, options, ...more });
-  return out;
-}
+const { root, data, spec, fresh, begin } = spotRuns();
 
 describe('a run', () => {
   it('learns, and leaves its record, metrics, checkpoint and best model', async () => {
@@ -159,15 +95,13 @@ describe('a run', () => {
     const text = bytes(runs[2], 'model.onnx').toString('latin1');
     expect(text).not.toContain('somewhere');
     expect(text).not.toContain(root);
-    expect(
-      (await begin({ options: { ...options, seed: 2 } })) &&
-        bytes(`${root}/run-${counter - 1}`, 'model.onnx').equals(bytes(runs[0], 'model.onnx')),
-    ).toBe(false);
+    const other = await begin({ options: { ...options, seed: 2 } });
+    expect(bytes(other, 'model.onnx').equals(bytes(runs[0], 'model.onnx'))).toBe(false);
   });
 
   it('is not moved by its test split', async () => {
     const other = join(root, 'other-test');
-    makeData(other, (label) => (label + 1) % 3, 60);
+    makeSpots(other, (label) => (label + 1) % 3, 60);
     const [a, b] = [await begin(), await begin({ data: other })];
     expect(bytes(a, 'checkpoint.safetensors').equals(bytes(b, 'checkpoint.safetensors'))).toBe(true);
     const models = [a, b].map((run) => readModel(bytes(run, 'model.onnx')));
@@ -329,255 +263,5 @@ describe('a run that diverges', () => {
       result: null,
       failure: { code: 'train.diverged', message: expect.stringContaining('became') },
     });
-  });
-});
-
-describe('resuming', () => {
-  /** Aborts after `updates` updates. */
-  async function leave(updates: number, more: Partial<Parameters<typeof quietTrain>[0]> = {}): Promise<string> {
-    const out = fresh();
-    const abort = new AbortController();
-    let seen = 0;
-    const { end } = await quietTrain(
-      { out, data, model: spec, options: { ...options, logEvery: 1 }, ...more },
-      {
-        signal: {
-          get aborted() {
-            return ++seen > updates || abort.signal.aborted;
-          },
-          throwIfAborted: () => undefined,
-        } as AbortSignal,
-      },
-    );
-    expect(end).toBe('stopped');
-    return out;
-  }
-
-  it('ends with the same bits, wherever it was left', async () => {
-    const whole = await begin({ options: { ...options, logEvery: 1 } });
-    for (const updates of [1, 7, 12, 13, 14, 15, 30]) {
-      const run = await leave(updates);
-      expect(recordOf(run).state).toBe('stopped');
-      const { end } = await quietTrain({ out: run, resume: true });
-      expect(end).toBe('finished');
-      for (const file of ['model.onnx', 'checkpoint.safetensors'])
-        expect(bytes(run, file).equals(bytes(whole, file)), `${updates} ${file}`).toBe(true);
-      expect(timeless(linesOf(run))).toEqual(timeless(linesOf(whole)));
-    }
-  });
-
-  it('cuts lines after the checkpoint and a half-written one, and removes half-written files', async () => {
-    const whole = await begin({ options: { ...options, logEvery: 1 } });
-    const run = await leave(20);
-    const text = bytes(run, 'metrics.jsonl').toString();
-    const later = linesOf(whole)
-      .filter(({ step }) => (step as number) > 20)
-      .slice(0, 3)
-      .map((line) => `${JSON.stringify(line)}\n`)
-      .join('');
-    writeFileSync(join(run, 'metrics.jsonl'), `${text}${later}{"type":"step","epo`);
-    writeFileSync(join(run, '.checkpoint.safetensors.0123abcd.tmp'), 'half');
-    await quietTrain({ out: run, resume: true });
-    expect(timeless(linesOf(run))).toEqual(timeless(linesOf(whole)));
-    expect(readdirSync(run).length).toBe(4);
-  });
-
-  it('leaves a finished run as it is', async () => {
-    const run = await begin();
-    const before = readdirSync(run).map((file) => bytes(run, file));
-    const { end, record } = await quietTrain({ out: run, resume: true, data, model: spec, options, threads: 2 });
-    expect(end).toBe('untouched');
-    expect(record.result).toEqual(recordOf(run).result);
-    readdirSync(run).forEach((file, i) => expect(bytes(run, file).equals(before[i]), file).toBe(true));
-    const others = join(root, 'others');
-    makeData(others, (label) => 2 - label);
-    await expect(quietTrain({ out: run, resume: true, data: others })).rejects.toThrow('data is different');
-  });
-
-  it('says that all epochs are through where a run was left before its last look at the splits', async () => {
-    const run = await begin({ options: { ...options, epochs: 1 } });
-    writeFileSync(join(run, 'run.json'), JSON.stringify({ ...recordOf(run), state: 'stopped', result: null }));
-    const lines: string[] = [];
-    const { end } = await quietTrain({ out: run, resume: true }, { say: (message) => lines.push(sentence(message)) });
-    expect([end, lines.at(-2)]).toEqual(['finished', 'resumes after update 12 (all epochs are done)']);
-  });
-
-  it('goes on for more epochs', async () => {
-    const run = await begin({ options: { ...options, epochs: 2 } });
-    await quietTrain({ out: run, resume: true, options: { epochs: 4 }, threads: 2 });
-    const whole = await begin();
-    expect(recordOf(run).result!.epochs).toBe(4);
-    expect(bytes(run, 'model.onnx').equals(bytes(whole, 'model.onnx'))).toBe(true);
-  });
-
-  it('begins a run that was left while its data was read, with what it was asked', async () => {
-    const killed = fresh();
-    // Said of the data: nothing is trained by then.
-    const say = (): void => {
-      if (!existsSync(killed)) cpSync(out, killed, { recursive: true, filter: (path) => !path.endsWith('.lock') });
-    };
-    const out = fresh();
-    await quietTrain({ out, data, model: spec, options }, { say });
-    expect(readdirSync(killed)).toEqual(['asked.json']);
-    const refused = (more: Partial<Parameters<typeof quietTrain>[0]>): Promise<string> =>
-      quietTrain({ out: killed, resume: true, ...more }).then(
-        () => 'resumed',
-        (error: Error) => error.message,
-      );
-    expect(await refused({ options: { lr: 0.5 } })).toContain('lr 0.5 contradicts 0.01,');
-    expect(await refused({ fit: 'stretch' })).toContain('fit stretch contradicts none,');
-    expect(await refused({ data: root })).toContain('data ');
-    expect(await refused({ data })).toBe('resumed');
-    expect(readdirSync(killed).sort()).toEqual(readdirSync(out).sort());
-    expect(bytes(killed, 'model.onnx').equals(bytes(out, 'model.onnx'))).toBe(true);
-
-    const stopped = fresh();
-    const larger = join(root, 'larger.json');
-    writeFileSync(larger, readFileSync(spec, 'utf8').replace('"height":8,"width":8', '"height":9,"width":9'));
-    const asked = { out: stopped, data, model: larger, options: { ...options, epochs: 1 } };
-    await expect(quietTrain(asked, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
-    expect(readdirSync(stopped)).toEqual(['asked.json']);
-    expect((await quietTrain({ out: stopped, resume: true })).end).toBe('finished');
-    // What failed would fail again.
-    const failed = fresh();
-    await expect(quietTrain({ out: failed, data: join(root, 'absent'), model: spec, options })).rejects.toThrow();
-    expect(existsSync(failed)).toBe(false);
-  });
-
-  it('refuses settings, data or an architecture that contradict', async () => {
-    const run = await leave(5);
-    const refused = (more: Partial<Parameters<typeof quietTrain>[0]>): Promise<string> =>
-      quietTrain({ out: run, resume: true, ...more }).then(
-        () => 'resumed',
-        (error: Error) => error.message,
-      );
-    expect(await refused({ options: { lr: 0.5 } })).toContain('lr 0.5 contradicts 0.01,');
-    expect(await refused({ options: { optimizer: 'sgd' } })).toContain('optimizer sgd contradicts adam,');
-    expect(await refused({ options: { weightDecay: 0.1 } })).toContain('weight-decay 0.1 contradicts 0,');
-    expect(await refused({ options: { schedule: { kind: 'cosine' } } })).toContain(
-      'schedule cosine contradicts constant,',
-    );
-    expect(await refused({ options: { augment: { flip: 'horizontal' } } })).toContain(
-      'augment flip=horizontal contradicts shift=1,',
-    );
-    expect(await refused({ options: { epochs: 2 } })).toContain('epochs 2 contradicts 4');
-    expect(await refused({ options: { seed: 9 } })).toContain('seed 9 contradicts 1,');
-    const others = join(root, 'contradicting');
-    makeData(others, (label) => 2 - label);
-    expect(await refused({ data: others })).toContain('data is different');
-    expect(await refused({ fit: 'stretch' })).toContain('fit stretch contradicts');
-    const other = join(root, 'other.json');
-    writeFileSync(other, readFileSync(spec, 'utf8').replace('"filters":4', '"filters":5'));
-    expect(await refused({ model: other })).toMatch(/model \S+ contradicts/);
-    // Of the same name as what it began with, and another one by now.
-    const before = readFileSync(spec);
-    writeFileSync(spec, readFileSync(other));
-    expect(await refused({ model: spec }).finally(() => writeFileSync(spec, before))).toMatch(/model \S+ contradicts/);
-    expect(await refused({ title: 'Other' })).toContain('title Other contradicts none,');
-    expect(await refused({ labels: ['a', 'b', 'c'] })).toContain('labels a,b,c contradicts 0,1,2,');
-    const copy = join(root, 'copy.json');
-    writeFileSync(copy, readFileSync(spec));
-    expect(await refused({ model: copy, options: { lr: 0.01 } })).toBe('resumed');
-  });
-
-  it('notices data that changed', async () => {
-    const changing = join(root, 'changing');
-    makeData(changing);
-    const run = await leave(5, { data: changing });
-    makeData(changing, (label) => label, 1);
-    await expect(quietTrain({ out: run, resume: true })).rejects.toThrow('has changed since the run was started');
-  });
-
-  it('starts anew without a checkpoint, and needs to be told what where there is no run', async () => {
-    const run = await leave(15);
-    const { rmSync } = await import('node:fs');
-    rmSync(join(run, 'checkpoint.safetensors'));
-    await quietTrain({ out: run, resume: true });
-    const whole = await begin({ options: { ...options, logEvery: 1 } });
-    expect(bytes(run, 'model.onnx').equals(bytes(whole, 'model.onnx'))).toBe(true);
-    expect(timeless(linesOf(run))).toEqual(timeless(linesOf(whole)));
-    await expect(quietTrain({ out: fresh(), resume: true })).rejects.toThrow(
-      'holds no run to resume; to start one, give data, model',
-    );
-    const out = fresh();
-    expect((await quietTrain({ out, resume: true, data, model: spec, options })).end).toBe('finished');
-  });
-
-  it('refuses a checkpoint that is damaged or belongs to another network', async () => {
-    const run = await leave(5);
-    const checkpoint = join(run, 'checkpoint.safetensors');
-    const sound = readFileSync(checkpoint);
-    writeFileSync(checkpoint, sound.subarray(0, sound.length - 40));
-    await expect(quietTrain({ out: run, resume: true })).rejects.toThrow('not a valid checkpoint');
-    writeFileSync(checkpoint, 'x');
-    await expect(quietTrain({ out: run, resume: true })).rejects.toThrow('not a valid checkpoint');
-  });
-});
-
-describe('folders', () => {
-  it('writes over a run only when asked to, and not before its data is read', async () => {
-    const run = await begin({ options: { ...options, epochs: 1 } });
-    const before = bytes(run, 'model.onnx');
-    await expect(quietTrain({ out: run, data, model: spec, options })).rejects.toThrow('already holds a run');
-    await expect(quietTrain({ out: run, data: join(root, 'absent'), model: spec, overwrite: true })).rejects.toThrow(
-      'no such file',
-    );
-    await expect(quietTrain({ out: run, data, model: 'absent.json', overwrite: true })).rejects.toThrow('no such file');
-    expect(bytes(run, 'model.onnx').equals(before)).toBe(true);
-    await quietTrain({ out: run, data, model: spec, options: { ...options, epochs: 2 }, overwrite: true });
-    expect(recordOf(run).result!.epochs).toBe(2);
-  });
-
-  it('refuses a file in place of a folder, and a folder of other things', async () => {
-    const file = join(root, 'in-the-way');
-    writeFileSync(file, 'x');
-    await expect(quietTrain({ out: file, data, model: spec, options })).rejects.toThrow('is a file, expected a folder');
-    await expect(quietTrain({ out: join(file, 'run'), data, model: spec, options })).rejects.toThrow(/in-the-way/);
-    await expect(quietTrain({ out: data, data, model: spec, options })).rejects.toThrow('holds other things');
-    expect(existsSync(join(data, 'run.json'))).toBe(false);
-  });
-
-  it.runIf(process.platform === 'linux')('refuses a folder that nobody can make, at once', async () => {
-    const out = '/proc/convscope/run';
-    await expect(quietTrain({ out, data, model: spec, options })).rejects.toThrow(out);
-  });
-
-  it('refuses a record, request or checkpoint with a wrong field, and names file and field', async () => {
-    const run = await begin({ options: { ...options, epochs: 1 } });
-    const record = recordOf(run);
-    const resumed = (): Promise<unknown> => quietTrain({ out: run, resume: true, options: { epochs: 2 } });
-    const wrong: [Partial<Record<keyof RunRecord, unknown>>, string][] = [
-      [{ state: 'asleep' }, 'state: found "asleep"'],
-      [{ labels: 'a, b' }, 'labels: found "a, b"'],
-      [{ data: { ...record.data, samples: { train: -1, validation: 0, test: 0 } } }, 'data.samples.train: found -1'],
-      [{ settings: { ...record.settings, epochs: 'many' } }, 'settings.epochs: found "many"'],
-      [{ preprocessing: { ...record.preprocessing, mean: [0, 0, 0, 0] } }, 'preprocessing.mean'],
-      [{ spec: { ...record.spec, layers: {} } }, 'spec.layers: found {}'],
-    ];
-    for (const [fields, told] of wrong) {
-      writeFileSync(join(run, 'run.json'), JSON.stringify({ ...record, ...fields }));
-      const refusal = await resumed().catch((error: Error) => error.message);
-      expect(refusal).toContain(join(run, 'run.json'));
-      expect(refusal).toContain(told);
-    }
-    writeFileSync(join(run, 'run.json'), JSON.stringify(record));
-
-    const checkpoint = decodeSafeTensors(bytes(run, 'checkpoint.safetensors'));
-    const state = { ...JSON.parse(checkpoint.metadata.state), epoch: 'first' };
-    const metadata = { ...checkpoint.metadata, state: JSON.stringify(state) };
-    writeFileSync(join(run, 'checkpoint.safetensors'), Buffer.concat(encodeSafeTensors({ ...checkpoint, metadata })));
-    await expect(resumed()).rejects.toThrow(/checkpoint\.safetensors.*state\.epoch: found "first"/);
-
-    const asked = fresh();
-    mkdirSync(asked);
-    writeFileSync(join(asked, 'asked.json'), JSON.stringify({ data, model: 7, options }));
-    await expect(quietTrain({ out: asked, resume: true })).rejects.toThrow(/asked\.json.*model: found 7/);
-  });
-
-  it('refuses a run.json that is none', async () => {
-    const out = fresh();
-    mkdirSync(out);
-    writeFileSync(join(out, 'run.json'), '{"format": 7}');
-    await expect(quietTrain({ out, resume: true })).rejects.toThrow(/run\.json.*format: found 7, expected/);
   });
 });

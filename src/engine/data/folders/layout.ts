@@ -7,7 +7,7 @@ import { quotedList } from './telling';
 import { inside, type Tree } from './tree';
 import { undivided } from './undivided';
 
-/** Classes of pictures that nobody has named. */
+/** Classes of unnamed pictures. */
 const WITHOUT_LABEL = /^(unlabel(l?ed)?|no[-_ ]?labels?|未标注)$/i;
 
 /**

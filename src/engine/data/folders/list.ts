@@ -60,7 +60,7 @@ async function picturesOf(tree: Tree, folders: readonly string[], leftOut: LeftO
   return paths;
 }
 
-/** What lies in a class instead of pictures, in words. */
+/** A description of what a class folder contains instead of pictures. */
 function emptyClass(label: string, { classes }: Split, leftOut: readonly LeftOut[]): Message {
   const folders = classes.get(label)!;
   const inside = leftOut.filter(({ file }) => folders.some((folder) => file.startsWith(`${folder}/`)));
@@ -69,7 +69,7 @@ function emptyClass(label: string, { classes }: Split, leftOut: readonly LeftOut
     : say('folders.empty-class-of', { label, count: inside.length, ...telling(inside) });
 }
 
-/** What lies in the folders instead of pictures, in words. */
+/** A description of what the folders contain instead of pictures. */
 async function withoutPicture(tree: Tree, count: number, leftOut: readonly LeftOut[]): Promise<Message> {
   const hint = await hintFor(tree);
   return leftOut.length === 0 || hint !== ''
@@ -81,7 +81,7 @@ async function withoutPicture(tree: Tree, count: number, leftOut: readonly LeftO
 const hintFor = async (tree: Tree): Promise<Message | ''> =>
   whatToDoWith((await tree.list('')).others.map(({ name }) => shownPath(name))) ?? '';
 
-/** Of what was left out, what tells most: a picture of a kind that is not read before what is hidden. */
+/** The most informative of the files left out: a picture of an unsupported kind before a hidden file. */
 function telling(leftOut: readonly LeftOut[]): { file: string; reason: Message } {
   const worth = ({ reason }: LeftOut): number => ['folders.left.ending', 'folders.left.kind'].indexOf(reason.code);
   const { file, reason } = leftOut.reduce((best, each) => (worth(each) > worth(best) ? each : best));

@@ -5,7 +5,7 @@ import { byCodeUnits, entriesIn, fileSystemPath, realPath, type Entry } from '..
 import { OTHER_PICTURE, PICTURE, SYSTEM_FOLDER } from '../names';
 import type { LeftOut } from '../raw';
 
-export const ENDINGS = '.png, .jpg, .webp, .avif, .gif, .tiff, .svg';
+export const ENDINGS: readonly string[] = ['.png', '.jpg', '.webp', '.avif', '.gif', '.tiff', '.svg'];
 
 /** What lies in a folder of a set, all names alone. */
 export interface Listing {
@@ -16,7 +16,7 @@ export interface Listing {
   others: { name: string; reason: Message }[];
 }
 
-/** A set's folders, each read when somebody asks, once. Paths go from its root, with `/`; the root is ''. */
+/** A set's folders, each read once, on first use. Paths start at its root, with `/`; the root is ''. */
 export class Tree {
   private readonly listings = new Map<string, Promise<Listing>>();
   private readonly below = new Map<string, Promise<{ pictures: string[]; leftOut: LeftOut[] }>>();

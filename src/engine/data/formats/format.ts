@@ -6,7 +6,7 @@ import type { LeftOut, RawSplit, RawSet } from '../raw';
 import type { Range } from '../scale';
 
 /**
- * A form in which people have labeled pictures. Each is one file of this folder, listed in `list.ts`; everything else asks the
+ * A format of labeled pictures. Each is one file of this folder, listed in `list.ts`; everything else asks the
  * list, so that a new one is read, named and expected everywhere.
  */
 export interface DataFormat {
@@ -57,7 +57,7 @@ export interface PicturesClaim {
 }
 
 export interface DataReading extends Reading {
-  /** Which values are black and white; null where the data are to tell. */
+  /** Which values are black and white; null: found from the data. */
   range: Range | null;
 }
 
@@ -81,7 +81,7 @@ export interface PictureList {
   labels: string[];
   splits: Partial<Record<RawSplit, ImageFile[]>>;
   leftOut: LeftOut[];
-  /** What people are to know before they train on it. */
+  /** Warnings to show before training on it. */
   warnings: Message[];
 }
 

@@ -3,7 +3,7 @@ import { say } from '../../../words';
 import { dataFailure } from '../failure';
 import type { DataFormat } from './format';
 
-/** The sets that the app draws itself: their names stand for paths. */
+/** The generated sets, which have names in place of paths. */
 export const GENERATED = ['builtin:colors', 'builtin:shapes'] as const;
 export const isGenerated = (path: string): boolean => path.startsWith('builtin:');
 

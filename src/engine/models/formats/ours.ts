@@ -43,7 +43,7 @@ function alterationsOf(bytes: Uint8Array): Alteration[] | null {
   }
 }
 
-/** What was altered, for people. */
+/** The altered parts, for a message. */
 export const alteredParts = (altered: readonly Alteration[] | null): Message[] =>
   (altered ?? []).map(({ name, how }) => say(`verify.part-${how}`, { name }));
 

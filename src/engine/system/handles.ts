@@ -1,18 +1,14 @@
 import { FailureError } from '../../shared/failures';
+import { Recent } from '../../shared/recent';
 import type { Message } from '../../words';
-
-interface Entry<T> {
-  value: T;
-  weight: number;
-}
 
 /**
  * Objects held for windows under running numbers. A number is valid only in its own window. Each window keeps its
  * `most` most recently used ones. If all together exceed the budget, the window that holds most loses its least
- * recently used ones; every window keeps its newest one, whatever its size.
+ * recently used ones; every window keeps its newest one, even if that alone exceeds the budget.
  */
-export class Held<T> {
-  private readonly windows = new Map<number, Map<number, Entry<T>>>();
+export class HandleTable<T> {
+  private readonly windows = new Map<number, Recent<number, T>>();
   private next = 1;
 
   /** @param what the name of one in messages. @param dispose frees a released one. */
@@ -25,34 +21,31 @@ export class Held<T> {
 
   /** @returns the handle. */
   add(window: number, value: T, weight: number): number {
-    const own = this.windows.get(window) ?? new Map<number, Entry<T>>();
+    const own = this.windows.get(window) ?? new Recent<number, T>(this.dispose);
     this.windows.set(window, own);
     const handle = this.next++;
-    own.set(handle, { value, weight });
-    if (own.size > this.most) this.dropOldest(own);
+    own.set(handle, value, weight);
+    if (own.size > this.most) own.dropOldest();
     while (this.weight > this.budget) {
       const heaviest = [...this.windows.values()]
-        .filter((held) => held.size > 1)
-        .reduce<Map<number, Entry<T>> | null>((a, b) => (a && weightOf(a) >= weightOf(b) ? a : b), null);
+        .filter(({ size }) => size > 1)
+        .reduce<Recent<number, T> | null>((a, b) => (a && a.weight >= b.weight ? a : b), null);
       if (!heaviest) break;
-      this.dropOldest(heaviest);
+      heaviest.dropOldest();
     }
     return handle;
   }
 
   /** @throws FailureError `handle.gone`. */
   get(window: number, handle: number): T {
-    const own = this.windows.get(window);
-    const entry = own?.get(handle);
-    if (!own || !entry) throw new FailureError('handle.gone', { what: this.what, handle });
-    own.delete(handle);
-    own.set(handle, entry);
-    return entry.value;
+    const value = this.windows.get(window)?.get(handle);
+    if (value === undefined) throw new FailureError('handle.gone', { what: this.what, handle });
+    return value;
   }
 
   /** Releases all that a window holds. */
   release(window: number): void {
-    for (const { value } of this.windows.get(window)?.values() ?? []) this.dispose(value);
+    this.windows.get(window)?.clear();
     this.windows.delete(window);
   }
 
@@ -61,15 +54,6 @@ export class Held<T> {
   }
 
   private get weight(): number {
-    return [...this.windows.values()].reduce((sum, held) => sum + weightOf(held), 0);
-  }
-
-  private dropOldest(held: Map<number, Entry<T>>): void {
-    const [[handle, { value }]] = held;
-    held.delete(handle);
-    this.dispose(value);
+    return [...this.windows.values()].reduce((sum, { weight }) => sum + weight, 0);
   }
 }
-
-const weightOf = (held: Map<number, Entry<unknown>>): number =>
-  [...held.values()].reduce((sum, { weight }) => sum + weight, 0);
