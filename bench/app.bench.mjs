@@ -48,6 +48,7 @@ async function launch(...args) {
   });
   await app.evaluate(countTraffic);
   const page = await app.firstWindow();
+  await page.getByTestId('doors').press('Escape');
   await page.getByRole('button', { name: /^Image: .*\d/ }).waitFor({ timeout: 60_000 });
   await page.evaluate(() => {
     /** Runs after the next frame has been laid out and painted; `drawn` is asked just before. */

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { call, close } from './engine-worker.mjs';
 import { countTraffic } from './traffic.mjs';
 
 const path = (relative) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
@@ -15,23 +15,6 @@ const PICTURES = [
 ];
 
 countTraffic();
-const worker = new Worker(path('out/main/engine.js'), {
-  workerData: { open: { model: null, image: null } },
-});
-const waiting = new Map();
-let lastId = 0;
-worker.on('message', (message) => {
-  if (!('id' in message)) return;
-  const { resolve, reject } = waiting.get(message.id);
-  waiting.delete(message.id);
-  if (message.ok) resolve(message.result);
-  else reject(new Error(message.failure.message));
-});
-const call = (method, params) =>
-  new Promise((resolve, reject) => {
-    waiting.set(++lastId, { resolve, reject });
-    worker.postMessage({ id: lastId, method, params });
-  });
 
 const model = await call('openModel', { source: { kind: 'bundled', id: MODEL } });
 const atRest = await memory();
@@ -61,7 +44,7 @@ console.log(`resident at rest: engine's process ${atRest.engine} MiB, decoder ${
 console.log(
   `after 105 pictures: ${warm.engine} + ${warm.decoder} MiB; after 100 more: ${later.engine} + ${later.decoder} MiB (${grown} MiB more)`,
 );
-worker.postMessage('close');
+close();
 
 /** What the window asks for when a picture is dropped: the inspection, and every layer's thumbnails. */
 async function inspect(picture) {

@@ -3,7 +3,9 @@
  * rest by its JSON, which approximates structured cloning. Self-contained, so that Playwright can run it in Electron's main process.
  */
 export function countTraffic() {
-  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  // Old Electrons' Node lacks the first.
+  const load = process.getBuiltinModule ?? ((name) => process.mainModule.require(name));
+  const { Worker } = load('node:worker_threads');
   const { postMessage, emit } = Worker.prototype;
   const crossed = (globalThis.crossed = { sent: 0, received: 0 });
   const size = (message) => {

@@ -36,6 +36,7 @@ const app = await _electron.launch({
   env: { ...process.env, CONVSCOPE_DATA: join(folder, 'data') },
 });
 const page = await app.firstWindow();
+await page.getByTestId('doors').press('Escape');
 const runs = () => page.getByRole('listbox', { name: 'Runs' }).getByRole('option');
 /** Everything that a screen is made of, opened and left again, while a run trains. */
 const journey = {

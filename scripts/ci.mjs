@@ -1,60 +1,64 @@
 // What .ci/run runs once everything is installed. Goes on after a failure, adds up, says what was left out for want of data or
-// of Electron, and ends with `N passed, N failed`. With CONVSCOPE_NO_SKIP whatever is left out is a failure.
-import { spawnSync } from 'node:child_process';
+// of Electron, and ends with `N passed, N failed`. With CONVSCOPE_NO_SKIP every skipped test is a failure.
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './lib/built.mjs';
+import { run, runQuietly } from './lib/run.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'convscope-ci-'));
 const noSkip = Boolean(process.env.CONVSCOPE_NO_SKIP);
 const total = { passed: 0, failed: 0 };
 const leftOut = [];
 
-step('npm run build', 'npm', ['run', 'build']);
-step('npm run check', 'npm', ['run', 'check']);
-counted(
-  'npm test',
-  'npm',
-  [
-    'test',
-    ...['--', '--reporter=default', '--reporter=json', `--outputFile.json=${folder}/unit.json`],
-    '--reporter=./scripts/lib/left-out-reporter.mjs',
-  ],
-  {},
-  () => {
-    const report = read('unit.json');
-    return {
-      passed: report.numPassedTests,
-      failed: report.numFailedTests + failedSuites(report),
-      skipped: report.numPendingTests,
-    };
-  },
-);
-if (existsSync(join(root, '../shared/data/onnx-backend-tests')))
-  step('npm run conformance', 'npm', ['run', 'conformance']);
-else leaveOut('npm run conformance', 'no ../shared/data/onnx-backend-tests');
-step('npm run fuzz', 'npm', ['run', 'fuzz', '--', '--seconds', '10']);
-const electron = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules/electron/dist');
-for (const project of ['chromium', 'electron']) {
-  if (project === 'electron' && !existsSync(electron)) {
-    leaveOut('journeys in electron', 'no Electron: `npm start` fetches it');
-    continue;
-  }
-  const command =
-    project === 'electron'
-      ? ['xvfb-run', ['-a', 'npm', 'run', 'e2e', '--', `--project=${project}`]]
-      : ['npm', ['run', 'e2e', '--', `--project=${project}`]];
-  counted(
-    `journeys in ${project}`,
-    ...command,
-    { PLAYWRIGHT_JSON_OUTPUT_NAME: join(folder, `${project}.json`) },
+await step('npm run build', 'npm', ['run', 'build']);
+await step('npm run check', 'npm', ['run', 'check']);
+for (const [title, script] of [
+  ['npm test', 'test'],
+  ['npm run test:long', 'test:long'],
+]) {
+  const file = `${script.replace(':', '-')}.json`;
+  const reporters = ['--reporter=default', '--reporter=json', '--reporter=./scripts/lib/left-out-reporter.mjs'];
+  await counted(
+    title,
+    run('npm', ['run', script, '--', ...reporters, `--outputFile.json=${join(folder, file)}`]),
     () => {
-      const { stats } = read(`${project}.json`);
-      return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+      const report = read(file);
+      return {
+        passed: report.numPassedTests,
+        failed: report.numFailedTests + failedSuites(report),
+        skipped: report.numPendingTests,
+      };
     },
   );
 }
+await step('npm run agree', 'npm', ['run', 'agree', '--', '--networks', '2000', '--seconds', '240']);
+if (existsSync(join(root, '../shared/data/onnx-backend-tests')))
+  await step('npm run conformance', 'npm', ['run', 'conformance']);
+else leaveOut('npm run conformance', 'no ../shared/data/onnx-backend-tests');
+await step('npm run fuzz', 'npm', ['run', 'fuzz', '--', '--seconds', '10']);
+
+// A journey waits more than it computes: both hosts at once take little longer than one.
+const electron = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules/electron/dist');
+const journeys = [['chromium', 'npm', []]];
+if (existsSync(electron)) journeys.push(['electron', 'xvfb-run', ['-a', 'npm']]);
+else leaveOut('journeys in electron', 'no Electron: `npm start` fetches it');
+await Promise.all(
+  journeys.map(([project, command, before]) =>
+    counted(
+      `journeys in ${project}`,
+      runQuietly(command, [...before, 'run', 'e2e', '--', `--project=${project}`], {
+        ...process.env,
+        CONVSCOPE_E2E: project,
+        PLAYWRIGHT_JSON_OUTPUT_NAME: join(folder, `${project}.json`),
+      }),
+      () => {
+        const { stats } = read(`${project}.json`);
+        return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+      },
+    ),
+  ),
+);
 
 if (leftOut.length > 0) console.log(`\nleft out:\n${leftOut.map((line) => `  ${line}`).join('\n')}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
@@ -68,19 +72,21 @@ function leaveOut(title, reason) {
 
 /** A step that holds or does not. */
 function step(title, command, args) {
-  counted(title, command, args, {}, null);
+  return counted(title, run(command, args), null);
 }
 
 /** A step whose report says how many held. One that ends badly without a failed test counts as a failure. */
-function counted(title, command, args, env, count) {
-  console.log(`\n=== ${title}`);
+async function counted(title, running, count) {
   const started = Date.now();
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
-  let result = { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
+  // What a step prints while it runs comes under its title; what was kept comes under the title at its end.
+  console.log(`\n=== ${title}`);
+  const { code, output } = await running;
+  if (output !== undefined) console.log(`\n=== what ${title} printed\n${output}`);
+  let result = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
   if (count) {
     try {
       result = count();
-      if (status !== 0 && result.failed === 0) result.failed = 1;
+      if (code !== 0 && result.failed === 0) result.failed = 1;
       if (result.passed === 0 && result.failed === 0) result.failed = 1;
     } catch (error) {
       console.error(`${title}: no report (${error.message})`);

@@ -1,5 +1,5 @@
 // node scripts/make-samples.mjs: draws the bundled sample pictures, resources/samples/*.png, and their list,
-// samples.json. All of them are made here: strokes, outlines and formulas, nobody else's pictures.
+// samples.json. All of them are made here from strokes, outlines and formulas.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

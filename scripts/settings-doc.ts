@@ -18,6 +18,10 @@ const readOn: Partial<Record<OptionName, string>> = {
   optimizer: '[Optimizers](#optimizers)',
   momentum: '[Optimizers](#optimizers)',
   weightDecay: '[Weight decay](#weight-decay-and-clipping)',
+  loss: '[Loss](#loss)',
+  labelSmoothing: '[Loss](#loss)',
+  focalGamma: '[Loss](#loss)',
+  classWeights: '[Loss](#loss)',
   clip: '[Weight decay and clipping](#weight-decay-and-clipping)',
   schedule: '[Learning rate](#learning-rate)',
   warmup: '[Learning rate](#learning-rate)',
@@ -45,8 +49,9 @@ function valuesAndDefault(name: OptionName): [values: string, preset: string] {
 
 function rowOf(name: OptionName): string {
   const [values, preset] = valuesAndDefault(name);
-  const { optimizers } = settingOf(name);
-  const only = optimizers ? ` Only ${optimizers.join(' and ')} read it.` : '';
+  const { optimizers, losses } = settingOf(name);
+  const readers = optimizers?.join(' and ') ?? (losses && `the loss ${losses.join(' and ')}`);
+  const only = readers ? ` Only ${readers} read${losses ? 's' : ''} it.` : '';
   const more = readOn[name] ? ` See ${readOn[name]}.` : '';
   return `| \`--${kebab(name)}\` | ${values} | ${preset} | ${settings[name].help.en}${only}${more} |`;
 }
@@ -54,7 +59,7 @@ function rowOf(name: OptionName): string {
 export const settingsTable = (): string =>
   ['| option | values | default | what it does |', '|---|---|---|---|', ...optionNames.map(rowOf)].join('\n');
 
-/** docs/training.md with the table as it is to be. */
+/** docs/training.md with the generated table. */
 export function withTable(doc: string): string {
   return doc.replace(/(\n## Settings\n\n)(?:\|.*\n)+/, (_, heading: string) => `${heading}${settingsTable()}\n`);
 }

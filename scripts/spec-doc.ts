@@ -73,6 +73,21 @@ class Description implements SettingsReader {
     return 'valid';
   }
 
+  sides(field: string, preset: number | undefined, most: number): readonly number[] {
+    this.note(field, `${whole(0, most)}, \`[height, width]\` or \`[top, left, bottom, right]\` of such`, preset);
+    return [0, 0, 0, 0];
+  }
+
+  list(field: string, preset: readonly number[], least: number, most: number): readonly number[] {
+    this.note(field, `a list of ${whole(least, most).replace('a whole number', 'whole numbers')}`, preset);
+    return preset;
+  }
+
+  table(field: string, rows: number, channels: number): readonly (readonly number[])[] {
+    this.note(field, `1 to ${rows} lists of channels from 0 to ${channels - 1}, in ascending order`, undefined);
+    return [[0]];
+  }
+
   shape(field: string): number[] {
     this.note(
       field,
@@ -123,6 +138,8 @@ const alone = (title: string, layer: LayerSpec, settings: Words['settings'] = {}
 const axis =
   'Along which values sum to one: over the channels of each place, or over the rows or columns of each channel.';
 
+const epsilon = 'Added to the variance under the root.';
+
 export const words: Record<string, Words> = {
   conv: alone(
     'Convolution',
@@ -138,13 +155,66 @@ export const words: Record<string, Words> = {
       bias: 'A number of its own added by each filter.',
     },
   ),
+  partialconv: alone(
+    'Convolution with a table of partial connections',
+    {
+      kind: 'partialconv',
+      table: [
+        [0, 1],
+        [1, 2],
+        [0, 2],
+        [0, 1, 2],
+      ],
+      kernel: 3,
+    },
+    {
+      table: 'For each filter the channels that it reads, the first one being 0.',
+      kernel: 'Rows and columns of each kernel.',
+      stride: 'Steps from one window to the next.',
+      padding,
+      dilation,
+      bias: 'A number of its own added by each filter.',
+    },
+  ),
+  localconv: alone(
+    'Locally connected layer, an unshared convolution',
+    { kind: 'localconv', filters: 4, kernel: 3, stride: 2 },
+    {
+      filters: 'Kernels at each place, and so channels of the output.',
+      kernel: 'Rows and columns of each kernel.',
+      stride: 'Steps from one window to the next.',
+      padding,
+      dilation,
+      bias: 'A number of its own added by each filter at each place.',
+    },
+  ),
+  convtranspose: alone(
+    'Transposed convolution',
+    { kind: 'convtranspose', filters: 4, kernel: 4, stride: 2, padding: 1 },
+    {
+      filters: 'Kernels, and so channels of the output.',
+      kernel: 'Rows and columns of each kernel.',
+      stride: 'Steps of the output from one window to the next: by about so much it is larger than the input.',
+      padding: 'Cells taken off the output on its sides.',
+      outputPadding: 'Cells more at the bottom and right, which a strided convolution would have left over.',
+      dilation,
+      groups: 'Parts into which channels and filters are split, each part seeing only its own.',
+      bias: 'A number of its own added by each filter.',
+    },
+  ),
   dense: {
     title: 'Dense, fully connected',
     settings: { units: 'Outputs.', bias: 'A number of its own added by each unit.' },
     example: { input: image, layers: [{ kind: 'flatten' }, { kind: 'dense', units: 10 }] },
   },
   relu: alone('Relu', { kind: 'relu' }),
+  relu6: alone('Relu cut off at 6', { kind: 'relu6' }),
   leakyrelu: alone('Leaky relu', { kind: 'leakyrelu', alpha: 0.1 }, { alpha: 'Slope below zero.' }),
+  rrelu: alone(
+    'Relu with a random slope',
+    { kind: 'rrelu' },
+    { lower: 'Least slope below zero.', upper: 'Largest slope below zero.' },
+  ),
   prelu: alone(
     'Relu with a learned slope',
     { kind: 'prelu', slopes: 'shared' },
@@ -165,6 +235,24 @@ export const words: Record<string, Words> = {
   hardsigmoid: alone('Hard sigmoid', { kind: 'hardsigmoid' }, { alpha: 'Slope in between.', beta: 'Value at x = 0.' }),
   tanh: alone('Hyperbolic tangent', { kind: 'tanh' }),
   softplus: alone('Softplus', { kind: 'softplus' }),
+  gelu: alone(
+    'Gaussian error linear unit',
+    { kind: 'gelu', approximate: 'tanh' },
+    { approximate: 'Whether the normal distribution is computed exactly or approximated by a hyperbolic tangent.' },
+  ),
+  silu: alone('Sigmoid linear unit, swish', { kind: 'silu' }),
+  hardswish: alone('Hard swish', { kind: 'hardswish' }),
+  maxout: {
+    title: 'Maxout',
+    settings: { pieces: 'Of how many values the largest is taken.' },
+    example: {
+      input: image,
+      layers: [
+        { kind: 'conv', filters: 12, kernel: 3 },
+        { kind: 'maxout', pieces: 3 },
+      ],
+    },
+  },
   softmax: alone('Softmax', { kind: 'softmax' }, { axis }),
   logsoftmax: alone(
     'Log-softmax',
@@ -182,19 +270,84 @@ export const words: Record<string, Words> = {
   ),
   globalavgpool: alone('Global average pooling', { kind: 'globalavgpool' }),
   globalmaxpool: alone('Global max pooling', { kind: 'globalmaxpool' }),
+  subsampling: alone(
+    'Trainable subsampling',
+    { kind: 'subsampling', size: 2 },
+    { size: window, stride: 'Steps from one window to the next.' },
+  ),
+  spatialpyramid: alone(
+    'Spatial pyramid pooling',
+    { kind: 'spatialpyramid', levels: [1, 2, 3] },
+    { levels: 'Into how many bins each axis is divided, level by level.' },
+  ),
   batchnorm: alone(
     'Batch normalization',
     { kind: 'batchnorm' },
     {
-      epsilon: 'Added to the variance under the root.',
+      epsilon,
       momentum:
         'Share of the running mean and variance that each batch leaves: running = momentum · running + (1 − momentum) · batch.',
+    },
+  ),
+  layernorm: alone(
+    'Layer normalization',
+    { kind: 'layernorm' },
+    { over: 'What shares mean and variance: the channels of each place, or all units.', epsilon },
+  ),
+  groupnorm: alone(
+    'Group normalization',
+    { kind: 'groupnorm', groups: 3 },
+    { groups: 'Parts into which the channels are split, each normalized by itself.', epsilon },
+  ),
+  instancenorm: alone('Instance normalization', { kind: 'instancenorm' }, { epsilon }),
+  lrn: alone(
+    'Local response normalization',
+    { kind: 'lrn', bias: 2 },
+    {
+      size: 'Channels in the sum, the own one in the middle.',
+      alpha: 'Factor of the mean square.',
+      beta: 'Power to which the divisor is raised.',
+      bias: 'Added to the sum.',
     },
   ),
   dropout: alone(
     'Dropout',
     { kind: 'dropout', rate: 0.25 },
     { rate: 'Probability with which a unit is set to zero in training.' },
+  ),
+  zeropadding: alone('Zero padding', { kind: 'zeropadding', cells: 2 }, { cells: 'Cells of zeros on the sides.' }),
+  cropping: alone('Cropping', { kind: 'cropping', cells: [1, 2] }, { cells: 'Cells taken off the sides.' }),
+  upsample: alone(
+    'Upsampling',
+    { kind: 'upsample', factor: 2, mode: 'linear' },
+    { factor: 'How many times as many rows and columns.', mode: 'Values repeated, or between the values around.' },
+  ),
+  depthtospace: {
+    title: 'Depth to space',
+    settings: { factor: 'Rows and columns of a block.', mode: 'Which channels a block is made of.' },
+    example: {
+      input: image,
+      layers: [
+        { kind: 'conv', filters: 12, kernel: 3, padding: 'same' },
+        { kind: 'depthtospace', factor: 2 },
+      ],
+    },
+  },
+  channelshuffle: {
+    title: 'Channel shuffle',
+    settings: { groups: 'Parts into which the channels are split.' },
+    example: {
+      input: image,
+      layers: [
+        { kind: 'conv', filters: 12, kernel: 3 },
+        { kind: 'channelshuffle', groups: 3 },
+      ],
+    },
+  },
+  channelslice: alone(
+    'Channel slice',
+    { kind: 'channelslice', first: 1, count: 2 },
+    { first: 'The first channel that is kept, counted from 0.', count: 'Channels that are kept.' },
   ),
   flatten: alone('Flatten', { kind: 'flatten' }),
   reshape: alone(
@@ -212,6 +365,20 @@ export const words: Record<string, Words> = {
       layers: [
         { kind: 'conv', name: 'path', filters: 3, kernel: 3, padding: 'same' },
         { kind: 'add', inputs: ['path', 'input'] },
+      ],
+    },
+  },
+  multiply: {
+    title: 'Product of inputs',
+    settings: {},
+    example: {
+      input: image,
+      layers: [
+        { kind: 'conv', name: 'maps', filters: 4, kernel: 3, padding: 'same' },
+        { kind: 'globalavgpool' },
+        { kind: 'conv', filters: 4, kernel: 1 },
+        { kind: 'sigmoid', name: 'weights' },
+        { kind: 'multiply', inputs: ['maps', 'weights'] },
       ],
     },
   },
@@ -284,7 +451,7 @@ const rules = (): string => `# A network as data: the spec
 Made by \`node scripts/make-spec-doc.mjs\` from \`src/core/layers\`; a test holds it to the code, and builds every example.
 
 A spec is a JSON object: the size of the input and a list of layers. \`--model\` of \`train\` and \`summary\` take a file with one,
-\`resources/specs\` has some, and a model's ONNX file carries its own under \`convscope.spec\` ([onnx-metadata.md](onnx-metadata.md)).
+\`resources/specs\` and \`resources/zoo\` have some, and a model's ONNX file carries its own under \`convscope.spec\` ([onnx-metadata.md](onnx-metadata.md)).
 
 \`\`\`json
 {
@@ -306,13 +473,13 @@ A spec is a JSON object: the size of the input and a list of layers. \`--model\`
 - **Input.** \`height\` and \`width\` in pixels, ${whole(1, limits.side)}; \`channels\` ${whole(1, limits.channels)}: 1 is gray, 3 is RGB,
   and pictures go into no other number. A signal has \`length\` and \`channels\`, a volume \`depth\`, \`height\`, \`width\` and \`channels\`:
   windows then have one or three axes, and a setting that takes \`[height, width]\` takes a list of one or three, in the order of those fields.
-  Convolution and pooling of volumes have no fast kernels yet: they run, correctly but slowly, as the reference does.
+  Volumes have no fast kernels yet for convolution, transposed convolution, pooling, upsampling and margins along their first axes: those run, correctly but slowly, as the reference does.
 - **Layers.** 1 to ${limits.layers}, in an order in which each comes after what it reads. \`kind\` is one of those below. A setting that is left out
   takes its default, one that the kind does not have is refused.
-- **Names.** \`name\` is up to 100 letters (of any script), digits, \`_\` and \`-\`, the first not \`-\`, unique, and not \`input\`. A layer without one is called
-  by its kind and a running number: \`conv1\`, \`conv2\`, \`relu1\`.
+- **Names.** \`name\` is up to 100 letters (of any script), digits, \`_\` and \`-\`, the first not \`-\`, in parts with \`/\` between, unique, and not
+  \`input\`. A layer without one is called by its kind and a running number: \`conv1\`, \`conv2\`, \`relu1\`.
 - **Inputs.** \`inputs\` lists names of earlier layers, or \`input\` for the picture. Left out, a layer reads the one before it, the first
-  one the picture. \`add\` and \`concat\` join two or more, and need \`inputs\`; all others read exactly one. Every layer but the last is read by another one.
+  one the picture. \`add\`, \`multiply\` and \`concat\` join two or more, and need \`inputs\`; all others read exactly one. Every layer but the last is read by another one.
 - **Shapes.** A layer's output is a map \`[height, width, channels]\` (of a signal \`[length, channels]\`, of a volume \`[depth, height, width, channels]\`)
   or flat features \`[features]\`. \`conv\` and pooling take maps, \`dense\` flat features: a
   \`flatten\` goes between. Joined inputs fit each other: see \`add\` and \`concat\`.
@@ -324,6 +491,40 @@ A spec is a JSON object: the size of the input and a list of layers. \`--model\`
   one layer's output for one picture and ${limits.outputs.toLocaleString('en')} in all; ${limits.operations.toLocaleString('en')} multiply-adds (or cells of pooling windows) for one picture.
 
 What does not hold is refused with the layer and the field, what was found and what was expected.
+
+## Blocks
+
+Layers that repeat are written once, under \`blocks\`, and used by name among the layers:
+
+\`\`\`json
+{
+  "input": { "height": 32, "width": 32, "channels": 16 },
+  "blocks": {
+    "residual": {
+      "with": { "kernel": 3 },
+      "layers": [
+        { "kind": "conv", "filters": "$filters", "kernel": "$kernel", "padding": "same" },
+        { "kind": "relu" },
+        { "kind": "conv", "filters": "$filters", "kernel": "$kernel", "padding": "same" },
+        { "kind": "add", "inputs": ["conv2", "input"], "idea": "skip" }
+      ]
+    }
+  },
+  "layers": [
+    { "block": "residual", "name": "stage1", "filters": 16, "repeat": 2 }
+  ]
+}
+\`\`\`
+
+- **Values.** \`"$filters"\` stands for what the use gives as \`filters\`, or the block's \`with\` where it gives none.
+- **Inputs.** In a block \`input\` is what the block reads: the entry before it, or the one that \`inputs\` of the use names. The block's last
+  layer is what it gives, and goes by the name of the use outside.
+- **Repeat.** So many in a row, each reading the one before.
+- **Names.** Layers of a block are called \`stage1/conv1\`, and \`stage1-2/conv1\` where it repeats. Blocks may use blocks, 8 deep.
+- **Ideas.** \`--without skip\` leaves out the layers with \`"idea": "skip"\`: their readers read their first input, or what \`"instead": "conv2"\`
+  names, and what nothing reads then is left out too. So a network can be held against itself without the idea that it brought.
+
+A model's file carries the spec without blocks.
 
 ## Layers
 

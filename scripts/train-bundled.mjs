@@ -1,12 +1,14 @@
 // Makes the bundled networks again: node scripts/train-bundled.mjs [ID …] [--data FOLDER] [--threads N]
+// With --pictures the weights stay, and only the description of the training pictures is written again.
 // Each is one run of `convscope train` with the settings below, chosen on the validation split (a tenth of the training split);
 // the same settings give the same file. FOLDER (default ../shared/data) holds mnist/ and fashion-mnist/.
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { spawn } from 'node:child_process';
+import { runnerImport } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -62,7 +64,11 @@ const networks = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string', default: join(root, '..', 'shared', 'data') }, threads: { type: 'string' } },
+  options: {
+    pictures: { type: 'boolean' },
+    data: { type: 'string', default: join(root, '..', 'shared', 'data') },
+    threads: { type: 'string' },
+  },
 });
 const unknown = positionals.filter((id) => !(id in networks));
 if (unknown.length > 0) {
@@ -72,9 +78,13 @@ if (unknown.length > 0) {
 
 for (const id of positionals.length > 0 ? positionals : Object.keys(networks)) {
   const { data, ...settings } = { ...common, ...networks[id] };
+  const path = data.startsWith('builtin:') ? data : join(values.data, data);
+  if (values.pictures) {
+    await tellPictures(id, path, settings);
+    continue;
+  }
   const folder = await mkdtemp(join(tmpdir(), `convscope-${id}-`));
   try {
-    const path = data.startsWith('builtin:') ? data : join(values.data, data);
     const options = Object.entries({ ...settings, ...(values.threads ? { threads: values.threads } : {}) });
     console.log(`\n${id}`);
     await convscope(
@@ -91,6 +101,28 @@ for (const id of positionals.length > 0 ? positionals : Object.keys(networks)) {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Writes what training writes of its pictures into a file that has its weights already. */
+async function tellPictures(id, path, { seed, fit }) {
+  const load = async (file) => (await runnerImport(join(root, 'src', file), { configFile: false, root })).module;
+  const { usualTarget, load: loadFor, withValidation } = await load('engine/train/prepare.ts');
+  const { settingsOf } = await load('engine/train/settings.ts');
+  const { learnedFrom } = await load('core/data/likeness.ts');
+  const { readModel } = await load('core/onnx/read.ts');
+  const { writeModel } = await load('core/onnx/write.ts');
+  const file = join(root, 'resources', 'models', `${id}.onnx`);
+  const model = readModel(await readFile(file));
+  const host = { say: () => undefined, progress: () => undefined, signal: new AbortController().signal };
+  const target = usualTarget(id, model.graph.spec.input, model.metadata.preprocessing, fit);
+  const data = withValidation(await loadFor(path, target, undefined, 0, host), settingsOf({ seed }), host);
+  const { train } = model.metadata.training.samples;
+  if (data.train.samples.length !== train)
+    throw new Error(
+      `${path}: found ${data.train.samples.length} training pictures, expected ${train}, as ${file} says`,
+    );
+  await writeFile(file, writeModel({ ...model, metadata: { ...model.metadata, pictures: learnedFrom(data.train) } }));
+  console.log(`${file}: ${train} pictures`);
 }
 
 /** Runs the command line as people do. */

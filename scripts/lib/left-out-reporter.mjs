@@ -5,7 +5,7 @@ export default class LeftOutReporter {
   }
 
   onTestRunEnd(files) {
-    // Where somebody asked for some tests by name, the others are no news.
+    // If tests were selected by name, the others are not reported.
     if (this.vitest.config.testNamePattern) return;
     const lines = files.flatMap((file) => {
       const names = [...file.children.allTests('skipped')].map(({ parent, name }) =>

@@ -1,6 +1,7 @@
+import { channelsOf, spatialOf } from '../core/geometry';
 import { registry } from '../core/layers/registry';
 import { Settings } from '../core/layers/settings';
-import { INPUT, SpecError, type LayerSpec, type ModelSpec } from '../core/model/spec';
+import { INPUT, SpecError, type InputSpec, type LayerSpec, type ModelSpec } from '../core/model/spec';
 import { sizeOf, type FeatureShape } from '../core/tensor';
 import type { Dice } from './dice';
 import { drawSettings } from './draw-settings';
@@ -21,6 +22,22 @@ const onMaps = {
   concat: 2,
   batchnorm: 1.5,
   avgpool: 1.5,
+  layernorm: 0.8,
+  groupnorm: 0.6,
+  instancenorm: 0.6,
+  lrn: 0.6,
+  partialconv: 1,
+  localconv: 1,
+  subsampling: 0.8,
+  maxout: 0.8,
+  spatialpyramid: 0.6,
+  convtranspose: 1.2,
+  zeropadding: 0.5,
+  cropping: 0.5,
+  upsample: 0.6,
+  depthtospace: 0.5,
+  channelshuffle: 0.5,
+  channelslice: 0.5,
   dropout: 1.2,
   reshape: 1,
   globalavgpool: 0.6,
@@ -33,10 +50,32 @@ const onMaps = {
   hardsigmoid: 0.4,
   tanh: 0.4,
   softplus: 0.4,
+  relu6: 0.4,
+  rrelu: 0.4,
+  gelu: 0.4,
+  silu: 0.4,
+  hardswish: 0.4,
+  multiply: 1,
   softmax: 0.4,
   logsoftmax: 0.3,
 };
-const mapsOnly = ['conv', 'maxpool', 'avgpool', 'globalavgpool', 'globalmaxpool'];
+const mapsOnly = [
+  'conv',
+  'partialconv',
+  'localconv',
+  'subsampling',
+  'spatialpyramid',
+  'maxpool',
+  'avgpool',
+  'globalavgpool',
+  'globalmaxpool',
+  'instancenorm',
+  'convtranspose',
+  'zeropadding',
+  'cropping',
+  'upsample',
+  'depthtospace',
+];
 const onFeatures: Record<string, number> = {
   ...Object.fromEntries(Object.entries(onMaps).filter(([kind]) => !mapsOnly.includes(kind))),
   dense: 7,
@@ -71,10 +110,15 @@ class Drawing {
   /** Layers that no other layer reads yet. */
   private readonly loose = new Set<Output>();
   private operations = 0;
+  /** A signal, a map or a volume. */
+  private readonly axes: number;
 
   constructor(private readonly dice: Dice) {
-    const side = (): number => dice.pick(1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 9, 10, 11, 13);
-    this.outputs = [{ name: INPUT, shape: [side(), side(), dice.pick(1, 1, 1, 2, 3, 3, 4, 5, 8, 16, 17)] }];
+    this.axes = dice.pick(1, 2, 2, 2, 2, 2, 2, 3);
+    const side = (): number =>
+      this.axes === 3 ? dice.pick(1, 2, 3, 3, 4, 4) : dice.pick(1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 9, 10, 11, 13);
+    const sides = Array.from({ length: this.axes }, side);
+    this.outputs = [{ name: INPUT, shape: [...sides, dice.pick(1, 1, 1, 2, 3, 3, 4, 5, 8, 16, 17)] }];
   }
 
   network(): ModelSpec {
@@ -86,13 +130,12 @@ class Drawing {
     }
     this.join();
     if (dice.chance(0.6)) {
-      if (this.last.shape.length === 3) this.grow('flatten', this.last);
+      if (this.last.shape.length > 1) this.grow('flatten', this.last);
       this.grow('dense', this.last);
       if (dice.chance(0.7)) this.grow(dice.pick('softmax', 'softmax', 'logsoftmax'), this.last);
     }
     if (this.layers.length === 0) this.grow('relu', this.last);
-    const [height, width, channels] = this.outputs[0].shape as readonly [number, number, number];
-    return { input: { height, width, channels }, layers: this.layers };
+    return { input: inputOfShape(this.outputs[0].shape), layers: this.layers };
   }
 
   private get last(): Output {
@@ -102,7 +145,7 @@ class Drawing {
   private growAnywhere(): void {
     const { dice, outputs } = this;
     const from = dice.chance(0.75) ? this.last : dice.pick(...outputs);
-    this.grow(from.shape.length === 3 ? dice.weighted(onMaps) : dice.weighted(onFeatures), from);
+    this.grow(from.shape.length > 1 ? dice.weighted(onMaps) : dice.weighted(onFeatures), from);
   }
 
   /** A layer of this kind, if it fits. */
@@ -154,9 +197,17 @@ class Drawing {
       const [one, other] = this.loose;
       const kind = this.dice.pick('add', 'concat');
       if (this.add({ kind }, [one, other]) || this.add({ kind: 'concat' }, [one, other], false)) continue;
-      const map = one.shape.length === 3 ? one : other;
+      const map = one.shape.length > 1 ? one : other;
       const mean = this.dice.chance(0.5) && this.add({ kind: 'globalavgpool' }, [map]);
       this.add({ kind: 'flatten' }, [mean ? this.last : map], false);
     }
   }
+}
+
+function inputOfShape(shape: FeatureShape): InputSpec {
+  const channels = channelsOf(shape);
+  const sides = spatialOf(shape);
+  if (sides.length === 1) return { length: sides[0], channels };
+  const [height, width] = sides.slice(-2);
+  return sides.length === 2 ? { height, width, channels } : { depth: sides[0], height, width, channels };
 }

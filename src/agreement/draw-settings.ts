@@ -1,3 +1,4 @@
+import { channelsOf, spatialOf } from '../core/geometry';
 import { sizeOf, type FeatureShape } from '../core/tensor';
 import type { Dice } from './dice';
 
@@ -8,7 +9,22 @@ type Settings = Record<string, unknown>;
  * left out.
  */
 export function drawSettings(kind: string, shape: FeatureShape, dice: Dice): Settings {
-  return drawers[kind]?.(shape, dice) ?? {};
+  const drawn = drawers[kind]?.(shape, dice) ?? {};
+  const axes = spatialOf(shape).length;
+  if (axes === 2) return drawn;
+  return Object.fromEntries(
+    Object.entries(drawn).map(([name, value]) => [name, byAxis.has(name) ? along(axes, value) : value]),
+  );
+}
+
+/** Settings that may be numbers for each axis of a map: rows and columns, or their starts and then their ends. */
+const byAxis = new Set(['kernel', 'size', 'stride', 'dilation', 'padding', 'factor', 'cells']);
+
+/** The same for a signal, or a volume, whose first axis is as its last. */
+function along(axes: number, value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const pairs = value.length === 4 ? [value.slice(0, 2), value.slice(2)] : [value];
+  return pairs.flatMap((pair: unknown[]) => (axes === 1 ? pair.slice(1) : [pair[1], ...pair]));
 }
 
 const drawers: Record<string, (shape: FeatureShape, dice: Dice) => Settings> = {
@@ -24,14 +40,67 @@ const drawers: Record<string, (shape: FeatureShape, dice: Dice) => Settings> = {
   selu: (_, dice) => (dice.chance(0.5) ? { alpha: dice.pick(0.5, 2), gamma: dice.pick(0.7, 1.5) } : {}),
   hardsigmoid: (_, dice) => (dice.chance(0.5) ? { alpha: dice.pick(0.1, 0.7), beta: dice.pick(0.2, 0.6) } : {}),
   prelu: (_, dice) => (dice.chance(0.5) ? { slopes: dice.pick('channel', 'shared', 'element') } : {}),
+  layernorm: (_, dice) => ({
+    ...(dice.chance(0.4) && { over: 'all' }),
+    ...(dice.chance(0.3) && { epsilon: dice.pick(1e-3, 0.1) }),
+  }),
+  groupnorm: (shape, dice) => ({ groups: dice.pick(...divisorsOf(channelsOf(shape))) }),
+  instancenorm: (_, dice) => (dice.chance(0.3) ? { epsilon: dice.pick(1e-3, 0.1) } : {}),
+  lrn: (_, dice) => ({
+    size: dice.pick(1, 3, 3, 5),
+    alpha: dice.pick(1e-4, 0.1, 1),
+    beta: dice.pick(0.5, 0.75, 1.2),
+    bias: dice.pick(0.5, 1, 2),
+  }),
+  partialconv: (shape, dice) => {
+    const table = Array.from({ length: dice.pick(1, 2, 3, 5, 8, 9, 16) }, () => {
+      const read = Array.from({ length: channelsOf(shape) }, (_, c) => c).filter(() => dice.chance(0.6));
+      return read.length > 0 ? read : [dice.from(0, channelsOf(shape) - 1)];
+    });
+    return { table, ...without(conv(shape, dice), 'filters', 'groups') };
+  },
+  localconv: (shape, dice) => ({
+    ...without(conv(shape, dice), 'groups'),
+    filters: dice.pick(1, 2, 3, 4, 5, 8, 9, 12),
+  }),
+  subsampling: (_, dice) => ({
+    size: dice.pick<number | number[]>(1, 2, 2, 3, [2, 3]),
+    ...(dice.chance(0.4) && { stride: dice.pick<number | number[]>(1, 2, 3, [1, 2]) }),
+  }),
+  maxout: (shape, dice) => ({ pieces: dice.pick(...divisorsOf(channelsOf(shape))) }),
+  spatialpyramid: (_, dice) => ({ levels: dice.pick([1], [2], [3, 1], [1, 2, 4], [2, 5]) }),
+  convtranspose: transposed,
+  zeropadding: (_, dice) => ({ cells: Array.from({ length: 4 }, () => dice.from(0, 2)) }),
+  cropping: (_, dice) => ({ cells: Array.from({ length: 4 }, () => dice.from(0, 2)) }),
+  upsample: (_, dice) => ({
+    factor: dice.pick<number | number[]>(2, 2, 3, [1, 2], [3, 1]),
+    ...(dice.chance(0.5) && { mode: 'linear' }),
+  }),
+  depthtospace: (shape, dice) => ({
+    factor: channelsOf(shape) % 9 === 0 ? 3 : channelsOf(shape) % 4 === 0 ? 2 : 1,
+    ...(dice.chance(0.5) && { mode: 'CRD' }),
+  }),
+  channelshuffle: (shape, dice) => ({ groups: dice.pick(...divisorsOf(channelsOf(shape))) }),
+  channelslice: (shape, dice) => {
+    const first = dice.from(0, channelsOf(shape) - 1);
+    return { first, count: dice.from(1, channelsOf(shape) - first) };
+  },
+  gelu: (_, dice) => (dice.chance(0.5) ? { approximate: 'tanh' } : {}),
+  rrelu: (_, dice) => (dice.chance(0.5) ? { lower: dice.pick(-0.2, 0, 0.3), upper: dice.pick(0.3, 0.8) } : {}),
   softmax: (shape, dice) => axis(shape, dice),
   logsoftmax: (shape, dice) => axis(shape, dice),
   reshape: (shape, dice) => ({ shape: reshaped(sizeOf(shape), dice) }),
 };
 
-function conv([, , depth = 1]: FeatureShape, dice: Dice): Settings {
-  const divisors = [1, 2, 3, 4, 5, 6, 8, depth].filter((each) => depth % each === 0);
-  const groups = dice.chance(0.15) ? dice.pick(...divisors) : 1;
+const without = (settings: Settings, ...names: string[]): Settings =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => !names.includes(name)));
+
+const divisorsOf = (channels: number): number[] =>
+  [1, 2, 3, 4, 5, 6, 8, channels].filter((each) => channels % each === 0);
+
+function conv(shape: FeatureShape, dice: Dice): Settings {
+  const depth = channelsOf(shape);
+  const groups = dice.chance(0.15) ? dice.pick(...divisorsOf(depth)) : 1;
   const filters =
     groups > 1 ? groups * dice.from(1, 3) : dice.pick(1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 12, 16, 16, 17, 20, 24);
   return {
@@ -40,6 +109,22 @@ function conv([, , depth = 1]: FeatureShape, dice: Dice): Settings {
     ...(dice.chance(0.25) && { stride: dice.pick<number | number[]>(2, 2, 3, [1, 2], [2, 1]) }),
     ...padding(dice, 3),
     ...(dice.chance(0.12) && { dilation: dice.pick<number | number[]>(2, [1, 2], [2, 1], 3) }),
+    ...(groups > 1 && { groups }),
+    ...(dice.chance(0.2) && { bias: false }),
+  };
+}
+
+function transposed(shape: FeatureShape, dice: Dice): Settings {
+  const depth = channelsOf(shape);
+  const groups = dice.chance(0.25) ? dice.pick(...divisorsOf(depth)) : 1;
+  const stride = dice.pick(1, 2, 2, 3);
+  return {
+    filters: groups * dice.pick(1, 2, 3, 5, 8, 9),
+    kernel: dice.pick<number | number[]>(1, 2, 3, 3, 4, [2, 3]),
+    stride,
+    ...(dice.chance(0.5) && { padding: dice.pick<number | number[]>(1, 2, [0, 1], [1, 0, 2, 1]) }),
+    ...(stride > 1 && dice.chance(0.4) && { outputPadding: dice.from(1, stride - 1) }),
+    ...(dice.chance(0.2) && { dilation: dice.pick<number | number[]>(2, [1, 2]) }),
     ...(groups > 1 && { groups }),
     ...(dice.chance(0.2) && { bias: false }),
   };

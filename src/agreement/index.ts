@@ -1,5 +1,5 @@
 /**
- * npm run agree [-- --seconds 60 --seed 1]: draws random networks and runs each every way there is (reference and WASM
+ * npm run agree [-- --seconds 60 --seed 1]: draws random networks and runs each in every available way (reference and WASM
  * executor, both builds of the kernels, one to three threads, training and inference, central differences, onnxruntime,
  * one step of an optimizer), until the time is up or one disagrees. Prints the smallest network that does, as JSON.
  *

@@ -1,17 +1,23 @@
-import { channelsOf } from '../core/geometry';
+import { channelsOf, unravel } from '../core/geometry';
 import { eachWindow } from '../core/kernels/reference/windows';
 import { globalmaxpool } from '../core/layers/globalmaxpool';
 import { hardsigmoid } from '../core/layers/hardsigmoid';
+import { hardswish } from '../core/layers/hardswish';
+import { maxout } from '../core/layers/maxout';
 import { maxpool } from '../core/layers/maxpool';
+import { relu6 } from '../core/layers/relu6';
+import { spatialpyramid, unitOf } from '../core/layers/spatialpyramid';
 import { configOf, isOf, type Graph, type GraphLayer } from '../core/model/graph';
 import { sizeOf } from '../core/tensor';
 import type { Expected } from './difference';
 
-const BENDS_AT_ZERO = new Set(['relu', 'leakyrelu', 'prelu', 'elu', 'selu']);
+const BENDS_AT_ZERO = new Set(['relu', 'leakyrelu', 'prelu', 'elu', 'selu', 'rrelu']);
 
 /** Where an activation function bends, in x. */
 function bends(layer: GraphLayer): number[] {
   if (BENDS_AT_ZERO.has(layer.kind)) return [0];
+  if (isOf(layer, relu6)) return [0, 6];
+  if (isOf(layer, hardswish)) return [-3, 3];
   if (!isOf(layer, hardsigmoid)) return [];
   const { alpha, beta } = configOf(layer, hardsigmoid);
   return [-beta / alpha, (1 - beta) / alpha];
@@ -25,10 +31,20 @@ const SETTLED = new Set([
   'relu',
   'leakyrelu',
   'prelu',
+  'rrelu',
+  'relu6',
   'maxpool',
   'globalmaxpool',
+  'maxout',
+  'spatialpyramid',
   'dropout',
   'concat',
+  'zeropadding',
+  'cropping',
+  'upsample',
+  'depthtospace',
+  'channelshuffle',
+  'channelslice',
   'flatten',
   'reshape',
 ]);
@@ -41,6 +57,7 @@ export function tooNear(graph: Graph, index: number, input: Expected, n: number)
     const x = input.values.subarray(image * size, (image + 1) * size);
     const settled = isSettled(graph, layer.inputs[0]);
     if (isOf(layer, maxpool) || isOf(layer, globalmaxpool)) return hasTie(layer, x, input.bound, settled);
+    if (isOf(layer, maxout) || isOf(layer, spatialpyramid)) return hasTieAmong(rivals(layer), x, input.bound, settled);
     const all = bends(layer);
     return all.length > 0 && x.some((value) => all.some((bend) => isNear(value, bend, input.bound, settled)));
   };
@@ -53,6 +70,42 @@ const isNear = (value: number, bend: number, bound: number, settled: boolean): b
 /** Whether equal values in this layer's output are equal by construction, in any precision. */
 function isSettled(graph: Graph, index: number): boolean {
   return index >= 0 && SETTLED.has(graph.layers[index].kind);
+}
+
+/** Per unit of a layer that takes a largest value, the places in its input of those that it takes it of. */
+function rivals(layer: GraphLayer): number[][] {
+  const [input] = layer.inputShapes;
+  const channels = channelsOf(input);
+  if (isOf(layer, maxout)) {
+    const { pieces } = configOf(layer, maxout);
+    const own = channels / pieces;
+    return Array.from({ length: sizeOf(layer.outputShape) }, (_, unit) => {
+      const first = Math.floor(unit / own) * channels + (unit % own);
+      return Array.from({ length: pieces }, (_each, piece) => first + piece * own);
+    });
+  }
+  const { levels } = configOf(layer, spatialpyramid);
+  return Array.from({ length: sizeOf(layer.outputShape) }, (_, unit) => {
+    const { channel } = unitOf(levels, input, unit);
+    const { start, end } = layer.reads({ start: [], end: [], first: unit, last: unit }, 0)!;
+    const lengths = start.map((from, axis) => end[axis] - from + 1);
+    return Array.from({ length: sizeOf(lengths) }, (_each, cell) => {
+      const at = unravel(cell, lengths).map((each, axis) => start[axis] + each);
+      return at.reduce((index, each, axis) => index * input[axis] + each, 0) * channels + channel;
+    });
+  });
+}
+
+/** Whether two of the places among which a unit takes its largest value could both be it. */
+function hasTieAmong(all: readonly number[][], x: Float64Array, bound: number, settled: boolean): boolean {
+  return all.some((places) => {
+    if (places.length < 2) return false;
+    const [second, first] = places
+      .map((place) => x[place])
+      .sort((a, b) => a - b)
+      .slice(-2);
+    return first - second <= 2 * bound && !(settled && first === second);
+  });
 }
 
 /** Whether two cells of one window could both be its largest. Both exactly 0: the gradient dies in the layer that made the zeros. */

@@ -83,7 +83,7 @@ export function quotients(graph: Graph, params: ParamSet, sample: Sample, seed: 
   return null;
 }
 
-/** The same graph, in which whoever reads the output of layer `index` reads it with `by` added. */
+/** The same graph, in which every reader of layer `index` gets its output with `by` added. */
 function nudged(graph: Graph, index: number, by: Float64Array): Graph {
   const moved = (input: number): number => (input < index ? input : input + 1);
   const { outputShape } = graph.layers[index];

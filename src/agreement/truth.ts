@@ -1,10 +1,13 @@
 import { batchnorm } from '../core/layers/batchnorm';
 import type { BackwardContext, Call } from '../core/layers/layer';
+import type { SampleNorm, SampleNormConfig } from '../core/layers/sample-norm';
 import { sigmoid } from '../core/layers/sigmoid';
 import { tanh } from '../core/layers/tanh';
 import { configOf, isOf, type Graph, type GraphLayer, type ParamSet } from '../core/model/graph';
 import { ReferenceExecutor } from '../core/backends/reference/executor';
-import type { FloatArray } from '../core/tensor';
+import { channelsOf } from '../core/geometry';
+import { eachSet, momentsOf } from '../core/kernels/reference/normalize';
+import { sizeOf, type FloatArray } from '../core/tensor';
 import type { Expected } from './difference';
 import { tooNear } from './kinks';
 import type { Sample } from './sample';
@@ -192,6 +195,7 @@ function roundingGraph(graph: Graph, round: (values: FloatArray) => FloatArray):
         if (!copies) round(call.dy);
         layer.backward(call);
         if (isOf(layer, batchnorm)) roundTerms(layer, call, round);
+        else if (isSampleNorm(layer)) roundSampleTerms(layer, call, round);
         if (isShare(layer)) roundShares(layer, call, round);
         if (isOf(layer, sigmoid) || isOf(layer, tanh)) roundSlopes(call, round);
       },
@@ -238,7 +242,7 @@ function roundShares<A extends FloatArray>(
 
 /**
  * Batch norm's dx is scale ÷ √(variance + ε) · (dy − mean(dy) − x̂ · mean(dy · x̂)), x̂ the normalized x, each term rounded to
- * float32. The three may cancel almost, whatever dy is (over two numbers a channel, or where one number lies far from the rest):
+ * float32. The three may almost cancel for any dy (over two numbers a channel, or if one number is far from the rest):
  * rounding dy alone does not show what rounding the terms does. At inference there is the first alone.
  */
 function roundTerms<A extends FloatArray>(
@@ -275,4 +279,30 @@ function roundTerms<A extends FloatArray>(
     const rounded = round(terms.slice());
     for (let i = 0; i < target.length; i++) target[i] += rounded[i] - terms[i];
   }
+}
+
+const isSampleNorm = (layer: GraphLayer): layer is GraphLayer<SampleNormConfig> => 'statistics' in layer.definition;
+
+/** The same for the norms whose statistics are the sample's own: the terms are scale · dy, its mean, and x̂ · mean(scale · dy · x̂). */
+function roundSampleTerms<A extends FloatArray>(
+  { definition, config, inputShapes: [input] }: GraphLayer<SampleNormConfig>,
+  { n, x: [x], params: [scale], dy, dx: [target] }: Call<BackwardContext<A>>,
+  round: (values: FloatArray) => FloatArray,
+): void {
+  if (!target) return;
+  const channels = channelsOf(input);
+  const { statistics } = definition as SampleNorm<SampleNormConfig>;
+  const geometry = { n, places: sizeOf(input) / channels, channels, ...statistics(config, input) };
+  eachSet(geometry, (units) => {
+    const { mean, variance } = momentsOf(x, units);
+    const inverse = 1 / Math.sqrt(variance + config.epsilon);
+    const own = Float64Array.from(units, (i) => dy[i] * scale[i % scale.length]);
+    const normalized = Float64Array.from(units, (i) => (x[i] - mean) * inverse);
+    const average = own.reduce((sum, each) => sum + each, 0) / units.length;
+    const along = own.reduce((sum, each, j) => sum + each * normalized[j], 0) / units.length;
+    for (const terms of [own, own.map(() => average), normalized.map((each) => each * along)]) {
+      const rounded = round(terms.slice());
+      units.forEach((i, j) => (target[i] += inverse * (rounded[j] - terms[j])));
+    }
+  });
 }

@@ -3,9 +3,9 @@ import { loadKernels } from '../engine/runtime/kernels';
 import { serveIndependent } from './bench/independent';
 import { measureMemory } from './bench/memory';
 import { runCase, type BenchCase, type BenchResult } from './bench/measure';
-import { netNames, type NetName } from './bench/nets';
+import { netNames } from './bench/nets';
 import { measureVanishing } from './bench/vanishing';
-import type { Register } from './command';
+import { UsageError, type Register } from './command';
 import { table } from './table';
 
 const HELP = `
@@ -23,12 +23,13 @@ step on ordinary weights; its defaults are lenet5, batch 64, one thread. Above 1
 
 interface Options {
   json?: boolean;
-  net?: NetName;
+  net?: string;
+  model?: string;
   batch?: number;
   threads?: number;
   rounds: number;
   window: number;
-  independent?: NetName;
+  independent?: string;
   memory?: boolean;
   vanishing?: boolean;
   steps: number;
@@ -41,9 +42,10 @@ const count = (value: string): number => {
   return number;
 };
 
-/** Every network at batch 64, the small one also at 16, with one thread and with two. */
-function defaultCases(): BenchCase[] {
-  const sizes = [...netNames.map((net) => ({ net, batch: 64 })), { net: 'tiny' as const, batch: 16 }];
+/** Every network, or one of one's own, at batch 64, the small one also at 16, with one thread and with two. */
+function defaultCases(model?: string): BenchCase[] {
+  const named = [...netNames.map((net) => ({ net, batch: 64 })), { net: 'tiny', batch: 16 }];
+  const sizes = model === undefined ? named : [{ net: model, batch: 64 }];
   return sizes.flatMap((each) => [1, 2].map((threads) => ({ ...each, threads })));
 }
 
@@ -52,6 +54,7 @@ export const register: Register = (program, io) => {
     .command('bench')
     .description('Measures training and inference against onnxruntime.')
     .addOption(new Option('--net <name>', 'only this network').choices(netNames))
+    .option('--model <id|spec.json|file.onnx>', 'another network: as train takes it')
     .option('--batch <n>', 'only this batch', count)
     .option('--threads <n>', 'only with so many threads', count)
     .option('--rounds <n>', 'rounds of each case', count, 9)
@@ -60,34 +63,38 @@ export const register: Register = (program, io) => {
     .option('--vanishing', 'a step whose values vanish against an ordinary one, instead of speed')
     .option('--steps <n>', 'training steps, for --memory', count, 2000)
     .option('--json', 'print one JSON object a case, each on one line')
-    .addOption(new Option('--independent <name>', 'a process that trains when told to').choices(netNames).hideHelp())
+    .addOption(new Option('--independent <name>', 'a process that trains when told to').hideHelp())
     .addHelpText('after', HELP)
-    .action(async ({ json, net, batch, threads, rounds, window, independent, memory, vanishing, steps }: Options) => {
-      if (independent) return serveIndependent(independent, batch ?? 64);
-      if (memory) {
-        const found = await measureMemory(net ?? 'cifar-like', batch ?? 128, threads ?? 1, steps);
-        const { residentMiB, grownMiB } = found;
-        return io.print(
-          json ? JSON.stringify(found) : `${residentMiB} MiB resident, grown by ${grownMiB} MiB over ${steps} steps`,
-        );
-      }
-      if (vanishing) {
-        const which = { net: net ?? 'lenet5', batch: batch ?? 64, threads: threads ?? 1 };
-        const found = await measureVanishing(which, { rounds, window });
-        return io.print(json ? JSON.stringify(found) : `${found.vanishingRatio} times as long as an ordinary step`);
-      }
-      const cases = defaultCases()
-        .map((each) => ({ ...each, batch: batch ?? each.batch, threads: threads ?? each.threads }))
-        .filter((each) => !net || each.net === net);
-      const kernels = loadKernels().build;
-      const results: BenchResult[] = [];
-      for (const each of unique(cases)) {
-        const result = await runCase(each, { rounds, window }, kernels);
-        results.push(result);
-        if (json) io.print(JSON.stringify(result));
-      }
-      if (!json) io.print(report(results));
-    });
+    .action(
+      async ({ json, batch, threads, rounds, window, independent, memory, vanishing, steps, ...options }: Options) => {
+        if (options.net && options.model) throw new UsageError("'--net' and '--model' exclude each other");
+        const net = options.net ?? options.model;
+        if (independent) return serveIndependent(independent, batch ?? 64);
+        if (memory) {
+          const found = await measureMemory(net ?? 'cifar-like', batch ?? 128, threads ?? 1, steps);
+          const { residentMiB, grownMiB } = found;
+          return io.print(
+            json ? JSON.stringify(found) : `${residentMiB} MiB resident, grown by ${grownMiB} MiB over ${steps} steps`,
+          );
+        }
+        if (vanishing) {
+          const which = { net: net ?? 'lenet5', batch: batch ?? 64, threads: threads ?? 1 };
+          const found = await measureVanishing(which, { rounds, window });
+          return io.print(json ? JSON.stringify(found) : `${found.vanishingRatio} times as long as an ordinary step`);
+        }
+        const cases = defaultCases(options.model)
+          .map((each) => ({ ...each, batch: batch ?? each.batch, threads: threads ?? each.threads }))
+          .filter((each) => !net || each.net === net);
+        const kernels = loadKernels().build;
+        const results: BenchResult[] = [];
+        for (const each of unique(cases)) {
+          const result = await runCase(each, { rounds, window }, kernels);
+          results.push(result);
+          if (json) io.print(JSON.stringify(result));
+        }
+        if (!json) io.print(report(results));
+      },
+    );
 };
 
 function unique(cases: readonly BenchCase[]): BenchCase[] {

@@ -6,18 +6,39 @@ import { printableLines } from '../words/printable';
 import { UsageError, type Io, type Register } from './command';
 import { register as bench } from './bench';
 import { register as compare } from './compare';
+import { register as diff } from './diff';
 import { register as evaluate } from './evaluate';
+import { register as preprocessings } from './preprocessings';
 import { register as exportRun } from './export';
+import { register as head } from './head';
 import { register as inspect } from './inspect';
+import { register as predict } from './predict';
 import { register as recipes } from './recipes';
 import { register as run } from './run';
 import { register as summary } from './summary';
 import { switchesFor } from './switches';
+import { register as takeIn } from './take-in';
 import { register as train } from './train';
 import { register as verify } from './verify';
 
 /** Every command, in the order of the help. */
-const commands: Register[] = [inspect, run, summary, verify, recipes, train, evaluate, compare, exportRun, bench];
+const commands: Register[] = [
+  inspect,
+  predict,
+  run,
+  summary,
+  takeIn,
+  verify,
+  recipes,
+  train,
+  head,
+  evaluate,
+  preprocessings,
+  compare,
+  diff,
+  exportRun,
+  bench,
+];
 
 const terminal = (setExitCode: (code: number) => void): Io => ({
   print: (line) => void process.stdout.write(`${line}\n`),

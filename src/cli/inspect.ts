@@ -1,25 +1,14 @@
 import { printable } from '../words/printable';
-import { Option, InvalidArgumentError } from 'commander';
 import { basename, join } from 'node:path';
 import { createEngine } from '../engine/engine';
+import { knownClasses } from '../shared/known-classes';
 import { readWholeFile, writeFileAtomically } from '../engine/system/files';
 import { FILE_LIMIT } from '../engine/image/guard';
-import { parseColor } from '../engine/image/pixels';
-import { modelNamed } from '../engine/models/models';
 import { npyValues } from '../engine/npy/tensor';
-import type {
-  CallContext,
-  Fit,
-  Inspection,
-  InputOptions,
-  Invert,
-  LayerStats,
-  MapDetail,
-  ModelInfo,
-  PictureInput,
-} from '../shared/protocol';
+import type { CallContext, Inspection, LayerStats, MapDetail, ModelInfo } from '../shared/protocol';
 import { say, sentence } from '../words';
 import { told } from './switches';
+import { openAnswering, withAnsweringOptions, type AnsweringOptions } from './answering';
 import { UsageError, type Io, type Register } from './command';
 import { layerPicture } from './layer-picture';
 import { percent, short, table, thousands } from './table';
@@ -33,62 +22,33 @@ for a gray network whose own pictures, all of them, are drawn light on dark, or 
 the network's own data. Where that is likely but not certain it is suggested, no more.
 
 --json prints one line:
-  { model, input: { file, width, height, format, notes, fit, inverted, suggested, warnings },
+  { model, provider, input: { file, width, height, format, notes, fit, inverted, suggested, warnings, likeness },
     layers: [{ name, kind, outputShape, params, macs, min, max, mean, std, zeroFraction }],
     predictions: [{ label, index, probability }] }
-model is the ID or the file's name; notes say what was converted, suggested whether inverting is, warnings what to look at; width and height are after orientation; outputShape is [C, H, W] or [C]; std is the
-population's; predictions are all classes from the likeliest down;
+model is the ID or the file's name; provider computed: 'core' is ours, the others are onnxruntime's; notes say what was converted, suggested whether inverting is, warnings what to look at; width and height are after orientation; outputShape is [C, H, W] or [C]; std is the
+population's; predictions are all classes from the likeliest down; likeness says how the picture stands to those that the network learned from, { count, reasons, distance, limit }, null where its file does not say:
+reasons is empty where it is like them, distance is that to the nearest of those that the file keeps, limit from where on that is unusual;
 a network that does not end in a softmax or a sigmoid gives values: value in place of probability.
 
 --out writes NN-name.png for every layer: all maps, negative blue, zero white, positive orange, one scale per layer.
 --npy adds NN-name.npy: float32, C order, [C, H, W] or [C].`;
 
-interface Options {
-  model: string;
+interface Options extends AnsweringOptions {
   json?: boolean;
   out?: string;
   npy?: boolean;
-  fit?: Fit;
-  invert: Invert;
-  background?: string;
-  engine?: 'core' | 'onnxruntime';
-  size?: { width: number; height: number };
-  layout?: PictureInput['layout'];
-  color?: PictureInput['color'];
-  scale?: number;
-  mean?: number[];
-  std?: number[];
 }
 
 export const register: Register = (program, io) => {
-  program
-    .command('inspect')
-    .description('Runs a network on a picture and tells what every layer makes of it.')
-    .argument('<image>', 'a picture')
-    .requiredOption('--model <id|file.onnx>', 'ID of a bundled network, or an ONNX file')
-    .option('--json', 'print one JSON object on one line')
-    .option('--out <dir>', 'write a picture of every layer into this folder')
-    .option('--npy', 'with --out: write every layer as a NumPy array, too')
-    .addOption(
-      new Option(
-        '--fit <how>',
-        "how a picture of other proportions is fitted (default: the network's own way)",
-      ).choices(['letterbox', 'crop', 'stretch']),
-    )
-    .addOption(new Option('--invert <when>', 'black for white').choices(['auto', 'on', 'off']).default('auto'))
-    .option('--background <color>', 'what shows through transparency, #rrggbb', color)
-    .addOption(
-      new Option('--engine <name>', "what computes; ours are the core's, files of others onnxruntime's").choices([
-        'core',
-        'onnxruntime',
-      ]),
-    )
-    .option('--size <width>x<height>', 'of a file of others: the picture, in pixels', pixelSize)
-    .addOption(new Option('--layout <layout>', 'of a file of others').choices(['NCHW', 'NHWC']))
-    .addOption(new Option('--color <order>', 'of a file of others').choices(['rgb', 'bgr', 'gray']))
-    .option('--scale <number>', 'of a file of others: input = (pixel × scale − mean) ÷ std', finite)
-    .option('--mean <numbers>', 'one, or one for each of red, green and blue, separated by commas', numbers)
-    .option('--std <numbers>', 'likewise', numbers)
+  withAnsweringOptions(
+    program
+      .command('inspect')
+      .description('Runs a network on a picture and tells what every layer makes of it.')
+      .argument('<image>', 'a picture')
+      .option('--json', 'print one JSON object on one line')
+      .option('--out <dir>', 'write a picture of every layer into this folder')
+      .option('--npy', 'with --out: write every layer as a NumPy array, too'),
+  )
     .addHelpText('after', HELP)
     .action(async (image: string, options: Options) => {
       if (options.npy && options.out === undefined) throw new UsageError("option '--npy' needs '--out <dir>'");
@@ -96,69 +56,12 @@ export const register: Register = (program, io) => {
     });
 };
 
-function color(text: string): string {
-  try {
-    const [red, green, blue] = parseColor(text);
-    return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
-  } catch {
-    throw new InvalidArgumentError('Expected #rrggbb.');
-  }
-}
-
-function pixelSize(text: string): { width: number; height: number } {
-  const found = /^(\d+)(?:[x×](\d+))?$/.exec(text);
-  if (!found) throw new InvalidArgumentError('Expected WIDTHxHEIGHT, as 224x224.');
-  return { width: Number(found[1]), height: Number(found[2] ?? found[1]) };
-}
-
-function finite(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number.');
-  return value;
-}
-
-const numbers = (text: string): number[] => text.split(',').map(finite);
-
-/** What is chosen in place of the guess; undefined where nothing is. @throws UsageError for a network that takes no picture so. */
-function chosenPicture({ foreign, id }: ModelInfo, options: Options): PictureInput | undefined {
-  const { engine, size, layout, color, scale, mean, std } = options;
-  if (engine !== undefined && (engine === 'core') !== (foreign === null))
-    throw new UsageError(`option '--engine ${engine}': '${id}' is computed by ${foreign ? 'onnxruntime' : 'the core'}`);
-  if ([size, layout, color, scale, mean, std].every((value) => value === undefined)) return undefined;
-  const guess = foreign?.picture?.guess;
-  if (!guess)
-    throw new UsageError(
-      foreign
-        ? `'${id}' takes no picture: there is nothing to prepare`
-        : `'${id}' says itself how a picture is prepared`,
-    );
-  const order = color ?? guess.color;
-  const channels = order === 'gray' ? 1 : 3;
-  const moments = (given: readonly number[]): number[] =>
-    given.length === channels ? [...given] : Array<number>(channels).fill(given[0]);
-  for (const [name, given] of Object.entries({ mean, std }))
-    if (given && given.length !== 1 && given.length !== channels)
-      throw new UsageError(`option '--${name}': found ${given.length} numbers, expected 1 or ${channels}`);
-  return {
-    ...guess,
-    ...size,
-    layout: layout ?? guess.layout,
-    color: order,
-    scale: scale ?? guess.scale,
-    mean: moments(mean ?? guess.mean),
-    deviation: moments(std ?? guess.deviation),
-  };
-}
-
 async function inspect(file: string, options: Options, io: Io): Promise<void> {
-  const engine = createEngine({ open: { model: null, image: null } });
+  const engine = createEngine({ open: { model: null, image: null }, provider: options.provider });
   const context: CallContext = { emit: () => undefined };
   try {
     const bytes = await readWholeFile(file, FILE_LIMIT);
-    const model = await engine.call('openModel', { source: await modelNamed(options.model) }, context);
-    const { fit, invert, background } = options;
-    const picture = chosenPicture(model, options);
-    const given: Partial<InputOptions> = { fit, invert, background, picture };
+    const { model, given, labels } = await openAnswering(engine, context, options, io);
     const image = { kind: 'bytes', name: file, bytes } as const;
     const inspection = await engine.call('inspect', { model: model.model, image, options: given }, context);
 
@@ -174,9 +77,10 @@ async function inspect(file: string, options: Options, io: Io): Promise<void> {
       }
     }
     const shown = asRun(model, inspection);
+    const predictions = inspection.predictions.map((each) => ({ ...each, label: labels?.[each.index] ?? each.label }));
     const figures = await figuresOf(engine, context, shown, inspection);
-    if (options.json) io.print(JSON.stringify(report(file, shown, inspection, figures)));
-    else print(shown, inspection, figures, io);
+    if (options.json) io.print(JSON.stringify(report(file, shown, { ...inspection, predictions }, figures)));
+    else print(shown, { ...inspection, predictions }, figures, io);
   } finally {
     engine.close();
   }
@@ -215,9 +119,19 @@ function asRun(model: ModelInfo, { shapes }: Inspection): ModelInfo {
 }
 
 function report(file: string, model: ModelInfo, inspection: Inspection, figures: Figures): object {
-  const { input, predictions, inverted, invertSuggested: suggested, options, warnings } = inspection;
+  const {
+    input,
+    predictions,
+    inverted,
+    invertSuggested: suggested,
+    options,
+    warnings,
+    likeness,
+    computedBy,
+  } = inspection;
   return {
     model: basename(model.id),
+    provider: computedBy.provider,
     input: {
       file,
       width: input.width,
@@ -228,6 +142,7 @@ function report(file: string, model: ModelInfo, inspection: Inspection, figures:
       inverted,
       suggested,
       warnings: warnings.map((warning) => sentence(warning)),
+      likeness: likeness && { ...likeness, reasons: likeness.reasons.map((reason) => sentence(reason)) },
     },
     layers: model.layers.map(({ name, kind, outputShape, params, macs, index }) => {
       const { min, max, mean, deviation, zeroFraction } = figures.get(index) ?? unknown;
@@ -240,7 +155,7 @@ function report(file: string, model: ModelInfo, inspection: Inspection, figures:
 }
 
 function print(model: ModelInfo, inspection: Inspection, figures: Figures, io: Io): void {
-  const { input, inverted, invertSuggested, options, predictions, warnings } = inspection;
+  const { input, inverted, invertSuggested, options, predictions, warnings, likeness } = inspection;
   const said = input.notes.map((note) => sentence(note));
   const notes = [
     `${input.width} × ${input.height}`,
@@ -250,6 +165,16 @@ function print(model: ModelInfo, inspection: Inspection, figures: Figures, io: I
     ...(inverted ? ['inverted'] : []),
   ];
   for (const warning of warnings) io.warn(told(warning));
+  if (likeness && likeness.reasons.length > 0)
+    io.warn(
+      told(
+        say('unlike.all', {
+          known: knownClasses(model.labels),
+          learned: say('unlike.learned', { count: likeness.count.toLocaleString('en-US') }),
+          reasons: likeness.reasons,
+        }),
+      ),
+    );
   if (invertSuggested && !inverted) io.warn(told(say('image.invert.suggested')));
   io.print(`${printable(input.file)} (${notes.join(', ')}) through ${printable(model.id)}\n`);
   io.print(

@@ -1,5 +1,5 @@
 import { printable } from '../words/printable';
-import type { RunProgress } from '../shared/training';
+import type { RunProgress } from '../shared/runs';
 import type { Io } from './command';
 import { percent, thousands } from './table';
 
@@ -63,6 +63,7 @@ function words({ phase, epoch, epochs, done, total, imagesPerSecond, secondsLeft
   const speed = `${thousands(Math.round(imagesPerSecond))} images/s`;
   const left = secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`;
   if (phase === 'reading') return `reading pictures: ${thousands(done)} of ${thousands(total)}, ${speed}${left}`;
+  if (phase === 'features') return `computing features: ${thousands(done)} of ${thousands(total)}, ${speed}${left}`;
   const share = `${Math.floor((100 * done) / Math.max(1, total))} %`;
   if (phase !== 'training') return `epoch ${epoch}/${epochs} ${phase} ${share}${left}`;
   const figures = score ? `, loss ${score.loss.toFixed(4)}, accuracy ${percent(score.accuracy)}` : '';

@@ -5,7 +5,7 @@ import { percent, table } from './table';
 const HELP = `
 The experiments of the course notes. Run one with: convscope train --recipe NAME --data PATH --out RUN
 (builtin: sets are made here and need no --data). The accuracy is the notes'; docs/recipes.md has what we measured.
---json prints one line: { recipes: [{ id, title, group, data, model, options, members, notes }] }
+--json prints one line: { recipes: [{ id, title, chapter, question, look, data, model, options, members, notes }] }
 accuracy in notes is a share, null where they give none; members, where it is there, so many runs that vote.`;
 
 export const register: Register = (program, io) => {

@@ -3,11 +3,15 @@ import { basename, join } from 'node:path';
 import type { TensorValue } from '../core/onnx/tensor-data';
 import { fileNames } from '../engine/foreign/file-names';
 import { decodeTensorNpy, encodeTensorNpy } from '../engine/npy/tensor';
-import { defaultLimits, networkFile, NetworkRunner } from '../engine/foreign/runner';
+import { optionsOf } from '../engine/foreign/provider';
+import { inLots, NetworkRunner } from '../engine/foreign/runner';
+import { networkFile } from '../engine/foreign/network-file';
 import { readWholeFile, writeFileAtomically } from '../engine/system/files';
 import { FailureError } from '../shared/failures';
 import { say, sentence } from '../words';
 import { UsageError, type Io, type Register } from './command';
+import { providerOption, warnOfProvider } from './provider-option';
+import type { Provider } from '../shared/settings';
 import { table } from './table';
 
 const HELP = `
@@ -22,8 +26,8 @@ network's outputs are written; 'all' is every value that a node makes.
 The network runs in a process of its own, which is stopped at --memory and --seconds.
 
 --json prints one line:
-  { model, inputs: [{ name, type, shape, file }], tensors: [{ name, type, shape, file, as }], leftOut: [{ name, reason }] }
-file is the name within --out; as is the type that was written where it is another, else null.`;
+  { model, provider, inputs: [{ name, type, shape, file }], tensors: [{ name, type, shape, file, as }], leftOut: [{ name, reason }] }
+provider is what computed; file is the name within --out; as is the type that was written where it is another, else null.`;
 
 interface Options {
   input: string[];
@@ -32,13 +36,13 @@ interface Options {
   json?: boolean;
   memory?: number;
   seconds?: number;
+  provider: Provider;
 }
 
 /** Bytes of tensors that are computed at once, to be written. */
 const AT_ONCE = 256 * 2 ** 20;
 
 export const register: Register = (program, io) => {
-  const { memory, seconds } = defaultLimits();
   program
     .command('run')
     .description('Runs any ONNX file on tensors, and writes its outputs or every value of its graph.')
@@ -51,8 +55,13 @@ export const register: Register = (program, io) => {
     )
     .requiredOption('--out <dir>', 'write tensors as NumPy arrays into this folder')
     .option('--tensors <all|NAME,…>', "which tensors (default: the network's outputs)")
-    .option('--memory <MiB>', `memory that it may take (default: ${Math.round(memory / 2 ** 20)})`, positive)
-    .option('--seconds <n>', `seconds that a run may take (default: ${seconds})`, positive)
+    .option(
+      '--memory <MiB>',
+      'memory that it may take (default: CONVSCOPE_MEMORY, else as set in the app, else half of the machine, at most 4096)',
+      positive,
+    )
+    .option('--seconds <n>', 'seconds that a run may take (default: 60)', positive)
+    .addOption(providerOption())
     .option('--json', 'print one JSON object on one line')
     .addHelpText('after', HELP)
     .action((model: string, options: Options) => run(model, options, io));
@@ -68,6 +77,7 @@ async function run(path: string, options: Options, io: Io): Promise<void> {
   const runner = await NetworkRunner.open(await networkFile(path), {
     ...(options.memory === undefined ? {} : { memory: options.memory * 2 ** 20 }),
     ...(options.seconds === undefined ? {} : { seconds: options.seconds }),
+    provider: optionsOf(options.provider),
   });
   try {
     const given = await readInputs(runner, options.input, io);
@@ -76,7 +86,9 @@ async function run(path: string, options: Options, io: Io): Promise<void> {
     const files = fileNames(names, '.npy');
     const tensors: object[] = [];
     const rows: (string | number)[][] = [];
-    for (const batch of batches(runner, names, inputs)) {
+    const sizes = runner.sizesOf(inputs);
+    // Each lot is a run.
+    for (const batch of inLots(names, AT_ONCE, (name) => runner.bytesOf(name, sizes))) {
       const found = await runner.run(inputs, batch);
       for (const name of batch) {
         const value = found.get(name)!;
@@ -93,6 +105,7 @@ async function run(path: string, options: Options, io: Io): Promise<void> {
         if (as !== null) io.warn(sentence(say('foreign.npy-as', { name, type: type!, as })));
       }
     }
+    warnOfProvider(runner.computedBy, io);
     for (const { reason } of leftOut) io.warn(reason);
     // What was asked for by name, or is what the network is for, is missing.
     if (options.tensors !== 'all' && leftOut.length > 0) io.setExitCode(1);
@@ -106,7 +119,9 @@ async function run(path: string, options: Options, io: Io): Promise<void> {
         },
       ]) => ({ name, type, shape, file }),
     );
-    io.print(JSON.stringify({ model: basename(path), inputs: read, tensors, leftOut }));
+    io.print(
+      JSON.stringify({ model: basename(path), provider: runner.computedBy.provider, inputs: read, tensors, leftOut }),
+    );
   } finally {
     runner.close();
   }
@@ -169,26 +184,4 @@ function wantedOf(runner: NetworkRunner, asked: string | undefined): { names: st
       return { name, reason: sentence(reason) };
     }),
   };
-}
-
-/** Names in lots that fit into memory together: each lot is a run. */
-function batches(
-  runner: NetworkRunner,
-  names: readonly string[],
-  inputs: ReadonlyMap<string, TensorValue>,
-): string[][] {
-  const sizes = runner.sizesOf(inputs);
-  const lots: string[][] = [];
-  let room = 0;
-  for (const name of names) {
-    // Of an unknown size a lot has sixteen.
-    const bytes = runner.bytesOf(name, sizes) ?? AT_ONCE / 16;
-    if (lots.length === 0 || bytes > room) {
-      lots.push([]);
-      room = AT_ONCE;
-    }
-    lots[lots.length - 1].push(name);
-    room -= bytes;
-  }
-  return lots;
 }

@@ -31,8 +31,9 @@ const valueOf = (name: OptionName): string =>
 /** What may be chosen, and what holds where nothing is. */
 function rest(name: OptionName): string {
   if (isNumber(name)) {
-    const { default: usual, defaults, optimizers }: NumberSetting = settings[name];
-    const only = optimizers ? ` For ${optimizers.join(', ')}.` : '';
+    const { default: usual, defaults, optimizers, losses }: NumberSetting = settings[name];
+    const readers = optimizers ?? losses;
+    const only = readers ? ` For ${readers.join(', ')}.` : '';
     const others = Object.entries(defaults ?? {});
     const same = others.map(([optimizer]) => optimizer).join(', ');
     return `${only} (default: ${others.length > 0 ? `${others[0][1]} for ${same}, else ${usual}` : usual})`;

@@ -77,9 +77,10 @@ export class Call {
 }
 
 /** Runs a node; gives the outputs that its layer has, in ONNX's order. */
-export type Operator = (call: Call) => Value[] | Promise<Value[]>;
+/** An output that the operator's layer does not give is null, and is not compared. */
+export type Operator = (call: Call) => (Value | null)[] | Promise<(Value | null)[]>;
 
-/** Throws NotKnown for a tensor with more than two spatial dimensions. */
-export function expectPlane(shape: readonly number[]): void {
-  if (shape.length > 4) throw new NotKnown(`${shape.length - 2} spatial dimensions`);
+/** Throws NotKnown for a tensor with more than three spatial dimensions. */
+export function expectWindow(shape: readonly number[]): void {
+  if (shape.length > 5) throw new NotKnown(`${shape.length - 2} spatial dimensions`);
 }

@@ -85,9 +85,14 @@ export async function runLayers(
 const MOST_CHANNELS = 4096;
 
 function modelOf(feature: FeatureShape, layers: LayerSpec[]): ModelSpec {
+  if (feature.length === 2) return { input: { length: feature[0], channels: feature[1] }, layers };
   if (feature.length === 3) {
     const [height, width, channels] = feature;
     return { input: { height, width, channels }, layers };
+  }
+  if (feature.length === 4) {
+    const [depth, height, width, channels] = feature;
+    return { input: { depth, height, width, channels }, layers };
   }
   const [size] = feature;
   const input =

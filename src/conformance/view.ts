@@ -11,7 +11,7 @@ export interface View {
 
 /**
  * `[N, C]` flat features, `[N, C, L]` maps of one row, `[N, C, H, W]` maps, one sample for fewer dimensions. Further dimensions
- * join the last: right for whatever treats all places of a map alike.
+ * join the last: right for operators that treat all places of a map alike.
  */
 export function natural(shape: readonly number[]): View {
   if (shape.length < 2) return { n: 1, feature: [sizeOf(shape)] };

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -27,6 +30,28 @@ it('prints one JSON line a case, with one thread and with two', async () => {
     expect(Number(trainImagesPerSecond) / Number(ortForwardImagesPerSecond) / Number(ratio)).toBeCloseTo(1, 1);
   }
   expect(lines[1].independentTrainImagesPerSecond).toBeGreaterThan(0);
+}, 300_000);
+
+it('measures a network of one’s own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convscope-bench-'));
+  const file = join(folder, 'own.json');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      input: { height: 8, width: 8, channels: 1 },
+      layers: [{ kind: 'conv', filters: 2, kernel: 3 }, { kind: 'flatten' }, { kind: 'dense', units: 3 }],
+    }),
+  );
+  try {
+    const own = ['--model', file, '--batch', '4', '--threads', '1', '--rounds', '1', '--window', '5'];
+    const [line, ...others] = await bench(...own);
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({ net: file, batch: 4, threads: 1 });
+    for (const figure of [line.ratio, line.forwardRatio]) expect(figure).toBeGreaterThan(0);
+    await expect(bench(...own, '--net', 'tiny')).rejects.toThrow('exclude each other');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }, 300_000);
 
 it('measures the resident memory of training', async () => {

@@ -50,7 +50,7 @@ describe('inspect', () => {
     const { code, out, err } = await run('inspect', digit, '--model', MODEL, '--json');
     expect({ code, err, lines: out.length }).toEqual({ code: 0, err: [], lines: 1 });
     const report = JSON.parse(out[0]);
-    expect(Object.keys(report)).toEqual(['model', 'input', 'layers', 'predictions']);
+    expect(Object.keys(report)).toEqual(['model', 'provider', 'input', 'layers', 'predictions']);
     expect(report.model).toBe(MODEL);
     expect(report.input).toMatchObject({ file: digit, width: 28, height: 28, format: 'png', notes: ['palette'] });
     expect(report.input).toMatchObject({ inverted: false, suggested: false, warnings: [] });
@@ -166,7 +166,7 @@ describe('summary', () => {
     const { code, out } = await run('summary', MODEL, '--json');
     expect([code, out.length]).toEqual([0, 1]);
     const report = JSON.parse(out[0]);
-    expect(Object.keys(report)).toEqual(['model', 'layers', 'totals']);
+    expect(Object.keys(report)).toEqual(['model', 'about', 'without', 'layers', 'totals']);
     expect(report.totals).toEqual({ params: 61706, trainable: 61706, macs: 416520 });
     for (const layer of report.layers) {
       expect(Object.keys(layer)).toEqual(['name', 'kind', 'outputShape', 'params', 'macs', 'receptiveField']);
@@ -186,7 +186,16 @@ describe('verify', () => {
     const { code, out } = await run('verify', file('every.onnx'), '--json');
     expect([code, out.length]).toEqual([0, 1]);
     const report = JSON.parse(out[0]);
-    expect(Object.keys(report)).toEqual(['ok', 'altered', 'notFinite', 'images', 'top1Agreement', 'layers']);
+    expect(Object.keys(report)).toEqual([
+      'ok',
+      'altered',
+      'notFinite',
+      'images',
+      'top1Agreement',
+      'layers',
+      'preprocessing',
+      'file',
+    ]);
     expect(report).toMatchObject({ ok: true, images: 100, top1Agreement: 1 });
     expect(Object.keys(report.layers[0])).toEqual(['name', 'maxAbs', 'maxRel']);
     expect(report.layers).toHaveLength(18);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/index';
+import { table } from '../../src/cli/table';
 import { writeModel } from '../../src/core/onnx/write';
 import { shown } from '../../src/renderer/src/client';
 import { printable, printableIn, printableLines } from '../../src/words/printable';
@@ -30,6 +31,8 @@ describe('texts from files', () => {
     expect(printable(HOSTILE)).toBe(SEEN);
     expect(printable('猫 🐾👨‍👩‍👧 é \\n')).toBe('猫 🐾👨‍👩‍👧 é \\n');
     expect(printable('a\u200b')).toBe('a\\u200b'); // another class than 'a'
+    expect([' a', 'a', 'a\u00a0'].map(printable)).toEqual(['\\u0020a', 'a', 'a\\u00a0']);
+    expect(table([' a'], [['a ']])).toMatch(/\\u0020a[^]*a\\u0020/);
     expect(sentence(say('file.missing', { file: HOSTILE }))).toBe(`'${SEEN}': no such file`);
   });
 

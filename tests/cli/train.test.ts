@@ -239,8 +239,47 @@ describe('convscope train', { timeout: PROCESSES }, () => {
     }
   });
 
+  it(
+    'proposes network and settings where none are named, keeps what is given, and resumes with them',
+    async () => {
+      const data = join(root, 'photos');
+      for (const [name, red] of [
+        ['a', 200],
+        ['b', 20],
+      ] as const) {
+        mkdirSync(join(data, name), { recursive: true });
+        for (let i = 0; i < 6; i++)
+          await sharp({ create: { width: 40, height: 40, channels: 3, background: { r: red, g: 9 * i, b: 0 } } })
+            .png()
+            .toFile(join(data, name, `${i}.png`));
+      }
+      const run = join(root, 'proposed');
+      const words = ['train', '--data', data, '--out', run];
+      const { code, out, err } = await convscope([...words, '--epochs', '1', '--json']);
+      expect(code, err).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ proposed: ['model', 'batch', 'patience', 'validation', 'augment'] });
+      expect(err).toContain('network and settings are proposed');
+      expect(err).toContain('too few for a network that starts from random weights');
+      const record = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')) as Record<string, unknown>;
+      expect(record).toMatchObject({ model: 'photo-cnn', options: { epochs: 1, batch: 8 } });
+      expect(record.spec).toMatchObject({ input: { height: 32, width: 32, channels: 3 } });
+      // The longer run is the same, bit for bit, whether it was begun with the proposal or resumed.
+      const straight = join(root, 'proposed-2');
+      expect((await convscope(['train', '--data', data, '--out', straight, '--epochs', '2'])).code).toBe(0);
+      expect((await convscope(['train', '--resume', '--out', run, '--epochs', '2'])).code).toBe(0);
+      expect(readFileSync(join(run, 'model.onnx')).equals(readFileSync(join(straight, 'model.onnx')))).toBe(true);
+    },
+    PROCESSES,
+  );
+
   it.each([
-    [['train', '--out', 'x', '--data', 'builtin:shapes'], 2, "option '--model' is needed"],
+    [
+      ['train', '--out', 'x', '--data', 'builtin:shapes', '--init', 'shapes-cnn'],
+      2,
+      "option '--model' is needed beside",
+    ],
+    [['train', '--out', 'x', '--resume', '--size', '64'], 2, "'--size' is of a new run"],
+    [['train', '--out', 'x', '--data', 'builtin:shapes', '--size', '48'], 2, 'Allowed choices are 28, 32, 64'],
     [['train', '--data', 'builtin:shapes', '--model', 'shapes-cnn'], 2, '--out'],
     [['train', '--out', 'x', '--resume', '--overwrite'], 2, 'exclude each other'],
     [['train', '--out', 'x', '--resume', '--threads', '0'], 2, '--threads'],
@@ -260,7 +299,7 @@ describe('convscope train', { timeout: PROCESSES }, () => {
       1,
       'has no validation split',
     ],
-    [['export', 'nowhere', '--out', 'x.onnx'], 1, "'nowhere': is not a run"],
+    [['export', 'nowhere', '--out', 'x.onnx'], 1, "no bundled model is called 'nowhere'"],
     [['compare', 'shapes-cnn', '--data', 'builtin:shapes'], 2, 'expected two or more'],
     [['compare', 'shapes-cnn', 'colors-cnn', '--data', 'builtin:shapes'], 1, "'colors-cnn' knows 6 others"],
   ])('%j ends with %d and one line', async (words, code, message) => {
@@ -383,7 +422,7 @@ describeWithData('photos', ['cats-dogs'], () => {
   it(
     'fits 272 sizes to a bundled network’s size and colors, and says what it changed',
     async () => {
-      const run = join(root, 'photos');
+      const run = join(root, 'of-photos');
       const { code, out, err } = await convscope([
         'train',
         '--data',

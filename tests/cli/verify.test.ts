@@ -132,3 +132,18 @@ it('--data takes arrays of a scale of their own, with --range', async () => {
   const picture = ['--data', resource('samples', 'digit-5.png'), '--range', '0:1'];
   expect((await run('verify', 'lenet5-mnist', '--json', ...picture)).err).toContain('do not need');
 });
+
+it('--certificate writes JSON and a page; the preprocessing is compared on the pictures', async () => {
+  const file = join(folder, 'certificate', 'colors.json');
+  const { code, out, err } = await run('verify', 'colors-cnn', '--images', '12', '--certificate', file);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('Passed: the file computes the same');
+  const certificate = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  expect(certificate).toMatchObject({ ok: true, images: 12, preprocessing: { ok: true } });
+  expect((certificate.preprocessing as { pictures: number }).pictures).toBeGreaterThan(5);
+  expect(readFileSync(file.replace('.json', '.html'), 'utf8')).toContain('Passed');
+  const chinese = join(folder, 'certificate', 'zh.json');
+  await run('verify', 'colors-cnn', '--images', '2', '--certificate', chinese, '--language', 'zh');
+  expect(readFileSync(chinese.replace('.json', '.html'), 'utf8')).toContain('通过');
+  expect(await run('verify', 'colors-cnn', '--images', '0')).toMatchObject({ code: 2 });
+}, 30_000);

@@ -19,7 +19,7 @@ type Draw = (dice: Dice) => NodeCase | null;
 const integers = (data: number[]): Value & { kind: 'integer' } => ({ kind: 'integer', shape: [data.length], data });
 const float = (value: number) => ({ float: value });
 
-/** A window with padding by mode or by number, on one or two dimensions. */
+/** A window with padding by mode or by number, on one to three dimensions. */
 function windowOf(dice: Dice, spatial: number, sizes: number[], dilated: boolean) {
   const kernel = dice.list(spatial, 1, 4);
   const mode = dice.pick('NOTSET', 'NOTSET', 'SAME_UPPER', 'SAME_LOWER', 'VALID');
@@ -41,8 +41,8 @@ function windowOf(dice: Dice, spatial: number, sizes: number[], dilated: boolean
 }
 
 const conv: Draw = (dice) => {
-  const spatial = dice.from(1, 2);
-  const sizes = dice.list(spatial, 1, 9);
+  const spatial = dice.from(1, 3);
+  const sizes = dice.list(spatial, 1, spatial === 3 ? 5 : 9);
   const window = windowOf(dice, spatial, sizes, true);
   if (!window) return null;
   const groups = dice.pick(1, 1, 2, 3);
@@ -60,8 +60,8 @@ const conv: Draw = (dice) => {
 function pool(opType: 'MaxPool' | 'AveragePool', opsets: number[], dilatedFrom: number): Draw {
   return (dice) => {
     const opset = dice.pick(...opsets);
-    const spatial = dice.from(1, 2);
-    const sizes = dice.list(spatial, 1, 9);
+    const spatial = dice.from(1, 3);
+    const sizes = dice.list(spatial, 1, spatial === 3 ? 5 : 9);
     const window = windowOf(dice, spatial, sizes, opset >= dilatedFrom && dice.chance());
     if (!window) return null;
     const attributes = { ...window.attributes };
@@ -89,11 +89,12 @@ const activation: Draw = (dice) => {
     ['HardSigmoid', ['alpha', 'beta']],
     ['Tanh', []],
     ['Softplus', []],
+    ['HardSwish', []],
   );
   const given = names.filter(() => dice.chance());
   return {
     opType,
-    opset: dice.pick(6, 13, 17, 22),
+    opset: opType === 'HardSwish' ? dice.pick(14, 17, 22) : dice.pick(6, 13, 17, 22),
     attributes: Object.fromEntries(given.map((name) => [name, float(dice.from(1, 12) / 8)])),
     inputs: [dice.tensor(dice.list(dice.from(0, 5), 1, 4))],
   };

@@ -21,14 +21,14 @@ import { describeWithData, sharedData } from '../shared-data';
 const ALLOWED = [
   /^operator [\w.]+$/,
   /^element type (?!float32)\w+ of '.*'$/,
-  /^[3-9] spatial dimensions$/,
+  /^[4-9] spatial dimensions$/,
   /^output \d of \w+$/,
   /^random dropout$/,
 ];
 
 const OPERATORS = (
   'Conv MaxPool AveragePool GlobalAveragePool GlobalMaxPool BatchNormalization Gemm MatMul Add Concat Flatten Reshape Dropout ' +
-  'Relu LeakyRelu PRelu Elu Selu Sigmoid HardSigmoid Tanh Softplus Softmax LogSoftmax SoftmaxCrossEntropyLoss ' +
+  'Relu LeakyRelu PRelu Elu Selu Sigmoid HardSigmoid Tanh Softplus HardSwish Gelu Mul LRN LayerNormalization InstanceNormalization DepthToSpace ConvTranspose Softmax LogSoftmax SoftmaxCrossEntropyLoss ' +
   'NegativeLogLikelihoodLoss Adam Adagrad Momentum'
 ).split(' ');
 

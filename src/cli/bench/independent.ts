@@ -1,7 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createLearner } from './learner';
-import type { NetName } from './nets';
 import { rate } from './rate';
 
 /**
@@ -11,7 +10,7 @@ export class IndependentRuns {
   private constructor(private readonly children: readonly ChildProcess[]) {}
 
   /** Starts `count` processes of the command line's hidden benchmark mode. */
-  static async start(net: NetName, batch: number, count: number): Promise<IndependentRuns> {
+  static async start(net: string, batch: number, count: number): Promise<IndependentRuns> {
     const children = Array.from({ length: count }, () =>
       fork(process.argv[1], ['bench', '--independent', net, '--batch', String(batch)], {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -36,7 +35,7 @@ export class IndependentRuns {
 }
 
 /** The body of such a process: trains for as long as a message says, and answers with images per second. */
-export async function serveIndependent(net: NetName, batch: number): Promise<void> {
+export async function serveIndependent(net: string, batch: number): Promise<void> {
   const learner = await createLearner(net, batch, 1);
   for (let i = 0; i < 3; i++) learner.train();
   process.on('message', (milliseconds: number) => {

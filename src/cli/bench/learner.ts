@@ -1,4 +1,3 @@
-import { buildGraph } from '../../core/model/build';
 import type { Graph } from '../../core/model/graph';
 import { initParams } from '../../core/model/init';
 import { createWasmExecutor, type WasmExecutor } from '../../core/backends/wasm/create';
@@ -7,7 +6,7 @@ import { mix } from '../../core/random';
 import { sizeOf } from '../../core/tensor';
 import { optimizerDefaults } from '../../core/train/optimizers';
 import { createThreads, loadKernels } from '../../engine/runtime/kernels';
-import { nets, type NetName } from './nets';
+import { netNamed } from './nets';
 
 /** The trainer's executor on a fixed random batch, with plain SGD. */
 export interface Learner {
@@ -21,9 +20,9 @@ export interface Learner {
   close(): Promise<void>;
 }
 
-/** @param shrink what the initial weights are multiplied by. */
-export async function createLearner(net: NetName, batch: number, threads: number, shrink = 1): Promise<Learner> {
-  const graph = buildGraph(nets[net]);
+/** @param net see `netNamed`. @param shrink what the initial weights are multiplied by. */
+export async function createLearner(net: string, batch: number, threads: number, shrink = 1): Promise<Learner> {
+  const graph = await netNamed(net);
   const pool: ThreadPool | undefined = threads > 1 ? createThreads(threads) : undefined;
   const executor: WasmExecutor = await createWasmExecutor(graph, {
     maxBatch: batch,

@@ -6,11 +6,10 @@ import { loadRuntime } from '../../engine/runtime/onnxruntime';
 import { toChannelsFirst } from '../../core/layers/layout';
 import { IndependentRuns } from './independent';
 import { createLearner, type Learner } from './learner';
-import type { NetName } from './nets';
 import { rate } from './rate';
 
 export interface BenchCase {
-  net: NetName;
+  net: string;
   batch: number;
   threads: number;
 }
@@ -24,7 +23,7 @@ export interface BenchResult extends BenchCase {
   ortForwardImagesPerSecond: number;
   /** Training step ÷ onnxruntime's forward pass, in images per second: the median over the rounds. */
   ratio: number;
-  /** Forward ÷ onnxruntime's forward, likewise. */
+  /** Forward pass ÷ onnxruntime's, the median over the rounds too. */
   forwardRatio: number;
   /** With two threads or more: what that many independent runs of one thread reach together, and the share of it. */
   independentTrainImagesPerSecond?: number;

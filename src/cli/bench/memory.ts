@@ -1,8 +1,7 @@
 import { createLearner } from './learner';
-import type { NetName } from './nets';
 
 export interface MemoryResult {
-  net: NetName;
+  net: string;
   batch: number;
   threads: number;
   steps: number;
@@ -13,12 +12,7 @@ export interface MemoryResult {
 }
 
 /** Trains and samples the resident memory of the process. */
-export async function measureMemory(
-  net: NetName,
-  batch: number,
-  threads: number,
-  steps: number,
-): Promise<MemoryResult> {
+export async function measureMemory(net: string, batch: number, threads: number, steps: number): Promise<MemoryResult> {
   const learner = await createLearner(net, batch, threads);
   const look = (): number => process.memoryUsage.rss() / 2 ** 20;
   const warm = Math.max(1, Math.floor(steps / 10));

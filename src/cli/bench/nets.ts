@@ -1,4 +1,9 @@
+import { buildGraph } from '../../core/model/build';
+import type { Graph } from '../../core/model/graph';
 import type { LayerSpec, ModelSpec } from '../../core/model/spec';
+import { sizeOf } from '../../core/tensor';
+import { architectureNamed } from '../../engine/train/architecture';
+import { fitToClasses } from '../../engine/train/fit-classes';
 
 const conv = (filters: number, kernel: number, padding: LayerSpec['padding'] = 'valid'): LayerSpec => ({
   kind: 'conv',
@@ -15,7 +20,7 @@ const dense = (units: number): LayerSpec => ({ kind: 'dense', units });
 
 const block = (...layers: LayerSpec[]): LayerSpec[] => layers.flatMap((layer) => [layer, relu]);
 
-/** The networks of the benchmark. */
+/** The networks of the benchmark, beside ResNet-20 of the classic ones. */
 export const nets = {
   lenet5: {
     input: { height: 28, width: 28, channels: 1 },
@@ -45,8 +50,24 @@ export const nets = {
       ...[flatten, dense(32), batchnorm, relu, dense(6), softmax],
     ],
   },
+  vgg64: {
+    input: { height: 64, width: 64, channels: 3 },
+    layers: [
+      ...[32, 64, 128].flatMap((filters) => [...block(conv(filters, 3, 'same'), conv(filters, 3, 'same')), pool]),
+      ...[flatten, ...block(dense(256)), dense(10), softmax],
+    ],
+  },
 } satisfies Record<string, ModelSpec>;
 
-export type NetName = keyof typeof nets;
+export const netNames = [...(Object.keys(nets) as (keyof typeof nets)[]), 'resnet20'] as const;
 
-export const netNames = Object.keys(nets) as NetName[];
+/**
+ * A network of the benchmark by its name, or any other that `train --model` takes; with a softmax at its end.
+ * @throws FailureError where there is none.
+ */
+export async function netNamed(word: string): Promise<Graph> {
+  if (Object.hasOwn(nets, word)) return buildGraph(nets[word as keyof typeof nets]);
+  const architecture = await architectureNamed(word);
+  const { layers } = buildGraph(architecture.spec);
+  return fitToClasses(architecture, sizeOf(layers[layers.length - 1].outputShape)).graph;
+}

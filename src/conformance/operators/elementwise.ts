@@ -46,6 +46,12 @@ export const hardSigmoid = activation('hardsigmoid', { alpha: 0.2, beta: 0.5 });
 export const tanh = activation('tanh');
 export const softplus = activation('softplus');
 
+export const hardSwish = activation('hardswish');
+export const gelu: Operator = async (call) => {
+  const layer = { kind: 'gelu', approximate: call.text('approximate', 'none') };
+  return [(await runSameShape(call, call.floats(0), layer)).value];
+};
+
 /** The slope is repeated to the shape of x; up to version 6 it belongs to the channels. */
 export const pRelu: Operator = (call) => {
   const x = call.floats(0);

@@ -5,16 +5,22 @@ import * as join from './join';
 import * as normalization from './normalization';
 import * as shape from './shape';
 import * as training from './training';
+import * as transposed from './transposed';
 import * as window from './window';
 
 /** The operators that our layers, losses and optimizers implement, by ONNX's name. */
 const standard: Record<string, Operator> = {
   Conv: window.conv,
+  ConvTranspose: transposed.convTranspose,
   MaxPool: window.maxPool,
   AveragePool: window.averagePool,
   GlobalAveragePool: window.globalAveragePool,
   GlobalMaxPool: window.globalMaxPool,
   BatchNormalization: normalization.batchNormalization,
+  LayerNormalization: normalization.layerNormalization,
+  GroupNormalization: normalization.groupNormalization,
+  InstanceNormalization: normalization.instanceNormalization,
+  LRN: normalization.lrn,
   Dropout: normalization.dropout,
   Softmax: normalization.softmax,
   LogSoftmax: normalization.logSoftmax,
@@ -22,9 +28,11 @@ const standard: Record<string, Operator> = {
   MatMul: dense.matMul,
   Add: join.add,
   Sum: join.sum,
+  Mul: join.mul,
   Concat: join.concat,
   Flatten: shape.flatten,
   Reshape: shape.reshape,
+  DepthToSpace: shape.depthToSpace,
   Relu: elementwise.relu,
   LeakyRelu: elementwise.leakyRelu,
   PRelu: elementwise.pRelu,
@@ -34,6 +42,8 @@ const standard: Record<string, Operator> = {
   HardSigmoid: elementwise.hardSigmoid,
   Tanh: elementwise.tanh,
   Softplus: elementwise.softplus,
+  HardSwish: elementwise.hardSwish,
+  Gelu: elementwise.gelu,
   SoftmaxCrossEntropyLoss: training.softmaxCrossEntropyLoss,
   NegativeLogLikelihoodLoss: training.negativeLogLikelihoodLoss,
 };

@@ -5,17 +5,17 @@ import type { Call, Operator } from '../call';
 import { broadcastShape, expanded, floats, reshaped, type FloatValue } from '../value';
 import { fromCore, mapOf, natural, toCore, type View } from '../view';
 
-/** The sum through an add layer. Rows, columns and channels of 1 are repeated by the layer; the samples before it. */
-export async function addValues(call: Call, values: readonly FloatValue[]): Promise<FloatValue> {
+/** The sum or the product through a layer that joins. Rows, columns and channels of 1 are repeated by the layer; the samples before it. */
+async function joinValues(call: Call, kind: 'add' | 'multiply', values: readonly FloatValue[]): Promise<FloatValue> {
   const shape = values.reduce<number[]>((all, value) => broadcastShape(all, value.shape), []);
   if (isEmpty(shape)) return floats(shape, new Float32Array(0));
   const rank = shape.length;
   if (mapView(shape).feature[2] * values.length > limits.channels) {
-    // Too many channels for an input: they are placed side by side instead, which does not change a sum of equal
-    // shapes.
+    // Too many channels for an input: they are placed side by side instead, which changes nothing where shapes are
+    // equal.
     const feature = mapOf(1, sizeOf(shape)) as Part['feature'];
     const parts = values.map((value): Part => ({ data: expanded(value, shape).data, feature }));
-    return floats(shape, (await runJoin(call.core, 'add', parts, 1)).output);
+    return floats(shape, (await runJoin(call.core, kind, parts, 1)).output);
   }
   const parts = values.map((value): Part => {
     const aligned = [...Array<number>(rank - value.shape.length).fill(1), ...value.shape];
@@ -25,7 +25,7 @@ export async function addValues(call: Call, values: readonly FloatValue[]): Prom
     return { data: toCore(expanded(reshaped(value, aligned), target), view), feature: view.feature };
   });
   const view = mapView(shape);
-  const { output } = await runJoin(call.core, 'add', parts, view.n);
+  const { output } = await runJoin(call.core, kind, parts, view.n);
   return fromCore(output, view, shape);
 }
 
@@ -35,16 +35,24 @@ function mapView(shape: readonly number[]): { n: number; feature: Part['feature'
   return { n, feature: feature.length === 1 ? [1, 1, feature[0]] : feature };
 }
 
+export const addValues = (call: Call, values: readonly FloatValue[]): Promise<FloatValue> =>
+  joinValues(call, 'add', values);
+
 /** Up to version 6 b's shape is a part of a's, from `axis` on (at the end without it), and only with `broadcast`. */
-export const add: Operator = async (call) => {
-  const a = call.floats(0);
-  const b = call.floats(1);
-  if (call.opset >= 7 || call.number('broadcast', 0) === 0) return [await addValues(call, [a, b])];
-  const rank = a.shape.length;
-  const axis = call.axis('axis', rank - b.shape.length, rank);
-  const after = rank - axis - b.shape.length;
-  return [await addValues(call, [a, reshaped(b, [...b.shape, ...Array<number>(after).fill(1)])])];
-};
+function ofTwo(kind: 'add' | 'multiply'): Operator {
+  return async (call) => {
+    const a = call.floats(0);
+    const b = call.floats(1);
+    if (call.opset >= 7 || call.number('broadcast', 0) === 0) return [await joinValues(call, kind, [a, b])];
+    const rank = a.shape.length;
+    const axis = call.axis('axis', rank - b.shape.length, rank);
+    const after = rank - axis - b.shape.length;
+    return [await joinValues(call, kind, [a, reshaped(b, [...b.shape, ...Array<number>(after).fill(1)])])];
+  };
+}
+
+export const add = ofTwo('add');
+export const mul = ofTwo('multiply');
 
 /** An add layer of any number of inputs; of one, the input itself. */
 export const sum: Operator = async (call) => {

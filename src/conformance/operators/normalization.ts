@@ -3,7 +3,7 @@ import { sizeOf } from '../../core/tensor';
 import { IT, paramsOfIt } from '../core';
 import type { Operator } from '../call';
 import { NotKnown } from '../not-known';
-import { floats, permuted, type FloatValue, type Value } from '../value';
+import { expanded, floats, permuted, type FloatValue, type Value } from '../value';
 import { natural, type View } from '../view';
 import { runSameShape } from './elementwise';
 
@@ -75,3 +75,46 @@ export const dropout: Operator = async (call) => {
 function isTrue(value: Value | null): boolean {
   return value?.kind === 'boolean' && value.data[0];
 }
+
+/** The axes from `axis` on share mean and variance; what lies before them are samples. The layer does not give mean and deviation. */
+export const layerNormalization: Operator = async (call) => {
+  const x = call.floats(0);
+  const axis = call.axis('axis', -1, x.shape.length);
+  const size = sizeOf(x.shape.slice(axis));
+  const view: View = { n: sizeOf(x.shape.slice(0, axis)), feature: [size] };
+  const layer = { kind: 'layernorm', epsilon: call.number('epsilon', 1e-5) };
+  const scale = expanded(call.floats(1), x.shape.slice(axis)).data;
+  const given = call.optionalFloats(2);
+  const shift = given ? expanded(given, x.shape.slice(axis)).data : new Float32Array(size);
+  return [(await runSameShape(call, x, layer, { params: paramsOfIt({ scale, shift }), view })).value, null, null];
+};
+
+export const instanceNormalization: Operator = async (call) => {
+  const x = call.floats(0);
+  const [scale, shift] = [call.floats(1).data, call.floats(2).data];
+  const layer = { kind: 'instancenorm', epsilon: call.number('epsilon', 1e-5) };
+  return [(await runSameShape(call, x, layer, { params: paramsOfIt({ scale, shift }) })).value];
+};
+
+/** Version 18 has scale and shift per group, from 21 on they are per channel. */
+export const groupNormalization: Operator = async (call) => {
+  const x = call.floats(0);
+  const groups = call.number('num_groups', 1);
+  const depth = x.shape[1] / groups;
+  const perChannel = ({ data }: FloatValue): Float32Array =>
+    call.opset < 21 ? Float32Array.from({ length: x.shape[1] }, (_, c) => data[Math.floor(c / depth)]) : data;
+  const [scale, shift] = [perChannel(call.floats(1)), perChannel(call.floats(2))];
+  const layer = { kind: 'groupnorm', groups, epsilon: call.number('epsilon', 1e-5) };
+  return [(await runSameShape(call, x, layer, { params: paramsOfIt({ scale, shift }) })).value];
+};
+
+export const lrn: Operator = async (call) => {
+  const layer = {
+    kind: 'lrn',
+    size: call.number('size', 1),
+    alpha: call.number('alpha', 1e-4),
+    beta: call.number('beta', 0.75),
+    bias: call.number('bias', 1),
+  };
+  return [(await runSameShape(call, call.floats(0), layer)).value];
+};

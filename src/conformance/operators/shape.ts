@@ -18,7 +18,7 @@ export const flatten: Operator = async (call) => {
   return [floats(shape, output)];
 };
 
-/** Version 1 has the shape as an attribute. 0 copies the input's dimension (unless `allowzero`), −1 is what is left. */
+/** Version 1 has the shape as an attribute. 0 copies the input's dimension (unless `allowzero`), −1 is computed from the others. */
 export const reshape: Operator = async (call) => {
   const x = call.floats(0);
   const asked = call.opset < 5 ? (call.integersOf('shape') ?? []) : call.integers(1).data;
@@ -34,4 +34,14 @@ export const reshape: Operator = async (call) => {
   const layers = [{ kind: 'reshape', name: IT, shape: [...to.feature] }];
   const { output } = await runLayers(call.core, toCore(x, from), n, from.feature, { layers });
   return [fromCore(output, to, shape)];
+};
+
+export const depthToSpace: Operator = async (call) => {
+  const x = call.floats(0);
+  const [n, channels, height, width] = x.shape;
+  const block = call.number('blocksize', 1);
+  const layers = [{ kind: 'depthtospace', name: IT, factor: block, mode: call.text('mode', 'DCR') }];
+  const from: View = { n, feature: [height, width, channels] };
+  const { output, feature } = await runLayers(call.core, toCore(x, from), n, from.feature, { layers });
+  return [fromCore(output, { n, feature }, [n, channels / block ** 2, height * block, width * block])];
 };

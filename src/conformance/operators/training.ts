@@ -45,7 +45,7 @@ export const softmaxCrossEntropyLoss: Operator = async (call) => {
 
 /**
  * ONNX's training operators: R (rate), T (number of updates so far), then all weights, all gradients and all states, group by
- * group; the outputs are the new weights and states, grouped likewise.
+ * group; the outputs are the new weights and states, grouped in the same way.
  */
 function optimizer(
   slots: number,

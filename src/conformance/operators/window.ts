@@ -1,15 +1,9 @@
 import { toChannelsLast } from '../../core/layers/layout';
 import { IT, paramsOfIt, runLayers } from '../core';
-import { expectPlane, type Call, type Operator } from '../call';
+import { expectWindow, type Call, type Operator } from '../call';
 import { fromCore, natural, toCore, type View } from '../view';
 import type { FeatureShape } from '../../core/tensor';
 import type { Value } from '../value';
-
-/** Two numbers, rows first; one spatial dimension is the second of two. */
-function pair(values: readonly number[] | null, preset: number): [number, number] {
-  if (!values) return [preset, preset];
-  return values.length === 1 ? [1, values[0]] : [values[0], values[1]];
-}
 
 /** ONNX's auto_pad and pads (`[starts…, ends…]`) as a layer's padding. */
 function paddingOf(call: Call): string | number[] {
@@ -19,16 +13,10 @@ function paddingOf(call: Call): string | number[] {
   if (mode === 'VALID') return 'valid';
   const pads = call.integersOf('pads');
   if (!pads) return 'valid';
-  return pads.length === 2 ? [0, pads[0], 0, pads[1]] : pads;
+  return pads;
 }
 
-/** Rows and columns of a result as ONNX shapes it: one dimension for one. */
-function shapeOf(rank: number, n: number, feature: FeatureShape): number[] {
-  const [height, width, channels] = feature as readonly [number, number, number];
-  return rank === 3 ? [n, channels, width] : [n, channels, height, width];
-}
-
-/** `[N, C, L]` and `[N, C, H, W]` are maps even where a place has one dimension only. */
+/** On one, two or three spatial dimensions: a signal, a map, a volume. */
 async function runWindow(
   call: Call,
   layer: { kind: string; [setting: string]: unknown },
@@ -36,26 +24,28 @@ async function runWindow(
 ): Promise<Value[]> {
   const x = call.floats(0);
   const [n, channels, ...places] = x.shape;
-  const view: View = { n, feature: places.length === 1 ? [1, places[0], channels] : [places[0], places[1], channels] };
-  const { output, feature } = await runLayers(call.core, toCore(x, view), view.n, view.feature, {
+  const view: View = { n, feature: [...places, channels] };
+  const { output, feature } = await runLayers(call.core, toCore(x, view), n, view.feature, {
     layers: [{ ...layer, name: IT }],
     params,
   });
-  return [fromCore(output, { n: view.n, feature }, shapeOf(x.shape.length, view.n, feature))];
+  return [fromCore(output, { n, feature }, [n, feature[feature.length - 1], ...feature.slice(0, -1)])];
 }
 
+/** A setting that is 1 along every axis where it is left out. */
+const alongAxes = (call: Call, name: string): number[] | number => call.integersOf(name) ?? 1;
+
 export const conv: Operator = (call) => {
-  expectPlane(call.floats(0).shape);
+  expectWindow(call.floats(0).shape);
   const weight = call.floats(1);
   const bias = call.optionalFloats(2);
-  const [filters, depth, ...sizes] = weight.shape;
-  const kernel = pair(sizes, 1);
+  const [filters, depth, ...kernel] = weight.shape;
   const layer = {
     kind: 'conv',
     filters,
     kernel,
-    stride: pair(call.integersOf('strides'), 1),
-    dilation: pair(call.integersOf('dilations'), 1),
+    stride: alongAxes(call, 'strides'),
+    dilation: alongAxes(call, 'dilations'),
     padding: paddingOf(call),
     groups: call.number('group', 1),
     bias: bias !== null,
@@ -65,11 +55,11 @@ export const conv: Operator = (call) => {
 };
 
 function poolSettings(call: Call): Record<string, unknown> {
-  expectPlane(call.floats(0).shape);
+  expectWindow(call.floats(0).shape);
   return {
-    size: pair(call.integersOf('kernel_shape'), 1),
-    stride: pair(call.integersOf('strides'), 1),
-    dilation: pair(call.integersOf('dilations'), 1),
+    size: alongAxes(call, 'kernel_shape'),
+    stride: alongAxes(call, 'strides'),
+    dilation: alongAxes(call, 'dilations'),
     padding: paddingOf(call),
     ceil: call.number('ceil_mode', 0) === 1,
   };
