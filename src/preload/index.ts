@@ -1,7 +1,7 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { Listeners } from '../shared/listeners';
 import type { Client, EventName, Method, Params, Result } from '../shared/protocol';
-import type { DataInfo } from '../shared/training';
+import type { DataInfo } from '../shared/data-sets';
 import type { Answer } from '../main/ipc';
 
 // One listener for all subscribers: Electron reports more than ten on a channel as a leak.
@@ -14,6 +14,7 @@ const client: Client = {
     unwrap((await ipcRenderer.invoke('call', method, params)) as Answer) as Result<M>,
   on: (event, listener) => listeners.on(event, listener),
   save: async (name, bytes) => unwrap((await ipcRenderer.invoke('save', name, bytes)) as Answer) as boolean,
+  frame: async (wishes) => void unwrap((await ipcRenderer.invoke('frame', wishes)) as Answer),
   folders: {
     choose: async () => unwrap((await ipcRenderer.invoke('choose-folder')) as Answer) as DataInfo | null,
     dropped: async (file) => unwrap((await ipcRenderer.invoke('dropped', pathOf(file))) as Answer) as DataInfo,

@@ -54,6 +54,7 @@ export class Connection {
     socket.on('error', () => socket.close()); // the message was over the limit
     socket.on('close', () => this.left());
     socket.on('message', (data: Buffer) => {
+      if (!this.isOpen) return; // what came after a message for which it is being closed
       this.waiting.push(data);
       this.takeCalls();
     });
@@ -90,6 +91,7 @@ export class Connection {
       const request = readRequest(data);
       if (!request) {
         this.waiting.length = 0;
+        this.socket.resume(); // to read that the other side closes too
         return this.socket.close(1007, 'not a message of this protocol');
       }
       void this.answer(request, data.length);

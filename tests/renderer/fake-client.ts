@@ -1,3 +1,4 @@
+import type { labMethods } from '../../src/shared/lab';
 import { messageOf } from '../../src/words';
 import type { Explanation } from '../../src/core/explain/types';
 import { FailureError } from '../../src/shared/failures';
@@ -14,6 +15,7 @@ import type {
   Picture,
   Result,
 } from '../../src/shared/protocol';
+import type { ComputeChoices } from '../../src/shared/settings';
 import type { TrainingMethods } from '../../src/shared/training';
 import {
   fakeNetworks,
@@ -27,16 +29,28 @@ import {
 } from './fake-network';
 import { inputLayer, shaped, traitsOf } from './traits';
 
-type InspectMethod = Exclude<Method, keyof TrainingMethods>;
+type InspectMethod = Exclude<Method, keyof TrainingMethods | keyof typeof labMethods>;
 
 /** A deterministic engine in the page: small seeded networks, enough to look at the window without a worker. */
 export class FakeClient implements Client {
   readonly saved: { name: string; bytes: Uint8Array }[] = [];
   readonly folders = null;
+  readonly frame = null;
   readonly calls: { method: Method; params: unknown }[] = [];
   #nets = new Map<number, Net>();
   #runs = new Map<number, { net: Net; outputs: Map<number, Tensor> }>();
   #next = 1;
+  #settings: ComputeChoices = {
+    provider: 'cpu',
+    memory: null,
+    providers: [
+      { name: 'cpu', bundled: true },
+      { name: 'webgpu', bundled: true },
+      { name: 'cuda', bundled: false },
+    ],
+    memoryDefault: 4096,
+    memoryForced: null,
+  };
   #listeners = new Map<string, Set<(payload: never) => void>>();
 
   constructor(
@@ -92,7 +106,8 @@ export class FakeClient implements Client {
         models: fakeNetworks.filter((net) => net.labels.length === 10 && net.inputShape[0] === 1).map((net) => net.id),
         label,
       })),
-      open: { model: { kind: 'bundled', id: this.first }, image: { kind: 'sample', id: 'digit-7' } },
+      folders: { resources: 'resources', runs: 'runs' },
+      open: { model: { kind: 'bundled', id: this.first }, image: { kind: 'sample', id: 'digit-7' }, link: null },
       failure: null,
       reopened: null,
     }),
@@ -104,7 +119,38 @@ export class FakeClient implements Client {
       this.#nets.set(handle, net);
       return modelInfo(handle, net);
     },
+    modelOpened: ({ model }) => modelInfo(model, this.#nets.get(model)!),
+    settings: () => this.#settings,
+    changeSettings: (change) => (this.#settings = { ...this.#settings, ...change }),
+    classics: () => [
+      {
+        id: 'lenet5-1998',
+        title: 'LeNet-5 (1998)',
+        year: 1998,
+        chapter: 'first',
+        adapted: null,
+        inputShape: [1, 28, 28],
+        totals: { params: 60850, trainable: 60850, macs: 416520 },
+      },
+      {
+        id: 'plain20',
+        title: 'Plain-20',
+        year: 2015,
+        chapter: 'plain',
+        adapted: null,
+        inputShape: [3, 32, 32],
+        totals: { params: 271_098, trainable: 269_722, macs: 40_551_040 },
+      },
+    ],
     samplePicture: ({ id }) => digitPicture(Number(id.split('-')[1])),
+    glance: ({ model, image }) => {
+      const net = this.#nets.get(model);
+      if (!net) throw new FailureError('handle.gone', { what: 'model', handle: model }).toJSON();
+      if (image.kind === 'bytes' && image.bytes.length < 100)
+        throw new FailureError('image.format', { file: image.name, found: 'text' }).toJSON();
+      const predictions = [{ label: '3', index: 3, probability: 0.9, logit: 4 }];
+      return { picture: digitPicture(3, net.inputShape[1]), predictions, inverted: false };
+    },
     inspect: ({ model, image, options }) => {
       const net = this.#nets.get(model);
       if (!net) throw new FailureError('handle.gone', { what: 'model', handle: model }).toJSON();
@@ -142,6 +188,7 @@ export class FakeClient implements Client {
         inverted: false,
         invertSuggested: false,
         warnings: [],
+        likeness: null,
         layers: [...outputs.entries()]
           .sort(([a], [b]) => a - b)
           .map(([index, { data, shape }]) => {
@@ -153,6 +200,7 @@ export class FakeClient implements Client {
         predictions: [...probabilities]
           .map((probability, index) => ({ label: net.labels[index], index, probability, logit: logits[index] }))
           .sort((a, b) => b.probability - a.probability),
+        computedBy: { provider: 'core', instead: null },
         timing: { decode: 0.2, forward: time },
       };
       return inspection;
@@ -243,6 +291,7 @@ export class FakeClient implements Client {
       }
       return { outputs, inputs, norms };
     },
+    nodes: () => [],
     explain: (): Explanation => {
       throw new FailureError('internal', { reason: messageOf('the fake engine explains nothing') }).toJSON();
     },
@@ -262,9 +311,22 @@ export class FakeClient implements Client {
         images: 100,
         top1Agreement: 1,
         layers,
+        preprocessing: null,
+        file: {
+          name: 'model.onnx',
+          bytes: 64,
+          sha256: '0'.repeat(64),
+          opset: 17,
+          inputShape: [1, 28, 28],
+          classes: 10,
+        },
+        convscope: '1.0.0',
         onnxruntime: '1.30.0',
       };
     },
+    takeIn: () => ({ file: null, obstacles: [] }),
+    keepPicture: () => ({}),
+    keepLabels: () => ({ labels: [] }),
     modelFile: ({ model }) => ({ name: `${this.#nets.get(model)!.id}.onnx`, bytes: new Uint8Array(64) }),
     cancel: () => ({ cancelled: true }),
   } satisfies {
@@ -280,6 +342,7 @@ function bundled(net: Net): BundledModelInfo {
     classes: net.labels.length,
     testAccuracy: net.accuracy,
     data: 'MNIST',
+    foreign: false,
   };
 }
 

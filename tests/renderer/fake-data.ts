@@ -1,15 +1,11 @@
+import { propose } from '../../src/engine/train/proposal';
 import { FailureError } from '../../src/shared/failures';
 import type { Fit, Params, Result } from '../../src/shared/protocol';
-import type {
-  DataInfo,
-  DataSurvey,
-  NetworkChoice,
-  NetworkInfo,
-  Recipe,
-  RunInfo,
-  RunRequest,
-  TrainingMethods,
-} from '../../src/shared/training';
+import type { TrainingMethods } from '../../src/shared/training';
+import type { DataInfo, DataSurvey } from '../../src/shared/data-sets';
+import type { NetworkChoice, NetworkInfo } from '../../src/shared/network-choice';
+import type { Recipe } from '../../src/shared/recipes';
+import type { RunInfo, RunRequest } from '../../src/shared/runs';
 import { messageOf, say } from '../../src/words';
 import type { FakeClient } from './fake-client';
 import { seeded } from './fake-network';
@@ -107,8 +103,19 @@ export function fakeSurvey(data: string, channels: number, side: number): DataSu
     leftOutTotal: data === 'd1' ? 31 : 0,
     warnings: [],
     samples: { height: side, width: side, channels, pixels, labels: of },
+    proposal: null,
   };
 }
+
+/** What the engine proposes for the photos. */
+export const fakeProposal = propose({
+  known: null,
+  train: [1204, 987, 61, 540],
+  validation: null,
+  width: 640,
+  height: 480,
+  colored: true,
+});
 
 const dense = (units: number[]): NonNullable<unknown>[] =>
   units.flatMap((each, i) => [{ kind: 'dense', units: each }, { kind: i < units.length - 1 ? 'relu' : 'softmax' }]);
@@ -118,8 +125,10 @@ export const fakeRecipes: Recipe[] = [
   {
     id: 'colors-cnn',
     title: { en: 'Colors, convolutional network', zh: '颜色：卷积网络' },
-    group: 'colors',
-    data: { kind: 'builtin:colors', hint: { en: 'Generated here.', zh: '由本程序生成。' } },
+    chapter: 'compare',
+    question: { en: 'Does it tell six colors apart?', zh: '能分清六种颜色吗？' },
+    look: { en: 'Curves.', zh: '看曲线。' },
+    data: { kind: 'builtin:colors', hint: { en: 'Generated here.', zh: '由本程序生成。' }, from: null },
     model: 'lenet',
     options: { optimizer: 'sgd', lr: 0.1, batch: 16, epochs: 20, normalize: 'unit' },
     notes: { accuracy: 0.963, part: 'test' },
@@ -127,8 +136,10 @@ export const fakeRecipes: Recipe[] = [
   {
     id: 'mnist-dense',
     title: { en: 'MNIST, one dense layer of 100', zh: 'MNIST：一个 100 单元的全连接层' },
-    group: 'mnist',
-    data: { kind: 'mnist', hint },
+    chapter: 'steps',
+    question: { en: 'How far does it get?', zh: '能走多远？' },
+    look: { en: 'The test accuracy.', zh: '看测试准确率。' },
+    data: { kind: 'mnist', hint, from: 'yann.lecun.com/exdb/mnist' },
     model: {
       input: { height: 28, width: 28, channels: 1 },
       layers: [{ kind: 'flatten' }, ...dense([100, 10])] as { kind: string }[],
@@ -139,8 +150,10 @@ export const fakeRecipes: Recipe[] = [
   {
     id: 'mnist-voting',
     title: { en: 'MNIST, five networks voting', zh: 'MNIST：五个网络投票' },
-    group: 'mnist',
-    data: { kind: 'mnist', hint },
+    chapter: 'steps',
+    question: { en: 'How far does it get?', zh: '能走多远？' },
+    look: { en: 'The test accuracy.', zh: '看测试准确率。' },
+    data: { kind: 'mnist', hint, from: 'yann.lecun.com/exdb/mnist' },
     model: {
       input: { height: 28, width: 28, channels: 1 },
       layers: [{ kind: 'flatten' }, ...dense([1000, 10])] as { kind: string }[],
@@ -157,6 +170,18 @@ export const fakeRecipes: Recipe[] = [
     members: 5,
     notes: { accuracy: 0.9967, part: 'test' },
   },
+  {
+    id: 'cifar10-depth',
+    title: { en: 'Plain and residual', zh: '普通与残差' },
+    chapter: 'classic',
+    question: { en: 'Do more layers learn more?', zh: '层数更多学得更好吗？' },
+    look: { en: 'The training error.', zh: '看训练误差。' },
+    data: { kind: 'cifar10', hint, from: null },
+    model: 'plain20',
+    beside: [{ model: 'resnet20' }],
+    options: { optimizer: 'momentum' },
+    notes: { accuracy: null, part: 'test' },
+  },
 ];
 
 export function fakeNetwork({ source, variant }: NetworkChoice, classes: number | null): NetworkInfo {
@@ -166,7 +191,7 @@ export function fakeNetwork({ source, variant }: NetworkChoice, classes: number 
   const layers: NetworkInfo['layers'] = [];
   const add = (kind: string, outputShape: number[], params: number, macs: number, settings = {}): void => {
     const index = layers.length;
-    const receptiveField = { height: 1, width: 1, stepY: 1, stepX: 1 };
+    const receptiveField = { size: [1, 1], step: [1, 1] };
     const name = `${kind}${index}`;
     layers.push({
       index,
@@ -209,6 +234,7 @@ export function fakeNetwork({ source, variant }: NetworkChoice, classes: number 
     layers,
     totals: { params: sum('params'), trainable: sum('params'), macs: sum('macs') },
     changes: count === 10 ? [] : [say('train.fit.units', { layer: 'dense1', units: count, before: 10 })],
+    ideas: source.id.startsWith('resnet') ? ['skip'] : [],
   };
 }
 
@@ -220,9 +246,12 @@ export function fakeRun(
   return {
     id,
     title,
+    notes: { title: '', tags: [], note: '' },
     network,
     networkTitle: null,
     recipe: recipe ?? null,
+    fit: null,
+    range: null,
     data: [colors, shapes, photos, digits].find((each) => each.id === data) ?? colors,
     started: '2026-01-01T00:00:00Z',
     state,
@@ -239,6 +268,7 @@ export function fakeRun(
     inputShape: [3, 28, 28],
     settings: {} as RunInfo['settings'],
     samples: { train: 0, validation: 0, test: 0 },
+    commonest: { train: null, validation: null, test: null },
     hasModel: false,
     failure: null,
     check: { images: 9, difference: 2.4e-6, param: 'conv1.weight', seconds: 0.2 },
@@ -263,7 +293,7 @@ export function fakeData(client: () => FakeClient, { slow = false } = {}): Answe
       );
       return {};
     },
-    survey: async ({ data, network, job }: { data: string; network: NetworkChoice; fit?: Fit; job: string }) => {
+    survey: async ({ data, network, job }: { data: string; network: NetworkChoice | null; fit?: Fit; job: string }) => {
       for (let done = 0; done <= 400; done += 100) {
         client().emit('progress', { job, done, total: 400, secondsLeft: 2 });
         await wait();
@@ -276,7 +306,8 @@ export function fakeData(client: () => FakeClient, { slow = false } = {}): Answe
           file: single.name,
           reason: messageOf("holds a single class, 'cats', expected two or more"),
         }).toJSON();
-      return fakeSurvey(data, fakeNetwork(network, null).inputShape[0], 28);
+      if (network) return fakeSurvey(data, network.input?.channels ?? fakeNetwork(network, null).inputShape[0], 28);
+      return { ...fakeSurvey(data, 3, 32), proposal: fakeProposal };
     },
     recipes: () => fakeRecipes,
     describeNetwork: ({ network, classes }) => fakeNetwork(network, classes),

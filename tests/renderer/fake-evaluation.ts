@@ -1,15 +1,12 @@
+import { pairedCounts } from '../../src/core/metrics/paired';
+import { metricsOf } from '../../src/engine/evaluation/metrics';
 import { messageOf } from '../../src/words';
 import { FailureError } from '../../src/shared/failures';
 import type { Params, Result } from '../../src/shared/protocol';
-import type {
-  Contender,
-  DataInfo,
-  EvaluatedContender,
-  Evaluation,
-  PictureChoice,
-  RunInfo,
-  TrainingMethods,
-} from '../../src/shared/training';
+import type { TrainingMethods } from '../../src/shared/training';
+import type { DataInfo } from '../../src/shared/data-sets';
+import type { Contender, EvaluatedContender, Evaluation, PictureChoice } from '../../src/shared/evaluation';
+import type { RunInfo } from '../../src/shared/runs';
 import { FakeClient } from './fake-client';
 import { seeded } from './fake-network';
 import { fakeLines, fakeRun } from './fake-runs';
@@ -142,6 +139,9 @@ export class FakeEvaluation {
       some: right.filter((count) => count > 0 && count < runs.length).length,
       none: right.filter((count) => count === 0).length,
       disagreements: answers.filter((each) => each.some(({ predicted }) => predicted !== each[0].predicted)).length,
+      pairs: runs.flatMap((_, a) =>
+        runs.slice(a + 1).map((__, k) => pairedCounts(rightOf(answers, truth, a), rightOf(answers, truth, a + 1 + k))),
+      ),
       leftOutTotal: 0,
       learned: [],
       byOrder: [],
@@ -203,30 +203,48 @@ function contenderOf(
   const confusion = labels.map(() => labels.map(() => 0));
   for (const [i, label] of truth.entries()) confusion[label][answers[i][c].predicted]++;
   const right = labels.reduce((sum, _, i) => sum + confusion[i][i], 0);
+  const perClass = labels.map((label, i) => {
+    const images = confusion[i].reduce((a, b) => a + b, 0);
+    const said = confusion.reduce((sum, row) => sum + row[i], 0);
+    return {
+      label,
+      images,
+      accuracy: images ? confusion[i][i] / images : null,
+      precision: said ? confusion[i][i] / said : null,
+    };
+  });
   return {
     contender,
     title: run.title,
     accuracy: right / truth.length,
     loss: answers.reduce((sum, each) => sum + each[c].loss, 0) / truth.length,
     suspicion: null,
-    perClass: labels.map((label, i) => {
-      const images = confusion[i].reduce((a, b) => a + b, 0);
-      const said = confusion.reduce((sum, row) => sum + row[i], 0);
-      return {
-        label,
-        images,
-        accuracy: images ? confusion[i][i] / images : null,
-        precision: said ? confusion[i][i] / said : null,
-      };
-    }),
+    notes: [],
+    inverted: 0,
+    perClass,
+    metrics: metricsOf(
+      {
+        truth: Int32Array.from(truth),
+        predicted: Int32Array.from(answers, (each) => each[c].predicted),
+        probability: Float64Array.from(answers, (each) => each[c].probability),
+        loss: Float64Array.from(answers, (each) => each[c].loss),
+        scores: null,
+      },
+      perClass,
+      rightOf(answers, truth, c),
+    ),
     confusion,
     parameters: run.parameters,
+    weightLayers: ['conv1', 'conv2', 'dense1'],
     macs: run.macs,
     trainingSeconds: contender.kind === 'run' ? run.seconds : null,
-    millisecondsPerImage: run.macs / 4e6,
+    millisecondsPerImage: run.macs! / 4e6,
     fileBytes: run.parameters * 4 + 2300,
   };
 }
+
+const rightOf = (answers: readonly { predicted: number }[][], truth: ArrayLike<number>, c: number): Uint8Array =>
+  Uint8Array.from(answers, (each, i) => (each[c].predicted === truth[i] ? 1 : 0));
 
 /** A disc of the class's color on black, no two alike. */
 function picture(index: number, side: number): Uint8Array {

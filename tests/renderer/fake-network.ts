@@ -1,3 +1,5 @@
+import type { ReceptiveField } from '../../src/core/model/receptive-field';
+
 /** Seeded networks and a plain forward pass, for the fake client only. All maps are `[C, H, W]`. */
 export interface Tensor {
   shape: number[];
@@ -319,14 +321,16 @@ function apply(net: Net, index: number, layer: FakeLayer, [x, ...others]: Tensor
   }
 }
 
-export function receptiveFields(net: Net): { height: number; width: number; stepY: number; stepX: number }[] {
-  const fields: { height: number; width: number; stepY: number; stepX: number }[] = [];
+export function receptiveFields(net: Net): ReceptiveField[] {
+  const fields: ReceptiveField[] = [];
   for (const layer of net.layers) {
-    const from = fields[layer.inputs[0]] ?? { height: 1, width: 1, stepY: 1, stepX: 1 };
+    const from = fields[layer.inputs[0]] ?? { size: [1, 1], step: [1, 1] };
     const k = (layer.settings.kernel ?? layer.settings.size ?? 1) as number;
     const stride = (layer.settings.stride ?? layer.settings.size ?? 1) as number;
-    const size = from.height + (k - 1) * from.stepY;
-    fields.push({ height: size, width: size, stepY: from.stepY * stride, stepX: from.stepX * stride });
+    fields.push({
+      size: from.size.map((size, axis) => size + (k - 1) * from.step[axis]),
+      step: from.step.map((step) => step * stride),
+    });
   }
   return fields;
 }

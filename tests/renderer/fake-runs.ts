@@ -1,14 +1,8 @@
 import { FailureError } from '../../src/shared/failures';
 import { resolveSettings } from '../../src/core/train/settings';
 import type { Params, Result } from '../../src/shared/protocol';
-import type {
-  FirstFilters,
-  MetricsLine,
-  RunInfo,
-  RunProgress,
-  RunState,
-  TrainingMethods,
-} from '../../src/shared/training';
+import type { TrainingMethods } from '../../src/shared/training';
+import type { FirstFilters, MetricsLine, RunInfo, RunProgress, RunState } from '../../src/shared/runs';
 import type { FakeClient } from './fake-client';
 import { seeded } from './fake-network';
 import { messageOf, say } from '../../src/words';
@@ -28,9 +22,12 @@ export function fakeRun(id: string, state: RunState, change: Partial<RunInfo> = 
     network: { source: { kind: 'bundled', id: 'colors-cnn' }, variant: 'itself' },
     networkTitle: null,
     recipe: null,
+    fit: null,
+    range: null,
     data: { id: 'builtin:colors', name: 'builtin:colors', kind: 'generated', path: null, present: true },
     started: `2026-11-${id.padStart(2, '0').slice(-2)}T08:15:00.000Z`,
     state,
+    notes: { title: '', tags: [], note: '' },
     progress: null,
     epoch: done ? 10 : 0,
     epochs: 10,
@@ -44,6 +41,7 @@ export function fakeRun(id: string, state: RunState, change: Partial<RunInfo> = 
     inputShape: [3, 28, 28],
     settings: resolveSettings({ epochs: 10, batch: 16, lr: 0.1, optimizer: 'sgd' }),
     samples: { train: 4800, validation: 600, test: 600 },
+    commonest: { train: 0.18, validation: 0.17, test: 0.17 },
     hasModel: done,
     failure: null,
     check: { images: 9, difference: 2.4e-6, param: 'conv1.weight', seconds: 0.2 },
@@ -219,6 +217,7 @@ export class FakeRuns {
       this.runs.set(run, back);
       return back;
     },
+    annotateRun: ({ run, notes }) => this.change(run, { notes, title: notes.title || this.#get(run).title }),
     runMetrics: ({ run }) => this.lines.get(run) ?? [],
     runFilters: () => fakeFilters(this.filterShape, 400),
     runFile: ({ run }) => ({ name: `${run}.onnx`, bytes: new Uint8Array(64) }),
@@ -235,6 +234,16 @@ export class FakeRuns {
         images: 100,
         top1Agreement: 1,
         layers: layers.map((name, i) => ({ name, maxAbs: 1e-6 * i, maxRel: 1.3e-6 * (i + 1) })),
+        preprocessing: null,
+        file: {
+          name: 'model.onnx',
+          bytes: 64,
+          sha256: '0'.repeat(64),
+          opset: 17,
+          inputShape: [1, 28, 28],
+          classes: 10,
+        },
+        convscope: '1.0.0',
         onnxruntime: '1.30.0',
       };
     },

@@ -13,6 +13,8 @@ it('writes numbers with a true minus and about three digits', () => {
     num(-Infinity),
   ]).toEqual(['0', '−0.142', '22.81', '−123.5', '1.2 × 10⁻⁵', '1.2 × 10⁶', 'NaN', '−∞']);
   expect(num(-0.142075, 6)).toBe('−0.142075');
+  // One number is not nought in one place and a power of ten in another.
+  expect([num(1.6e-14, 6), num(-0.00002, 4), num(0.004, 2)]).toEqual(['1.6 × 10⁻¹⁴', '−2.0 × 10⁻⁵', '0.00']);
 });
 it('writes cells short', () => {
   expect([cell(0), cell(-0.004), cell(-0.25), cell(10.55)]).toEqual(['0', '0.00', '−0.25', '10.6']);

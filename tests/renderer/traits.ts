@@ -39,5 +39,5 @@ export const inputLayer = (inputShape: number[]): LayerInfo => ({
   params: 0,
   trainable: 0,
   macs: 0,
-  receptiveField: { height: 1, width: 1, stepY: 1, stepX: 1 },
+  receptiveField: { size: [1, 1], step: [1, 1] },
 });

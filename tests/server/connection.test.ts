@@ -116,6 +116,20 @@ describe('a window’s connection', () => {
     expect(heard).toEqual([...Array.from({ length: 40 }, (_, i) => i - 40), 1]);
   });
 
+  it('closes at once after what is no message of the protocol, and takes nothing that comes after it', async () => {
+    ask('thumbnails', 20);
+    await expect.poll(() => asked.length).toBe(8);
+    // While it is full, nothing is read.
+    client.send('hello');
+    ask('thumbnails', 20);
+    const gone = new Promise<number>((resolve) => client.once('close', resolve));
+    for (const { answer } of [...asked]) answer({});
+    result = () => ({});
+    for (const { answer } of [...asked]) answer({});
+    const late = new Promise<string>((resolve) => setTimeout(resolve, 5000, 'still open'));
+    expect(await Promise.race([gone, late])).toBe(1007);
+    expect(asked).toHaveLength(20);
+  });
   it('names its window to the engine, and tells when it is gone', async () => {
     const other = await open();
     other.send(encode({ id: 1, method: 'runs', params: {} }));

@@ -102,7 +102,7 @@ describe('the browser host', () => {
     const halves = (): string[] => readdirSync(join(home, 'uploads')).filter((name) => name.startsWith('.half'));
     expect(halves()).toHaveLength(1);
     socket!.close();
-    await expect.poll(halves).toEqual([]);
+    await expect.poll(halves, { timeout: 10_000 }).toEqual([]);
   });
 
   it('takes no path of a folder from the window', async () => {

@@ -9,10 +9,11 @@ export async function connect(): Promise<Client> {
 }
 
 /** Names come from files: what arrives is made visible here, once for all that is shown. Nothing goes back by such a name. */
-export const shown = ({ call, on, save, folders }: Client): Client => ({
+export const shown = ({ call, on, save, frame, folders }: Client): Client => ({
   call: async (method, params) => printableIn(await call(method, params)),
   on: (event, listener) => on(event, (payload) => listener(printableIn(payload))),
   save,
+  frame,
   folders: folders && {
     choose: async () => printableIn(await folders.choose()),
     dropped: async (file) => printableIn(await folders.dropped(file)),

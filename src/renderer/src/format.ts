@@ -1,7 +1,7 @@
 /** Numbers as people read them: U+2212 for minus, an en dash for what was not computed. Rounded for display only. */
 const minus = '−';
 
-/** About three significant digits, or `digits` behind the point. Zero is `0`. */
+/** About three significant digits, or `digits` behind the point; of four digits or more none are all noughts. Zero is `0`. */
 export function num(value: number, digits?: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : `${minus}∞`;
@@ -10,6 +10,7 @@ export function num(value: number, digits?: number): string {
   const places = digits ?? (size >= 100 ? 1 : size >= 0.995 ? 2 : 3);
   if (digits === undefined && (size < 0.0005 || size >= 1e6)) return sci(value);
   const text = size.toFixed(places);
+  if (places >= 4 && Number(text) === 0) return sci(value);
   // What rounds to nought has no sign.
   return (value < 0 && Number(text) !== 0 ? minus : '') + text;
 }

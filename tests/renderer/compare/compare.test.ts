@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EvaluatedContender } from '../../../src/shared/training';
+import type { NetworkDiff } from '../../../src/shared/diff';
+import type { EvaluatedContender } from '../../../src/shared/evaluation';
 import { comparison, MOST } from '../../../src/renderer/src/compare/choice.svelte';
-import { curve, lineStyle } from '../../../src/renderer/src/compare/curves';
-import { choices, fitting, repair } from '../../../src/renderer/src/compare/disagreements';
-import { figureRow } from '../../../src/renderer/src/compare/figures';
+import { curve, gradients, lineStyle } from '../../../src/renderer/src/compare/curves';
+import { choices, fitting, pairIndex, repair } from '../../../src/renderer/src/compare/disagreements';
+import { figureRow, figuresOf } from '../../../src/renderer/src/compare/figures';
+import { depthOf, keyed } from '../../../src/renderer/src/compare/ratio';
 import { contenderName, sheetPicture } from '../../../src/renderer/src/features/evaluation/evaluated';
 import { compareChoice } from '../../../src/renderer/src/state/compare-choice.svelte';
 import { Evaluations } from '../../../src/renderer/src/state/evaluations.svelte';
@@ -24,9 +26,17 @@ const contender = (change: Partial<EvaluatedContender>): EvaluatedContender => (
   accuracy: 0.9,
   loss: 0.3,
   suspicion: null,
+  notes: [],
+  inverted: 0,
   perClass: [],
+  metrics: {
+    ...{ balancedAccuracy: 0.88, f1: 0.87, auc: 0.97, averagePrecision: 0.95, topFive: null },
+    calibration: { error: 0.04, bins: [] },
+    ...{ coverage: [], perClass: [], curves: null },
+  },
   confusion: [],
   parameters: 1000,
+  weightLayers: ['conv1', 'dense1'],
   macs: 5000,
   trainingSeconds: 60,
   millisecondsPerImage: 0.2,
@@ -40,6 +50,15 @@ describe('the table', () => {
     expect(figureRow('accuracy', pair).map(({ best }) => best)).toEqual([false, true]);
     expect(figureRow('loss', pair).map(({ best }) => best)).toEqual([true, false]);
     expect(figureRow('parameters', pair).map(({ best }) => best)).toEqual([false, true]);
+    const worse = contender({ metrics: { ...contender({}).metrics, balancedAccuracy: 0.8, calibration: null } });
+    expect(figureRow('balanced', [worse, contender({})]).map(({ best }) => best)).toEqual([false, true]);
+    expect(figureRow('calibration', [worse, contender({})]).map(({ value }) => value)).toEqual([null, 0.04]);
+  });
+
+  it('has no row for the five likeliest where no network has more classes', () => {
+    expect(figuresOf([contender({})])).not.toContain('topFive');
+    const many = contender({ metrics: { ...contender({}).metrics, topFive: 0.99 } });
+    expect(figuresOf([contender({}), many])).toContain('topFive');
   });
 
   it('marks all that are equally good, none where all are equal, and leaves out what is not known', () => {
@@ -69,6 +88,15 @@ describe('the table', () => {
   });
 });
 
+describe('the pairs', () => {
+  it('stand in the order in which the evaluation lists them', () => {
+    for (const count of [2, 3, 5]) {
+      const listed = [...Array(count).keys()].flatMap((a) => [...Array(count).keys()].slice(a + 1).map((b) => [a, b]));
+      listed.forEach(([a, b], place) => expect(pairIndex(a, b, count)).toBe(place));
+    }
+  });
+});
+
 describe('the curves', () => {
   it('have one point an epoch, and none of a split that does not exist', () => {
     const lines = fakeLines(3);
@@ -76,6 +104,29 @@ describe('the curves', () => {
     const [first] = lines.filter((line) => line.type === 'epoch');
     expect(curve(lines, 'train', 'accuracy')[0]).toEqual({ x: 1, y: first.train.accuracy });
     expect(curve([{ ...first, validation: null }], 'validation', 'loss')).toEqual([]);
+  });
+
+  it('show errors as what is missing from an accuracy', () => {
+    const [first] = fakeLines(1).filter((line) => line.type === 'epoch');
+    expect(curve([first], 'train', 'error')).toEqual([{ x: 1, y: 1 - first.train.accuracy }]);
+  });
+
+  it('have a gradient for each layer of an epoch, the mean of what was written down in it', () => {
+    const lines = fakeLines(3);
+    const steps = lines.filter((line) => line.type === 'step');
+    const layers = steps[0].layers.map(({ layer }) => layer);
+    const of = (epoch: number, layer: string): number => {
+      const norms = steps
+        .filter((line) => line.epoch === epoch)
+        .map((line) => line.layers.find((each) => each.layer === layer)!.gradientNorm);
+      return norms.reduce((sum, norm) => sum + norm, 0) / norms.length;
+    };
+    const last = gradients(lines, layers, 'last');
+    expect(last.map(({ x }) => x)).toEqual(layers.map((_, i) => i + 1));
+    layers.forEach((layer, i) => expect(last[i].y).toBeCloseTo(of(3, layer), 12));
+    expect(gradients(lines, [layers[1]], 'first')[0].y).toBeCloseTo(of(1, layers[1]), 12);
+    expect(gradients(lines, ['elsewhere'], 'last')).toEqual([]);
+    expect(gradients([], layers, 'last')).toEqual([]);
   });
 
   it('are told apart without hue, as many as can be compared', () => {
@@ -175,5 +226,27 @@ describe('the choice', () => {
     await expect.poll(() => first.cancelled).toBe(true);
     comparison.ask(first);
     expect(first.progress).toBeNull();
+  });
+});
+
+describe('the plot of ratios', () => {
+  it('has no difference at the top, 0 dB and less at the bottom, and every ratio below no difference', () => {
+    expect([depthOf(null), depthOf(0), depthOf(-300), depthOf(80)]).toEqual([0, 1, 1, 0.5]);
+    expect(depthOf(400)).toBeGreaterThan(0);
+  });
+
+  it('is walked by keys within its values, and Enter goes where it begins', () => {
+    const diff = { tensors: Array.from({ length: 15 }), begins: 4 } as unknown as NetworkDiff;
+    const to = (key: string, at = 7): number | null => keyed(key, at, diff);
+    expect(['ArrowRight', 'ArrowLeft', 'PageDown', 'Home', 'End', 'Enter', 'x'].map((key) => to(key))).toEqual([
+      8,
+      6,
+      14,
+      0,
+      14,
+      4,
+      null,
+    ]);
+    expect([to('ArrowLeft', 0), keyed('Enter', 7, { ...diff, begins: null })]).toEqual([0, 7]);
   });
 });

@@ -17,6 +17,11 @@ const terms = new Set([
   'Hard sigmoid',
   'Tanh',
   'Softplus',
+  'ReLU6',
+  'RReLU',
+  'GELU',
+  'SiLU',
+  'Hard swish',
   'Softmax',
   'Log softmax',
 ]);

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { readModel } from '../../../src/core/onnx/read';
+import { decodeModel } from '../../../src/core/onnx/decode';
+import { isOurs, readModel } from '../../../src/core/onnx/read';
 import { colorLabels, shapeLabels } from '../../../src/core/data/generated';
 import { asError, FailureError, type FailureCode } from '../../../src/shared/failures';
 import { messageOf, reasonOf, say, type Message, type Values } from '../../../src/words';
@@ -18,11 +19,10 @@ vi.hoisted(() => {
 const resources = join(__dirname, '..', '..', '..', 'resources');
 const models = readdirSync(join(resources, 'models'))
   .filter((file) => file.endsWith('.onnx'))
-  .map((file) => ({
-    id: file.replace('.onnx', ''),
-    bundled: true,
-    model: readModel(readFileSync(join(resources, 'models', file))),
-  }));
+  .map((file) => ({ file, bytes: readFileSync(join(resources, 'models', file)) }))
+  // A network of others keeps its own labels.
+  .filter(({ bytes }) => isOurs(decodeModel(bytes)))
+  .map(({ file, bytes }) => ({ id: file.replace('.onnx', ''), bundled: true, model: readModel(bytes) }));
 const samples = JSON.parse(readFileSync(join(resources, 'samples', 'samples.json'), 'utf8')) as SampleInfo[];
 const chinese = /\p{Script=Han}/u;
 
@@ -36,6 +36,11 @@ describe('what is bundled', () => {
         if (!/^\d$/.test(label)) expect(className({ bundled }, label), `${id}: ${label}`).toMatch(chinese);
       expect(dataName(metadata.training!.data), id).toMatch(chinese);
       expect(resizeName(metadata.preprocessing.resize), id).toMatch(chinese);
+    }
+  });
+  it('has a name in both languages for every network, those of others too', () => {
+    for (const file of readdirSync(join(resources, 'models')).filter((name) => name.endsWith('.onnx'))) {
+      expect(isKey(`network.${file.replace('.onnx', '')}`), file).toBe(true);
     }
   });
   it('has a Chinese name for every sample', () => {
@@ -77,8 +82,8 @@ describe('what is bundled', () => {
 });
 
 describe('failures in Chinese', () => {
-  const said = (code: FailureCode, values: Values): string => {
-    language.choose('zh');
+  const said = (code: FailureCode, values: Values, chosen: 'en' | 'zh' = 'zh'): string => {
+    language.choose(chosen);
     return failureText(asError({ code, values }).toJSON());
   };
   it('translates what our reader of ONNX files says, with its places and numbers', () => {
@@ -100,7 +105,18 @@ describe('failures in Chinese', () => {
   it('keeps the English line in English', () => {
     language.choose('en');
     const failure = new FailureError('file.unreadable', { file: 'a', reason: messageOf('permission denied') });
-    expect(failureText(failure.toJSON())).toBe(failure.message);
+    expect(failureText(failure.toJSON())).toBe(`${failure.message}.`);
+  });
+  it('are sentences, in both languages', () => {
+    for (const code of ['cancelled', 'file.empty', 'file.unreadable', 'image.too-slow', 'internal'] as FailureCode[]) {
+      for (const [chosen, end] of [
+        ['en', /^[^a-z].*[.!?…]$/s],
+        ['zh', /[。！？…]$/],
+      ] as const) {
+        const values = { reason: say('system.memory'), file: 'a.png', seconds: 5 };
+        expect(said(code, values, chosen)).toMatch(end);
+      }
+    }
   });
   it('translates the reason of a notice, too', () => {
     language.choose('zh');

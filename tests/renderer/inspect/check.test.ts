@@ -74,5 +74,5 @@ it('knows what a unit reads and through which window', () => {
     dilation: [1, 1],
   });
   expect(windowOf({ body }, [8, 1, 1])).toBeNull();
-  expect(sourceOf({ body: { kind: 'join', sources: [] } })).toBeNull();
+  expect(sourceOf({ body: { kind: 'join', by: 'sum', sources: [] } })).toBeNull();
 });

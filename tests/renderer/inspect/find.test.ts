@@ -5,7 +5,7 @@ import { inputLayer, shaped, traitsOf } from '../traits';
 
 const names = ['conv1', 'relu1', 'conv2', 'conv3', 'conv30'];
 const layers = names.map((name, index): LayerInfo => {
-  const receptiveField = { height: 1, width: 1, stepY: 1, stepX: 1 };
+  const receptiveField = { size: [1, 1], step: [1, 1] };
   const kind = name.replace(/\d+/, '');
   return {
     index,

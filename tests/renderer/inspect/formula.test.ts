@@ -14,7 +14,7 @@ function layer(
   outputShape: number[],
   settings = {},
 ): LayerInfo {
-  const receptiveField = { height: 1, width: 1, stepY: 1, stepX: 1 };
+  const receptiveField = { size: [1, 1], step: [1, 1] };
   return {
     index,
     name,
@@ -114,6 +114,8 @@ describe('the arithmetic with the numbers put in', () => {
   it('of batch normalization', () => {
     const body: ExplanationBody = {
       kind: 'normalize',
+      by: 'batch',
+      count: null,
       source: 0,
       input: 2,
       mean: -0.5,
@@ -129,6 +131,7 @@ describe('the arithmetic with the numbers put in', () => {
       kind: 'share',
       source: 5,
       logits: Float64Array.of(1, 3),
+      own: 1,
       maximum: 3,
       exponentials: Float64Array.of(0.1353, 1),
       sum: 1.1353,
@@ -138,11 +141,42 @@ describe('the arithmetic with the numbers put in', () => {
       'softmax1[1] = exp(dense1[1] − m) ÷ ∑k exp(dense1[k] − m)',
       ' = 1.0000 ÷ 1.1353 = 0.8808',
     ]);
-    expect(lines(6, -2.127, { ...body, log: true }, [0, 0, 0])[1]).toBe(' = −2.0000 − ln 1.1353 = −2.1270');
+    expect(lines(6, -2.127, { ...body, own: 0, log: true }, [0, 0, 0])[1]).toBe(' = −2.0000 − ln 1.1353 = −2.1270');
+  });
+  it('of a quantized sum: whole numbers without their zero points, then scaled and rounded', () => {
+    const sum = { terms: 1, largest: [], positive: 120, negative: 0, rest: 120 };
+    const explanation: Explanation = {
+      layer: 5,
+      channel: 3,
+      y: 0,
+      x: 0,
+      shown: 7,
+      recomputed: 7,
+      difference: 0,
+      receptiveField: { top: 0, left: 0, bottom: -1, right: -1, height: 0, width: 0 },
+      body: { kind: 'sum', source: 4, window: null, planes: null, bias: 0, ...sum },
+      quantized: {
+        reads: [
+          { name: 'x', scale: 0.5, zero: 9 },
+          { name: 'w', scale: 0.25, zero: 0 },
+        ],
+        real: false,
+        sum: 120,
+        factor: 0.125,
+        shift: 0,
+        output: { scale: 5, zero: 4, low: 0, high: 255 },
+      },
+    };
+    expect(formulaLines(explanation, { layers, input: 'input', number: String }).map(spoken)).toEqual([
+      's = b3 + ∑i (drop1[i] − 9) · w3[i] = 120',
+      'dense1[3] = clamp(round(s · 0.125 ÷ 5) + 4, 0, 255)',
+      ' = clamp(round(120 · 0.125 ÷ 5) + 4, 0, 255) = 7',
+    ]);
   });
   it('of joined branches and of what is only handed on', () => {
     const add: ExplanationBody = {
       kind: 'join',
+      by: 'sum',
       sources: [
         { layer: 0, value: 1 },
         { layer: 1, value: -2.5 },

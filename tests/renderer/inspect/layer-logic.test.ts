@@ -17,7 +17,7 @@ function layer(index: number, kind: string, inputs: number[], outputShape: numbe
     params: 0,
     trainable: 0,
     macs: 0,
-    receptiveField: { height: 1, width: 1, stepY: 1, stepX: 1 },
+    receptiveField: { size: [1, 1], step: [1, 1] },
   };
 }
 

@@ -22,8 +22,9 @@ beforeAll(async () => {
   for (const { id } of fakeNetworks)
     models.set(id, await client.call('openModel', { source: { kind: 'bundled', id } }));
 });
-const layout = (id: string, width = 1068, height = 800, ratio = 1, zoom = 1): Layout =>
+const layout = (id: string, width = 1068, height = 800, ratio = 1, zoom = 1, pictures?: 0 | 1 | 3): Layout =>
   layoutOf({
+    pictures,
     model: models.get(id)!,
     width,
     height,
@@ -99,6 +100,19 @@ describe('the layout', () => {
       }
     },
   );
+  it('gives the input the place of the pictures that are folded away, its caption below the same', () => {
+    for (const height of [360, 540, 800]) {
+      const [three, one, none] = ([3, 1, 0] as const).map((pictures) => layout('lenet', 1068, height, 1, 1, pictures));
+      const top = ({ strip }: Layout): number => strip.input.y;
+      expect([three, one, none].map(({ strip }) => strip.tops.length)).toEqual([3, 1, 0]);
+      expect(top(three)).toBeGreaterThan(top(one));
+      expect(top(one)).toBeGreaterThan(top(none));
+      for (const { strip, height: all } of [one, none]) {
+        for (const y of strip.tops) expect(y + strip.side).toBeLessThan(strip.input.y);
+        expect(strip.captionTop + (strip.tops.length === 0 ? 8 : 4) * 15).toBeLessThanOrEqual(all);
+      }
+    }
+  });
   it('fits a small network into a usual window without scrolling, and keeps one scale for its maps', () => {
     const found = layout('mnist-cnn');
     expect(found.width).toBe(1068);
@@ -162,7 +176,7 @@ describe('connections', () => {
     params: 0,
     trainable: 0,
     macs: 0,
-    receptiveField: { height: 1, width: 1, stepY: 1, stepX: 1 },
+    receptiveField: { size: [1, 1], step: [1, 1] },
   });
   const model = {
     inputs: [inputLayer([4, 8, 8])],

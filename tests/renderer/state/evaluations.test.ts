@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { messageOf, say } from '../../../src/words';
 import { FailureError } from '../../../src/shared/failures';
-import type { Contender } from '../../../src/shared/training';
+import type { Contender } from '../../../src/shared/evaluation';
 import { Evaluations, type EvaluationJob } from '../../../src/renderer/src/state/evaluations.svelte';
 import { Runs } from '../../../src/renderer/src/state/runs.svelte';
 import { Status } from '../../../src/renderer/src/state/status.svelte';

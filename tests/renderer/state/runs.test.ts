@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { messageOf, say } from '../../../src/words';
-import type { MetricsLine, RunInfo } from '../../../src/shared/training';
+import type { MetricsLine, RunInfo } from '../../../src/shared/runs';
 import { FailureError } from '../../../src/shared/failures';
 import { Evaluations } from '../../../src/renderer/src/state/evaluations.svelte';
 import { Runs } from '../../../src/renderer/src/state/runs.svelte';

@@ -75,6 +75,19 @@ describe('a session', () => {
     expect(session.inspection?.input.file).toBe('mine.png');
   });
 
+  it('has the samples of classes that the network knows, unless it knows many more', async () => {
+    const { session } = await begin();
+    const known = (labels: string[]): [boolean, number] => {
+      session.model = { ...session.model!, id: 'run', bundled: false, labels };
+      return [session.hasOwnSamples, session.samples.length];
+    };
+    const numbers = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i));
+    expect(known(numbers(10))).toEqual([true, 10]);
+    expect(known(['3', '7', 'x'])).toEqual([true, 2]);
+    expect(known(['ants', 'bees'])).toEqual([false, 10]);
+    expect(known(numbers(1000))).toEqual([false, 10]);
+  });
+
   it('changes options by inspecting the same image once more', async () => {
     const { client, session } = await begin();
     client.calls.length = 0;
@@ -87,18 +100,20 @@ describe('a session', () => {
     expect(session.options).toMatchObject({ fit: 'crop', invert: 'on' });
   });
 
-  it("takes an evaluation's picture as it is, and leaves nothing of that behind for the next", async () => {
+  it("takes an evaluation's picture as the evaluation did, and leaves nothing of that behind for the next", async () => {
     const { client, session } = await begin();
     const options = (): unknown => (client.calls[client.calls.length - 1].params as { options: unknown }).options;
-    await session.openModel({ kind: 'bundled', id: 'mnist-cnn' }, picture('evaluated.png'), { asItIs: true });
-    expect(options()).toMatchObject({ invert: 'off' });
+    await session.setOptions({ invert: 'off', background: '#ff0000' });
+    await session.openModel({ kind: 'bundled', id: 'mnist-cnn' }, picture('evaluated.png'), { asEvaluated: true });
+    expect(options()).toMatchObject({ invert: 'auto' });
+    expect(options()).not.toHaveProperty('background');
     await session.setOptions({ fit: 'crop' });
-    expect(options()).toMatchObject({ fit: 'crop', invert: 'off' });
+    expect(options()).toMatchObject({ fit: 'crop', invert: 'auto' });
     await session.inspect(picture('next.png'));
-    expect(options()).toMatchObject({ invert: 'auto' });
-    await session.openModel({ kind: 'bundled', id: 'mnist-cnn' }, picture('again.png'), { asItIs: true });
+    expect(options()).toMatchObject({ invert: 'off', background: '#ff0000' });
+    await session.openModel({ kind: 'bundled', id: 'mnist-cnn' }, picture('again.png'), { asEvaluated: true });
     await session.openModel({ kind: 'bundled', id: 'mnist-cnn' }, picture('other.png'));
-    expect(options()).toMatchObject({ invert: 'auto' });
+    expect(options()).toMatchObject({ invert: 'off', background: '#ff0000' });
     // What somebody chose by hand stays.
     await session.setOptions({ invert: 'on' });
     await session.inspect(picture('last.png'));
@@ -146,7 +161,9 @@ describe('a session', () => {
     const before = session.inspection?.inspection;
     const reason = say('engine.stopped', { reason: messageOf('crash') });
     client.emit('restarted', { reason });
+    expect(session.status.busy).toBe(true);
     await settle();
+    expect(session.status.busy).toBe(false);
     expect(session.inspection?.inspection).not.toBe(before);
     expect(session.selection).toMatchObject({ depth: 2, layer: 3, channel: 9, y: 4, x: 5 });
     expect(session.status.notice).toMatchObject({ tone: 'warn', key: 'status.restarted', params: { reason } });
@@ -180,6 +197,13 @@ describe('a session', () => {
     }).toJSON();
     client.emit('notice', { failure });
     expect(session.status.notice).toMatchObject({ tone: 'error', failure });
+    expect(session.status.engineGone).toBe(false);
+    const ended = say('engine.gave-up', { count: 6, reason: messageOf('crash') });
+    for (const reason of [ended, say('system.about', { name: 'a.png', reason: ended })]) {
+      session.status.engineGone = false;
+      session.status.fail(new FailureError('internal', { reason }).toJSON());
+      expect(session.status.engineGone).toBe(true);
+    }
   });
 
   it('opens pixel depth at the strongest unit, unless one was chosen', async () => {

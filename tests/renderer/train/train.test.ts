@@ -19,7 +19,7 @@ import {
   subjectText,
 } from '../../../src/renderer/src/train/text';
 import { resolveSettings } from '../../../src/core/train/settings';
-import type { RunInfo, RunProgress } from '../../../src/shared/training';
+import type { RunInfo, RunProgress } from '../../../src/shared/runs';
 import type { EpochLine, StepLine } from '../../../src/renderer/src/state/history.svelte';
 import { fakeLines, fakeRun } from '../fake-runs';
 
@@ -67,7 +67,7 @@ describe('where a run stands, in words', () => {
   it('follows the language', () => {
     language.current = 'zh';
     try {
-      expect(changeText(fakeRun('1', 'finished', { title: '颜色' }))).toBe('颜色: 已完成, 测试准确率 96.3\u00a0%');
+      expect(changeText(fakeRun('1', 'finished', { title: '颜色' }))).toBe('颜色：已完成，测试准确率 96.3\u00a0%');
       expect(networkText({ source: { kind: 'bundled', id: 'lenet-5' }, variant: 'twin' }, null)).toContain('全连接');
     } finally {
       language.current = 'en';

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logMarks, marks } from '../../../src/renderer/src/widgets/chart/marks';
-import { extent, firstFrom, nearestKnown, thin, type Point } from '../../../src/renderer/src/widgets/chart/points';
+import {
+  extent,
+  firstFrom,
+  nearestKnown,
+  smoothed,
+  steadyRange,
+  thin,
+  type Point,
+} from '../../../src/renderer/src/widgets/chart/points';
 import { dotted, structureOf, type ChartSeries } from '../../../src/renderer/src/widgets/chart/series';
 import { apart } from '../../../src/renderer/src/widgets/chart/tags';
 import { movedTo, zoomed } from '../../../src/renderer/src/widgets/chart/zoom';
@@ -170,5 +178,39 @@ describe('what makes another plot', () => {
   it('marks points while they are few', () => {
     expect([0, 1, 39, 40].map((n) => dotted(series(n)[0]))).toEqual([false, true, true, false]);
     expect([0, 1, 2].map((n) => dotted(series(n, { tone: 'older' })[0]))).toEqual([false, true, false]);
+  });
+});
+
+describe('the range of a chart', () => {
+  it('is not pressed flat by a few values that lie far out, and else shows all', () => {
+    const losses = Array.from({ length: 200 }, (_, i) => 2 - i / 200);
+    const { min, max } = steadyRange([20, ...losses])!;
+    expect([min >= 1, max <= 2]).toEqual([true, true]);
+    expect(steadyRange(losses)).toEqual({ min: losses[199], max: 2 });
+    expect(steadyRange([3, 3, 3])).toEqual({ min: 3, max: 3 });
+    expect(steadyRange([])).toBeNull();
+  });
+});
+
+describe('smoothing', () => {
+  it('keeps a constant line and the mean of a noisy one, and every place on x', () => {
+    const line = (y: (i: number) => number) => Array.from({ length: 300 }, (_, x) => ({ x, y: y(x) }));
+    expect(
+      smoothed(
+        line(() => 4),
+        10,
+      ).every(({ y }) => Math.abs(y - 4) < 1e-12),
+    ).toBe(true);
+    const calm = smoothed(
+      line((i) => 1 + (i % 2 ? 1 : -1)),
+      20,
+    ).slice(60);
+    expect(calm.every(({ y }) => Math.abs(y - 1) < 0.1)).toBe(true);
+    expect(
+      smoothed(
+        line(() => NaN),
+        10,
+      )[0].y,
+    ).toBeNaN();
   });
 });

@@ -1,4 +1,4 @@
-import type { PictureChoice } from '../../../shared/training';
+import type { PictureChoice } from '../../../shared/evaluation';
 
 /** What can be chosen for so many contenders: with two of them each alone, with more any pair. */
 export function choices(contenders: number): PictureChoice[] {
@@ -31,3 +31,7 @@ export function fitting(shown: PictureChoice, contenders: number, classes: numbe
       : shown.kind !== 'cell' || (shown.contender < contenders && Math.max(shown.truth, shown.predicted) < classes);
   return ok ? shown : { kind: 'disagree' };
 }
+
+/** Where the pair `a` < `b` stands in the list of all pairs of so many contenders: A and B, A and C, …, B and C, … */
+export const pairIndex = (a: number, b: number, contenders: number): number =>
+  (a * (2 * contenders - a - 1)) / 2 + (b - a - 1);

@@ -1,18 +1,48 @@
-import type { EvaluatedContender } from '../../../shared/training';
+import type { EvaluatedContender } from '../../../shared/evaluation';
 
 /** A row of the comparison's table. */
-export type Figure = 'accuracy' | 'loss' | 'parameters' | 'macs' | 'training' | 'perImage' | 'bytes';
-export const figures: readonly Figure[] = ['accuracy', 'loss', 'parameters', 'macs', 'training', 'perImage', 'bytes'];
+export type Figure =
+  | 'accuracy'
+  | 'balanced'
+  | 'f1'
+  | 'auc'
+  | 'topFive'
+  | 'loss'
+  | 'calibration'
+  | 'parameters'
+  | 'macs'
+  | 'training'
+  | 'perImage'
+  | 'bytes';
 
-const of: Record<Figure, (contender: EvaluatedContender) => number | null> = {
-  accuracy: ({ accuracy }) => accuracy,
-  loss: ({ loss }) => loss,
-  parameters: ({ parameters }) => parameters,
-  macs: ({ macs }) => macs,
-  training: ({ trainingSeconds }) => trainingSeconds,
-  perImage: ({ millisecondsPerImage }) => millisecondsPerImage,
-  bytes: ({ fileBytes }) => fileBytes,
+interface Told {
+  of(contender: EvaluatedContender): number | null;
+  /** More is better; of everything else less. */
+  more?: true;
+  /** A share, whose change is a difference, as that of a loss; sizes and times change by a ratio. */
+  change: 'difference' | 'ratio';
+}
+
+const told: Record<Figure, Told> = {
+  accuracy: { of: ({ accuracy }) => accuracy, more: true, change: 'difference' },
+  balanced: { of: ({ metrics }) => metrics.balancedAccuracy, more: true, change: 'difference' },
+  f1: { of: ({ metrics }) => metrics.f1, more: true, change: 'difference' },
+  auc: { of: ({ metrics }) => metrics.auc, more: true, change: 'difference' },
+  topFive: { of: ({ metrics }) => metrics.topFive, more: true, change: 'difference' },
+  loss: { of: ({ loss }) => loss, change: 'difference' },
+  calibration: { of: ({ metrics }) => metrics.calibration?.error ?? null, change: 'difference' },
+  parameters: { of: ({ parameters }) => parameters, change: 'ratio' },
+  macs: { of: ({ macs }) => macs, change: 'ratio' },
+  training: { of: ({ trainingSeconds }) => trainingSeconds, change: 'ratio' },
+  perImage: { of: ({ millisecondsPerImage }) => millisecondsPerImage, change: 'ratio' },
+  bytes: { of: ({ fileBytes }) => fileBytes, change: 'ratio' },
 };
+
+/** The rows that say anything: not those that are known of no contender, as the five likeliest of three classes. */
+export const figuresOf = (contenders: readonly EvaluatedContender[]): Figure[] =>
+  (Object.keys(told) as Figure[]).filter(
+    (figure) => figure !== 'topFive' || contenders.some((each) => told[figure].of(each) !== null),
+  );
 
 export interface FigureCell {
   /** Null where it is not known. */
@@ -23,21 +53,21 @@ export interface FigureCell {
   change: { kind: 'difference' | 'ratio'; value: number } | null;
 }
 
-/** One row of the table: more accuracy is better, of everything else less. */
 export function figureRow(figure: Figure, contenders: readonly EvaluatedContender[]): FigureCell[] {
-  const values = contenders.map(of[figure]);
+  const { of, more, change } = told[figure];
+  const values = contenders.map(of);
   const known = values.filter((value): value is number => value !== null && Number.isFinite(value));
-  const best = figure === 'accuracy' ? Math.max(...known) : Math.min(...known);
-  const told = known.some((value) => value !== best);
+  const best = more ? Math.max(...known) : Math.min(...known);
+  const differ = known.some((value) => value !== best);
   return values.map((value, i) => ({
     value,
-    best: told && value === best,
-    change: i === 0 ? null : changeOf(figure, value, values[0]),
+    best: differ && value === best,
+    change: i === 0 ? null : changeOf(change, value, values[0]),
   }));
 }
 
-function changeOf(figure: Figure, value: number | null, first: number | null): FigureCell['change'] {
+function changeOf(kind: Told['change'], value: number | null, first: number | null): FigureCell['change'] {
   if (value === null || first === null) return null;
-  if (figure === 'accuracy' || figure === 'loss') return { kind: 'difference', value: value - first };
-  return first > 0 ? { kind: 'ratio', value: value / first } : null;
+  if (kind === 'difference') return { kind, value: value - first };
+  return first > 0 ? { kind, value: value / first } : null;
 }

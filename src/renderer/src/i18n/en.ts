@@ -1,6 +1,12 @@
 import { compareEn } from './compare.en';
 import { depthsEn } from './depths.en';
+import { explainEn } from './explain.en';
+import { learnEn } from './learn.en';
+import { startEn } from './start.en';
+import { graphEn } from './graph.en';
 import { namesEn } from './names.en';
+import { placeEn } from './place.en';
+import { settingsEn } from './settings.en';
 import { setupEn } from './setup.en';
 import { trainEn } from './train.en';
 
@@ -12,6 +18,7 @@ const shell = {
   'app.language': 'Language',
   'app.theme': 'Light or dark',
   'app.keys': 'Keyboard shortcuts',
+  'app.side': 'Side panel',
   'app.retry': 'Try again',
   'app.dismiss': 'Dismiss',
 
@@ -33,7 +40,18 @@ const shell = {
   'picker.unmeasured': 'test accuracy not measured',
   'picker.classes': '{count} {count|class|classes}',
   'picker.openModel': 'Open an ONNX file',
+  'picker.classics': 'Classic networks, with fresh weights',
+  'picker.classics.first': 'The first ones',
+  'picker.classics.plain': 'Deeper in a chain',
+  'picker.classics.branches': 'Branches and 1 × 1 convolutions',
+  'picker.classics.shortcuts': 'Shortcuts',
+  'picker.classics.separable': 'Depthwise separable',
+  'picker.classics.counts': '{params} parameters, {macs} multiply-adds',
+  'picker.classics.year': '{title}, {year}',
+  'picker.recent': 'Recent pictures',
   'picker.samples': 'Samples for this network',
+  'picker.runs': 'Own runs',
+  'picker.samplesOfOthers': 'Samples of other networks: none shows a class of this one',
   'picker.choose': 'Choose a picture',
   'picker.draw': 'Draw',
   'picker.paste': 'Paste with Ctrl + V, or drop a file anywhere',
@@ -41,8 +59,20 @@ const shell = {
   'picker.next': 'Next sample',
   'picker.label': 'label {label}',
 
+  'tray.title': 'Tray',
+  'tray.dropped': 'Dropped pictures',
+  'tray.at': '{at} of {count}',
+  'tray.count': '{count} {count|picture|pictures}',
+  'tray.previous': 'Previous picture of the tray',
+  'tray.next': 'Next picture of the tray',
+  'tray.back': 'Back to the results',
+  'tray.csv': 'Save as CSV',
+  'tray.close': 'Close the tray',
+  'tray.actual': 'actual {label}',
+  'tray.failed': 'cannot be opened',
+
+  'drop.many': '{count} networks were dropped; only “{file}” is shown',
   'drop.nothing': 'That contains no file',
-  'drop.many': '{count} files were dropped; only “{file}” is shown',
   'paste.nothing': 'The clipboard contains no picture',
 
   'pad.title': 'Draw',
@@ -59,10 +89,13 @@ const shell = {
   'strip.fitted': 'Fitted',
   'strip.normalized': 'Normalized',
   'strip.unchanged': 'unchanged',
+  'strip.steps': 'Upright, fitted',
+  'strip.filled': 'transparency filled',
   'strip.turned': 'turned upright',
   'strip.stretch': 'stretched',
   'strip.crop': 'cropped',
   'strip.letterbox': 'letterboxed',
+  'strip.dismiss': 'Dismiss',
   'strip.inverted': 'inverted',
   'strip.grey': 'grayscale',
   'strip.rgb': 'RGB',
@@ -78,6 +111,8 @@ const shell = {
   'strip.invert.off': 'Off',
   'strip.background': 'Background',
   'strip.backgroundHint': 'shows through transparency',
+  'strip.photo': 'A color photo; this network has not been trained on photos.',
+  'strip.photo.open': 'Open {name}',
   'strip.suggest': 'Dark on light, but trained on light on dark: invert?',
   'strip.suggested': 'Dark on light: inverted for this network',
   'strip.suggestOn': 'Invert',
@@ -123,12 +158,34 @@ const shell = {
   'guess.range.bytes': '0 … 255',
   'guess.range.signed': '−1 … 1',
   'guess.range.imagenet': 'ImageNet',
+  'guess.range.cifar': 'CIFAR-10',
+  'guess.range.mnist': 'MNIST',
+  'guess.range.inverted': '1 … 0, black for white',
   'guess.range.other': 'As guessed',
   'guess.because': 'The file does not say it. Guessed, because:',
   'guess.chosen': 'Chosen by you. It was guessed otherwise, because:',
+  'guess.kept': 'Chosen by you and kept for this file. It was guessed otherwise, because:',
+  'try.why': 'Does it predict nonsense? Try the usual ways on labeled pictures.',
+  'try.data': 'Data',
+  'try.run': 'Try all',
+  'try.caption': 'Right on {count} {count|picture|pictures}',
+  'try.accuracy': 'accuracy',
+  'try.guessed': 'guessed',
+  'try.take': 'Take',
+  'try.takeNamed': 'Take {name}',
+  'classNames.none':
+    'The file does not name its {count} {count|class|classes}. Drop a text file with one name a line, or choose one.',
+  'classNames.kept':
+    'The {count} {count|class is|classes are} called as in the text file that you gave, which is kept for this network.',
+  'classNames.choose': 'Names from a file…',
+  'classNames.back': 'Numbers again',
+  'classNames.done': 'Classes are called as in {file}',
   'guess.back': 'Back to the guess',
   'model.onlyLook':
-    'Written by {producer}: it can be looked into. Only networks that Convscope wrote can be checked, trained and compared.',
+    'Written by {producer}: it can be looked into. Taken in as a network of ours it can be checked, trained and compared, too.',
+  'model.takeIn': 'Take in as a network of ours',
+  'model.takingIn': 'Building the layers and comparing them with onnxruntime…',
+  'model.obstacles': 'It cannot be taken in. What stands in the way:',
   'model.guessed': 'The file does not say this: it is guessed, and can be changed beside the overview.',
   'model.verifying': '{done} of {total} {total|image|images}',
   'model.cancel': 'Cancel',
@@ -139,6 +196,8 @@ const shell = {
   'model.largest': 'largest relative difference',
   'model.relative': 'relative',
   'model.layer': 'layer',
+  'model.certificate': 'Save certificate',
+  'model.certificateJson': 'Save certificate as JSON',
   'model.export': 'Export ONNX file',
 
   'row.kind': 'type',
@@ -160,7 +219,8 @@ const shell = {
 
   'find.title': 'Find layer',
   'find.none': 'No layer matches',
-  'find.hint': 'name, type or shape',
+  'find.hint': 'name, operator, shape or type',
+  'find.more': '{count} more: type more of the name',
 
   'overview.title': 'Network from left to right',
   'overview.map': '{layer} map {channel}, {from} to {to}',
@@ -170,7 +230,9 @@ const shell = {
   'overview.prediction': '{label}: {value}',
   'overview.rest': '{count} more, together {value}',
   'overview.more': '{count} more',
-  'overview.labelIs': 'label of the sample',
+  'mark.comma': ', ',
+  'mark.colon': ': ',
+  'overview.labelIs': 'actual',
   'overview.agrees': 'agrees',
   'overview.differs': 'differs from the prediction',
   'overview.openLayer': 'Open {layer}',
@@ -186,9 +248,12 @@ const shell = {
   'save.menu': 'Save',
 
   'status.idle': 'Engine idle',
+  'status.gone': 'Engine stopped',
   'status.training': 'Training',
   'status.busy': 'Engine working',
   'status.forward': 'decode {decode} · forward {forward}',
+  'status.by': 'onnxruntime on {provider}',
+  'status.opening': 'onnxruntime opens the network; its graph is here already',
   'status.restarted': 'Network and image are open again: {reason}',
   'status.verified': 'all layers agree within {value}',
 
@@ -214,9 +279,12 @@ const shell = {
 
   'kind.input': 'Input',
   'kind.conv': 'Conv',
+  'kind.convtranspose': 'Transposed conv',
   'kind.dense': 'Dense',
   'kind.relu': 'ReLU',
+  'kind.relu6': 'ReLU6',
   'kind.leakyrelu': 'Leaky ReLU',
+  'kind.rrelu': 'RReLU',
   'kind.prelu': 'PReLU',
   'kind.elu': 'ELU',
   'kind.selu': 'SELU',
@@ -224,6 +292,9 @@ const shell = {
   'kind.hardsigmoid': 'Hard sigmoid',
   'kind.tanh': 'Tanh',
   'kind.softplus': 'Softplus',
+  'kind.gelu': 'GELU',
+  'kind.silu': 'SiLU',
+  'kind.hardswish': 'Hard swish',
   'kind.softmax': 'Softmax',
   'kind.logsoftmax': 'Log softmax',
   'kind.maxpool': 'Max pool',
@@ -231,15 +302,31 @@ const shell = {
   'kind.globalavgpool': 'Global average',
   'kind.globalmaxpool': 'Global maximum',
   'kind.batchnorm': 'Batch norm',
+  'kind.layernorm': 'Layer norm',
+  'kind.groupnorm': 'Group norm',
+  'kind.instancenorm': 'Instance norm',
+  'kind.lrn': 'LRN',
+  'kind.partialconv': 'Partly connected convolution',
+  'kind.localconv': 'Locally connected',
+  'kind.maxout': 'Maxout',
+  'kind.subsampling': 'Subsampling',
+  'kind.spatialpyramid': 'Spatial pyramid pooling',
   'kind.maxpool.short': 'Max',
   'kind.avgpool.short': 'Mean',
   'kind.globalavgpool.short': 'Mean',
   'kind.globalmaxpool.short': 'Max',
   'kind.batchnorm.short': 'Norm',
   'kind.dropout': 'Dropout',
+  'kind.zeropadding': 'Zero padding',
+  'kind.cropping': 'Crop',
+  'kind.upsample': 'Upsample',
+  'kind.depthtospace': 'Depth to space',
+  'kind.channelshuffle': 'Channel shuffle',
+  'kind.channelslice': 'Channel slice',
   'kind.flatten': 'Flatten',
   'kind.reshape': 'Reshape',
   'kind.add': 'Add',
+  'kind.multiply': 'Multiply',
   'kind.concat': 'Concat',
 
   'stat.min': 'min',
@@ -251,5 +338,18 @@ const shell = {
   'stat.histogram': 'Histogram',
 } as const;
 
-export const en = { ...shell, ...depthsEn, ...namesEn, ...setupEn, ...trainEn, ...compareEn };
+export const en = {
+  ...shell,
+  ...depthsEn,
+  ...explainEn,
+  ...graphEn,
+  ...learnEn,
+  ...startEn,
+  ...namesEn,
+  ...settingsEn,
+  ...setupEn,
+  ...trainEn,
+  ...compareEn,
+  ...placeEn,
+};
 export type Key = keyof typeof en;

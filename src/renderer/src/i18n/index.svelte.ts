@@ -40,6 +40,12 @@ export function t(key: Key, values: Values = {}): string {
   return fillWith(catalogues[language.current][key], values, (value) => valueText(value, language.current));
 }
 
+/** A key's texts in every language, or in one; none where it is no key: for keys made of data. */
+export function inEveryLanguage(key: string, only?: Language): string[] {
+  if (!isKey(key)) return [];
+  return (only ? [only] : (['en', 'zh'] as const)).map((each) => catalogues[each][key]);
+}
+
 /** A text that has both languages beside it, in the language chosen. */
 export const textOf = (words: Entry): string => words[language.current];
 
@@ -48,11 +54,17 @@ export function isKey(key: string): key is Key {
   return key in en;
 }
 
-/** What went wrong, in the language chosen. Data that the app makes goes by the name that people know. */
+/** What went wrong, as a sentence in the language chosen. Data that the app makes goes by the name that people know. */
 export function failureText({ code, values }: Failure): string {
   const key = `setup.data.${String(values.file)}`;
   const named = isKey(key) && String(values.file).startsWith('builtin:') ? { ...values, file: t(key) } : values;
-  return messageText({ code, values: named });
+  return asSentence(messageText({ code, values: named }));
+}
+
+/** With a capital at the front, where a word stands there and no name, and a full stop at the end. */
+function asSentence(text: string): string {
+  const begun = text.replace(/^[a-z](?=[a-z]*( |$))/, (letter) => letter.toUpperCase());
+  return /[.!?…。！？]$/.test(begun) ? begun : begun + (language.current === 'zh' ? '。' : '.');
 }
 
 /** Where in the window to do what a message advises, by its code. The command line says what to type instead. */

@@ -5,6 +5,8 @@ export const namesEn = {
   'network.fashion-cnn': 'CNN for clothes',
   'network.colors-cnn': 'Small CNN for colors',
   'network.shapes-cnn': 'Small CNN for shapes',
+  'network.photo-cnn': 'Small CNN for photos',
+  'network.efficientnet-lite0': 'EfficientNet-Lite0 for photos',
 
   'sample.digit': 'Digit {digit}',
   'sample.digit-on-paper': 'Digit 5 on paper',

@@ -1,6 +1,6 @@
 import type { Message, Value } from '../../../words';
 import { settings } from '../../../words/settings';
-import { isKey, t, textOf, type Key } from './index.svelte';
+import { isKey, language, t, textOf, type Key } from './index.svelte';
 
 /** The catalogue's text where it has the key, else what the engine calls it: networks and data of others. */
 function named(key: string, otherwise: string, params: Record<string, string> = {}): string {
@@ -57,3 +57,11 @@ export function withSampleLabels({ code, values }: Message): Message {
           : withSampleLabels(value as Message);
   return { code, values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rename(value)])) };
 }
+
+/** A classic network's name with its year, unless that is part of the name. */
+export const classicName = ({ title, year }: { title: string; year: number }): string =>
+  title.includes(String(year)) ? title : t('picker.classics.year', { title, year: String(year) });
+
+/** A large number with three digits: 4.09B, 40.9亿. */
+export const roughly = (count: number): string =>
+  new Intl.NumberFormat(language.current, { notation: 'compact', maximumSignificantDigits: 3 }).format(count);

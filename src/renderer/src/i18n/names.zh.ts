@@ -7,6 +7,8 @@ export const namesZh: Record<keyof typeof namesEn, string> = {
   'network.fashion-cnn': '服装 CNN',
   'network.colors-cnn': '小型颜色 CNN',
   'network.shapes-cnn': '小型形状 CNN',
+  'network.photo-cnn': '照片小型 CNN',
+  'network.efficientnet-lite0': 'EfficientNet-Lite0 照片',
 
   'sample.digit': '数字 {digit}',
   'sample.digit-on-paper': '纸上的数字 5',

@@ -10,6 +10,15 @@ export const trainEn = {
   'split.test': 'test',
   'split.all': 'all splits',
 
+  'run.name': 'title of the run',
+  'run.rename': 'Rename (F2 or a double click)',
+  'run.notes': 'Notes',
+  'run.tags': 'Tags, separated by commas',
+  'run.note': 'Note',
+  'run.search': 'Find runs',
+  'run.search.none': 'No run has this in its title, network, data, state, tags or note.',
+  'run.search.count': '{count} of {of}',
+
   'run.state.queued': 'waiting',
   'run.state.reading': 'reading data',
   'run.state.training': 'training',
@@ -19,6 +28,8 @@ export const trainEn = {
   'run.state.diverged': 'diverged',
   'run.state.failed': 'failed',
   'run.state.finished': 'finished',
+  'run.head': 'head on {name}',
+  'run.without': '{name}, {ideas}',
   'run.variant.twin': '{name}, dense twin',
   'run.variant.dense-128-64': 'dense 128-64 on the input of {name}',
   'run.waits': 'starts when the run before it has finished',
@@ -26,6 +37,7 @@ export const trainEn = {
   'run.epochs': '{epoch} of {epochs} {epochs|epoch|epochs}',
   'run.kept': 'weights of epoch {epoch} kept',
   'run.phase.reading': 'reading',
+  'run.phase.features': 'computing features',
   'run.phase.training': 'training',
   'run.phase.validating': 'validating',
   'run.phase.testing': 'testing',
@@ -63,6 +75,19 @@ export const trainEn = {
   'run.advice.failed': 'Once the cause is fixed, it can be resumed from its last checkpoint.',
   'run.advice.failedEarly': 'Once the cause is fixed, it can be resumed.',
 
+  'verdict.notLearned':
+    'Not learned: {accuracy} on the {split} split, and always naming the commonest class gets {chance}; so many pictures tell it within ± {margin}. Try more epochs, another learning rate, more pictures; check that the labels are right.',
+  'verdict.byHeart':
+    'Learned by heart: {train} on the training pictures, {accuracy} on the {split} split (± {margin}). Try augmentation, dropout or a smaller network, early stopping, and above all more pictures.',
+  'verdict.learned':
+    'Learned: {accuracy} on the {split} split, where always naming the commonest class gets {chance}. With as many pictures as the split has, the true accuracy lies within ± {margin}; more of them would narrow that.',
+  'run.guessing': 'guessing {value}',
+  'run.guessing.note': 'The share that always naming the commonest class of the split gets',
+  'curves.guess': 'guessing',
+  'curves.why':
+    '“Training” in the chart is measured while the weights move, on augmented pictures and with dropout; the training accuracy above is that of the kept weights, afterwards, without either, and so is mostly higher.',
+  'curves.log': 'Logarithmic loss axis',
+  'curves.smooth': 'Smooth the batches',
   'curves.none': 'No figures yet: they come with the first updates.',
   'curves.loss': 'Loss',
   'curves.lossUnit': 'mean cross-entropy',
@@ -106,6 +131,7 @@ export const trainEn = {
   'details.gone': '{path} no longer exists',
   'details.checked': 'checked',
   'details.checkedValue': 'gradients agree to {difference} on {images} {images|picture|pictures}',
+  'details.checkedSums': '· as a batch, {images} {images|picture has|pictures have} the sum of their gradients',
   'details.checkedPartly':
     '{whole} of {of} {of|layer|layers}, and parts of {sampled} more: gradients agree to {difference} on {images} {images|picture|pictures}',
   'details.tooLarge': 'no: the network is too large to check its gradients',
@@ -147,6 +173,7 @@ export const trainEn = {
   'keys.runCompare': 'compare it',
   'keys.runExport': 'export it',
   'keys.runList': 'previous, next run (in the list)',
+  'keys.runRename': 'rename the run',
   'keys.runRemove': 'remove it (in the list)',
   'keys.chart': 'read a chart, point by point',
   'keys.chartZoom': 'zoom a chart, and back',

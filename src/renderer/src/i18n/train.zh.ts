@@ -12,6 +12,15 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'split.test': '测试集',
   'split.all': '全部',
 
+  'run.name': '训练的名称',
+  'run.rename': '重命名（F2 或双击）',
+  'run.notes': '笔记',
+  'run.tags': '标签，用逗号分隔',
+  'run.note': '备注',
+  'run.search': '查找训练',
+  'run.search.none': '没有训练在名称、网络、数据、状态、标签或备注中含有它。',
+  'run.search.count': '{of} 个中的 {count} 个',
+
   'run.state.queued': '排队中',
   'run.state.reading': '读取数据',
   'run.state.training': '训练中',
@@ -21,6 +30,8 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'run.state.diverged': '已发散',
   'run.state.failed': '出错',
   'run.state.finished': '已完成',
+  'run.head': '{name} 上的分类头',
+  'run.without': '{name}（{ideas}）',
   'run.variant.twin': '{name} 的等参数量全连接网络',
   'run.variant.dense-128-64': '全连接 128-64（输入同 {name}）',
   'run.waits': '前一个训练结束后开始',
@@ -28,6 +39,7 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'run.epochs': '已完成 {epoch} / {epochs} 轮',
   'run.kept': '保留第 {epoch} 轮的权重',
   'run.phase.reading': '读取',
+  'run.phase.features': '计算特征',
   'run.phase.training': '训练',
   'run.phase.validating': '验证',
   'run.phase.testing': '测试',
@@ -64,6 +76,19 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'run.advice.failed': '排除原因后，可以从最近的检查点继续。',
   'run.advice.failedEarly': '排除原因后，可以继续训练。',
 
+  'verdict.notLearned':
+    '未学会：{split}准确率为 {accuracy}，总是预测最常见类别就有 {chance}（按图像数量，误差 ± {margin}）。可以增加轮次、换学习率、增加图像，并检查标签是否正确。',
+  'verdict.byHeart':
+    '过拟合（死记硬背）：训练图像准确率 {train}，{split} {accuracy}（± {margin}）。可以使用数据增强、随机失活、更小的网络、提前停止，最有效的是增加图像。',
+  'verdict.learned':
+    '已学会：{split}准确率为 {accuracy}，总是预测最常见类别只有 {chance}。按该集的图像数量，真实准确率在 ± {margin} 之内；图像越多，范围越窄。',
+  'run.guessing': '猜测 {value}',
+  'run.guessing.note': '总是预测该集最常见类别所得的准确率',
+  'curves.guess': '猜测',
+  'curves.why':
+    '图中的“训练”是在权重变化过程中、对增强后的图像、带随机失活测得的；上方的训练准确率是事后用保留的权重、不带两者测得的，因此通常更高。',
+  'curves.log': '损失用对数坐标',
+  'curves.smooth': '平滑批次曲线',
   'curves.none': '还没有数据：最初几次更新后会显示。',
   'curves.loss': '损失',
   'curves.lossUnit': '平均交叉熵',
@@ -107,6 +132,7 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'details.gone': '{path} 已不存在',
   'details.checked': '已核对',
   'details.checkedValue': '在 {images} 张图像上梯度一致，误差不超过 {difference}',
+  'details.checkedSums': '· {images} 张图像成批的梯度等于各自梯度之和',
   'details.checkedPartly':
     '共 {of} 层，核对了 {whole} 层及另外 {sampled} 层的一部分：在 {images} 张图像上梯度一致，误差不超过 {difference}',
   'details.tooLarge': '否：网络过大，未核对梯度',
@@ -146,6 +172,7 @@ export const trainZh: Record<keyof typeof trainEn, string> = {
   'keys.runCompare': '比较',
   'keys.runExport': '导出',
   'keys.runList': '上一个、下一个训练（列表中）',
+  'keys.runRename': '重命名训练',
   'keys.runRemove': '删除（列表中）',
   'keys.chart': '逐点读取曲线',
   'keys.chartZoom': '缩放曲线、还原',

@@ -1,10 +1,10 @@
 import type { Depth } from '../state/navigation';
 
-/** What a key asks for, whatever carries it out. */
+/** The action of a key. */
 export type Command =
   | { do: 'map' | 'layer' | 'input' | 'sample'; step: 1 | -1 }
   | { do: 'unit'; dy: number; dx: number }
-  | { do: 'deeper' | 'up' | 'scope' | 'find' | 'save' | 'npy' }
+  | { do: 'deeper' | 'up' | 'scope' | 'find' | 'save' | 'npy' | 'explain' }
   | { do: 'zoom'; by: 1 | -1 | 0 };
 
 export interface KeyPress {
@@ -66,6 +66,8 @@ export function commandOf(press: KeyPress, depth: Depth): Command | null {
       return { do: 'save' };
     case 'n':
       return { do: 'npy' };
+    case 'e':
+      return { do: 'explain' };
   }
   return null;
 }

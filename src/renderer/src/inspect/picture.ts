@@ -1,20 +1,32 @@
+/** Pixels for each CSS pixel, at least: a slide shows a picture larger than the window did. */
+const LEAST_RATIO = 2;
+/** Height in CSS pixels of the line above. */
+const HEAD = 40;
+
+/** What stands above a saved picture. */
+export interface PictureHead {
+  title: string;
+  /** The scale of its colors, copied from the page; null where there is none. */
+  legend: HTMLElement | null;
+}
+
 /**
- * A part of the page as a PNG, at the screen's own resolution: the part is copied with its canvases as pictures and its
+ * A part of the page as a PNG, two pixels or more for each of the page's: the part is copied with its canvases as pictures and its
  * style sheets inside an SVG, which the browser draws. Nothing leaves the page.
  */
-export async function pictureOf(element: HTMLElement): Promise<Uint8Array> {
-  const ratio = window.devicePixelRatio || 1;
+export async function pictureOf(element: HTMLElement, head: PictureHead): Promise<Uint8Array> {
+  const ratio = Math.max(LEAST_RATIO, window.devicePixelRatio || 1);
   const width = element.clientWidth;
-  const height = element.clientHeight;
+  const height = element.clientHeight + HEAD;
   const copy = element.cloneNode(true) as HTMLElement;
   copy.style.width = `${width}px`;
-  copy.style.height = `${height}px`;
+  copy.style.height = `${element.clientHeight}px`;
   copyCanvases(element, copy);
   keepScroll(element, copy);
 
   const root = document.documentElement;
   const body = document.createElement('body');
-  body.append(copy);
+  body.append(headOf(head, width), copy);
   const style = document.createElement('style');
   style.textContent = `${await sheets()}\nsvg{background:var(--bg)}body{margin:0;overflow:hidden}*{transition:none!important;scrollbar-width:none!important}::-webkit-scrollbar{display:none}`;
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -50,6 +62,28 @@ export async function pictureOf(element: HTMLElement): Promise<Uint8Array> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) throw new Error('the picture could not be encoded');
   return new Uint8Array(await blob.arrayBuffer());
+}
+
+/** The line above: title at the left, legend at the right. */
+function headOf({ title, legend }: PictureHead, width: number): HTMLElement {
+  const line = document.createElement('div');
+  line.style.cssText = `box-sizing:border-box;display:flex;align-items:center;justify-content:space-between;gap:16px;width:${width}px;height:${HEAD}px;padding:0 20px;font-weight:600;white-space:nowrap;overflow:hidden`;
+  const text = document.createElement('span');
+  text.style.cssText = 'min-width:0;overflow:hidden;text-overflow:ellipsis';
+  text.textContent = title;
+  line.append(text);
+  if (legend) {
+    const copy = legend.cloneNode(true) as HTMLElement;
+    copyCanvases(legend, copy);
+    // Widths as in the window: in a picture, rules for narrow windows would go by the picture's width.
+    const parts = legend.querySelectorAll('span');
+    for (const [i, part] of [...copy.querySelectorAll('span')].entries())
+      part.style.width = getComputedStyle(parts[i]).width;
+    copy.style.display = 'flex';
+    copy.style.fontWeight = '400';
+    line.append(copy);
+  }
+  return line;
 }
 
 function copyCanvases(from: HTMLElement, to: HTMLElement): void {

@@ -1,5 +1,7 @@
 import { tick } from 'svelte';
 import type { Session } from '../state/session.svelte';
+import { baseName } from '../format';
+import { networkName } from '../i18n/names';
 import { saveFile } from '../state/save';
 import { pictureOf } from './picture';
 
@@ -12,7 +14,7 @@ export async function saveTensor(session: Session): Promise<void> {
   );
 }
 
-/** What the stage shows as a PNG, in the theme that it has. */
+/** What the stage shows as a PNG, in the theme that it has, below its title and the scale of its colors. */
 export async function saveView(session: Session, stage: HTMLElement): Promise<void> {
   const { model, selection } = session;
   if (!model) return;
@@ -21,5 +23,9 @@ export async function saveView(session: Session, stage: HTMLElement): Promise<vo
   const place = selection.depth === 0 ? [] : [session.layerAt(selection.layer).name];
   const unit = selection.depth === 2 ? [selection.channel, selection.y, selection.x].map(String) : [];
   const name = [model.id.replace(/\.onnx$/, ''), depth, ...place, ...unit].join('-').replace(/[^\w.-]+/g, '_');
-  await saveFile(session, async () => ({ name: `${name}.png`, bytes: await pictureOf(stage) }));
+  const title = [networkName(model), session.inspection && baseName(session.inspection.input.file), ...place]
+    .filter(Boolean)
+    .join(' · ');
+  const legend = document.querySelector<HTMLElement>('.tools .legend');
+  await saveFile(session, async () => ({ name: `${name}.png`, bytes: await pictureOf(stage, { title, legend }) }));
 }

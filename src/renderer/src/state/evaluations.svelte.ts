@@ -1,9 +1,9 @@
 import { createContext } from 'svelte';
-import type { Client, Failure, ImageSource } from '../../../shared/protocol';
-import type { Contender, EvaluatedPictures, Evaluation, PictureChoice } from '../../../shared/training';
+import type { Client, Failure, ImageSource, ModelSource } from '../../../shared/protocol';
+import type { Contender, EvaluatedPictures, Evaluation, PictureChoice } from '../../../shared/evaluation';
 import { FailureError, toFailure } from '../../../shared/failures';
 import { Job, type JobProgress } from './job.svelte';
-import { Shelf, type Resource } from './resource.svelte';
+import { RequestCache, type Resource } from './resource.svelte';
 import type { Runs } from './runs.svelte';
 import type { Status } from './status.svelte';
 
@@ -13,10 +13,17 @@ export const [useEvaluations, provideEvaluations] = createContext<Evaluations>()
 export interface EvaluationRequest {
   contenders: readonly Contender[];
   data: string | null;
+  /** One confirmed that classes without a common name are the same in their order. */
+  labelsByOrder?: boolean;
 }
 
-const requestKey = ({ contenders, data }: EvaluationRequest): string =>
-  [data ?? '', ...contenders.map(({ kind, id }) => `${kind}:${id}`)].join('\n');
+/** The same text for the same question. */
+export const requestKey = ({ contenders, data, labelsByOrder = false }: EvaluationRequest): string =>
+  [data ?? '', labelsByOrder, ...contenders.map(({ kind, id }) => `${kind}:${id}`)].join('\n');
+
+/** What Inspect opens a contender from. */
+export const sourceOfContender = (contender: Contender): ModelSource =>
+  contender.kind === 'file' ? { ...contender, kind: 'bytes' } : contender;
 
 /**
  * One evaluation: asked for, under way, done, failed or cancelled. It goes on while another screen is looked at, and is made
@@ -25,6 +32,8 @@ const requestKey = ({ contenders, data }: EvaluationRequest): string =>
 export class EvaluationJob {
   evaluation = $state.raw<Evaluation | null>(null);
   cancelled = $state(false);
+  /** The cell of the confusion matrix whose pictures are looked at: it stays while another screen is. */
+  cell = $state.raw<{ truth: number; predicted: number } | null>(null);
   /** It is made once more because the engine no longer held it. */
   again = $state(false);
 
@@ -33,7 +42,7 @@ export class EvaluationJob {
   #gone = false;
   /** The weights that were evaluated: a run that trains on keeps others. */
   #weights = $state.raw<string | null>(null);
-  #pictures = new Shelf<EvaluatedPictures>(64);
+  #pictures = new RequestCache<EvaluatedPictures>(64);
 
   constructor(
     readonly request: EvaluationRequest,
@@ -41,7 +50,12 @@ export class EvaluationJob {
   ) {
     const { client, status } = owner;
     this.#job = new Job(client, status, (job) =>
-      client.call('evaluate', { contenders: [...request.contenders], data: request.data, job }),
+      client.call('evaluate', {
+        contenders: [...request.contenders],
+        data: request.data,
+        labelsByOrder: request.labelsByOrder,
+        job,
+      }),
     );
   }
 
@@ -75,6 +89,11 @@ export class EvaluationJob {
         this.owner.client.call('evaluatedPictures', { evaluation: evaluation.evaluation, choice, first, count }),
       ),
     );
+  }
+
+  /** The network of a contender, by its place. */
+  source(contender: number): ModelSource {
+    return sourceOfContender(this.request.contenders[contender]);
   }
 
   /** The picture as Inspect takes it. Throws a Failure. */
@@ -123,7 +142,7 @@ export class EvaluationJob {
     }
     this.#gone = false;
     this.#weights = weights;
-    this.#pictures = new Shelf(64);
+    this.#pictures = new RequestCache(64);
     this.owner.register(evaluation, this);
     this.evaluation = evaluation;
     return evaluation;

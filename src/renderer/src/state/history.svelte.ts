@@ -1,5 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
-import type { MetricsLine } from '../../../shared/training';
+import type { MetricsLine } from '../../../shared/runs';
 
 export type StepLine = Extract<MetricsLine, { type: 'step' }>;
 export type EpochLine = Extract<MetricsLine, { type: 'epoch' }>;

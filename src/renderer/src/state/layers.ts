@@ -1,10 +1,31 @@
+import { plainTraits } from '../../../core/layers/traits';
 import { isVector, mapSizes } from '../../../shared/axes';
 import type { Inspection, LayerInfo, ModelInfo } from '../../../shared/protocol';
 
+/** What stands for the input of a network that has none: it generates, or computes constants. */
+const NO_INPUT: LayerInfo = {
+  index: -1,
+  name: '–',
+  kind: 'input',
+  traits: plainTraits,
+  settings: {},
+  inputs: [],
+  outputShape: [],
+  axes: [],
+  type: null,
+  params: 0,
+  trainable: 0,
+  macs: 0,
+  receptiveField: null,
+};
+
 /** A layer by its index, −1 the input, −2 a second one. */
 export function layerAt(model: Pick<ModelInfo, 'inputs' | 'layers'>, index: number): LayerInfo {
-  return index < 0 ? model.inputs[-1 - index] : model.layers[index];
+  return index < 0 ? (model.inputs.at(-1 - index) ?? NO_INPUT) : model.layers[index];
 }
+
+/** −1, the input; of a network without inputs the first that a node makes. */
+export const firstLayer = ({ inputs }: Pick<ModelInfo, 'inputs'>): number => (inputs.length > 0 ? -1 : 0);
 
 /** `[C, H, W]`; flat features are C maps of 1 × 1. */
 export const mapsOf = ({ outputShape, axes }: LayerInfo): [channels: number, height: number, width: number] =>
@@ -31,7 +52,7 @@ export function hiddenLayers({ foreign, layers }: Pick<ModelInfo, 'foreign' | 'l
 export function drawnModel(model: ModelInfo): ModelInfo {
   if (!model.foreign) return model;
   const layers = [...model.layers];
-  for (const { layer, inputs, name, operators, params, traits } of model.foreign.drawn) {
+  for (const { layer, inputs, name, operators, params, macs, traits } of model.foreign.drawn) {
     const own = layers[layer];
     layers[layer] = {
       ...own,
@@ -39,6 +60,7 @@ export function drawnModel(model: ModelInfo): ModelInfo {
       kind: operators.join(' + '),
       inputs,
       params,
+      macs,
       traits: { ...own.traits, ...traits },
     };
   }
@@ -49,14 +71,14 @@ export function drawnModel(model: ModelInfo): ModelInfo {
 const NAME = 20;
 
 /** The last part of a path that says more than the operator: `features.0` of `/features/features.0/Conv`. */
-function shortName(name: string, operator: string): string {
+export function shortName(name: string, operator: string): string {
   const parts = name.split('/').filter(Boolean);
   while (parts.length > 1 && parts[parts.length - 1].startsWith(operator)) parts.pop();
   const last = parts.pop() ?? name;
   return last.length > NAME ? `…${last.slice(1 - NAME)}` : last;
 }
 
-/** Whether a layer's values cannot be negative, whatever the image: its legend shows the positive half alone. */
+/** Whether a layer's values are never negative, for any image: its legend shows the positive half alone. */
 export function isNonNegative(model: ModelInfo, index: number): boolean {
   if (index < 0) return model.preprocessing.mean.every((mean) => mean <= 0);
   const layer = model.layers[index];

@@ -1,7 +1,7 @@
 /** What the window remembers between two starts: theme, language, runs whose interruption need not be told again. Without storage it forgets, and that is all. */
 const prefix = 'convscope.';
 
-type Remembered = 'theme' | 'language' | 'dismissed';
+type Remembered = 'theme' | 'language' | 'dismissed' | 'explain' | 'begun' | 'walked' | 'learned' | 'size' | 'lesson';
 
 export function recall(key: Remembered): string | null {
   try {
@@ -19,7 +19,7 @@ export function remember(key: Remembered, value: string): void {
   }
 }
 
-type RememberedHere = 'view' | 'run' | 'setup';
+type RememberedHere = 'view' | 'run' | 'setup' | 'places';
 
 /** What a window remembers of itself as long as it stands, for the page that takes the place of one whose process died. */
 export function recallHere<T>(key: RememberedHere): T | null {

@@ -1,5 +1,5 @@
 import type { LayerInfo, ModelInfo } from '../../../shared/protocol';
-import { foldedSource, layerAt, mapsOf } from './layers';
+import { firstLayer, foldedSource, layerAt, mapsOf } from './layers';
 
 /** 0 overview, 1 layer, 2 pixel. */
 export type Depth = 0 | 1 | 2;
@@ -21,7 +21,7 @@ const clamp = (value: number, count: number): number => Math.max(0, Math.min(cou
 
 /** The same selection with everything inside the layer's bounds. */
 export function within(model: ModelInfo, selection: Selection): Selection {
-  const index = Math.max(-1, Math.min(model.layers.length - 1, selection.layer));
+  const index = clampLayer(model, selection.layer);
   const [channels, height, width] = mapsOf(layerAt(model, index));
   const inputs = inputChannels(model, index);
   return {
@@ -89,9 +89,19 @@ export function stepMap(model: ModelInfo, selection: Selection, step: number): S
  * that one walks along one line through the network.
  */
 export function stepLayer(model: ModelInfo, selection: Selection, step: number): Selection {
-  const index = Math.max(-1, Math.min(model.layers.length - 1, selection.layer + step));
+  const index = model.foreign ? drawnBeside(model, selection.layer, step) : clampLayer(model, selection.layer + step);
   if (index === selection.layer) return selection;
   return toLayer(model, selection, index);
+}
+
+const clampLayer = (model: ModelInfo, index: number): number =>
+  Math.max(firstLayer(model), Math.min(model.layers.length - 1, index));
+
+/** Of a network of others the next layer that is drawn, or the input. */
+function drawnBeside(model: ModelInfo, layer: number, step: number): number {
+  const drawn = [firstLayer(model), ...(model.foreign?.drawn ?? []).map((each) => each.layer)].sort((a, b) => a - b);
+  const beside = step > 0 ? drawn.find((each) => each > layer) : drawn.findLast((each) => each < layer);
+  return beside ?? layer;
 }
 
 /** Another layer, channel and place carried over. */
@@ -123,14 +133,16 @@ export function stepInput(model: ModelInfo, selection: Selection, step: number):
 }
 
 /**
- * Layers whose name, kind, kind in the window's language or shape hold every word that was typed.
+ * Layers whose name, kind, kind in the window's language, shape or element type hold every word that was typed.
  * A layer of that very name comes first (`conv3` is also what every 3 × 3 convolution answers to), then names that begin so.
  */
 export function findLayers(model: ModelInfo, query: string, kindText: (layer: LayerInfo) => string): LayerInfo[] {
   const plain = (text: string): string => text.toLowerCase().replaceAll('×', 'x').replaceAll(' ', '');
   const words = query.toLowerCase().replaceAll('×', 'x').split(/\s+/).filter(Boolean);
   const found = [layerAt(model, -1), ...model.layers].filter((layer) => {
-    const text = [layer.name, layer.kind, kindText(layer), layer.outputShape.join('x')].map(plain).join(' ');
+    const text = [layer.name, layer.kind, kindText(layer), layer.outputShape.join('x'), layer.type ?? '']
+      .map(plain)
+      .join(' ');
     const wanted = words.join('').match(/^\d+(x\d+)*x?$/) ? [words.join('')] : words;
     return wanted.every((word) => text.includes(word));
   });

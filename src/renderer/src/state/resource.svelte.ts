@@ -1,6 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { Failure } from '../../../shared/protocol';
 import { toFailure } from '../../../shared/failures';
+import { Recent } from '../../../shared/recent';
 
 /**
  * Something asked for: nothing yet, then its value or why there is none. Reactive even where it is first asked for inside
@@ -46,20 +47,17 @@ export class Resource<T> {
   }
 }
 
-/** Answers kept by key, the newest `limit` of them. */
-export class Shelf<T> {
-  readonly #kept = new Map<string, Resource<T>>();
+/** Answers kept by key, the `limit` most recently used of them. */
+export class RequestCache<T> {
+  readonly #kept = new Recent<string, Resource<T>>();
   constructor(readonly limit: number) {}
 
   get(key: string, ask: () => Promise<T>): Resource<T> {
-    let resource = this.#kept.get(key);
-    if (resource) {
-      this.#kept.delete(key);
-    } else {
-      resource = new Resource(ask());
-      if (this.#kept.size >= this.limit) this.#kept.delete(this.#kept.keys().next().value as string);
-    }
+    const kept = this.#kept.get(key);
+    if (kept) return kept;
+    const resource = new Resource(ask());
     this.#kept.set(key, resource);
+    this.#kept.trim(this.limit);
     return resource;
   }
 }

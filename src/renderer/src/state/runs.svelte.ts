@@ -2,9 +2,9 @@ import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import { toFailure, type Failure } from '../../../shared/failures';
 import type { Client } from '../../../shared/protocol';
-import type { FirstFilters, MetricsLine, RunInfo, RunState } from '../../../shared/training';
+import type { FirstFilters, MetricsLine, RunInfo, RunState } from '../../../shared/runs';
 import { RunHistory } from './history.svelte';
-import { Shelf } from './resource.svelte';
+import { RequestCache } from './resource.svelte';
 
 export const [useRuns, provideRuns] = createContext<Runs>();
 
@@ -18,7 +18,7 @@ export class Runs {
   list = $state.raw<readonly RunInfo[] | null>(null);
   /** Why there is no list. */
   failure = $state.raw<Failure | null>(null);
-  /** The run that the Train screen shows, null for a new one that is set up; undefined until somebody chose. */
+  /** The run that the Train screen shows, null for the form of a new one; undefined until one is chosen. */
   chosen = $state.raw<string | null | undefined>(undefined);
   /** The newest change of a run's state, to be said once. */
   change = $state.raw<RunInfo | null>(null);
@@ -28,7 +28,7 @@ export class Runs {
   readonly active = $derived(this.list?.find(({ state }) => state === 'training' || state === 'reading') ?? null);
   readonly interrupted = $derived(this.list?.filter(({ state }) => state === 'interrupted') ?? []);
   readonly #histories = new Map<string, RunHistory>();
-  readonly #keptFilters = new Shelf<FirstFilters | null>(32);
+  readonly #keptFilters = new RequestCache<FirstFilters | null>(32);
   /** What events said of runs while the list was on its way: null for one that was removed. */
   #meanwhile: Map<string, RunInfo | null> | null = null;
   #loads = 0;
@@ -87,7 +87,7 @@ export class Runs {
     }
     if (before && before.state !== run.state) {
       this.change = run;
-      // A run that went on from a checkpoint has lost the lines behind it.
+      // A run resumed from a checkpoint no longer has the lines after it.
       if (before.state === 'reading' && this.#histories.has(run.id)) this.#fetch(run.id);
     }
   }

@@ -9,6 +9,8 @@ export async function saveFile(
   const done = session.status.work();
   try {
     const { name, bytes } = await make();
+    // A dialog of the system waits for a person: that is no work.
+    done();
     const saved = await session.client.save(name, bytes);
     session.status.say(saved ? 'save.done' : 'save.declined', { name });
   } catch (error) {

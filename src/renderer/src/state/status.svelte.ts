@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/protocol';
-import type { Values } from '../../../words';
+import { isMessage, type Values } from '../../../words';
 import type { Key } from '../i18n/en';
 
 export type Tone = 'info' | 'warn' | 'error';
@@ -30,6 +30,8 @@ export class Status {
   probe = $state('');
   /** Largest relative difference that `verify` found for the open model, by model handle. */
   verified = $state.raw<{ model: number; worst: number; ok: boolean } | null>(null);
+  /** The engine keeps dying and is not started any more: nothing works until the app is started again. */
+  engineGone = $state(false);
   #jobs = $state(0);
   readonly busy = $derived(this.#jobs > 0);
 
@@ -38,11 +40,18 @@ export class Status {
   }
 
   fail(failure: Failure): void {
+    if (endsEngine(failure)) this.engineGone = true;
     if (failure.code !== 'cancelled') this.notice = { tone: 'error', failure };
   }
 
   clear(): void {
     this.notice = null;
+  }
+
+  /** Another screen comes: what was read off this one, or went well there, is not said over it. */
+  leave(): void {
+    this.probe = '';
+    if (this.notice?.tone === 'info' && !this.notice.holds) this.notice = null;
   }
 
   /** Counts work under way; call what it returns when done. */
@@ -54,4 +63,10 @@ export class Status {
       open = false;
     };
   }
+}
+
+/** Whether a failure, or the reason within it, is that the engine is not started any more. */
+function endsEngine({ values }: Pick<Failure, 'values'>): boolean {
+  const { reason } = values;
+  return isMessage(reason) && (reason.code === 'engine.gave-up' || endsEngine(reason));
 }

@@ -1,7 +1,7 @@
-import type { Client, Kernels, LayerInfo, MapDetail, Thumbnails } from '../../../shared/protocol';
+import type { Client, Kernels, LayerInfo, MapDetail, NodeInfo, Thumbnails } from '../../../shared/protocol';
 import type { Explained } from '../../../core/explain/types';
 import { isFlat, mapsOf } from './layers';
-import { Resource, Shelf } from './resource.svelte';
+import { Resource, RequestCache } from './resource.svelte';
 
 /** One feature map as bytes: value = step · data[i]. */
 export interface Thumb {
@@ -98,9 +98,9 @@ function thumb(run: Thumbnails, i: number): Thumb {
 /** What has been fetched of one inspection. A new image has a new one; the old one is let go. */
 export class InspectionTensors {
   readonly #sheets = new Map<number, ThumbSheet>();
-  readonly #values = new Shelf<Values>(192);
-  readonly #details = new Shelf<Details>(64);
-  readonly #explanations = new Shelf<Explained>(64);
+  readonly #values = new RequestCache<Values>(192);
+  readonly #details = new RequestCache<Details>(64);
+  readonly #explanations = new RequestCache<Explained>(64);
 
   constructor(
     readonly client: Client,
@@ -163,8 +163,9 @@ export interface Norms {
 
 /** What has been fetched of one model's weights. */
 export class ModelTensors {
-  readonly #kernels = new Shelf<Kernels>(96);
-  readonly #norms = new Shelf<Norms>(64);
+  readonly #kernels = new RequestCache<Kernels>(96);
+  readonly #norms = new RequestCache<Norms>(64);
+  readonly #nodes = new RequestCache<NodeInfo[]>(64);
 
   constructor(
     readonly client: Client,
@@ -176,6 +177,12 @@ export class ModelTensors {
     return this.#kernels.get(`${layer}:${first}:${count}`, () =>
       client.call('kernels', { model, layer, first, count }),
     );
+  }
+
+  /** The nodes that a layer of a network of others is made of. */
+  nodes(layer: number): Resource<NodeInfo[]> {
+    const { client, model } = this;
+    return this.#nodes.get(String(layer), () => client.call('nodes', { model, layer }));
   }
 
   norms(layer: LayerInfo['index']): Resource<Norms> {

@@ -2,7 +2,7 @@ import type { Client, VerifyReport } from '../../../shared/protocol';
 import { Job } from './job.svelte';
 import type { Status } from './status.svelte';
 
-/** Checks of networks against onnxruntime, by what they check; they run on while nobody looks. */
+/** Checks of networks against onnxruntime, by what they check; they continue when their view is closed. */
 export class Verifications {
   readonly #known = new Map<string, Job<VerifyReport>>();
 

@@ -4,7 +4,7 @@ type Values = Int8Array | Float32Array | Float64Array;
 
 /**
  * Paints `height` × `width` values by the color map, ±`scale` at its ends. `factor` > 1 averages that many neighbors a
- * side into one cell (the last ones over what is left). `unit` is the value of one step of `data`, 1 for floats.
+ * side into one cell (the last ones are smaller). `unit` is the value of one step of `data`, 1 for floats.
  */
 export function paintMap(
   canvas: HTMLCanvasElement,
@@ -69,7 +69,7 @@ export function wordOf(hex: string): number {
   return new Uint32Array(Uint8Array.of(rgb >> 16, rgb >> 8, rgb, 255).buffer)[0];
 }
 
-/** The means of `factor` × `factor` neighbors, row by row, the last ones over what is left. */
+/** The means of `factor` × `factor` neighbors, row by row; the last ones of a row or column are of fewer. */
 function averaged(data: Values, height: number, width: number, factor: number): Values {
   if (factor === 1) return data;
   const rows = Math.ceil(height / factor);

@@ -1,4 +1,4 @@
-import type { RunInfo } from '../../../shared/training';
+import type { RunInfo, RunNotes } from '../../../shared/runs';
 import { toFailure } from '../../../shared/failures';
 import type { Evaluations } from '../state/evaluations.svelte';
 import { route } from '../state/route.svelte';
@@ -46,6 +46,13 @@ export class RunActions {
   /** @param epochs in all. */
   trainLonger(run: RunInfo, epochs: number): Promise<void> {
     return this.#move(() => this.session.client.call('resumeRun', { run: run.id, epochs }));
+  }
+
+  /** What people write of it: kept at once. @returns whether it was. */
+  annotate(run: RunInfo, change: Partial<RunNotes>): Promise<boolean> {
+    return this.#try(async () =>
+      this.runs.put(await this.session.client.call('annotateRun', { run: run.id, notes: { ...run.notes, ...change } })),
+    );
   }
 
   /** Into the trash; what is said has the way back. */

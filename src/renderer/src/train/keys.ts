@@ -1,7 +1,7 @@
 import type { KeyPress } from '../inspect/keys';
 
 export type TrainCommand =
-  'new' | 'pauseOrGoOn' | 'stop' | 'curves' | 'results' | 'details' | 'inspect' | 'compare' | 'export';
+  'new' | 'rename' | 'pauseOrGoOn' | 'stop' | 'curves' | 'results' | 'details' | 'inspect' | 'compare' | 'export';
 
 const commands: Record<string, TrainCommand> = {
   n: 'new',
@@ -10,6 +10,7 @@ const commands: Record<string, TrainCommand> = {
   i: 'inspect',
   c: 'compare',
   e: 'export',
+  f2: 'rename',
   '1': 'curves',
   '2': 'results',
   '3': 'details',

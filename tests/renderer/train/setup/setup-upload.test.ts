@@ -1,6 +1,7 @@
 import { messageOf } from '../../../../src/words';
 import { describe, expect, it } from 'vitest';
 import { Session } from '../../../../src/renderer/src/state/session.svelte';
+import { saveFile } from '../../../../src/renderer/src/state/save';
 import { bringsData, takeCarried } from '../../../../src/renderer/src/train/setup/drop';
 import { checkSize, chosenFolder, dataFiles, droppedFolder } from '../../../../src/renderer/src/train/setup/entries';
 import { Setup } from '../../../../src/renderer/src/train/setup/setup.svelte';
@@ -88,13 +89,13 @@ describe('a dropped folder', () => {
 describe('an upload', () => {
   it('sends every file with its path and becomes the chosen data', async () => {
     const { client, setup } = await begin();
-    await setup.takeUpload(droppedFolder(folder('pets', { cats: many, dogs: { '1.png': 7 } })));
+    await setup.list.takeUpload(droppedFolder(folder('pets', { cats: many, dogs: { '1.png': 7 } })));
     expect(sent(client, 'beginUpload')).toEqual([{ name: 'pets', files: 251, bytes: 2507 }]);
     const paths = sent(client, 'upload').map(({ path }) => path);
     expect(paths).toHaveLength(251);
     expect(paths).toContain('dogs/1.png');
     expect(setup.data).toMatchObject({ name: 'pets', kind: 'uploaded' });
-    expect(setup.upload).toBeNull();
+    expect(setup.list.upload).toBeNull();
   });
 
   it('can be called off: nothing more is sent, the engine is told, no error is shown', async () => {
@@ -103,14 +104,14 @@ describe('an upload', () => {
     const answer = client.training.upload!;
     let count = 0;
     client.training.upload = (params) => {
-      if (++count === 20) setup.upload!.cancel();
+      if (++count === 20) setup.list.upload!.cancel();
       return answer(params);
     };
-    await setup.takeUpload(droppedFolder(folder('pets', { cats: many })));
+    await setup.list.takeUpload(droppedFolder(folder('pets', { cats: many })));
     expect(count).toBeLessThan(30);
     expect(sent(client, 'cancelUpload')).toHaveLength(1);
     expect(sent(client, 'endUpload')).toEqual([]);
-    expect(setup.dataFailure).toBeNull();
+    expect(setup.list.failure).toBeNull();
     expect(setup.data).toEqual(colors);
   });
 
@@ -121,8 +122,8 @@ describe('an upload', () => {
         throw new FailureError('file.unwritable', { file: path, reason: messageOf('disk full') });
       return { bytes: 1 };
     };
-    await setup.takeUpload(droppedFolder(folder('pets', { cats: many })));
-    expect(setup.dataFailure?.message).toContain('cats/30.png');
+    await setup.list.takeUpload(droppedFolder(folder('pets', { cats: many })));
+    expect(setup.list.failure?.message).toContain('cats/30.png');
     expect(sent(client, 'upload').length).toBeLessThan(60);
     expect(sent(client, 'cancelUpload')).toHaveLength(1);
     expect(setup.data).toBeNull();
@@ -130,8 +131,8 @@ describe('an upload', () => {
 
   it('says that a folder is empty or too large before anything is sent', async () => {
     const { client, setup } = await begin();
-    await setup.takeUpload(droppedFolder(folder('nothing', { inside: {} })));
-    expect(setup.dataFailure?.message).toBe("'nothing': holds no file");
+    await setup.list.takeUpload(droppedFolder(folder('nothing', { inside: {} })));
+    expect(setup.list.failure?.message).toBe("'nothing': holds no file");
     expect(sent(client, 'beginUpload')).toEqual([]);
     const sized = (size: number) => ({ path: 'a.npz', file: { name: 'a.npz', size } as File });
     expect(() => checkSize('x', [sized(uploadLimits.fileBytes + 1)])).toThrow(/'a.npz'.*limit for one file/);
@@ -189,6 +190,19 @@ describe('a drop', () => {
     await takeCarried(setup, [file('notes.txt')]);
     expect(status.notice).toMatchObject({ key: 'setup.data.other' });
   });
+  it('is no work of the engine while a dialog of the system waits for a person', async () => {
+    const { client, setup } = await begin();
+    const busy: boolean[] = [];
+    const choose = (): Promise<null> => {
+      busy.push(setup.session.status.busy);
+      return Promise.resolve(null);
+    };
+    Object.assign(client, { folders: { choose, dropped: () => Promise.resolve(null) } });
+    await setup.list.chooseFolder();
+    Object.assign(client, { save: choose });
+    await saveFile(setup.session, () => Promise.resolve({ name: 'a.png', bytes: new Uint8Array(1) }));
+    expect(busy).toEqual([false, false]);
+  });
   it('goes to the host where the host can name folders', async () => {
     const { client, setup } = await begin();
     const named: string[] = [];
@@ -205,7 +219,7 @@ describe('a drop', () => {
     expect(named).toEqual(['pets']);
     expect(setup.data).toEqual(colors);
     expect(sent(client, 'beginUpload')).toEqual([]);
-    await setup.chooseFolder();
+    await setup.list.chooseFolder();
     expect(setup.data).toEqual(colors);
   });
 });

@@ -1,50 +1,26 @@
 import { describe, expect, it, vi } from 'vitest';
-import { wholeSplit } from '../../../../src/core/data/dataset';
-import { splitStratified } from '../../../../src/core/data/split';
-import { resolveSettings, SettingError } from '../../../../src/core/train/settings';
-import { numberText, parseNumber, stepNumber } from '../../../../src/renderer/src/widgets/number';
+import { resolveSettings } from '../../../../src/core/train/settings';
 import { Session } from '../../../../src/renderer/src/state/session.svelte';
-import { SettingsForm } from '../../../../src/renderer/src/train/setup/form.svelte';
-import { imbalanceOf, splitsOf } from '../../../../src/renderer/src/train/setup/splits';
-import { fieldOf, sameOptions, toFilled, toOptions } from '../../../../src/renderer/src/train/setup/settings';
 import { Setup } from '../../../../src/renderer/src/train/setup/setup.svelte';
-import { pictureOf } from '../../../../src/renderer/src/train/setup/sheet';
 import { suggestedSource } from '../../../../src/renderer/src/train/setup/suggest';
 import { FailureError } from '../../../../src/shared/failures';
 import type { Method, Params } from '../../../../src/shared/protocol';
 import type { StartInfo } from '../../../../src/shared/inspect';
-import type { TrainOptions } from '../../../../src/shared/training';
-import { reasonOf, say, sentence } from '../../../../src/words';
-import {
-  choicesOf,
-  isChoice,
-  isNumber,
-  settingNames,
-  settings,
-  type NumberSetting,
-  type NumberName,
-} from '../../../../src/words/settings';
+import { reasonOf, say } from '../../../../src/words';
+import { thrownBy } from '../../../thrown-by';
 import { FakeClient } from '../../fake-client';
 import {
   colors,
   digits,
   fakeData,
   fakeNetwork,
+  fakeProposal,
   fakeRecipes,
   fakeSurvey,
   photos,
   shapes,
   single,
 } from '../../fake-data';
-
-function thrownBy(act: () => unknown): unknown {
-  try {
-    act();
-  } catch (error) {
-    return error;
-  }
-  return null;
-}
 
 async function begin(answers: FakeClient['training'] = {}): Promise<{ client: FakeClient; setup: Setup }> {
   const client: FakeClient = new FakeClient('lenet', {}, { ...fakeData(() => client), ...answers });
@@ -61,142 +37,6 @@ async function settled(setup: Setup): Promise<void> {
 const sent = <M extends Method>(client: FakeClient, method: M): Params<M>[] =>
   client.calls.filter((call) => call.method === method).map(({ params }) => params as Params<M>);
 const recipe = (id: string) => fakeRecipes.find((each) => each.id === id)!;
-
-describe('the form of the settings', () => {
-  it('has the ranges of the engine', () => {
-    const option = (name: NumberName, value: number): TrainOptions => {
-      const { numbers, choices: words } = { numbers: { [name]: value }, choices: {} as Record<string, string> };
-      if (name === 'momentum') words.optimizer = 'momentum';
-      if (name === 'every' || name === 'stepFactor') words.schedule = 'step';
-      if (name === 'exponentialFactor') words.schedule = 'exponential';
-      if (name === 'final') words.schedule = 'cosine';
-      return toOptions({ numbers, choices: words });
-    };
-    const takes = (options: TrainOptions): boolean => {
-      try {
-        resolveSettings(options);
-        return true;
-      } catch (error) {
-        expect(error).toBeInstanceOf(SettingError);
-        return false;
-      }
-    };
-    for (const name of settingNames.filter(isNumber)) {
-      const { from, to, whole }: NumberSetting = settings[name];
-      const off = whole ? 1 : Math.max(to, 1) * 1e-6;
-      for (const value of [from, to, from - off, to + off, from + off, to - off, ...(whole ? [from + 0.5] : [])]) {
-        const form = new SettingsForm();
-        form.fill(option(name, 0.5));
-        form.type(name, String(value));
-        expect(form.problem(name) === null, `${name} ${value}`).toBe(takes(option(name, value)));
-      }
-    }
-  });
-
-  it('offers what the engine knows, and begins with its defaults', () => {
-    for (const name of settingNames.filter(isChoice))
-      for (const word of choicesOf(name))
-        expect(() => resolveSettings(toOptions({ numbers: {}, choices: { [name]: word } }))).not.toThrow();
-    const form = new SettingsForm();
-    expect(form.options).toEqual({});
-    const usual = resolveSettings({});
-    for (const name of ['epochs', 'batch', 'warmup', 'patience', 'validation', 'seed'] as const)
-      expect(form.value(name)).toBe(usual[name]);
-    for (const optimizer of choicesOf('optimizer')) {
-      form.choose('optimizer', optimizer);
-      expect(form.value('lr'), optimizer).toBe(resolveSettings({ optimizer }).learningRate);
-    }
-    expect(form.value('momentum')).toBe(usual.optimizer.momentum);
-  });
-
-  it('keeps what is no number, says so, and has no number for it', () => {
-    const form = new SettingsForm();
-    form.type('epochs', 'many');
-    expect(form.text('epochs')).toBe('many');
-    expect(form.problem('epochs')).toEqual({ key: 'rangeWhole', from: 1, to: 100_000 });
-    expect(form.problems).toEqual(['epochs']);
-    form.type('epochs', '');
-    expect(form.problem('epochs')).toBeNull();
-    expect(form.value('epochs')).toBe(10);
-    form.type('lr', '0,05');
-    expect(form.options).toEqual({ lr: 0.05 });
-  });
-
-  it('minds only what takes part', () => {
-    const form = new SettingsForm();
-    form.choose('optimizer', 'momentum');
-    form.type('momentum', '7');
-    expect(form.problems).toEqual(['momentum']);
-    form.choose('optimizer', 'sgd');
-    expect(form.problems).toEqual([]);
-    expect(form.options).toEqual({ optimizer: 'sgd' });
-  });
-
-  it('takes options apart and puts them together again', () => {
-    const options: TrainOptions = {
-      epochs: 3,
-      lr: 0.05,
-      optimizer: 'nesterov',
-      momentum: 0.8,
-      schedule: { kind: 'step', every: 7, factor: 0.25 },
-      augment: { shift: 2, rotate: 10, flip: 'both' },
-      expand: 'shifts',
-      validation: 0.2,
-      logEvery: 5,
-    };
-    expect(toOptions(toFilled(options))).toEqual(options);
-    const form = new SettingsForm();
-    form.fill(options);
-    expect(resolveSettings(form.options)).toEqual(resolveSettings(options));
-  });
-
-  it('knows when options say the same', () => {
-    expect(sameOptions({}, { epochs: 10, optimizer: 'adam', lr: 0.001, augment: {} })).toBe(true);
-    expect(sameOptions({ optimizer: 'sgd' }, { optimizer: 'sgd', lr: 0.001 })).toBe(false);
-    expect(sameOptions({ schedule: { kind: 'step' } }, { schedule: { kind: 'step', every: 5 } })).toBe(true);
-  });
-
-  it('finds the field that an error of the engine names', () => {
-    const cases: [TrainOptions, string][] = [
-      [{ weightDecay: -1 }, 'weightDecay'],
-      [{ lr: 0 }, 'lr'],
-      [{ schedule: { kind: 'step', every: 0 } }, 'every'],
-      [{ schedule: { kind: 'exponential', factor: 2 } }, 'exponentialFactor'],
-      [{ schedule: { kind: 'sometimes' } }, 'schedule'],
-      [{ augment: { rotate: 400 } }, 'rotate'],
-      [{ augment: { melt: 1 } as TrainOptions['augment'] }, 'shift'],
-      [{ initializer: 'luck' }, 'initializer'],
-    ];
-    for (const [options, field] of cases) {
-      const reason = reasonOf(thrownBy(() => resolveSettings(options)));
-      expect(fieldOf(reason), sentence(reason)).toBe(field);
-    }
-    expect(fieldOf(say('system.ENOSPC'))).toBeNull();
-    // A setting without a field, and one that only looks like a setting.
-    expect(fieldOf(reasonOf(thrownBy(() => resolveSettings({ logEvery: -1 }))))).toBeNull();
-    expect(fieldOf(say('train.setting', { setting: 'lr', found: 0, expected: 1 }))).toBeNull();
-  });
-});
-
-describe('numbers as they are typed', () => {
-  it('reads a comma and a proper minus, and nothing else', () => {
-    expect(parseNumber('0,5')).toBe(0.5);
-    expect(parseNumber('−3')).toBe(-3);
-    expect(parseNumber('1 000')).toBeNaN();
-    expect(parseNumber(' ')).toBeNaN();
-  });
-  it('steps along the grid or along the decades', () => {
-    expect(stepNumber(50, 1, 16)).toBe(64);
-    expect(stepNumber(64, -1, 16, { min: 1 })).toBe(48);
-    expect(stepNumber(16, -1, 16, { min: 1 })).toBe(1);
-    expect(stepNumber(0.85, 1, 0.05)).toBe(0.9);
-    expect(stepNumber(0.001, 1, 'decades')).toBe(0.002);
-    expect(stepNumber(0.001, -1, 'decades')).toBe(0.0005);
-    expect(stepNumber(0.03, -1, 'decades')).toBe(0.02);
-    expect(numberText(0.1 + 0.2)).toBe('0.3');
-    expect(numberText(5e-8)).toBe('0.00000005');
-  });
-});
 
 describe('the setup of a run', () => {
   it('goes on in the window that takes the place of one whose process died', async () => {
@@ -216,19 +56,26 @@ describe('the setup of a run', () => {
     before.setup.range.choose('own', { low: -1, high: 1 });
     before.setup.remember();
 
-    const client: FakeClient = new FakeClient(
-      'lenet',
-      {},
-      fakeData(() => client),
-    );
-    const session = new Session(client);
-    await session.begin();
-    const { info } = session;
-    const setup = new Setup(session);
-    setup.remember(); // before anything is known, nothing is written over
-    session.info = { ...info!, reopened: {} as NonNullable<StartInfo['reopened']> };
-    await setup.load();
-    await settled(setup);
+    const another = async (first: (setup: Setup) => Promise<void> | void): Promise<Setup> => {
+      const client: FakeClient = new FakeClient(
+        'lenet',
+        {},
+        fakeData(() => client),
+      );
+      Object.assign(client, { folders: { dropped: () => Promise.resolve(colors) } });
+      const session = new Session(client);
+      await session.begin();
+      session.info = { ...session.info!, reopened: {} as NonNullable<StartInfo['reopened']> };
+      const setup = new Setup(session);
+      await first(setup);
+      setup.remember(); // before anything is known, nothing is written over
+      await setup.load();
+      await settled(setup);
+      return setup;
+    };
+    const setup = await another(() => undefined);
+    // Dropped elsewhere before the setup is looked at: that data, and all else as it was.
+    const withDrop = await another((next) => next.list.takeDropped(new File([], 'colors')));
     vi.unstubAllGlobals();
     const parts = ({ data, fit, recipe, source, variant, twinToo, title, form, range, runCount }: Setup) => [
       data?.id,
@@ -244,6 +91,8 @@ describe('the setup of a run', () => {
     ];
     expect(parts(setup)).toEqual(parts(before.setup));
     expect(setup.survey?.request).toMatchObject({ data: shapes.id, fit: 'stretch', range: { low: -1, high: 1 } });
+    expect(withDrop.data).toMatchObject({ id: colors.id });
+    expect([withDrop.fit, withDrop.title, withDrop.form.typed]).toEqual(['stretch', 'Mine', before.setup.form.typed]);
   });
 
   it('begins with colored shapes, read at the size of a network made for them', async () => {
@@ -262,7 +111,7 @@ describe('the setup of a run', () => {
     setup.chooseSource({ kind: 'bundled', id: 'lenet' });
     setup.chooseData(colors);
     expect(setup.source.id).toBe('lenet');
-    expect(suggestedSource(digits, []).id).toBe('lenet5-mnist');
+    expect(suggestedSource(digits)?.id).toBe('lenet5-mnist');
   });
 
   it('shows at once what was read before', async () => {
@@ -313,6 +162,57 @@ describe('the setup of a run', () => {
     expect(setup.recipeChanged).toBe(false);
   });
 
+  it('takes what the engine proposes for the data, and keeps what was typed or chosen by hand', async () => {
+    const { client, setup } = await begin();
+    setup.chooseData(photos);
+    await settled(setup);
+    expect(sent(client, 'survey').at(-1)).toMatchObject({ data: photos.id, network: null });
+    expect(setup.source).toEqual(fakeProposal.network.source);
+    expect(setup.input).toEqual(fakeProposal.network.input);
+    expect(setup.form.options).toEqual(fakeProposal.options);
+    expect(setup.requests(() => 'x')[0]).toMatchObject({
+      network: fakeProposal.network,
+      options: fakeProposal.options,
+    });
+    expect([setup.settingsChanged, setup.proposalChanged]).toEqual([false, false]);
+    setup.chooseData(colors);
+    expect([setup.input, setup.form.options]).toEqual([null, {}]);
+    setup.form.type('epochs', '3');
+    setup.chooseData(photos);
+    await settled(setup);
+    expect(setup.form.options).toEqual({ epochs: 3 });
+    expect(setup.proposalChanged).toBe(true);
+    setup.resetSettings();
+    expect(setup.form.options).toEqual(fakeProposal.options);
+    setup.chooseInput({ side: 96, channels: 1 });
+    await settled(setup);
+    expect(setup.inputShape).toEqual([1, 96, 96]);
+    expect(sent(client, 'survey').at(-1)?.network?.input).toEqual({ side: 96, channels: 1 });
+    setup.takeProposal();
+    await settled(setup);
+    expect(setup.input).toEqual(fakeProposal.network.input);
+  });
+
+  it('takes back what a recipe set when it is left', async () => {
+    const { setup } = await begin();
+    setup.chooseData(photos);
+    await settled(setup);
+    const { source, input } = setup;
+    setup.form.type('batch', '5');
+    setup.chooseRecipe(recipe('mnist-dense'));
+    setup.chooseRecipe(recipe('mnist-voting'));
+    expect(setup.data).toEqual(digits);
+    setup.chooseRecipe(null);
+    await settled(setup);
+    expect([setup.data, setup.source, setup.input]).toEqual([photos, source, input]);
+    expect(setup.form.value('batch')).toBe(5);
+    // Data that was chosen since stays, with what fits it.
+    setup.chooseRecipe(recipe('mnist-dense'));
+    setup.chooseData(shapes);
+    setup.chooseRecipe(null);
+    expect([setup.data, setup.source.id]).toEqual([shapes, 'shapes-cnn']);
+  });
+
   it('asks for data where a recipe needs some that nobody has named', async () => {
     const { setup } = await begin({ dataSets: () => [colors, shapes] });
     setup.chooseRecipe(recipe('mnist-dense'));
@@ -342,6 +242,40 @@ describe('the setup of a run', () => {
     const [itself, twin] = sent(client, 'startRun');
     expect(itself).toMatchObject({ title: 'itself', data: 'builtin:colors', options: { epochs: 3 } });
     expect(twin).toEqual({ ...itself, title: 'twin', network: { ...itself.network, variant: 'twin' } });
+  });
+
+  it('begins a network without an idea and, to compare, the whole one', async () => {
+    const { setup } = await begin();
+    setup.chooseSource({ kind: 'bundled', id: 'resnet20' });
+    setup.switchIdea('skip', true);
+    const networks = () => setup.requests(() => '').map(({ network }) => network);
+    const whole = { source: { kind: 'bundled', id: 'resnet20' }, variant: 'itself' };
+    expect(networks()).toEqual([{ ...whole, without: ['skip'] }, whole]);
+    expect(setup.runCount).toBe(2);
+    setup.wholeToo = false;
+    expect(networks()).toEqual([{ ...whole, without: ['skip'] }]);
+    setup.wholeToo = true;
+    setup.switchIdea('skip', false);
+    expect(networks()).toEqual([whole]);
+    setup.switchIdea('skip', true);
+    setup.chooseSource({ kind: 'bundled', id: 'colors-cnn' });
+    expect(networks()).toMatchObject([{ source: { id: 'colors-cnn' } }]);
+    expect(setup.without).toEqual([]);
+  });
+
+  it('begins all networks that a recipe compares, with its settings and one seed, until another network is chosen', async () => {
+    const { setup } = await begin();
+    setup.chooseData(photos);
+    setup.chooseRecipe(recipe('cifar10-depth'));
+    await settled(setup);
+    setup.form.type('epochs', '2');
+    const requests = setup.requests(({ source }) => source.id);
+    expect(requests.map(({ title }) => title)).toEqual(['plain20', 'resnet20']);
+    expect(setup.runCount).toBe(2);
+    expect(new Set(requests.map(({ options }) => JSON.stringify(options))).size).toBe(1);
+    expect(requests[0].options.epochs).toBe(2);
+    setup.chooseSource({ kind: 'bundled', id: 'colors-cnn' });
+    expect(setup.requests(({ source }) => source.id).map(({ title }) => title)).toEqual(['colors-cnn']);
   });
 
   it('trains no twin of a twin', async () => {
@@ -395,9 +329,9 @@ describe('the setup of a run', () => {
   it('forgets a data set, the chosen one too', async () => {
     const { setup } = await begin();
     setup.chooseData(photos);
-    await setup.forget(photos);
+    await setup.list.forget(photos);
     expect(setup.data).toBeNull();
-    expect(setup.known?.map(({ id }) => id)).not.toContain(photos.id);
+    expect(setup.list.known?.map(({ id }) => id)).not.toContain(photos.id);
     expect(setup.obstacle).toBe('data');
   });
 
@@ -467,41 +401,5 @@ describe('the setup of a run', () => {
       await settled(setup);
       expect([setup.range.kind, setup.asksRange]).toEqual(['read', true]);
     });
-  });
-});
-
-describe('what the data comes to', () => {
-  it('takes a validation split where there is none', () => {
-    const survey = fakeSurvey('builtin:colors', 3, 28);
-    expect(splitsOf(survey, 0.1)).toEqual({ train: 4860, validation: 540, test: 600, all: 6000, split: 'taken' });
-    expect(splitsOf(survey, 0)).toMatchObject({ train: 5400, validation: 0, split: 'none' });
-    expect(splitsOf(fakeSurvey('d2', 1, 28), 0.1)).toMatchObject({ train: 50_000, validation: 10_000, split: 'given' });
-  });
-  it('takes as many as the training will: at least one of each class', () => {
-    const small = {
-      ...fakeSurvey('builtin:colors', 3, 28),
-      counts: { train: [4, 4, 4, 1], validation: null, test: null },
-    };
-    const labels = Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3);
-    const pixels = Uint8Array.from(labels, (_, i) => i);
-    const pictures = { count: 13, height: 1, width: 1, channels: 1, pixels, labels };
-    const { rest, share } = splitStratified(wholeSplit(pictures), 4, 0.1, 1);
-    expect(splitsOf(small, 0.1)).toMatchObject({ train: rest.samples.length, validation: share?.samples.length });
-    expect(share?.samples.length).toBe(3);
-  });
-  it('tells classes of more than ten to one', () => {
-    expect(imbalanceOf(fakeSurvey('d1', 3, 28))).toEqual({
-      most: { label: '猫', count: 1204 },
-      least: { label: 'horses with a very long name that goes on and on', count: 61 },
-    });
-    expect(imbalanceOf(fakeSurvey('d2', 1, 28))).toBeNull();
-  });
-  it('paints gray and colored samples', () => {
-    const sheet = { height: 1, width: 2, labels: new Int32Array([0, 1]) };
-    expect([...pictureOf({ ...sheet, channels: 1, pixels: new Uint8Array([1, 2, 3, 4]) }, 1).rgba]).toEqual([
-      3, 3, 3, 255, 4, 4, 4, 255,
-    ]);
-    const rgb = { ...sheet, channels: 3, pixels: Uint8Array.from({ length: 12 }, (_, i) => i) };
-    expect([...pictureOf(rgb, 1).rgba]).toEqual([6, 7, 8, 255, 9, 10, 11, 255]);
   });
 });

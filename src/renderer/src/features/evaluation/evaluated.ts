@@ -1,6 +1,7 @@
 import { networkName, sampleLabel } from '../../i18n/names';
 import type { Picture } from '../../../../shared/protocol';
-import type { EvaluatedContender, Evaluation, PictureSheet } from '../../../../shared/training';
+import type { PictureSheet } from '../../../../shared/data-sets';
+import type { EvaluatedContender, Evaluation } from '../../../../shared/evaluation';
 
 /** The letter by which a contender is known wherever there is no room for its name. */
 export function letterOf(contender: number): string {

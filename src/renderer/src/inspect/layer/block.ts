@@ -9,7 +9,7 @@ export function followsOneMap(layers: readonly LayerInfo[], layer: LayerInfo): b
 }
 
 /**
- * The block around a layer (conv → relu → pool, whatever it is): back to the layer that mixes channels, then forward as
+ * The block around a layer (conv → relu → pool, for example): back to the layer that mixes channels, then forward as
  * long as exactly one map feeds one map. Where it branches into several such layers, the first one is followed.
  * Indices in order, the asked one among them; the input image (−1) stands alone.
  */

@@ -29,6 +29,7 @@ export function tiesOf(model: ModelInfo, index: number): Tie[] {
       offset += from;
       return tie;
     }
+    if (maps === 'some') return { kind: 'all', source };
     if (maps === 'mixed') {
       if (groups === 1) return { kind: 'all', source };
       return { kind: 'group', source, inputs: from / groups, outputs: channels / groups };

@@ -45,11 +45,14 @@ export interface Answer {
 export interface Strip {
   x: number;
   width: number;
-  /** Side of the three pictures; the normalized tensor's group follows below. */
+  /** Side of the pictures; the normalized tensor's group follows below. */
   side: number;
   /** Captions beside the pictures instead of below, where there is little height. */
   compact: boolean;
+  /** One of each picture: three, one or none. */
   tops: number[];
+  /** Of the network's input. */
+  input: Box;
   captionTop: number;
 }
 

@@ -121,9 +121,10 @@ function place(
   }
 
   const strip = placeStrip(plan, ratio);
-  const inputTop = strip.tops[2] + (strip.compact ? plan.strip.side + 14 : plan.strip.side + 56);
+  const inputTop = snap(HEADER + 8 + strip.tops.length * plan.strip.step, ratio);
   const tensorHeight = plan.input.rows * (plan.input.tileHeight + plan.input.gap) - plan.input.gap;
   const input = placeGroup(plan.input, PAD, inputTop, tensorHeight, Infinity, ratio, null);
+  strip.input = input.box;
   strip.captionTop = input.box.y + input.box.height + 5;
 
   const all = [input, ...groups];
@@ -175,15 +176,15 @@ function placeGroup(
 }
 
 function placeStrip(plan: Plan, ratio: number): Strip {
-  const { side, compact, width } = plan.strip;
-  const step = compact ? side + 14 : side + 56;
+  const { side, compact, width, pictures, step } = plan.strip;
   const top = HEADER + 8;
   return {
     x: PAD,
     width,
     side,
     compact,
-    tops: [0, 1, 2].map((i) => snap(top + i * step, ratio)),
+    tops: Array.from({ length: pictures }, (_, i) => snap(top + i * step, ratio)),
+    input: { x: PAD, y: top, width, height: 0 },
     captionTop: 0,
   };
 }

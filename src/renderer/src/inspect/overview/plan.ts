@@ -7,10 +7,14 @@ import type { Layout } from './geometry';
 export const HEADER = 86;
 export const PAD = 20;
 const STRIP_TEXT = 72;
+/** Lines of the captions in pixels: below each of three pictures, below a single one, below the input's map. */
+const LINE = 15;
+const CAPTION = { 0: 0, 1: 5 * LINE, 3: 3 * LINE } as const;
+const INPUT_CAPTION = { 0: 8 * LINE, 1: 4 * LINE, 3: 4 * LINE } as const;
 const ANSWER_LEAST = 186;
 const ANSWER_MOST = 340;
 const SKIP = 9;
-/** Up to this many maps stay in one column whatever it costs. */
+/** Up to this many maps always stay in one column. */
 const SINGLE = 16;
 
 export interface LayoutRequest {
@@ -24,6 +28,8 @@ export interface LayoutRequest {
   headWidth: (layer: LayerInfo, short: boolean) => number;
   /** Width of the longest class name in pixels. */
   labelWidth: number;
+  /** Pictures above the network's input; three if left out. */
+  pictures?: 0 | 1 | 3;
 }
 
 /** Longest path from the image: branches of a fork start in the same rank, a join comes after its longest branch. */
@@ -49,7 +55,8 @@ export interface PlannedGroup {
 export interface Plan {
   groups: PlannedGroup[];
   input: PlannedGroup;
-  strip: { side: number; compact: boolean; width: number; text: number };
+  /** `step`: from one picture's top to the next one's. */
+  strip: { side: number; compact: boolean; width: number; pictures: 0 | 1 | 3; step: number };
   /** Least width of each rank's column and of the gap before it. */
   columns: { width: number; head: number; narrow: boolean; units: boolean }[];
   skips: Layout['skips'];
@@ -80,14 +87,18 @@ export function planOf(
   const levels = skips.reduce((most, { level }) => Math.max(most, level + 1), 0);
   const room = tall - levels * SKIP - (levels > 0 ? 6 : 0);
 
-  // The image: three pictures above, the tensor that goes in below.
+  // The image: pictures above, the tensor that goes in below.
+  const pictures = request.pictures ?? 3;
+  const caption = CAPTION[pictures] + 11;
+  const foot = INPUT_CAPTION[pictures] + 2;
   const [channels, height, width] = mapsOf(layerAt(model, -1));
   const big = tileOf(height, width, size, largest, ratio);
-  const stacked = 3 * (big.height + 56) + channels * (big.height + 4) + 62;
-  const compact = stacked > tall;
+  const stacked = pictures * (big.height + caption) + channels * (big.height + 4) + foot;
+  const compact = pictures > 0 && stacked > tall;
   const side = compact ? 44 : Math.min(84, big.height);
+  const step = compact ? Math.max(side, CAPTION[pictures]) + 13 : side + caption;
   let tensor = big;
-  const left = tall - 62 - (compact ? 3 * 58 : 3 * (side + 56));
+  const left = tall - foot - pictures * step;
   if (channels * (big.height + 4) > left)
     tensor = tileOf(height, width, Math.max(20, left / channels - 4), largest, ratio, 16);
   const input: PlannedGroup = {
@@ -162,7 +173,7 @@ export function planOf(
   return {
     groups,
     input,
-    strip: { side, compact, width: stripWidth, text: STRIP_TEXT },
+    strip: { side, compact, width: stripWidth, pictures, step },
     columns,
     skips,
     natural,

@@ -56,7 +56,7 @@ export class Viewport {
   };
 
   /** Call in an effect: after a zoom the point under the pointer (the middle, for keys) stays where it was. */
-  keepPlace({ width, height }: Layout): void {
+  keepPlace({ width, height }: Pick<Layout, 'width' | 'height'>): void {
     const { zoom } = this.screen;
     untrack(() => {
       const { element } = this;
@@ -70,15 +70,15 @@ export class Viewport {
     });
   }
 
-  /** Scrolls no further than needed to see a box; `left` and `right` of the window are covered. */
-  show(box: Box, { left, right }: { left: number; right: number }): void {
+  /** Scrolls no further than needed to see a box; `left`, `right` and `top` of the window are covered. */
+  show(box: Box, { left, right, top = HEADER }: { left: number; right: number; top?: number }): void {
     const { element } = this;
     if (!element) return;
     const margin = 12;
     if (box.x < element.scrollLeft + left) element.scrollLeft = Math.max(0, box.x - left - margin);
     else if (box.x + box.width > element.scrollLeft + this.width - right)
       element.scrollLeft = box.x + box.width - this.width + right + 40;
-    if (box.y < element.scrollTop + HEADER) element.scrollTop = box.y - HEADER - margin;
+    if (box.y < element.scrollTop + top) element.scrollTop = box.y - top - margin;
     else if (box.y + box.height > element.scrollTop + this.height)
       element.scrollTop = box.y + box.height - this.height + margin;
   }

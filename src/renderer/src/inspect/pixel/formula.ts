@@ -1,4 +1,4 @@
-import type { Explanation, ExplanationBody, Window } from '../../../../core/explain/types';
+import type { Explanation, ExplanationBody, Quantized, Window } from '../../../../core/explain/types';
 import type { LayerInfo } from '../../../../shared/protocol';
 import { isFlat, mapsOf } from '../../state/layers';
 import { axisIndex } from './window';
@@ -23,16 +23,72 @@ const sub = (text: string): Token => ({ role: 'sub', text });
 
 /** The lines of a unit's arithmetic: the rule first, then, where it is short, the rule with the numbers put in. */
 export function formulaLines(explanation: Explanation, words: FormulaWords): Token[][] {
+  const { quantized } = explanation;
+  if (!quantized) return bodyLines(explanation, words, null);
+  const { factor, shift, output } = quantized;
+  // Whole numbers that stay whole.
+  if (!output && factor === 1 && shift === 0) return bodyLines(explanation, words, null);
+  const lines = bodyLines({ ...explanation, recomputed: quantized.sum }, words, [name('s')]);
+  return [...lines, ...scaledLines(explanation, quantized, words)];
+}
+
+/** How a sum s of a quantized operator goes on: s · factor + shift, and rounded where it is quantized again. */
+function scaledLines(
+  explanation: Explanation,
+  { sum: s, factor, shift, output }: Quantized,
+  words: FormulaWords,
+): Token[][] {
+  const { layer, channel, y, x, recomputed } = explanation;
+  const at = flat(layer, words) ? `[${channel}]` : `[${channel}, ${y}, ${x}]`;
+  const number = (value: number): Token => ({ role: 'number', text: words.number(value) });
+  const scaled = (first: Token[]): Token[] => [
+    ...first,
+    ...(factor === 1 ? [] : [op('·'), number(factor)]),
+    ...(shift === 0 ? [] : signed(shift, words)),
+  ];
+  const whole = (first: Token[]): Token[] => {
+    if (!output) return scaled(first);
+    const { scale, zero, low, high } = output;
+    const bracket = shift !== 0;
+    const inner = bracket ? [plain('('), ...scaled(first), plain(')')] : scaled(first);
+    return [
+      plain('clamp(round('),
+      ...inner,
+      op('÷'),
+      number(scale),
+      plain(')'),
+      ...(zero === 0 ? [] : signed(zero, words)),
+      plain(`, ${String(low).replace('-', '−')}, ${high})`),
+    ];
+  };
+  return [
+    [name(words.layers[layer]?.name ?? words.input), plain(at), op('='), ...whole([name('s')])],
+    [
+      op('='),
+      ...whole(s < 0 ? bracketed([number(s)]) : [number(s)]),
+      op('='),
+      { role: 'value', text: words.number(recomputed) },
+    ],
+  ];
+}
+
+/** @param result what the body comes to, where that is not the unit itself. */
+function bodyLines(explanation: Explanation, words: FormulaWords, result: Token[] | null): Token[][] {
   const layer = words.layers[explanation.layer];
-  const { body } = explanation;
+  const { body, quantized } = explanation;
   const value: Token = { role: 'value', text: words.number(explanation.recomputed) };
+  /** A factor of a sum of whole numbers is read without its zero point. */
+  const less = (tokens: Token[], at: number): Token[] => {
+    const zero = quantized && !quantized.real ? quantized.reads[at].zero : 0;
+    return zero === 0 ? tokens : [plain('('), ...tokens, ...signed(-zero, words), plain(')')];
+  };
   const number = (x: number): Token => ({ role: 'number', text: words.number(x) });
   const called = (index: number): string => words.layers[index]?.name ?? words.input;
   const unit = (index: number, channel: number, y: number, x: number): Token[] => [
     name(called(index)),
     plain(flat(index, words) ? `[${channel}]` : `[${channel}, ${y}, ${x}]`),
   ];
-  const own = unit(explanation.layer, explanation.channel, explanation.y, explanation.x);
+  const own = result ?? unit(explanation.layer, explanation.channel, explanation.y, explanation.x);
   const same = (source: number): Token[] => unit(source, explanation.channel, explanation.y, explanation.x);
 
   switch (body.kind) {
@@ -50,12 +106,9 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
           plain('∑'),
           sub(over.replaceAll(' ', '')),
           plain(' '),
-          name(called(body.source)),
-          plain(`[${index}]`),
+          ...less([name(called(body.source)), plain(`[${index}]`)], 0),
           op('·'),
-          name('w'),
-          sub(String(explanation.channel)),
-          plain(`[${over}]`),
+          ...less([name('w'), sub(String(explanation.channel)), plain(`[${over}]`)], 1),
           op('='),
           value,
         ],
@@ -65,7 +118,7 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
     case 'mean': {
       const inner = [
         name(called(body.source)),
-        plain(`[${explanation.channel}, ${windowIndex(explanation, body.window, layer)}]`),
+        plain(`[${body.plane.channel}, ${windowIndex(explanation, body.window, layer)}]`),
       ];
       return body.kind === 'pick'
         ? [[...own, op('='), plain('max'), sub('i,j'), plain(' '), ...inner, op('='), value]]
@@ -131,7 +184,7 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
         ],
       ];
     case 'share': {
-      const mine = softmaxIndex(explanation, body.logits.length, layer);
+      const mine = body.own;
       const source = name(called(body.source));
       const share = [plain('exp('), source, plain(`[${mine}]`), op('−'), name('m'), plain(')')];
       const total = [plain('∑'), sub('k'), plain(' exp('), source, plain('[k]'), op('−'), name('m'), plain(')')];
@@ -148,10 +201,19 @@ export function formulaLines(explanation: Explanation, words: FormulaWords): Tok
     }
     case 'join':
       return [
-        [...own, op('='), ...joined(body.sources.map((source) => same(source.layer)))],
+        [
+          ...own,
+          op('='),
+          ...joined(
+            body.sources.map(({ layer, channel = explanation.channel }) =>
+              unit(layer, channel, explanation.y, explanation.x),
+            ),
+            body.by,
+          ),
+        ],
         [
           op('='),
-          ...sum(
+          ...{ sum, product, largest }[body.by](
             body.sources.map((source) => source.value),
             words,
           ),
@@ -200,16 +262,6 @@ function applied(
   return tokens;
 }
 
-/** Which of the logits is the unit's own: along the channels, or along rows or columns where those are as many. */
-export function softmaxIndex(
-  { channel, y, x }: Pick<Explanation, 'channel' | 'y' | 'x'>,
-  logits: number,
-  layer: LayerInfo | undefined,
-): number {
-  const [channels, height] = layer ? mapsOf(layer) : [logits];
-  return height === undefined || (layer && isFlat(layer)) || logits === channels ? channel : logits === height ? y : x;
-}
-
 /** A negative number after an operator wants brackets: `1 ÷ (1 + e^−(−1.2))`. */
 function bracketed(x: Token[]): Token[] {
   return [plain('('), ...x, plain(')')];
@@ -226,8 +278,26 @@ function sum(values: readonly number[], words: FormulaWords): Token[] {
   );
 }
 
-function joined(parts: Token[][]): Token[] {
-  return parts.flatMap((part, i) => (i === 0 ? part : [op('+'), ...part]));
+function product(values: readonly number[], words: FormulaWords): Token[] {
+  return values.flatMap((value, i) => {
+    const number: Token[] = [{ role: 'number', text: words.number(value) }];
+    return i === 0 ? number : [op('·'), ...(value < 0 ? bracketed(number) : number)];
+  });
+}
+
+function largest(values: readonly number[], words: FormulaWords): Token[] {
+  return greatest(values.map((value) => [{ role: 'number', text: words.number(value) }]));
+}
+
+const greatest = (parts: Token[][]): Token[] => [
+  plain('max('),
+  ...parts.flatMap((part, i) => (i === 0 ? part : [plain(', '), ...part])),
+  plain(')'),
+];
+
+function joined(parts: Token[][], by: 'sum' | 'product' | 'largest'): Token[] {
+  if (by === 'largest') return greatest(parts);
+  return parts.flatMap((part, i) => (i === 0 ? part : [op(by === 'sum' ? '+' : '·'), ...part]));
 }
 
 function flat(index: number, words: FormulaWords): boolean {

@@ -1,4 +1,4 @@
-import type { LayerWatch } from '../../../../shared/training';
+import type { LayerWatch } from '../../../../shared/runs';
 import type { Point } from '../../widgets/chart/points';
 import type { EpochLine, StepLine } from '../../state/history.svelte';
 

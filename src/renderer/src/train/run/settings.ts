@@ -1,5 +1,5 @@
 import { optionsOf } from '../../../../core/train/settings';
-import type { TrainSettings } from '../../../../shared/training';
+import type { TrainSettings } from '../../../../shared/runs';
 import {
   isChoice,
   isNumber,

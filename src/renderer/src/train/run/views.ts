@@ -1,3 +1,3 @@
-/** The parts of a run that one looks at. */
+/** The views of a run. */
 export const views = ['curves', 'results', 'details'] as const;
 export type RunViewName = (typeof views)[number];

@@ -18,6 +18,9 @@ export interface PickedFolder {
 /** Deeper than any data set: a link that leads in a circle ends here. */
 const DEEPEST = 32;
 
+/** Networks, and weights of torchvision's for a classic network. */
+export const isNetworkFile = (name: string): boolean => /\.(onnx|safetensors)$/i.test(name);
+
 export const isPicture = (name: string): boolean => /\.(png|jpe?g|jfif|webp|avif|gif|tiff?|svg|bmp|heic)$/i.test(name);
 
 /** A dropped folder, through the browser's entries. */

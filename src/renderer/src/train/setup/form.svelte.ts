@@ -1,4 +1,4 @@
-import type { TrainOptions } from '../../../../shared/training';
+import type { TrainOptions } from '../../../../shared/runs';
 import type { Message } from '../../../../words';
 import { numberText, parseNumber } from '../../widgets/number';
 import {
@@ -25,7 +25,7 @@ export interface TypedSettings {
   more: boolean;
 }
 
-/** The settings as they are typed. A field that nobody touched, or that is empty, follows its default. */
+/** The settings as they are typed. An untouched or empty field has its default. */
 export class SettingsForm {
   #texts = $state<Partial<Record<NumberName, string>>>({});
   #words = $state<Partial<Record<ChoiceName, string>>>({});

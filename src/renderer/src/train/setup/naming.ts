@@ -1,7 +1,9 @@
 import type { Failure } from '../../../../shared/failures';
-import type { DataInfo, NetworkChoice, NetworkVariant, Recipe } from '../../../../shared/training';
+import type { DataInfo } from '../../../../shared/data-sets';
+import type { NetworkChoice, NetworkVariant } from '../../../../shared/network-choice';
+import type { Recipe } from '../../../../shared/recipes';
 import { failureText, isKey, language, t, type Key } from '../../i18n/index.svelte';
-import { networkName, sampleLabel } from '../../i18n/names';
+import { classicName, networkName, sampleLabel } from '../../i18n/names';
 import type { Session } from '../../state/session.svelte';
 
 /** A data set as people call it: generated ones by the catalog, others by their folder. */
@@ -40,8 +42,27 @@ export function sourceTitle(session: Session, recipes: readonly Recipe[], source
     const recipe = recipes.find(({ id }) => id === source.id);
     return recipe ? recipeTitle(recipe) : source.id;
   }
+  if (source.kind === 'body') return t('run.head', { name: source.id });
+  const classic = session.classics?.find(({ id }) => id === source.id);
+  if (classic) return classicName(classic);
   const model = session.info?.models.find(({ id }) => id === source.id);
   return networkName(model ?? { id: source.id, title: source.id });
+}
+
+/** What a network goes without: `without shortcuts`. */
+export function ideaTitle(idea: string): string {
+  const key = `setup.without.${idea}`;
+  return isKey(key) ? t(key as Key) : t('setup.without.other', { idea });
+}
+
+/** A network and what was made of it, part by part. */
+export function choiceParts(
+  session: Session,
+  recipes: readonly Recipe[],
+  { source, variant, without = [] }: NetworkChoice,
+): string[] {
+  const made = variant === 'itself' ? [] : [variantTitle(variant)];
+  return [sourceTitle(session, recipes, source), ...without.map(ideaTitle), ...made];
 }
 
 export function variantTitle(variant: NetworkVariant): string {

@@ -1,4 +1,4 @@
-import type { PixelRange } from '../../../../shared/training';
+import type { PixelRange } from '../../../../shared/data-sets';
 import type { Message } from '../../../../words';
 import { numberText, parseNumber } from '../../widgets/number';
 
@@ -8,7 +8,7 @@ export type RangeKind = (typeof rangeKinds)[number];
 
 const fixed = { read: null, unit: { low: 0, high: 1 }, bytes: { low: 0, high: 255 } } as const;
 
-/** Which pixel values are black and white, as somebody chooses or types it. */
+/** Which pixel values are black and white, as chosen or typed. */
 export class RangeForm {
   kind = $state<RangeKind>('read');
   low = $state('0');

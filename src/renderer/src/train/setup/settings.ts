@@ -1,4 +1,4 @@
-import type { TrainOptions } from '../../../../shared/training';
+import type { TrainOptions } from '../../../../shared/runs';
 import { isMessage, type Message } from '../../../../words';
 import {
   choicesOf,
@@ -22,13 +22,14 @@ type Words = Filled['choices'];
 
 const wordOf = (name: ChoiceName, words: Words): string => words[name] ?? choicesOf(name)[0];
 
-/** What holds where nobody says otherwise. */
+/** The default settings. */
 export const usualOf = (name: NumberName, words: Words): number => usualNumber(name, wordOf('optimizer', words));
 
-/** Whether a field takes part: the momentum only of optimizers that have one, a schedule's own numbers. */
+/** Whether a field takes part: the momentum only of optimizers that have one, what one loss alone reads, a schedule's own numbers. */
 export function isUsed(name: SettingName, words: Words): boolean {
-  const { optimizers, part } = settingOf(name);
+  const { optimizers, losses, part } = settingOf(name);
   if (optimizers && !optimizers.includes(wordOf('optimizer', words))) return false;
+  if (losses && !losses.includes(wordOf('loss', words))) return false;
   return part?.kind === undefined || part.kind === wordOf('schedule', words);
 }
 
@@ -71,7 +72,7 @@ export function toFilled(options: TrainOptions): Filled {
   return filled;
 }
 
-/** The other way: what is left out takes the engine's default. */
+/** The inverse: missing settings take the engine's default. */
 export function toOptions({ numbers, choices: words }: Filled): TrainOptions {
   const options: Record<string, unknown> = {};
   const parts = { schedule: {} as Record<string, unknown>, augment: {} as Record<string, unknown> };

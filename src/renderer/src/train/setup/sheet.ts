@@ -1,5 +1,5 @@
 import type { Picture } from '../../../../shared/protocol';
-import type { PictureSheet } from '../../../../shared/training';
+import type { PictureSheet } from '../../../../shared/data-sets';
 
 /** Indices of a sheet's pictures, by class. */
 export function byClass(sheet: PictureSheet, classes: number): number[][] {

@@ -1,5 +1,5 @@
 import { quotas } from '../../../../core/data/quotas';
-import type { DataSurvey, Split } from '../../../../shared/training';
+import type { DataSurvey, Split } from '../../../../shared/data-sets';
 
 /** How many pictures each split will have once training begins. */
 export interface Splits {

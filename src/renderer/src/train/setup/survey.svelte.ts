@@ -1,5 +1,6 @@
 import type { Client, Fit } from '../../../../shared/protocol';
-import type { DataSurvey, NetworkChoice, PixelRange } from '../../../../shared/training';
+import type { DataSurvey, PixelRange } from '../../../../shared/data-sets';
+import type { NetworkChoice } from '../../../../shared/network-choice';
 import { Job } from '../../state/job.svelte';
 import type { Status } from '../../state/status.svelte';
 
@@ -8,7 +9,7 @@ export class Survey extends Job<DataSurvey> {
   constructor(
     client: Client,
     status: Status,
-    readonly request: { data: string; network: NetworkChoice; fit: Fit; range?: PixelRange },
+    readonly request: { data: string; network: NetworkChoice | null; fit: Fit; range?: PixelRange },
   ) {
     super(client, status, (job) => client.call('survey', { ...request, job }));
   }

@@ -1,6 +1,6 @@
 import { FailureError } from '../../../../shared/failures';
 import type { Client } from '../../../../shared/protocol';
-import type { DataInfo } from '../../../../shared/training';
+import type { DataInfo } from '../../../../shared/data-sets';
 import { reasonOf, say } from '../../../../words';
 import { checkSize, invalid, type PickedFile, type PickedFolder } from './entries';
 

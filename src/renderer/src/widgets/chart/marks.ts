@@ -8,7 +8,9 @@ export function marks(splits: readonly (number | null)[]): string[] {
   const whole = (places: number): boolean => Math.abs(step * 10 ** places - Math.round(step * 10 ** places)) < 1e-6;
   let places = 0;
   while (places < 8 && step > 0 && !(whole(places) && step * 10 ** places >= 0.5)) places++;
-  return splits.map((value) => (value === null ? '' : Math.abs(value) >= 1e5 ? sci(value) : num(value, places)));
+  return splits.map((value) =>
+    value === null ? '' : Math.abs(value) >= 1e5 ? sci(value) : num(Number(value.toFixed(places)), places),
+  );
 }
 
 /** Marks of a logarithmic axis: powers of ten, what lies between them goes without. */

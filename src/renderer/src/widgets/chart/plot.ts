@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { token } from '../../theme/token';
 import { logMarks, marks } from './marks';
-import { nearestKnown, type Range } from './points';
+import { nearestKnown, steadyRange, type Range } from './points';
 import { dotted, type ChartSeries } from './series';
 import { apart } from './tags';
 
@@ -30,7 +30,7 @@ export interface Reading {
   values: (number | null)[];
 }
 
-const tones = { current: '--ink', older: '--ctl', accent: '--accent' } as const;
+const tones = { current: '--ink', check: '--curve', older: '--ctl', accent: '--accent' } as const;
 const increments = [
   0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6,
 ];
@@ -52,7 +52,8 @@ export function plotOptions(width: number, height: number, now: () => Plotted, t
     width,
     height,
     legend: { show: false },
-    padding: [8, series.some(({ tag }) => tag) ? 22 : 10, 0, 0],
+    // The marker's words stand above the lines, where no peak reaches.
+    padding: [() => (now().marker ? 20 : 8), series.some(({ tag }) => tag) ? 22 : 10, 0, 0],
     cursor: {
       y: false,
       drag: { x: true, y: false, setScale: false, dist: 4 },
@@ -68,7 +69,7 @@ export function plotOptions(width: number, height: number, now: () => Plotted, t
     },
     scales: {
       x: { time: false },
-      y: log ? { distr: 3 } : { range: (_, low, high) => padded(low, high) },
+      y: log ? { distr: 3 } : { range: rangeOf },
     },
     axes: [
       {
@@ -116,6 +117,17 @@ export function plotOptions(width: number, height: number, now: () => Plotted, t
 const decade = (value: number): number | null =>
   Number.isInteger(Math.round(1e9 * Math.log10(value)) / 1e9) ? value : null;
 
+/** Of what shows between the ends of x. */
+function rangeOf(u: uPlot): [number, number] {
+  const [xs, ...columns] = u.data;
+  const [from, to] = [u.scales.x.min ?? -Infinity, u.scales.x.max ?? Infinity];
+  const shown = columns.flatMap((column) =>
+    Array.from(column).filter((value, i): value is number => typeof value === 'number' && xs[i] >= from && xs[i] <= to),
+  );
+  const range = steadyRange(shown);
+  return padded(range?.min ?? null, range?.max ?? null);
+}
+
 /** A little room above and below; what is flat gets some around it. */
 function padded(low: number | null, high: number | null): [number, number] {
   if (low === null || high === null) return [0, 1];
@@ -142,6 +154,7 @@ function drawMarker(u: uPlot, { marker, series, font }: Plotted): void {
   const ratio = devicePixelRatio;
   const { ctx } = u;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.strokeStyle = ctx.fillStyle = token('--accent');
   ctx.lineWidth = ratio;
   ctx.beginPath();
@@ -152,12 +165,7 @@ function drawMarker(u: uPlot, { marker, series, font }: Plotted): void {
   ctx.textBaseline = 'top';
   const room = left + w - x > ctx.measureText(marker.label).width + 8 * ratio;
   ctx.textAlign = room ? 'left' : 'right';
-  // On the ground, so that a curve which runs there does not run through the words.
-  const wide = ctx.measureText(marker.label).width + 4 * ratio;
-  ctx.fillStyle = token('--bg');
-  ctx.fillRect(room ? x + 2 * ratio : x - 2 * ratio - wide, top + ratio, wide, 14 * ratio);
-  ctx.fillStyle = token('--accent');
-  ctx.fillText(marker.label, x + (room ? 4 : -4) * ratio, top + 2 * ratio);
+  ctx.fillText(marker.label, x + (room ? -1 : 1) * ratio, top - 15 * ratio);
   ctx.restore();
 }
 

@@ -101,3 +101,39 @@ export function nearestKnown(
   const step = next >= 0 && next < column.length ? Math.abs(xs[next] - xs[end]) : Infinity;
   return Math.abs(xs[at] - xs[end]) <= step ? end : null;
 }
+
+/** Of values that lie far out, so many of a hundred may leave the chart at either end. */
+const OUTLIERS = 0.02;
+/** Values lie far out where the rest takes less than this share of the whole range. */
+const CROWDED = 0.35;
+
+/**
+ * The range of y that shows most of the values well: all of it, but where a few (a first loss of 20) would press the rest flat, that of the
+ * middle 96 %. Null without values.
+ */
+export function steadyRange(values: readonly number[]): Range | null {
+  if (values.length === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))];
+  const [whole, middle] = [
+    { min: sorted[0], max: sorted[sorted.length - 1] },
+    { min: at(OUTLIERS), max: at(1 - OUTLIERS) },
+  ];
+  const flat = middle.max - middle.min < CROWDED * (whole.max - whole.min);
+  return flat && middle.max > middle.min ? middle : whole;
+}
+
+/**
+ * A line smoothed over about so many of its points: the exponential mean, without the pull of its beginning (Kingma and Ba 2015, section 3).
+ * A value that is not finite stays as it is.
+ */
+export function smoothed(points: readonly Point[], over: number): Point[] {
+  const keep = 1 - 1 / over;
+  let [mean, weight] = [0, 0];
+  return points.map(({ x, y }) => {
+    if (!Number.isFinite(y)) return { x, y };
+    mean = keep * mean + (1 - keep) * y;
+    weight = keep * weight + (1 - keep);
+    return { x, y: mean / weight };
+  });
+}

@@ -4,7 +4,8 @@ export interface ChartSeries {
   name: string;
   /** Sorted by x. */
   points: readonly Point[];
-  tone: 'current' | 'older' | 'accent';
+  /** `check`: what is measured beside the current line, told apart from it by color too. */
+  tone: 'current' | 'check' | 'older' | 'accent';
   /** Dashed; or the lengths of dash and gap, so that several kinds are told apart. */
   dash?: boolean | readonly [number, number];
   /** Written at the line's end. */

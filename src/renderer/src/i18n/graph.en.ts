@@ -1,0 +1,27 @@
+/** The graph of a network of others, and what its nodes are. */
+export const graphEn = {
+  'graph.view': 'Drawn as',
+  'graph.view.maps': 'Maps',
+  'graph.view.graph': 'Graph',
+  'graph.title': 'Network as a graph, top to bottom',
+  'graph.input': 'Input',
+  'graph.repeats': '{count} equal blocks',
+  'graph.boxes': '{count} {count|node|nodes}',
+  'graph.box': '{name}, {what}, {shape}',
+  'graph.unfold': 'Unfold {name}, {what}',
+  'graph.fold': 'Fold {name}',
+  'graph.placing': 'Laying out the graph',
+  'graph.refused': 'This network cannot be computed, its graph alone is shown: {reason}',
+  'graph.cancel': 'Cancel',
+
+  'node.title': 'Nodes',
+  'node.attributes': 'Attributes',
+  'node.inputs': 'Inputs',
+  'node.outputs': 'Outputs',
+  'node.weights': 'Weights',
+  'node.goTo': 'Go to {name}',
+  'node.function': 'A function that the file brings along.',
+  'node.custom': 'A custom operator of {domain}: its meaning is not known here.',
+  'node.scalar': 'a single number',
+  'node.range': '{min} to {max}, mean {mean}, standard deviation {deviation}',
+} as const;

@@ -1,0 +1,30 @@
+import type { en } from './texts.en';
+
+export const zh: Record<keyof typeof en, string> = {
+  title: '多通道输入，多卷积核输出',
+  summary: '一个滤波器是一叠卷积核：每个通道一个，共用一个偏置。',
+  text: '彩色图像有三个[channel|通道]，因此每个[filter|滤波器]是三个[kernel|卷积核]叠成的。它们位于同一处，各自在自己的通道上求和，再把这些和相加，并加上该滤波器唯一的[bias|偏置]。各通道就这样混合起来，一个滤波器得到一张[feature-map|特征图]。\n\n有多少个滤波器，就有多少张特征图：[output|输出]的深度等于滤波器的个数，与输入的深度无关。权重按“滤波器 × 通道 × 高 × 宽”存放。',
+  hint: '指向公式中的一个数，可看到它来自哪个通道。',
+  spoken: '特征图 {filter}，行 {row}，列 {column}：{value}',
+  'part.input': '输入，通道 {channel}',
+  'part.filter': '滤波器 {filter}',
+  'part.kernel': '滤波器 {filter}，通道 {channel}',
+  'part.bias': '偏置',
+  'part.output': '特征图 {filter}',
+  'control.channels': '通道数',
+  'control.filters': '滤波器数',
+  'control.kernel': '卷积核',
+  'control.input': '输入',
+  'control.padding': '填充',
+  'why.fits': '卷积核必须放得进加上填充后的输入。',
+  'example.small': '3 个通道，2 个 3 × 3 滤波器',
+  'example.notes': '3 个通道，2 个 5 × 5 滤波器',
+  'example.pointwise': '1 × 1：只混合通道',
+  'ask.cell': 'y[{filter}, {row}, {column}] 等于多少？',
+  'why.cell': '各通道之和 {sums}，加上偏置 {bias}，得 {value}。',
+  'ask.parameters': '这一层的权重和偏置共有多少个？',
+  'why.parameters':
+    '{filters} 个滤波器，每个有 {channels} · {kernel} · {kernel} = {own} 个权重和 1 个偏置，共 {all} 个。',
+  'ask.depth': '若改为 {filters} 个滤波器，输出共有多少个数？',
+  'why.depth': '{filters} 张 {rows} × {columns} 的特征图，共 {count} 个数。输入有 {input} 个通道，与此无关。',
+};

@@ -1,0 +1,28 @@
+import type { en } from './texts.en';
+
+export const zh: Record<keyof typeof en, string> = {
+  title: '两枚骰子与衰减信号',
+  summary: '一维卷积，以及其中一列为什么要倒过来。',
+  text: '两枚骰子之和为 7 的概率是多少？把和为 7 的各对点数的概率相加，每一对的概率是两个点数概率的乘积。把[second|第二列]倒过来写，沿着[first|第一列]滑动，这些数对就上下对齐：相乘、相加，得到[output|结果]的一个位置。这就是[convolution|卷积]。\n\n对信号来说也是同样的和。每个时刻都留下逐渐衰减的回声：1、½、¼；此刻听到的，是此刻的信号，加上前一刻的一半，再加上更前一刻的四分之一。回声沿着过去倒着走。',
+  hint: '指向结果的一个位置，可看到组成它的数对；每个数都可以改写，也可输入 1/6。',
+  spoken: 'z[{place}] = {value}',
+  'part.dice.first': 'x：第一枚骰子',
+  'part.dice.second': 'h：第二枚骰子，倒序',
+  'part.dice.output': 'z = x ∗ h：两枚之和',
+  'part.signal.first': 'x：信号',
+  'part.signal.second': 'h：回声，倒序',
+  'part.signal.output': 'z = x ∗ h：听到的声音',
+  'part.sum': '总和 {value}',
+  'control.first': 'x 的长度',
+  'control.second': 'h 的长度',
+  'example.dice': '两枚均匀的骰子',
+  'example.loaded': '第二枚骰子不均匀',
+  'example.decay': '衰减信号：1、½、¼',
+  'example.average': '三个数的滑动平均',
+  'ask.value': 'z[{place}] 等于多少？',
+  'why.value': '各数对的乘积之和为 {value}。',
+  'ask.largest': 'z 在哪个位置最大？',
+  'why.largest': 'z[{place}] = {value}：此处各乘积之和最大。',
+  'ask.pairs': 'z[{place}] 由多少对数组成？',
+  'why.pairs': '有 {pairs} 处 x 的数与 h 的数上下对齐。',
+};

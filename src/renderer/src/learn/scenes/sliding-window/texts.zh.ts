@@ -1,0 +1,31 @@
+import type { en } from './texts.en';
+
+export const zh: Record<keyof typeof en, string> = {
+  title: '滑动窗口',
+  summary: '卷积核在数字平面上移动，每次求一个和。',
+  text: '由[weight|权重]组成的[kernel|卷积核]在[input|输入]上滑动。每到一处，[window|窗口]内的每个数与对应的权重相乘，再把各乘积相加，所得的和就是[output|输出]（即[feature-map|特征图]）的一个格子。\n\n[stride|步幅]是相邻两次求和之间窗口移动的距离。[padding|填充]在输入四周补零，使窗口能够跨在边缘上；[dilation|膨胀率]把窗口的格子拉开。各处使用同一组权重，因此无论图案出现在哪里，都能被找到。',
+  hint: '指向一个格子，可看到与它相关的一切；窗口可以拖动，每个数都可以改写。',
+  spoken: '输出，行 {row}，列 {column}：{value}',
+  'part.input': '输入',
+  'part.kernel': '卷积核',
+  'part.product': '乘积',
+  'part.output': '输出',
+  'control.input': '输入',
+  'control.size': '卷积核',
+  'control.stride': '步幅',
+  'control.padding': '填充',
+  'control.dilation': '膨胀率',
+  'why.fits': '卷积核必须放得进加上填充后的输入。',
+  'example.binary': '二值图像中的十字',
+  'example.edge': '竖直边缘，6 × 6',
+  'example.half': '一半白，一半灰',
+  'example.same': '加填充：输出与输入同样大小',
+  'example.strided': '步幅为 2，有剩余的格子',
+  'ask.cell': '输出 y[{row}, {column}] 等于多少？',
+  'why.cell': '窗口内各乘积之和为 {value}。',
+  'ask.size': '若填充为 {padding}，输出有多少行？',
+  'why.size':
+    '⌊({input} + 2 · {padding} − {kernel}) ÷ {stride}⌋ + 1 = {rows}，其中 {kernel} 是卷积核的高度，包括其中的间隔。',
+  'ask.reach': '输入 x[{row}, {column}] 会影响多少个输出？',
+  'why.reach': '窗口共覆盖它 {reached} 次。指向它即可看到是哪些位置。',
+};

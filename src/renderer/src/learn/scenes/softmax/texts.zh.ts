@@ -1,0 +1,28 @@
+import type { en } from './texts.en';
+
+export const zh: Record<keyof typeof en, string> = {
+  title: 'Softmax 与交叉熵',
+  summary: '移动一个 logit，损失随之改变：把损失当作可以行走的地形。',
+  text: '最后一层给每个类别一个[logit|logit]，可以是任意的数。[softmax|Softmax] 把它们变成[share|概率]：各取 e 的幂，再除以总和。目标是[onehot|独热编码]：实际类别为 1，其余为 0。\n\n[loss|交叉熵]只看实际类别的概率：−ln p。有把握且正确，几乎没有损失；有把握却错误，损失很大。它的[gradient|梯度]就是 p − y。[terrain|地形]是损失随其中两个 logit 的变化；绿线指向下坡。',
+  hint: '拖动绿点，或改写一个 logit。',
+  spoken: '类别 {class}：概率 {share}；损失 {loss}',
+  'part.logits': 'Logits z',
+  'part.share': 'Softmax p',
+  'part.onehot': '独热编码 y',
+  'part.gradient': 'p − y',
+  'part.loss': '损失 −ln p{label}',
+  'part.terrain': '损失',
+  'part.logit': '类别 {class} 的 logit',
+  'control.classes': '类别数',
+  'control.label': '实际类别',
+  'example.three': '正确，但没有把握',
+  'example.wrong': '有把握，却错误',
+  'example.even': '全都相同',
+  'example.sure': '有把握，且正确',
+  'ask.loss': '实际类别的概率为 {p}，损失是多少？',
+  'why.loss': '−ln {p} = {loss}',
+  'ask.gradient': '损失对类别 {class} 的 logit 的梯度是多少？',
+  'why.gradient': 'p − y = {p} − {y} = {value}',
+  'ask.shift': '若给每个 logit 都加上 {by}，损失变为多少？',
+  'why.shift': '不变，仍为 {loss}：分子和分母都乘上了 e 的同一个幂。',
+};

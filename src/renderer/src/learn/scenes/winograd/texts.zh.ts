@@ -1,0 +1,25 @@
+import type { en } from './texts.en';
+
+export const zh: Record<keyof typeof en, string> = {
+  title: 'Winograd：更少的乘法',
+  summary: 'F(2 × 2, 3 × 3)：四个输出只需 16 次乘法，而不是 36 次。',
+  text: '用 3 × 3 [kernel|卷积核]求四个相邻的[output|输出]，要读 4 × 4 个[input|输入]，做 36 次乘法，其中许多大同小异。Winograd 的做法是先加减：输入和卷积核各自[transform|变换]成 4 × 4 个数；然后两边逐个相乘，只有 16 个[product|乘积]，再由它们的和得到四个输出。\n\n卷积核只需变换一次；在网络中，先对各通道求和，再做最后一步，因此变换本身几乎不费时间。我们的 3 × 3 卷积就是这样按 2 × 2 或 4 × 4 的小块计算的。',
+  hint: '指向一个乘积，可看到它由什么得来，又用到哪里。',
+  spoken: '乘积，行 {row}，列 {column}：{value}',
+  'part.input': '输入 d',
+  'part.kernel': '卷积核 g',
+  'part.v': 'V = Bᵀ d B',
+  'part.u': 'U = G g Gᵀ',
+  'part.m': 'M = U ⊙ V',
+  'part.y': 'Y = Aᵀ M A',
+  'note.count': '16 次乘法；按定义要 4 · 9 = 36 次',
+  'example.edge': '竖直边缘',
+  'example.sobel': 'Sobel x 方向',
+  'example.mean': '九个数之和',
+  'ask.product': '乘积 m[{row}, {column}] 等于多少？',
+  'why.product': '{v} · {u} = {value}：V 的每个数只与 U 的一个数相乘。',
+  'ask.output': '输出 y[{row}, {column}] 等于多少？',
+  'why.output': '与卷积核滑到那里所得相同：{value}。',
+  'ask.saved': '输出特征图为 {side} × {side}，按 2 × 2 分块，一共需要多少次乘法？',
+  'why.saved': '{tiles} 块，每块 16 次：共 {products} 次，而不是 {direct} 次。',
+};
