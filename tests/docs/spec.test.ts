@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { specDoc, settingsOf, words } from '../../scripts/spec-doc';
 import { registry } from '../../src/core/layers/registry';
 import { buildGraph } from '../../src/core/model/build';
-import type { LayerSpec, ModelSpec } from '../../src/core/model/spec';
+import { expandBlocks, type WrittenSpec } from '../../src/core/model/blocks';
+import type { LayerSpec } from '../../src/core/model/spec';
 
 const text = readFileSync(new URL('../../docs/spec.md', import.meta.url), 'utf8');
 const kinds = [...registry.keys()];
@@ -22,15 +23,17 @@ describe('docs/spec.md', () => {
     }
   });
 
-  const examples = [...text.matchAll(/```json\n([\s\S]*?)\n```/g)].map(([, json]) => JSON.parse(json) as ModelSpec);
+  const examples = [...text.matchAll(/```json\n([\s\S]*?)\n```/g)].map(([, json]) => JSON.parse(json) as WrittenSpec);
 
   it('has an example of every kind', () => {
-    expect(new Set(examples.flatMap(({ layers }) => layers.map(({ kind }) => kind)))).toEqual(new Set(kinds));
-    expect(examples).toHaveLength(kinds.length + 1);
+    const shown = examples.flatMap((spec) => expandBlocks(spec, 100).map(({ kind }) => kind));
+    expect(new Set(shown)).toEqual(new Set(kinds));
+    // One of a network and one of blocks come first.
+    expect(examples).toHaveLength(kinds.length + 2);
   });
 
   it.each(examples)('builds the example %#', (spec) => {
-    expect(buildGraph(spec).layers).toHaveLength(spec.layers.length);
+    expect(buildGraph(spec).layers).toHaveLength(expandBlocks(spec, 100).length);
   });
 
   it.each(kinds)('tells the defaults of %s', (kind) => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/index';
+import { buildGraph } from '../../src/core/model/build';
 import { optimizerDefaults, optimizerSlots } from '../../src/core/train/optimizers';
 import { augmentOfText, augmentText, type AugmentOptions } from '../../src/core/train/options';
 import { optionsOf, resolveSettings, type TrainOptions } from '../../src/core/train/settings';
@@ -78,6 +79,26 @@ describe('docs/training.md', () => {
     const { beta1, beta2, rho, epsilon, ...settable } = optimizerDefaults;
     expect(constants).toEqual({ 'β₁': `${beta1}`, 'β₂': `${beta2}`, ρ: `${rho}`, ε: `${epsilon}` });
     expect(Object.keys(settable).sort()).toEqual(['clipNorm', 'momentum', 'weightDecay']);
+  });
+
+  it('says which parameters decay, and the epsilon of every norm', () => {
+    const norms = ['batchnorm', 'layernorm', 'groupnorm', 'instancenorm'];
+    const layers = ['conv', ...norms, 'prelu', 'convtranspose', 'flatten', 'dense'].map((kind) => ({
+      kind,
+      ...(kind.startsWith('conv') && { filters: 4, kernel: 3 }),
+      ...(kind === 'groupnorm' && { groups: 2 }),
+      ...(kind === 'dense' && { units: 2 }),
+    }));
+    const graph = buildGraph({ input: { height: 8, width: 8, channels: 1 }, layers });
+    const params = graph.layers.flatMap(({ kind, params }) => params.map((param) => ({ kind, ...param })));
+    const decaying = params.filter(({ decay }) => decay).map(({ kind, name }) => `${kind}.${name}`);
+    expect(decaying).toEqual(['conv.weight', 'convtranspose.weight', 'dense.weight']);
+    const others = params.filter(({ decay, trainable, name }) => trainable && !decay && name !== 'bias');
+    expect([...new Set(others.map(({ kind }) => kind))]).toEqual([...norms, 'prelu']);
+    expect(text).toContain('not the scale and shift of batch, layer, group and instance norm, not PReLU');
+    const epsilons = graph.layers.filter(({ kind }) => norms.includes(kind)).map(({ config }) => config);
+    for (const config of epsilons) expect(config).toMatchObject({ epsilon: 1e-5 });
+    expect(text.match(/`epsilon` is 1e-5/g)).toHaveLength(2);
   });
 
   it('says the parts of every schedule, their values and defaults', () => {

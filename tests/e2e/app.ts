@@ -13,7 +13,7 @@ export type HostName = 'browser' | 'electron';
 export interface App {
   host: HostName;
   page: Page;
-  /** What went wrong on the page: uncaught errors, console errors and Svelte's warnings. */
+  /** What went wrong on the page: uncaught errors, the console's errors and warnings. */
   errors: string[];
   /** Where its runs and data sets lie. */
   data: string;
@@ -33,12 +33,20 @@ export interface LaunchOptions {
   args?: string[];
   viewport?: { width: number; height: number };
   locale?: string;
+  /** As someone who starts it for the first time: the three doors stand open. Else they have been gone through. */
+  first?: boolean;
 }
+
+/** What the window remembers once one has gone through one of the three doors. */
+const begun = (): void => localStorage.setItem('convscope.begun', 'yes');
 
 /** Runs and data sets of a test lie in its own folder: two starts of one test see the same, two tests never. */
 const dataFolder = (folder: string): string => join(folder, 'data');
 
-async function launchElectron(folder: string, { args = [], viewport, locale = 'en-US' }: LaunchOptions): Promise<App> {
+async function launchElectron(
+  folder: string,
+  { args = [], viewport, locale = 'en-US', first = false }: LaunchOptions,
+): Promise<App> {
   // As root, which a container is, Chromium's own sandbox refuses to start; the product never passes this switch.
   const switches = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--disable-gpu', `--lang=${locale}`];
   const electron = await _electron.launch({
@@ -58,6 +66,12 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
       { width, height },
     );
   await resize(width, height);
+  if (!first) {
+    // Its first page is under way already.
+    await page.locator('.app, [role=alert]').first().waitFor();
+    const doors = page.getByTestId('doors');
+    if (await doors.isVisible()) await doors.press('Escape');
+  }
   return {
     host: 'electron',
     page,
@@ -80,7 +94,10 @@ async function launchElectron(folder: string, { args = [], viewport, locale = 'e
   };
 }
 
-async function launchBrowser(folder: string, { args = [], viewport, locale = 'en-US' }: LaunchOptions): Promise<App> {
+async function launchBrowser(
+  folder: string,
+  { args = [], viewport, locale = 'en-US', first = false }: LaunchOptions,
+): Promise<App> {
   process.env.CONVSCOPE_DATA = dataFolder(folder);
   const { serve } = require(join(root, 'out', 'main', 'server.js')) as typeof import('../../src/server/index');
   const { address, close } = await serve({ argv: args });
@@ -94,6 +111,7 @@ async function launchBrowser(folder: string, { args = [], viewport, locale = 'en
     acceptDownloads: true,
   });
   const errors = watch(page);
+  if (!first) await page.addInitScript(begun);
   await page.goto(address);
   return {
     host: 'browser',
@@ -120,9 +138,8 @@ function watch(page: Page): string[] {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
   page.on('console', (message) => {
-    // Svelte warns of what is read after it is gone.
-    const said = message.type() === 'error' || (message.type() === 'warning' && message.text().includes('svelte'));
-    if (said) errors.push(message.text());
+    // Svelte, for one, warns of what is read after it is gone.
+    if (['error', 'warning'].includes(message.type())) errors.push(message.text());
   });
   return errors;
 }

@@ -164,13 +164,19 @@ test('a picture comes by drop, paste, dialog, sample and command line, and every
   await expect(image(page, 'dropped.png')).toBeVisible();
   await isFour();
   await other();
+  await page.getByRole('button', { name: /^Image:/ }).click();
+  const recent = page.getByRole('listbox', { name: 'Recent pictures' }).getByRole('option');
+  await expect(recent).toHaveCount(1); // one file, by two names
+  await recent.click();
+  await isFour();
+  await other();
   await hand(page, 'paste', [{ name: 'image.png', type: 'image/png', bytes }]);
   await isFour();
   await other();
   await page.getByRole('button', { name: /^Image:/ }).click();
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: 'Choose a picture' }).click(),
+    page.getByRole('dialog', { name: 'Image' }).getByRole('button', { name: 'Choose a picture' }).click(),
   ]);
   await chooser.setFiles(sample('digit-4'));
   await expect(image(page, 'digit-4.png')).toBeVisible();
@@ -180,7 +186,7 @@ test('a picture comes by drop, paste, dialog, sample and command line, and every
 test('a digit drawn on the pad is read', async ({ launch }) => {
   const { page } = await launch();
   await page.getByRole('button', { name: /^Image:/ }).click();
-  await page.getByRole('button', { name: 'Draw' }).click();
+  await page.getByRole('dialog', { name: 'Image' }).getByRole('button', { name: 'Draw' }).click();
   const pad = page.getByRole('dialog', { name: /Draw/ }).locator('canvas').first();
   const box = (await pad.boundingBox())!;
   const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
@@ -191,12 +197,27 @@ test('a digit drawn on the pad is read', async ({ launch }) => {
   await page.mouse.up();
   await page.keyboard.press('Escape');
   await expect.poll(async () => (await likeliest(page))?.label).toBe('7');
+  // It fits as it is, so the strip is one picture; the pad has kept the stroke, and Ctrl + Z takes it back.
+  const strip = page.getByRole('group', { name: 'What the network sees' });
+  await expect(strip).toContainText('Upright, fitted');
+  await expect(strip.locator('figure')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Draw a picture' }).click();
+  const undo = page.getByRole('dialog', { name: /Draw/ }).getByRole('button', { name: 'Undo stroke' });
+  await expect(undo).toBeEnabled();
+  await page.keyboard.press('Control+z');
+  await expect(undo).toBeDisabled();
 });
 
 test('a dark digit on white is inverted by suggestion, and the switch turns it off', async ({ launch }) => {
   const { page } = await launch({ args: [sample('digit-on-paper')] });
   const label = '5';
   await expect.poll(async () => (await likeliest(page))?.label).toBe(label);
+  // The hint pushes the maps down and lies over none of them; once dismissed it stays away.
+  const hint = page.getByRole('note').filter({ hasText: 'Dark on light: inverted for this network' });
+  const below = (await hint.boundingBox())!;
+  expect(below.y + below.height).toBeLessThanOrEqual((await page.getByTestId('stage').boundingBox())!.y);
+  await hint.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(hint).toBeHidden();
   await page.getByRole('button', { name: /^Image:/ }).click();
   const invert = page.getByRole('radiogroup', { name: 'Invert' });
   await expect(invert.getByRole('radio', { name: 'Auto' })).toBeChecked();
@@ -273,7 +294,19 @@ test('the view is saved as PNG, a tensor as .npy', async ({ launch }) => {
       }),
     );
     const { data, info } = await sharp(picture).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-    expect(info.width).toBeGreaterThan(600);
+    // Twice the stage, below a line of 40 pixels with the title at the left and the scale at the right.
+    const stage = await page.getByTestId('stage').evaluate((part) => [part.clientWidth, part.clientHeight]);
+    expect([info.width, info.height]).toEqual([2 * stage[0], 2 * (stage[1] + 40)]);
+    const inHead = (from: number, to: number): number => {
+      const found = new Set<number>();
+      for (let y = 0; y < 80; y++)
+        for (let x = from; x < to; x++)
+          found.add(data[3 * (y * info.width + x)] ^ (data[3 * (y * info.width + x) + 2] << 8));
+      return found.size;
+    };
+    expect(inHead(40, 300)).toBeGreaterThan(10);
+    // The color bar has hundreds of colors.
+    expect(inHead(info.width / 2, info.width)).toBeGreaterThan(50);
     // A picture of something: many colors, not one.
     const colors = new Set<number>();
     for (let i = 0; i < data.length; i += 3) colors.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);

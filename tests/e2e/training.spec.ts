@@ -92,6 +92,9 @@ async function compareAndExport(app: App, data: string): Promise<void> {
     expect(text).toContain(figure);
   for (const name of [twin, cnn]) expect(text).toContain(accuracyIn(name).toFixed(1));
 
+  await expect(main(page).getByRole('region', { name: 'Certainty' }).getByRole('figure')).toHaveCount(4);
+  await expect(main(page).getByText(/McNemar’s exact test, p [=<] [\d.]+/)).toBeVisible();
+
   // A picture on which they disagree, one click from Inspect.
   await main(page)
     .getByRole('button', { name: /^Picture 1, / })
@@ -157,6 +160,45 @@ test('a folder of photos: chosen, looked through, trained on, compared, exported
   await startBoth(page, 2);
   await bothFinished(page);
   await compareAndExport(app, cats);
+});
+
+test('few photos: a head on the pretrained body is proposed, trained beside a network from random weights, opened', async ({
+  launch,
+}, info) => {
+  const cats = join(root, '..', 'shared', 'data', 'cats-dogs');
+  test.skip(!existsSync(cats), `no data beside the project: ${cats}`);
+  test.setTimeout(300_000);
+  const few = info.outputPath('few');
+  for (const name of ['cats', 'dogs']) {
+    mkdirSync(join(few, name), { recursive: true });
+    for (const file of readdirSync(join(cats, 'train', name)).slice(0, 10))
+      writeFileSync(join(few, name, file), readFileSync(join(cats, 'train', name, file)));
+  }
+  const app = await launch();
+  const { page } = app;
+  await goTo(page, 'Train');
+  await chooseFolder(app, few);
+  await expect(main(page).getByText(/2 classes, 20 pictures/)).toBeVisible({ timeout: 120_000 });
+  await expect(main(page).getByRole('radio', { name: 'Pretrained body' })).toBeChecked();
+  // Back and forth: the other network, and the head again.
+  await main(page).getByRole('radio', { name: 'Random weights' }).click();
+  await expect(main(page).getByRole('checkbox', { name: /Then train its dense twin/ })).toBeVisible();
+  await main(page).getByRole('button', { name: 'Use what fits the data' }).click();
+  await expect(main(page).getByRole('radio', { name: 'Pretrained body' })).toBeChecked();
+  await main(page)
+    .getByRole('checkbox', { name: /Then train a network from random weights/ })
+    .check();
+  await main(page).getByRole('button', { name: 'Start 2 runs' }).click();
+  await expect(runs(page).nth(1)).toHaveAccessibleName(/^head on efficientnet-lite0 .*finished/, { timeout: 120_000 });
+  await runs(page).nth(1).click();
+  await main(page)
+    .getByRole('button', { name: /Inspect/ })
+    .click();
+  await expect(page.getByRole('button', { name: /^Network: head on efficientnet-lite0/ })).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(page.getByRole('group', { name: 'Prediction' }).getByRole('button').first()).toBeVisible();
+  expect(app.errors).toEqual([]);
 });
 
 test('arrays whose scale is in doubt: it is asked for, the data read anew, and the run trains on that', async ({

@@ -92,6 +92,8 @@ async function compareEveryLayer(
 }
 
 const everyKind = testModel('every-kind').graph.layers;
+const moreKinds = testModel('more-kinds').graph.layers;
+const earlyKinds = testModel('early-kinds').graph.layers;
 const lenet = ['conv1', 'relu1', 'maxpool1', 'flatten1', 'dense1', 'softmax1'];
 
 test('the number at pixel depth is the .npy of the command line at that place: LeNet-5', async ({ launch }) => {
@@ -100,21 +102,26 @@ test('the number at pixel depth is the .npy of the command line at that place: L
   await compareEveryLayer(page, lenet, fromCommandLine('lenet5-mnist'));
 });
 
-test('the number at pixel depth is the .npy of the command line at that place: every other kind of layer', async ({
-  launch,
-}) => {
-  test.setTimeout(240_000);
-  const kinds = new Set([...everyKind.map(({ kind }) => kind), 'relu']);
-  expect(
-    [...registry.keys()].filter((kind) => !kinds.has(kind) && kind !== 'logsoftmax'),
-    'kinds without a unit here',
-  ).toEqual([]);
-  const model = writeTestModel(folder, 'every-kind');
-  const { page } = await launch({ args: [picture, model] });
-  await expect(page.getByRole('button', { name: /^Image: .*digit-3/ })).toBeVisible();
-  await compareEveryLayer(
-    page,
-    everyKind.map(({ name }) => name),
-    fromCommandLine(model),
-  );
+test('every kind of layer is in a network here', () => {
+  const kinds = new Set([...everyKind, ...moreKinds, ...earlyKinds].map(({ kind }) => kind));
+  const missing = [...registry.keys()].filter((kind) => !kinds.has(kind));
+  expect(missing.filter((kind) => kind !== 'logsoftmax' && kind !== 'relu')).toEqual([]);
 });
+
+for (const [network, layers] of Object.entries({
+  'every-kind': everyKind,
+  'more-kinds': moreKinds,
+  'early-kinds': earlyKinds,
+})) {
+  test(`the number at pixel depth is the .npy of the command line at that place: ${network}`, async ({ launch }) => {
+    test.setTimeout(240_000);
+    const model = writeTestModel(folder, network);
+    const { page } = await launch({ args: [picture, model] });
+    await expect(page.getByRole('button', { name: /^Image: .*digit-3/ })).toBeVisible();
+    await compareEveryLayer(
+      page,
+      layers.map(({ name }) => name),
+      fromCommandLine(model),
+    );
+  });
+}
