@@ -1,22 +1,20 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-/** Replace modules or add to a registry, which others would meet. */
+/** Replace modules, add to a registry or set a folder for the file at hand, which others would meet. */
 const alone = [
   'tests/core/layers/toy-layer.test.ts',
   'tests/core/train/gradient-check.test.ts',
+  'tests/engine/data/**/*.test.ts',
+  'tests/engine/runtime/telemetry.test.ts',
   'tests/renderer/compare/compare.test.ts',
   'tests/renderer/features/confusion.test.ts',
   'tests/renderer/i18n/names.test.ts',
   'tests/renderer/state/runs.test.ts',
   'tests/renderer/train/text.test.ts',
   'tests/renderer/train/train.test.ts',
+  'tests/server/uploads.test.ts',
 ];
-
-/** Share their modules from file to file, which saves a third of their time: nothing in them keeps a state. */
-const pure = ['tests/core/**', 'tests/renderer/**', 'tests/words/**', 'tests/shared/**', 'tests/conformance/**'].map(
-  (folder) => `${folder}/*.test.ts`,
-);
 
 /** Whole runs in processes of their own, whole test sets, whole networks of others: `npm run test:long`, and CI. */
 const long = [
@@ -41,12 +39,18 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, exclude: alone, isolate: false } },
       { extends: true, test: { name: 'alone', include: alone } },
       { extends: true, test: { name: 'long', include: long } },
       {
         extends: true,
-        test: { name: 'rest', include: ['tests/**/*.test.ts'], exclude: ['tests/e2e/**', ...pure, ...long] },
+        test: {
+          name: 'rest',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/e2e/**', ...alone, ...long],
+          // Modules are shared from file to file, which saves a third of the time; the environment is not.
+          isolate: false,
+          setupFiles: 'tests/own-environment.ts',
+        },
       },
     ],
   },

@@ -2,10 +2,20 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, chromium, test as base, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, chromium, test as base, type Browser, type ElectronApplication, type Page } from '@playwright/test';
+import { patience } from './patience';
 
 const require = createRequire(__filename);
+
 export const root = join(__dirname, '..', '..');
+
+/** The browser of this worker: each app has a context of its own in it. */
+let browser: Promise<Browser> | null = null;
+const openBrowser = (): Promise<Browser> =>
+  (browser ??= chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  }));
 
 export type HostName = 'browser' | 'electron';
 
@@ -101,11 +111,9 @@ async function launchBrowser(
   process.env.CONVSCOPE_DATA = dataFolder(folder);
   const { serve } = require(join(root, 'out', 'main', 'server.js')) as typeof import('../../src/server/index');
   const { address, close } = await serve({ argv: args });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
-  const page = await browser.newPage({
+  const page = await (
+    await openBrowser()
+  ).newPage({
     viewport: viewport ?? { width: 1440, height: 900 },
     locale,
     acceptDownloads: true,
@@ -128,13 +136,14 @@ async function launchBrowser(
     },
     resize: (width, height) => page.setViewportSize({ width, height }),
     async close() {
-      await browser.close();
+      await page.context().close();
       await close();
     },
   };
 }
 
 function watch(page: Page): string[] {
+  page.setDefaultTimeout(patience);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
   page.on('console', (message) => {

@@ -28,7 +28,6 @@ const windowAt = (page: Page): Promise<[number, number]> =>
   });
 
 test('three doors, then a tour in six steps on real states, skippable, again under ?', async ({ launch }) => {
-  test.setTimeout(180_000);
   const { page } = await launch({ first: true });
   const doors = page.getByRole('dialog', { name: 'Welcome to Convscope' });
   await expect(doors.getByRole('button', { name: /^Look inside/ })).toBeFocused();
@@ -78,10 +77,9 @@ test('three doors, then a tour in six steps on real states, skippable, again und
   await expect(page.getByTestId('scene-stage')).toBeVisible();
 });
 
-test('a layer explains itself with its numbers; its terms open, and light what they mean; E turns it off', async ({
+test('a layer explains itself with its numbers; its terms open, and light what they mean; E turns it off @page', async ({
   launch,
 }) => {
-  test.setTimeout(180_000);
   const { page } = await launch();
   await open(page, 'conv2', 1);
   await expect(explanation(page)).toContainText(
@@ -128,7 +126,9 @@ test('a layer explains itself with its numbers; its terms open, and light what t
   await expect(explanation(page)).toBeVisible();
 });
 
-test('the kernel walks: by keys, by itself, and at once with the pointer; the output fills', async ({ launch }) => {
+test('the kernel walks: by keys, by itself, and at once with the pointer; the output fills @page', async ({
+  launch,
+}) => {
   const { page } = await launch();
   await open(page, 'conv2', 2);
   const at = page.getByTestId('walk-at');
@@ -175,7 +175,7 @@ test('the kernel walks: by keys, by itself, and at once with the pointer; the ou
   await expect(page.locator('[data-shows=convolution] td.later')).toHaveCount(23);
 });
 
-test('who wants no motion gets a step for each press', async ({ launch }) => {
+test('who wants no motion gets a step for each press @page', async ({ launch }) => {
   const { page } = await launch();
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page, 'conv2', 2);
@@ -187,7 +187,7 @@ test('who wants no motion gets a step for each press', async ({ launch }) => {
   await expect(at).toHaveText(`unit ${first + 1} of 100`);
 });
 
-test('after the list of keys Enter opens the layer; read-outs stay on their screen; arrows point at what they join', async ({
+test('after the list of keys Enter opens the layer; read-outs stay on their screen; arrows point at what they join @page', async ({
   launch,
 }) => {
   const { page } = await launch();
@@ -225,11 +225,10 @@ test('after the list of keys Enter opens the layer; read-outs stay on their scre
 });
 
 test('the set-up lists most networks at once, and a run’s title follows the language', async ({ launch }) => {
-  test.setTimeout(120_000);
   const { page } = await launch({ viewport: { width: 1280, height: 800 } });
   await page.locator('nav a[href="#train"]').click();
   const main = page.getByRole('main');
-  await expect(main.getByText('6 classes, 6,000 pictures')).toBeVisible({ timeout: 60_000 });
+  await expect(main.getByText('6 classes, 6,000 pictures')).toBeVisible();
   const picker = main.getByRole('button', { name: /^Network: / });
   await picker.click();
   const rows = page.getByRole('listbox', { name: 'Network' }).getByRole('option');
@@ -247,9 +246,7 @@ test('the set-up lists most networks at once, and a run’s title follows the la
   await main.getByRole('spinbutton', { name: 'Epochs', exact: true }).fill('1');
   await main.getByRole('button', { name: 'Start training' }).click();
   const run = page.getByRole('listbox', { name: 'Runs' }).getByRole('option').first();
-  await expect(run).toHaveAccessibleName(/Small CNN for colors · Colored shapes.*(training|finished)/, {
-    timeout: 60_000,
-  });
+  await expect(run).toHaveAccessibleName(/Small CNN for colors · Colored shapes.*(training|finished)/);
   // The set-up opens again after a run exists; the page says nothing of that (the fixture listens).
   await page.keyboard.press('n');
   await expect(main.getByRole('button', { name: 'Start training' })).toBeVisible();

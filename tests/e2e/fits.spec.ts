@@ -18,7 +18,7 @@ async function fits(page: Page, resize: (width: number, height: number) => Promi
     await expect
       .poll(() => page.evaluate(() => [innerWidth, innerHeight]), `the window is ${width} × ${height}`)
       .toEqual([width, height]);
-    await expect.poll(() => misfits(page), { message: `${what} at ${width} × ${height}`, timeout: 5000 }).toEqual([]);
+    await expect.poll(() => misfits(page), { message: `${what} at ${width} × ${height}` }).toEqual([]);
   }
   await resize(1280, 800);
 }
@@ -33,8 +33,7 @@ async function openLayer(page: Page, layer: string): Promise<void> {
 }
 
 for (const locale of ['en-US', 'zh-CN']) {
-  test(`every screen and depth fits the smallest window and 200 %, ${locale}`, async ({ launch }) => {
-    test.setTimeout(240_000);
+  test(`every screen and depth fits the smallest window and 200 %, ${locale} @page`, async ({ launch }) => {
     const { page, resize } = await launch({ locale, viewport: { width: 1280, height: 800 } });
     await expect(page.getByTestId('stage').locator('button.map').first()).toBeVisible();
     await fits(page, resize, 'overview');
@@ -92,7 +91,7 @@ for (const locale of ['en-US', 'zh-CN']) {
   });
 }
 
-test('why a picture is unlike what the network learned from is in sight at once, in small windows too', async ({
+test('why a picture is unlike what the network learned from is in sight at once, in small windows too @page', async ({
   launch,
 }) => {
   const { page, resize } = await launch();
@@ -113,7 +112,7 @@ test('why a picture is unlike what the network learned from is in sight at once,
   await expect(page.getByRole('group', { name: 'Prediction' })).toContainText('unlike the 54,000 pictures');
 });
 
-test('in a narrow window the side panel folds away, and comes back by its button', async ({ launch }) => {
+test('in a narrow window the side panel folds away, and comes back by its button @page', async ({ launch }) => {
   const { page, resize } = await launch();
   const panel = page.getByRole('region', { name: 'Details' });
   await expect(panel).toBeVisible();

@@ -81,14 +81,14 @@ test('a color photo before a network for digits: the network for photos is offer
   await expect(page.getByRole('group', { name: 'Prediction' }).getByRole('button').first()).toBeVisible();
   const [name] = readdirSync(photo).sort();
   await drop(page, name, readFileSync(join(photo, name)));
-  await page.getByRole('button', { name: 'Open EfficientNet-Lite0 for photos' }).click({ timeout: 30_000 });
-  await expect(page.getByRole('button', { name: /^Network: EfficientNet-Lite0/ })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Open EfficientNet-Lite0 for photos' }).click();
+  await expect(page.getByRole('button', { name: /^Network: EfficientNet-Lite0/ })).toBeVisible();
   await expect(page.getByText('has not been trained on photos')).toBeHidden();
   await expect(page.getByRole('group', { name: 'Prediction' }).getByRole('button').first()).toBeVisible();
   expect(errors).toEqual([]);
 });
 
-test('a network that takes no picture opens, its input filled with zeros', async ({ launch }) => {
+test('a network that takes no picture opens, its input filled with zeros @page', async ({ launch }) => {
   const { page, errors } = await launch({ viewport: { width: 1280, height: 800 } });
   await expect(page.getByRole('group', { name: 'Prediction' }).getByRole('button').first()).toBeVisible();
   await drop(page, 'conv1d_audio_torch.onnx', modelOf('conv1d_audio_torch.onnx'));
@@ -97,7 +97,7 @@ test('a network that takes no picture opens, its input filled with zeros', async
   expect(errors).toEqual([]);
 });
 
-test('a network that branches is drawn as a graph: a block unfolded and folded, a node found, its panel read', async ({
+test('a network that branches is drawn as a graph: a block unfolded and folded, a node found, its panel read @page', async ({
   launch,
 }) => {
   const { page, errors } = await launch({ viewport: { width: 1280, height: 800 } });
@@ -127,7 +127,7 @@ test('a network that branches is drawn as a graph: a block unfolded and folded, 
   expect(errors).toEqual([]);
 });
 
-test('a network of others is taken in as one of ours, or its obstacles are named by node', async ({ launch }) => {
+test('a network of others is taken in as one of ours, or its obstacles are named by node @page', async ({ launch }) => {
   const { page, errors } = await launch({ viewport: { width: 1280, height: 800 } });
   await expect(page.getByRole('group', { name: 'Prediction' }).getByRole('button').first()).toBeVisible();
   const panel = page.getByRole('dialog').filter({ hasText: 'multiply-adds' });
@@ -153,7 +153,7 @@ test('a network of others is taken in as one of ours, or its obstacles are named
   expect(errors).toEqual([]);
 });
 
-test('a classifier of others, compared with ours: its classes are confirmed, then both are evaluated', async ({
+test('a classifier of others, compared with ours: its classes are confirmed, then both are evaluated @page', async ({
   launch,
 }) => {
   const { page, errors, saved } = await launch({ viewport: { width: 1280, height: 800 } });
@@ -166,7 +166,7 @@ test('a classifier of others, compared with ours: its classes are confirmed, the
   await expect(main.getByRole('alert')).toContainText("not those of 'means.onnx' by name");
   await main.getByRole('button', { name: 'They are the same in this order' }).click();
   const table = main.getByRole('table').first();
-  await expect(table).toContainText('means.onnx', { timeout: 30_000 });
+  await expect(table).toContainText('means.onnx');
   await expect(main).toContainText("B: How pictures go into 'means.onnx' is guessed");
   await expect(table.getByRole('row', { name: /^loss/ }).getByRole('cell').nth(1)).not.toContainText('–');
 
@@ -175,7 +175,7 @@ test('a classifier of others, compared with ours: its classes are confirmed, the
   await page.getByTestId('compare-file').setInputFiles({ name: 'twin.onnx', mimeType: '', buffer: twin });
   await page.getByRole('radio', { name: 'Value by value' }).click();
   await choose.getByRole('checkbox', { name: /CNN for colors/ }).uncheck();
-  await expect(main).toContainText("It begins at 'y' (MatMul)", { timeout: 30_000 });
+  await expect(main).toContainText("It begins at 'y' (MatMul)");
   await expect(main).toContainText('1 weight of one name has other numbers: w.');
   const plot = main.getByRole('slider', { name: 'Signal-to-noise ratio along the graph' });
   await expect(plot).toHaveAttribute('aria-valuetext', /^y: \d+\.\d dB/);

@@ -4,7 +4,6 @@ import { expect, test } from './app';
 test('the course: a scene is pointed at, typed over, undone, asked, shared, and found from a term', async ({
   launch,
 }) => {
-  test.setTimeout(120_000);
   const { page, saved } = await launch({ viewport: { width: 1280, height: 800 } });
   await page.locator('nav a[href="#learn"]').click();
   await page.getByRole('link', { name: /^The sliding window/ }).click();

@@ -7,7 +7,7 @@ import { writeTestModel } from './networks';
 const folder = mkdtempSync(join(tmpdir(), 'convscope-networks-'));
 const digit = join(root, 'resources', 'samples', 'digit-3.png');
 
-test('a residual graph: the skip is a source of the sum', async ({ launch }) => {
+test('a residual graph: the skip is a source of the sum @page', async ({ launch }) => {
   const { page } = await launch({ args: [digit, writeTestModel(folder, 'residual')] });
   for (const name of ['block1-add', 'block2-add', 'block2-around'])
     await expect(page.getByRole('button', { name: `Open ${name}`, exact: true })).toBeAttached();
@@ -21,7 +21,7 @@ test('a residual graph: the skip is a source of the sum', async ({ launch }) => 
   await expect(page.getByRole('main')).toContainText('block2-around-norm');
 });
 
-test('a chain of 30 layers: the last is reached with the keyboard', async ({ launch }) => {
+test('a chain of 30 layers: the last is reached with the keyboard @page', async ({ launch }) => {
   const { page } = await launch({ args: [digit, writeTestModel(folder, 'chain-30')] });
   const title = page.getByRole('region', { name: 'Details' }).getByRole('heading', { level: 2 }).first();
   await expect(title).toBeVisible();
@@ -29,7 +29,7 @@ test('a chain of 30 layers: the last is reached with the keyboard', async ({ lau
   await expect(title).toHaveText(/^softmax1/);
 });
 
-test('a layer of 512 channels: only what is visible is drawn', async ({ launch }) => {
+test('a layer of 512 channels: only what is visible is drawn @page', async ({ launch }) => {
   const { page } = await launch({ args: [digit, writeTestModel(folder, 'wide-512')] });
   const drawn = (): Promise<number> => page.getByRole('main').locator('canvas').count();
   await expect(page.getByRole('button', { name: 'Open conv2' })).toBeAttached();
@@ -47,7 +47,7 @@ test('a layer of 512 channels: only what is visible is drawn', async ({ launch }
   await expect(maps.getByRole('button', { name: /^conv2 map 511,/ })).toBeVisible();
 });
 
-test('a photo: 64 maps of 112 × 112', async ({ launch }) => {
+test('a photo: 64 maps of 112 × 112 @page', async ({ launch }) => {
   const { page } = await launch({
     args: [join(root, 'resources', 'samples', 'red-shape.png'), writeTestModel(folder, 'large-224')],
   });

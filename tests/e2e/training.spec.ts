@@ -50,8 +50,8 @@ async function startBoth(page: Page, epochs: number): Promise<void> {
 
 /** Waits until the two newest runs are through. */
 async function bothFinished(page: Page): Promise<void> {
-  await expect(runs(page).nth(1)).toHaveAccessibleName(/finished/, { timeout: 120_000 });
-  await expect(runs(page).nth(0)).toHaveAccessibleName(/finished/, { timeout: 120_000 });
+  await expect(runs(page).nth(1)).toHaveAccessibleName(/finished/);
+  await expect(runs(page).nth(0)).toHaveAccessibleName(/finished/);
 }
 
 const accuracyIn = (name: string | null): number => Number(/accuracy ([\d.]+)\s%/.exec(name ?? '')?.[1]);
@@ -63,7 +63,7 @@ async function exported(app: App): Promise<string> {
     .getByRole('button', { name: /^Export/ })
     .click();
   const panel = page.getByRole('dialog', { name: /Export/ });
-  await expect(panel.getByText('Every layer agrees')).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByText('Every layer agrees')).toBeVisible();
   const path = await app.saved(() => panel.getByRole('button', { name: 'Save the file' }).click());
   await page.keyboard.press('Escape');
   await expect(panel).toBeHidden();
@@ -85,7 +85,7 @@ async function compareAndExport(app: App, data: string): Promise<void> {
   await expect(boxes).toHaveCount(2);
   for (const box of await boxes.all()) await box.check();
   const figures = main(page).getByRole('region', { name: 'Figures' }).getByRole('table');
-  await expect(figures).toBeVisible({ timeout: 60_000 });
+  await expect(figures).toBeVisible();
   await expect(main(page).getByRole('grid', { name: /^Confusion matrix of/ })).toHaveCount(2);
   const text = await figures.innerText();
   for (const figure of ['accuracy', 'loss', 'parameters', 'multiply-adds', 'training time', 'time per picture', 'file'])
@@ -114,15 +114,14 @@ async function compareAndExport(app: App, data: string): Promise<void> {
 test('colored shapes: a CNN and its twin are trained, compared, the better one exported, verified and kept', async ({
   launch,
 }) => {
-  test.setTimeout(300_000);
   const app = await launch();
   const { page } = app;
   await goTo(page, 'Train');
-  await expect(main(page).getByText('6 classes, 6,000 pictures')).toBeVisible({ timeout: 60_000 });
+  await expect(main(page).getByText('6 classes, 6,000 pictures')).toBeVisible();
   await startBoth(page, 3);
   // It is seen while it trains.
-  await expect(main(page).getByRole('figure', { name: /^Loss/ })).toBeVisible({ timeout: 60_000 });
-  await expect(main(page).getByText('First layer’s kernels')).toBeVisible({ timeout: 60_000 });
+  await expect(main(page).getByRole('figure', { name: /^Loss/ })).toBeVisible();
+  await expect(main(page).getByText('First layer’s kernels')).toBeVisible();
   await bothFinished(page);
 
   // A cell of the confusion matrix shows its pictures.
@@ -130,7 +129,7 @@ test('colored shapes: a CNN and its twin are trained, compared, the better one e
   await main(page).getByRole('radio', { name: 'Results' }).click();
   await main(page)
     .getByRole('gridcell', { name: /^actual red, predicted red/ })
-    .click({ timeout: 60_000 });
+    .click();
   await expect(main(page).getByRole('button', { name: /^Picture 1, actual red/ })).toBeVisible();
   await compareAndExport(app, 'builtin:colors');
 
@@ -151,12 +150,11 @@ test('colored shapes: a CNN and its twin are trained, compared, the better one e
 test('a folder of photos: chosen, looked through, trained on, compared, exported', async ({ launch }) => {
   const cats = join(root, '..', 'shared', 'data', 'cats-dogs');
   test.skip(!existsSync(cats), `no data beside the project: ${cats}`);
-  test.setTimeout(400_000);
   const app = await launch();
   const { page } = app;
   await goTo(page, 'Train');
   await chooseFolder(app, cats);
-  await expect(main(page).getByText(/2 classes, 400 pictures/)).toBeVisible({ timeout: 120_000 });
+  await expect(main(page).getByText(/2 classes, 400 pictures/)).toBeVisible();
   await startBoth(page, 2);
   await bothFinished(page);
   await compareAndExport(app, cats);
@@ -167,7 +165,6 @@ test('few photos: a head on the pretrained body is proposed, trained beside a ne
 }, info) => {
   const cats = join(root, '..', 'shared', 'data', 'cats-dogs');
   test.skip(!existsSync(cats), `no data beside the project: ${cats}`);
-  test.setTimeout(300_000);
   const few = info.outputPath('few');
   for (const name of ['cats', 'dogs']) {
     mkdirSync(join(few, name), { recursive: true });
@@ -178,7 +175,7 @@ test('few photos: a head on the pretrained body is proposed, trained beside a ne
   const { page } = app;
   await goTo(page, 'Train');
   await chooseFolder(app, few);
-  await expect(main(page).getByText(/2 classes, 20 pictures/)).toBeVisible({ timeout: 120_000 });
+  await expect(main(page).getByText(/2 classes, 20 pictures/)).toBeVisible();
   await expect(main(page).getByRole('radio', { name: 'Pretrained body' })).toBeChecked();
   // Back and forth: the other network, and the head again.
   await main(page).getByRole('radio', { name: 'Random weights' }).click();
@@ -189,22 +186,19 @@ test('few photos: a head on the pretrained body is proposed, trained beside a ne
     .getByRole('checkbox', { name: /Then train a network from random weights/ })
     .check();
   await main(page).getByRole('button', { name: 'Start 2 runs' }).click();
-  await expect(runs(page).nth(1)).toHaveAccessibleName(/^head on efficientnet-lite0 .*finished/, { timeout: 120_000 });
+  await expect(runs(page).nth(1)).toHaveAccessibleName(/^head on efficientnet-lite0 .*finished/);
   await runs(page).nth(1).click();
   await main(page)
     .getByRole('button', { name: /Inspect/ })
     .click();
-  await expect(page.getByRole('button', { name: /^Network: head on efficientnet-lite0/ })).toBeVisible({
-    timeout: 60_000,
-  });
+  await expect(page.getByRole('button', { name: /^Network: head on efficientnet-lite0/ })).toBeVisible();
   await expect(page.getByRole('group', { name: 'Prediction' }).getByRole('button').first()).toBeVisible();
   expect(app.errors).toEqual([]);
 });
 
-test('arrays whose scale is in doubt: it is asked for, the data read anew, and the run trains on that', async ({
+test('arrays whose scale is in doubt: it is asked for, the data read anew, and the run trains on that @page', async ({
   launch,
 }) => {
-  test.setTimeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), 'convscope-range-'));
   const side = 28;
   // A dark half at the left or at the right; 15 is as bright as it gets.
@@ -221,13 +215,13 @@ test('arrays whose scale is in doubt: it is asked for, the data read anew, and t
   await goTo(page, 'Train');
   await expect(main(page).getByRole('radiogroup', { name: 'Pixel values' })).toHaveCount(0);
   await chooseFolder(app, folder);
-  await expect(main(page).getByText(/no value above 15 of 255/)).toBeVisible({ timeout: 60_000 });
+  await expect(main(page).getByText(/no value above 15 of 255/)).toBeVisible();
   const scale = main(page).getByRole('radiogroup', { name: 'Pixel values' });
   // By keys alone: from the choice in force to one's own numbers, which begin with what was suggested.
   await scale.getByRole('radio', { name: 'automatic' }).focus();
   await page.keyboard.press('ArrowLeft');
   await expect(scale.getByRole('radio', { name: 'custom' })).toBeFocused();
-  await expect(main(page).getByText(/0 for black and 15 for white/)).toBeVisible({ timeout: 60_000 });
+  await expect(main(page).getByText(/0 for black and 15 for white/)).toBeVisible();
   // In the smallest window the table stays in its place, and nothing makes the window itself scroll.
   await app.resize(800, 560);
   expect(
@@ -248,11 +242,11 @@ test('arrays whose scale is in doubt: it is asked for, the data read anew, and t
   await expect(main(page).getByRole('button', { name: 'Start training' })).toBeDisabled();
   await white.fill('16');
   await white.press('Enter');
-  await expect(main(page).getByText(/0 for black and 16 for white/)).toBeVisible({ timeout: 60_000 });
+  await expect(main(page).getByText(/0 for black and 16 for white/)).toBeVisible();
   await expect(white).toBeFocused();
   await main(page).getByRole('spinbutton', { name: 'Epochs', exact: true }).fill('1');
-  await main(page).getByRole('button', { name: 'Start training' }).click({ timeout: 60_000 });
-  await expect(runs(page).first()).toHaveAccessibleName(/finished/, { timeout: 60_000 });
+  await main(page).getByRole('button', { name: 'Start training' }).click();
+  await expect(runs(page).first()).toHaveAccessibleName(/finished/);
   const [run] = readdirSync(join(app.data, 'runs'));
   const record = JSON.parse(readFileSync(join(app.data, 'runs', run, 'run.json'), 'utf8')) as { data: unknown };
   expect(record.data).toMatchObject({ range: { low: 0, high: 16 } });
@@ -263,8 +257,8 @@ test('arrays whose scale is in doubt: it is asked for, the data read anew, and t
 async function beginLongRun(page: Page, epochs: number): Promise<void> {
   await goTo(page, 'Train');
   await main(page).getByRole('spinbutton', { name: 'Epochs', exact: true }).fill(String(epochs));
-  await main(page).getByRole('button', { name: 'Start training' }).click({ timeout: 60_000 });
-  await expect(runs(page).first()).toHaveAccessibleName(/validation accuracy/, { timeout: 60_000 });
+  await main(page).getByRole('button', { name: 'Start training' }).click();
+  await expect(runs(page).first()).toHaveAccessibleName(/validation accuracy/);
 }
 
 /** The process that trains: the run's folder says which. */
@@ -279,7 +273,6 @@ const interrupted = (page: Page) => page.getByRole('alert').filter({ hasText: 'w
 test('a training whose process is killed is told of on every screen, and goes on from its checkpoint', async ({
   launch,
 }) => {
-  test.setTimeout(240_000);
   const { page, data } = await launch();
   await beginLongRun(page, 12);
   await goTo(page, 'Inspect');
@@ -288,17 +281,16 @@ test('a training whose process is killed is told of on every screen, and goes on
   await interrupted(page).getByRole('button', { name: 'Resume' }).click();
   await expect(interrupted(page)).toHaveCount(0);
   await goTo(page, 'Train');
-  await expect(runs(page).first()).toHaveAccessibleName(/finished, 12 of 12 epochs/, { timeout: 120_000 });
+  await expect(runs(page).first()).toHaveAccessibleName(/finished, 12 of 12 epochs/);
   await expect(runs(page)).toHaveCount(1);
 });
 
-test('while it trains, screens open in parts, charts are drawn anew only when their lines have grown, all filters as one picture', async ({
+test('while it trains, screens open in parts, charts are drawn anew only when their lines have grown, all filters as one picture @page', async ({
   launch,
 }) => {
-  test.setTimeout(180_000);
   const { page } = await launch();
   await beginLongRun(page, 300);
-  await expect(main(page).getByRole('img', { name: /^\d+ / }).locator('canvas')).toHaveCount(1, { timeout: 60_000 });
+  await expect(main(page).getByRole('img', { name: /^\d+ / }).locator('canvas')).toHaveCount(1);
   const counted = await page.evaluate(async () => {
     const main = document.querySelector('main')!;
     const counted = { drawn: 0, put: 0, grown: 0, said: 0, marked: 0 };
@@ -330,14 +322,22 @@ test('while it trains, screens open in parts, charts are drawn anew only when th
   });
   // A click that opens a screen waits for its frame, not for its charts and maps: they come in frames of their own.
   const atOnce = (screen: string): Promise<(string | number)[]> =>
-    page.evaluate(async (screen) => {
-      const opened = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
-      location.hash = screen;
-      await opened;
-      await Promise.resolve();
-      const main = document.querySelector('main')!;
-      return [main.getAttribute('aria-label')!, main.querySelectorAll('figure, button.map, canvas').length];
-    }, screen);
+    page.evaluate(
+      (screen) =>
+        new Promise((resolve) => {
+          const before = document.querySelector('main');
+          // Called after the task that shows the screen, before any frame.
+          const shown = new MutationObserver(() => {
+            const main = document.querySelector('main');
+            if (!main || main === before) return;
+            shown.disconnect();
+            resolve([main.getAttribute('aria-label')!, main.querySelectorAll('figure, button.map, canvas').length]);
+          });
+          shown.observe(document.querySelector('.app')!, { childList: true });
+          location.hash = screen;
+        }),
+      screen,
+    );
   expect(await atOnce('inspect')).toEqual(['Inspect', 0]);
   await expect.poll(() => main(page).locator('button.map').count()).toBeGreaterThan(20);
   expect(await atOnce('train')).toEqual(['Train', 0]);
@@ -353,7 +353,6 @@ test('while it trains, screens open in parts, charts are drawn anew only when th
 });
 
 test('an app that is closed while it trains says so at the next start and goes on', async ({ launch }) => {
-  test.setTimeout(240_000);
   const app = await launch();
   await beginLongRun(app.page, 200);
   const pid = trainingProcess(app.data);
@@ -364,10 +363,10 @@ test('an app that is closed while it trains says so at the next start and goes o
   await expect(interrupted(page)).toContainText(/after epoch \d+ of 200/);
   await interrupted(page).getByRole('button', { name: 'Resume' }).click();
   await goTo(page, 'Train');
-  await expect(runs(page).first()).toHaveAccessibleName(/training/, { timeout: 60_000 });
+  await expect(runs(page).first()).toHaveAccessibleName(/training/);
   await runs(page).first().click();
   await main(page).getByRole('button', { name: /^Stop/ }).click();
-  await expect(runs(page).first()).toHaveAccessibleName(/stopped/, { timeout: 60_000 });
+  await expect(runs(page).first()).toHaveAccessibleName(/stopped/);
   await expect(main(page).getByRole('button', { name: /^Resume/ })).toBeVisible();
 });
 
@@ -382,7 +381,6 @@ function alive(pid: number): boolean {
 }
 
 test('folders that are no data sets are told of in place, and the next one is taken', async ({ launch }) => {
-  test.setTimeout(240_000);
   const folder = mkdtempSync(join(tmpdir(), 'convscope-folders-'));
   const picture = await sharp({ create: { width: 20, height: 16, channels: 3, background: '#e04020' } })
     .png()
@@ -400,11 +398,11 @@ test('folders that are no data sets are told of in place, and the next one is ta
   const problem = main(page).getByRole('alert');
 
   await chooseFolder(app, make('words', { 'a/readme.txt': 'x', 'b/readme.txt': 'y' }));
-  await expect(problem).toContainText('no image', { timeout: 60_000 });
+  await expect(problem).toContainText('no image');
   await chooseFolder(app, make('one', { 'cats/1.png': picture }));
-  await expect(problem).toContainText('a single class', { timeout: 60_000 });
+  await expect(problem).toContainText('a single class');
   await chooseFolder(app, make('broken', { 'cats/1.png': 'no picture', 'dogs/1.png': picture.subarray(0, 40) }));
-  await expect(problem).toBeVisible({ timeout: 60_000 });
+  await expect(problem).toBeVisible();
 
   const good = make('宠物 🐾', {
     '猫/1.png': picture,
@@ -417,7 +415,7 @@ test('folders that are no data sets are told of in place, and the next one is ta
   // A browser follows no link when it hands a folder over; the system's own dialog gives the folder as it is.
   if (app.electron) symlinkSync(good, join(good, '猫', 'again'));
   await chooseFolder(app, good);
-  await expect(main(page).getByText('2 classes, 4 pictures')).toBeVisible({ timeout: 60_000 });
+  await expect(main(page).getByText('2 classes, 4 pictures')).toBeVisible();
   await expect(main(page).getByRole('rowheader', { name: '猫' })).toBeVisible();
   await expect(main(page).getByRole('rowheader', { name: '🐶' })).toBeVisible();
   await expect(main(page).getByText(/files? (was|were) left out/)).toBeVisible();

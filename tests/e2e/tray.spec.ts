@@ -60,20 +60,19 @@ test('several dropped pictures lie in a tray, are walked by keys, and those that
 test('pictures of an evaluation keep their class in the tray and lead back; the run is among the networks', async ({
   launch,
 }) => {
-  test.setTimeout(240_000);
   const { page } = await launch({ viewport: { width: 1280, height: 800 } });
   const main = page.getByRole('main');
   const go = (screen: string): Promise<void> =>
     page.getByRole('navigation').getByRole('link', { name: screen }).click();
   await go('Train');
-  await expect(main.getByText('6 classes, 6,000 pictures')).toBeVisible({ timeout: 60_000 });
+  await expect(main.getByText('6 classes, 6,000 pictures')).toBeVisible();
   await look(page, 'setup');
   await main.getByRole('spinbutton', { name: 'Epochs', exact: true }).fill('2');
   await main.getByRole('button', { name: 'Start training' }).click();
-  await expect(page.getByTestId('verdict')).toContainText(/^(Learned|Not learned)/, { timeout: 120_000 });
+  await expect(page.getByTestId('verdict')).toContainText(/^(Learned|Not learned)/);
   await look(page, 'run');
   await main.getByRole('radio', { name: 'Results' }).click();
-  await main.getByRole('button', { name: /^Picture 2, actual / }).click({ timeout: 60_000 });
+  await main.getByRole('button', { name: /^Picture 2, actual / }).click();
   const tray = page.getByTestId('tray');
   await expect(tray.getByRole('status')).toHaveText(/^2 of \d+$/);
   await expect(page.getByTestId('stage').getByText(/^actual:/)).toBeVisible();

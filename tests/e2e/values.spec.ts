@@ -113,8 +113,9 @@ for (const [network, layers] of Object.entries({
   'more-kinds': moreKinds,
   'early-kinds': earlyKinds,
 })) {
-  test(`the number at pixel depth is the .npy of the command line at that place: ${network}`, async ({ launch }) => {
-    test.setTimeout(240_000);
+  test(`the number at pixel depth is the .npy of the command line at that place: ${network} @page`, async ({
+    launch,
+  }) => {
     const model = writeTestModel(folder, network);
     const { page } = await launch({ args: [picture, model] });
     await expect(page.getByRole('button', { name: /^Image: .*digit-3/ })).toBeVisible();

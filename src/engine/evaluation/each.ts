@@ -7,12 +7,13 @@ import {
   evaluateTogether,
   loadedKey,
   namedOf,
+  type ChosenSplits,
   type EvaluatedSplit,
   type EvaluateOptions,
   type Evaluation,
 } from '../train/evaluate';
 import type { Answered } from './answers';
-import { commonLabels } from './labels';
+import { commonLabels, type CommonLabels } from './labels';
 import { chooser, learnedPictures, type Learner } from './learned';
 import { slowNotes } from '../runtime/executor';
 
@@ -45,7 +46,17 @@ export async function evaluateEach(
   { split, progress, range = rangeOf(learners, source), ...options }: EachOptions,
 ): Promise<EachEvaluated> {
   const loaded = new Map<string, LoadedData>();
-  const choose = chooser(learners[0], source, split);
+  const networks = learners.map(({ model, title }) => ({
+    ...namedOf({ model, id: title }),
+    byOrder: options.labelsByOrder,
+  }));
+  const chosen = chooser(learners[0], source, split);
+  let common: CommonLabels | null = null;
+  // Before anything runs: classes that do not match, or have to be confirmed, are said at once.
+  const choose = (data: LoadedData): ChosenSplits => {
+    common ??= commonLabels(data.labels, networks, source);
+    return chosen(data);
+  };
   const results: Evaluation[] = [];
   for (const [index, { model, title }] of learners.entries()) {
     const told: EvaluateOptions['progress'] = (phase, done, total) => progress?.(index, phase, done, total);
@@ -55,11 +66,7 @@ export async function evaluateEach(
   }
   const [first] = results;
   for (const [index, result] of results.entries()) checkSame(first, result, source, learners[index].title);
-  const { labels, places } = commonLabels(
-    first.seen.data.labels,
-    learners.map(({ model, title }) => ({ ...namedOf({ model, id: title }), byOrder: options.labelsByOrder })),
-    source,
-  );
+  const { labels, places } = common ?? commonLabels(first.seen.data.labels, networks, source);
   const answered: Answered = {
     truth: first.answers.truth,
     answers: results.map(({ answers: { predicted, probability, loss } }, i) => ({

@@ -181,6 +181,22 @@ describe('evaluation of runs', () => {
     await expect(evaluateRuns(other, 'named')).rejects.toThrow(/has 2 classes \(a, b\), 'run named' knows 3 others/);
     await expect(evaluateRuns(data, 'absent')).rejects.toThrow('no such run');
   });
+
+  it('says that a later network has other classes before the first one runs', async () => {
+    const data = newFolder();
+    await shades(data, 6);
+    await trainRun('first', data);
+    const other = newFolder();
+    for (const name of ['x', 'y', '红'])
+      for (const i of [1, 2, 3, 4]) put(other, `${name}/${i}.png`, await plain(1, 2, 40 * i));
+    await trainRun('later', other);
+    const told: number[] = [];
+    const contenders = ['first', 'later'].map((id) => ({ kind: 'run' as const, id }));
+    const host = silent({ progress: (done, total) => told.push(done / total) });
+    await expect(evaluateContenders({ source: data, contenders }, host)).rejects.toThrow(/'run later' knows 3 others/);
+    // Reading is half of each network's share.
+    expect(Math.max(...told)).toBeLessThanOrEqual(1 / 4);
+  });
 });
 
 describe('verification of a run', () => {
