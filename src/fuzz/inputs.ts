@@ -37,14 +37,14 @@ export async function makeInputs(): Promise<(kind: Kind, seed: number, index: nu
       case 'pictures':
         return { name: 'picture', bytes: broken(one(pictures)), beside: [] };
       case 'arrays': {
-        const whole = one([idxFiles, cifarFile, arrayFile]);
+        const whole = one([idxFiles, cifarFile, arrayFile, tableFile]);
         return whole(broken);
       }
       case 'archives': {
         // Broken outside, or inside an intact archive, where checksums do not catch it.
         const inside = draws.integer(2) === 0;
         const same = (bytes: Uint8Array): Uint8Array => bytes;
-        const file = one([idxFiles, cifarFile, arrayFile])(inside ? broken : same);
+        const file = one([idxFiles, cifarFile, arrayFile, tableFile])(inside ? broken : same);
         const packed = file.name.endsWith('.npz') ? file.bytes : gzipSync(file.bytes);
         const name = file.name.endsWith('.npz') ? file.name : `${file.name}.gz`;
         return { ...file, name, bytes: inside ? packed : broken(packed) };
@@ -76,6 +76,12 @@ const idxFiles = (change: Change): Input => ({
 function cifarFile(change: Change): Input {
   const records = Array.from(classes, (label) => Buffer.concat([Uint8Array.of(label), noise(3072)]));
   return { name: 'data_batch_1.bin', bytes: change(Buffer.concat(records)), beside: [] };
+}
+
+function tableFile(change: Change): Input {
+  const pixels = noise(SIDE * SIDE).join(',');
+  const rows = Array.from(classes, (label) => `${label},${pixels}\n`);
+  return { name: 'train.csv', bytes: change(Buffer.from(rows.join(''))), beside: [] };
 }
 
 function npy(descr: string, shape: readonly number[], data: Uint8Array): Uint8Array {

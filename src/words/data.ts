@@ -1,12 +1,13 @@
 import type { Entries } from './message';
 
-/** Data files: idx, CIFAR, .npy, .npz. */
+/** Data files: idx, CIFAR, .npy, .npz, .csv. */
 export const dataWords = {
   // What people may bring: a phrase for each format, and all of them.
   'data.expects': { en: '{all} or {last}', zh: '{all}或{last}' },
   'data.expects.folders': { en: 'a folder of pictures per class', zh: '每个类别一个图像文件夹' },
   'data.expects.npz': { en: 'NumPy arrays (.npz, .npy)', zh: ' NumPy 数组（.npz、.npy）' },
-  'data.expects.cifar': { en: 'CIFAR-10 .bin files', zh: ' CIFAR-10 的 .bin 文件' },
+  'data.expects.cifar': { en: 'CIFAR-10 or CIFAR-100 .bin files', zh: ' CIFAR-10 或 CIFAR-100 的 .bin 文件' },
+  'data.expects.csv': { en: 'tables of pixels (.csv)', zh: '像素表格（.csv）' },
   'data.expects.idx': { en: 'idx files', zh: ' idx 文件' },
 
   // Files as such.
@@ -127,22 +128,81 @@ export const dataWords = {
     zh: 'EMNIST 的文件中每张图像的行列是对调的，已转正',
   },
 
-  // CIFAR-10.
+  // CIFAR-10 and CIFAR-100.
   'data.cifar.size': {
-    en: 'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records)',
-    zh: '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录）',
+    en: 'has {size} bytes, expected a multiple of {record} (binary records of CIFAR-10; of CIFAR-100 they have one byte more)',
+    zh: '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 的二进制记录；CIFAR-100 的记录多一个字节）',
   },
-  'data.cifar.100': {
-    en: 'has {size} bytes, expected a multiple of {record} (CIFAR-10 binary records; records of CIFAR-100 have one more, and are not read: write its images and labels as arrays, np.savez("set.npz", x_train=…, y_train=…))',
-    zh: '大小为 {size} 字节，应为 {record} 的整数倍（CIFAR-10 二进制记录；CIFAR-100 的记录多一个字节，不支持：请把图像和标签存为数组 np.savez("set.npz", x_train=…, y_train=…)）',
+  'data.cifar.fine': {
+    en: 'CIFAR-100: each picture is taken for its fine class, of 100; its coarse one, of 20, is left out',
+    zh: 'CIFAR-100：采用每张图像的细分类别（100 个）；20 个粗分类别已忽略',
   },
   'data.cifar.other': {
-    en: 'holds no CIFAR-10 binary records: found {found}',
-    zh: '不是 CIFAR-10 二进制记录：实际为{found}',
+    en: 'holds no binary records of CIFAR: found {found}',
+    zh: '不是 CIFAR 二进制记录：实际为{found}',
   },
   'data.cifar.class': {
     en: 'record {index} is of class {label}, expected 0 to {most}',
     zh: '第 {index} 条记录的类别为 {label}，应为 0 至 {most}',
+  },
+
+  // Tables of pixels.
+  'data.csv.read': {
+    en: "'{name}': {count} {count|row|rows} of a label and {pixels} pixels, taken as pictures of {side} × {side}",
+    zh: '“{name}”：{count} 行，每行为标签和 {pixels} 个像素，按 {side} × {side} 的图像读取',
+  },
+  'data.csv.heading': {
+    en: "the first line of '{name}' holds no whole numbers as the others do; it is taken for the names of the columns",
+    zh: '“{name}”的第一行不像其余各行那样全为整数，视为列名',
+  },
+  'data.csv.unlabeled': {
+    en: "'{name}' has no column of labels, as a competition's test set has none, and is left out",
+    zh: '“{name}”没有标签列（竞赛的测试集通常如此），已忽略',
+  },
+  'data.csv.no-label': {
+    en: "has no column of labels; expected one called 'label', or rows of a label and the pixels of a square picture",
+    zh: '没有标签列；应有名为 label 的列，或每行为标签加一张正方形图像的像素',
+  },
+  'data.csv.columns': {
+    en: 'has {count} {count|column|columns} ({names}); expected a label and side² gray pixels in each row, 8 × 8 at least. Of pictures in files of their own, make a folder per class',
+    zh: '有 {count} 列（{names}）；每行应为一个标签和 边长² 个灰度像素（至少 8 × 8）。若图像为单独的文件，请按类别分文件夹存放',
+  },
+  'data.csv.colors': {
+    en: 'has {count} {count|pixel|pixels} in a row, as many as a color picture of {side} × {side} has values: whether they lie plane by plane or pixel by pixel is not known. Write the pictures as an array: np.savez("set.npz", x_train=…, y_train=…)',
+    zh: '每行有 {count} 个像素，像是 {side} × {side} 的彩色图像：无法得知是按通道还是按像素排列。请存为数组：np.savez("set.npz", x_train=…, y_train=…)',
+  },
+  'data.csv.labels': {
+    en: 'has several columns of labels: {names}; keep one',
+    zh: '有多个标签列：{names}；请只保留一个',
+  },
+  'data.csv.several': {
+    en: 'holds several tables side by side: {names}. Name one, or call them train.csv, val.csv and test.csv',
+    zh: '里面并列着多个表格：{names}。请指定其中一个，或命名为 train.csv、val.csv 和 test.csv',
+  },
+  'data.csv.no-rows': { en: 'has names of columns and no row', zh: '只有列名，没有数据行' },
+  'data.csv.ragged': {
+    en: 'line {line} has {found} {found|field|fields}, expected {expected} as in the first line',
+    zh: '第 {line} 行有 {found} 个字段，应与第一行一样为 {expected} 个',
+  },
+  'data.csv.no-number': {
+    en: "line {line}, column {column}: found '{text}', expected the number of a pixel",
+    zh: '第 {line} 行第 {column} 列：实际为“{text}”，应为像素的数值',
+  },
+  'data.csv.empty-label': {
+    en: 'line {line}, column {column}: the label is empty',
+    zh: '第 {line} 行第 {column} 列：标签为空',
+  },
+  'data.csv.unknown': {
+    en: "row {row} is labeled '{label}', a class that the training table does not have: {known}",
+    zh: '第 {row} 行的标签为“{label}”，训练表格中没有该类别：{known}',
+  },
+  'data.csv.long': {
+    en: 'line {line}, column {column}: the field has more than {most} bytes; expected numbers of pixels apart by commas',
+    zh: '第 {line} 行第 {column} 列：字段超过 {most} 字节；应为以逗号分隔的像素数值',
+  },
+  'data.csv.binary': {
+    en: 'is not a table in text: its first line holds zero bytes. Save it as CSV in UTF-8',
+    zh: '不是文本表格：第一行含有零字节。请以 UTF-8 编码另存为 CSV',
   },
 
   // ZIP archives and arrays.

@@ -40,7 +40,8 @@ export const foldersWords = {
   },
   'folders.left.foreign': { en: 'does not belong to the {what}', zh: '不属于{what}' },
   'folders.idx-files': { en: 'idx files', zh: ' idx 文件' },
-  'folders.cifar-files': { en: 'CIFAR-10 binary files', zh: ' CIFAR-10 二进制文件' },
+  'folders.csv-files': { en: 'tables of pixels', zh: '像素表格' },
+  'folders.cifar-files': { en: 'CIFAR binary files', zh: ' CIFAR 二进制文件' },
   'folders.array-files': { en: 'files of arrays', zh: '数组文件' },
   'folders.npz-archive': { en: '.npz archive', zh: ' .npz 文件' },
 

@@ -21,7 +21,7 @@ export interface Source {
 }
 
 /** Files that name the classes, one a line. */
-const NAMES = ['labels.txt', 'classes.txt', 'class_names.txt', 'batches.meta.txt'];
+const NAMES = ['labels.txt', 'classes.txt', 'class_names.txt', 'batches.meta.txt', 'fine_label_names.txt'];
 
 /**
  * Says what a path holds, or the one folder in it (`folderWithData`), or a generated set's name, by asking each format in turn.

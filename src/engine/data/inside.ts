@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { entriesIn, type Entry } from './entries';
-import { isDataFile } from './formats/files';
+import { isDataFile, marksData } from './formats/files';
 import { PICTURE, splitOf, SYSTEM_FOLDER } from './names';
 
 /** Folders in each other, at most: `name/name/train` comes of an archive that was unpacked into a folder of its own. */
@@ -20,7 +20,8 @@ export async function folderWithData(named: string, depth = 0): Promise<string> 
   if (entries.some(({ name }) => PICTURE.test(name))) return named;
   const folders = foldersOf(entries);
   const divided = folders.length === 1 && splitOf(folders[0]) !== null;
-  if (entries.some(({ name }) => isDataFile(name)) || folders.length > 1 || divided) return inside;
+  const data = entries.some(({ name }) => (folders.length === 0 ? isDataFile(name) : marksData(name)));
+  if (data || folders.length > 1 || divided) return inside;
   const further = await folderWithData(inside, depth + 1);
   return further === inside ? named : further;
 }
@@ -28,7 +29,7 @@ export async function folderWithData(named: string, depth = 0): Promise<string> 
 /** The name of the one folder in it, where nothing beside it is data, a picture or a link. */
 function onlyFolder(entries: readonly Entry[]): string | null {
   const folders = foldersOf(entries);
-  const beside = entries.some(({ name, kind }) => kind === 'link' || isDataFile(name) || PICTURE.test(name));
+  const beside = entries.some(({ name, kind }) => kind === 'link' || marksData(name) || PICTURE.test(name));
   return folders.length === 1 && !beside ? folders[0] : null;
 }
 

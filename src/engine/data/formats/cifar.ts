@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { say } from '../../../words';
+import { say, type Message } from '../../../words';
 import { readNames } from '../class-names';
 import { CIFAR } from '../names';
 import { SPLITS, type RawSplit, type RawSet } from '../raw';
@@ -7,10 +7,10 @@ import { scaleSplits } from '../scale';
 import { readCifar } from './cifar-records';
 import { leftBeside, type DataFormat, type DataReading } from './format';
 
-/** Beside folders, which may be classes, only what is called as CIFAR-10's own files counts. */
+/** Beside folders, which may be classes, only what is called as CIFAR's own files counts. */
 const BESIDE_FOLDERS = /^(data_batch|test_batch|train|test).*\.bin(\.gz)?$/i;
 
-/** CIFAR-10's binary version: files of records, packed by gzip or not. */
+/** The binary versions of CIFAR-10 and CIFAR-100: files of records, packed by gzip or not. */
 export const cifar: DataFormat = {
   id: 'cifar',
   expects: say('data.expects.cifar'),
@@ -38,12 +38,18 @@ async function readSplits(
 ): Promise<Partial<Record<RawSplit, RawSet>>> {
   const splits: Partial<Record<RawSplit, RawSet>> = {};
   const pixels: Partial<Record<RawSplit, string>> = {};
+  // What holds for every file is said once.
+  const said = new Set<string>();
+  const note = (message: Message): void => {
+    if (!said.has(JSON.stringify(message))) reading.note(message);
+    said.add(JSON.stringify(message));
+  };
   for (const split of SPLITS) {
     const names = files[split];
     if (!names) continue;
     splits[split] = await readCifar(
       names.map((name) => join(root, name)),
-      reading,
+      { ...reading, note },
     );
     pixels[split] = names[0];
   }

@@ -18,6 +18,8 @@ export interface DataFormat {
   expects: Message | null;
   /** The names of its files, without regard to capitals; null where it has none of its own. One of them may be named or dropped instead of its folder. */
   files: RegExp | null;
+  /** True where such a file often lies beside other data: a folder is no data set for holding one. */
+  beside?: true;
   /**
    * Says by names alone whether this format reads what lies at a place; nothing is opened.
    * @throws FailureError for half of a set, and for several sets beside each other.

@@ -1,4 +1,5 @@
 import { cifar } from './cifar';
+import { csv } from './csv';
 import { folders } from './folders';
 import type { DataFormat } from './format';
 import { generated } from './generated';
@@ -6,4 +7,4 @@ import { idx } from './idx';
 import { numpy } from './numpy';
 
 /** Every format of data, in the order in which they are asked: any folder of folders may be one of pictures, so that comes last. */
-export const formats: readonly DataFormat[] = [generated, idx, cifar, numpy, folders];
+export const formats: readonly DataFormat[] = [generated, idx, cifar, numpy, csv, folders];
