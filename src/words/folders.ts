@@ -70,9 +70,35 @@ export const foldersWords = {
   'folders.part.train': { en: 'training', zh: '训练集' },
   'folders.part.validation': { en: 'validation', zh: '验证集' },
   'folders.part.test': { en: 'test', zh: '测试集' },
+  'folders.table.read': {
+    en: "'{table}' names the class of {count} {count|picture|pictures} in '{folder}' (column {column})",
+    zh: '“{table}”给出了“{folder}”中 {count} 张图像的类别（列 {column}）',
+  },
+  'folders.table.missing': {
+    en: "{count} {count|row|rows} of '{table}' {count|names a picture|name pictures} that {count|is|are} missing: {names}",
+    zh: '“{table}”中有 {count} 行对应的图像不存在：{names}',
+  },
+  'folders.table.unlisted': { en: "'{table}' has no row for it", zh: '“{table}”中没有它的行' },
+  'folders.table.empty': { en: "its row in '{table}' names no class", zh: '它在“{table}”中的行没有类别' },
+  'folders.table.columns': {
+    en: "column {file} names the pictures; which of the others is their class is not known: {names}. Call it 'label', or keep these two alone",
+    zh: '列 {file} 是图像名；无法得知其余哪一列是类别：{names}。请将其命名为 label，或只保留这两列',
+  },
+  'folders.table.two': {
+    en: "picture '{file}' has two classes, '{a}' and '{b}'; keep one row for each picture",
+    zh: '图像“{file}”有两个类别：“{a}”和“{b}”；每张图像请只保留一行',
+  },
+  'folders.table.several': {
+    en: 'several tables name the classes of the pictures: {names}; keep one',
+    zh: '有多个表格给出图像的类别：{names}；请只保留一个',
+  },
+  'folders.table.no-match': {
+    en: "holds {count} {count|picture|pictures} side by side, and hardly one has a row in {tables}. A row names a picture, such as '{example}', and its class; or make a folder per class",
+    zh: '里面并列着 {count} 张图像，而{tables}中几乎没有对应的行。每行应为图像名（例如“{example}”）和类别；也可以按类别分文件夹存放',
+  },
   'folders.table': {
-    en: " ('{file}' is not read: the class of a picture is the folder that it lies in)",
-    zh: '（不读取“{file}”：图像的类别即其所在文件夹）',
+    en: " ('{file}' does not say their classes: a .csv with a picture and its class in each row would)",
+    zh: '（“{file}”没有给出类别：每行为图像名和类别的 .csv 才可以）',
   },
 
   // Why a folder is refused.

@@ -5,6 +5,7 @@ export const IDX = /^(.*?)[-_.]?(images|labels)[-_.]idx([134])[-_.]ubyte(\.gz)?$
 export const CIFAR = /\.bin(\.gz)?$/i;
 export const NPZ = /\.npz$/i;
 export const NPY = /\.npy$/i;
+export const CSV = /\.(csv|tsv)(\.gz)?$/i;
 /** By their ending: what is worth decoding. Whether it really is a picture shows when it is decoded. */
 export const PICTURE = /\.(png|jpe?g|jfif|webp|avif|gif|tiff?|svg)$/i;
 /** Kinds of pictures that are not read, by their ending. */

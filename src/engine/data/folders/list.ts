@@ -3,6 +3,7 @@ import { say, type Message } from '../../../words';
 import { byCodeUnits, shownPath } from '../entries';
 import { dataFailure } from '../failure';
 import { whatToDoWith } from '../foreign';
+import { listByTable } from './by-table';
 import type { Split } from './classes';
 import { layoutOf } from './layout';
 import { quotedList, seen } from './telling';
@@ -11,12 +12,15 @@ import type { LeftOut } from '../raw';
 import { byPlace, ENDINGS, Tree } from './tree';
 
 /**
- * Lists the pictures of a folder per class, with or without folders for the splits above (see `layoutOf`).
+ * Lists the pictures of a folder per class, with or without folders for the splits above (see `layoutOf`), or of a table that names their
+ * classes (see `listByTable`).
  * @param purpose to learn from, two classes at least, none of them empty; to look at, any.
  * @throws FailureError for no class, a single class, a class without a picture, or one that training does not know.
  */
 export async function listFolders(root: string, purpose: 'learn' | 'look' = 'learn'): Promise<PictureList> {
   const tree = new Tree(root);
+  const listed = await listByTable(tree);
+  if (listed) return listed;
   const { splits: layout, warnings, leftOut } = await layoutOf(tree);
   const train = layout.find(({ split }) => split === 'train');
   if (!train && purpose === 'learn')

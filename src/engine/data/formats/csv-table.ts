@@ -12,8 +12,8 @@ const [LF, CR, QUOTE, SPACE] = [10, 13, 34, 32];
 export interface TableReader {
   /** The fields of the first line. Says whether they are names of the columns, not values. */
   first(fields: string[]): void;
-  /** A field of digits, or another. */
-  number(value: number): void;
+  /** A field of digits; left out: they are texts as well. */
+  number?(value: number): void;
   text(value: string): void;
   /** The end of a line that is not empty. @param line from 1. @param fields how many it had. */
   row(line: number, fields: number): void;
@@ -33,7 +33,7 @@ export async function readTable(path: string, reading: Reading, into: TableReade
     const text = (): string => Buffer.from(field.subarray(0, length)).toString('utf8').trim();
     const end = (): void => {
       if (heading) heading.push(text());
-      else if (digits && length > 0) into.number(value);
+      else if (digits && length > 0 && into.number) into.number(value);
       else into.text(text());
       fields++;
       [length, digits, quoted, value] = [0, true, false, 0];

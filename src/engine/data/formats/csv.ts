@@ -3,13 +3,11 @@ import { say } from '../../../words';
 import { readNames } from '../class-names';
 import { shownPath } from '../entries';
 import { dataFailure } from '../failure';
-import { splitOf, splitsAmong, SYSTEM_FOLDER } from '../names';
+import { CSV, PICTURE, splitOf, splitsAmong, SYSTEM_FOLDER } from '../names';
 import { SPLITS, type RawSplit, type RawSet } from '../raw';
 import { scaleOf } from '../scale';
 import { namesOfLabels, readPixels, surveyPixels, type PixelTable } from './csv-pixels';
 import { leftBeside, type Arrays, type DataFormat, type DataReading } from './format';
-
-const CSV = /\.(csv|tsv)(\.gz)?$/i;
 
 /** Tables with a label and the pixels of one gray picture in each row, as Kaggle has MNIST and Fashion-MNIST. */
 export const csv: DataFormat = {
@@ -23,7 +21,9 @@ export const csv: DataFormat = {
     const folders = entries.some(
       ({ kind, name }) => (kind === 'folder' || kind === 'link') && !name.startsWith('.') && !SYSTEM_FOLDER.test(name),
     );
-    if (tables.length === 0 || (folders && only === null)) return null;
+    // Beside pictures it may be what names their classes.
+    const beside = only === null && (folders || files.some((name) => PICTURE.test(name)));
+    if (tables.length === 0 || beside) return null;
     const splits = splitsOfTables(root, tables);
     const used = new Set(Object.values(splits));
     return {

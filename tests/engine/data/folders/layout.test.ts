@@ -124,14 +124,16 @@ describe('folders that are no classes', () => {
   it('are refused with what was seen and what to do', async () => {
     const kaggle = await why({ train: 'cat.0.jpg dog.0.jpg', test1: '1.jpg', '': 'labels.csv' });
     expect(kaggle).toContain(
-      "'train' holds its pictures directly, not in a folder per class ('labels.csv' is not read",
+      "'train' holds its pictures directly, not in a folder per class ('labels.csv' does not say their classes",
     );
     expect(kaggle).toContain('Found: test1/ (1 picture), train/ (2 pictures). Make a folder per class');
     expect(await why({ images: '1.jpg 2.jpg', 'annotations/trimaps': '1.png' })).toContain(
       "'images' holds its pictures",
     );
     expect(await why({ images: '1.jpg', masks: '1.png' })).toContain("'images' holds its pictures directly");
-    expect(await why({ images: '1.jpg', '': 'annotations.json' })).toContain("('annotations.json' is not read");
+    expect(await why({ images: '1.jpg', '': 'annotations.json' })).toContain(
+      "('annotations.json' does not say their classes",
+    );
     expect(await why({ fold1: 'a b', fold2: 'a b' })).toContain('divided into folds');
     expect(await why({ color: 'a b', grayscale: 'a b' })).toContain(
       "all of 'color', 'grayscale' hold the same folders",
