@@ -7,6 +7,7 @@ export const dataWords = {
   'data.expects.folders': { en: 'a folder of pictures per class', zh: '每个类别一个图像文件夹' },
   'data.expects.npz': { en: 'NumPy arrays (.npz, .npy)', zh: ' NumPy 数组（.npz、.npy）' },
   'data.expects.cifar': { en: 'CIFAR-10 or CIFAR-100 .bin files', zh: ' CIFAR-10 或 CIFAR-100 的 .bin 文件' },
+  'data.expects.mat': { en: 'SVHN .mat files', zh: ' SVHN 的 .mat 文件' },
   'data.expects.csv': { en: 'tables of pixels (.csv)', zh: '像素表格（.csv）' },
   'data.expects.idx': { en: 'idx files', zh: ' idx 文件' },
 
@@ -203,6 +204,36 @@ export const dataWords = {
   'data.csv.binary': {
     en: 'is not a table in text: its first line holds zero bytes. Save it as CSV in UTF-8',
     zh: '不是文本表格：第一行含有零字节。请以 UTF-8 编码另存为 CSV',
+  },
+
+  // MATLAB files.
+  'data.mat.version': {
+    en: "is not a MAT-file of version 5 (files of version 7.3 are HDF5, which is not read): save it with save('set.mat', 'X', 'y', '-v7')",
+    zh: "不是第 5 版的 MAT 文件（7.3 版为 HDF5，不支持）：请用 save('set.mat', 'X', 'y', '-v7') 另存",
+  },
+  'data.mat.damaged': {
+    en: 'has a damaged array ({reason}); download it again',
+    zh: '有数组已损坏（{reason}）；请重新下载',
+  },
+  'data.mat.short': {
+    en: 'is not a complete MAT-file: it ends before an array does',
+    zh: '不是完整的 MAT 文件：数组尚未结束文件就到头了',
+  },
+  'data.mat.type': {
+    en: "array '{name}' holds no numbers that are read: expected uint8 pictures and labels of whole numbers or doubles",
+    zh: '数组“{name}”的类型不支持：图像应为 uint8，标签应为整数或双精度数',
+  },
+  'data.mat.other': {
+    en: "holds the arrays {found}; expected pictures 'X', [height, width, 3, count], and labels 'y', as SVHN has them",
+    zh: '包含数组 {found}；应与 SVHN 一样，图像为“X”（高 × 宽 × 3 × 张数），标签为“y”',
+  },
+  'data.mat.shape': {
+    en: "array 'X' is [{shape}]; expected uint8 [height, width, 3, count], as SVHN has it",
+    zh: '数组“X”为 [{shape}]；应与 SVHN 一样为 uint8，高 × 宽 × 3 × 张数',
+  },
+  'data.mat.count': {
+    en: "array 'X' has {pictures} {pictures|picture|pictures}, 'y' has {labels} {labels|label|labels}",
+    zh: '数组“X”有 {pictures} 张图像，“y”有 {labels} 个标签',
   },
 
   // ZIP archives and arrays.

@@ -7,9 +7,9 @@ export const setupEn = {
   'setup.data.folder': 'Choose a folder…',
   'setup.data.files': 'Choose data files…',
   'setup.data.drop':
-    'Or drop a folder with one folder of pictures per class anywhere, or idx, CIFAR .bin, .npz and .csv files.',
+    'Or drop a folder with one folder of pictures per class anywhere, or idx, CIFAR .bin, .npz, .csv and SVHN .mat files.',
   'setup.data.dropUpload':
-    'Or drop a folder with one folder of pictures per class anywhere, or idx, CIFAR .bin, .npz and .csv files. They are copied into Convscope’s own folder on this computer and go nowhere else; up to {files} files and {bytes}.',
+    'Or drop a folder with one folder of pictures per class anywhere, or idx, CIFAR .bin, .npz, .csv and SVHN .mat files. They are copied into Convscope’s own folder on this computer and go nowhere else; up to {files} files and {bytes}.',
   'setup.data.known': 'Known data sets',
   'setup.data.builtin:colors': 'Colored shapes',
   'setup.data.builtin:shapes': 'Gray shapes',
@@ -24,7 +24,7 @@ export const setupEn = {
   'setup.data.keep': 'Keep',
   'setup.data.picture': '“{file}” is a single picture: drop a folder here, or open the picture on the Inspect screen',
   'setup.data.network': '“{file}” is a network: open it on the Inspect screen; a folder of pictures is expected here',
-  'setup.data.other': '“{file}” is not a data set: expected a folder, an idx file, .bin, .npz or .csv',
+  'setup.data.other': '“{file}” is not a data set: expected a folder, an idx file, .bin, .npz, .csv or .mat',
   'setup.data.nothing': 'No folder was added: none was chosen, or it contains no file',
   'setup.data.busy': 'Data is being copied; wait until it is done, or cancel it',
 

@@ -8,9 +8,10 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.data.note': '网络从这些图像中学习。',
   'setup.data.folder': '选择文件夹…',
   'setup.data.files': '选择数据文件…',
-  'setup.data.drop': '也可以把文件夹拖到任意位置：每个类别一个子文件夹；或拖入 idx、CIFAR .bin、.npz、.csv 文件。',
+  'setup.data.drop':
+    '也可以把文件夹拖到任意位置：每个类别一个子文件夹；或拖入 idx、CIFAR .bin、.npz、.csv、SVHN .mat 文件。',
   'setup.data.dropUpload':
-    '也可以把文件夹拖到任意位置：每个类别一个子文件夹；或拖入 idx、CIFAR .bin、.npz、.csv 文件。文件只会复制到本机 Convscope 自己的目录里，不会传到别处；最多 {files} 个文件、{bytes}。',
+    '也可以把文件夹拖到任意位置：每个类别一个子文件夹；或拖入 idx、CIFAR .bin、.npz、.csv、SVHN .mat 文件。文件只会复制到本机 Convscope 自己的目录里，不会传到别处；最多 {files} 个文件、{bytes}。',
   'setup.data.known': '已知数据集',
   'setup.data.builtin:colors': '彩色形状',
   'setup.data.builtin:shapes': '灰度形状',
@@ -25,7 +26,7 @@ export const setupZh: Record<keyof typeof setupEn, string> = {
   'setup.data.keep': '保留',
   'setup.data.picture': '“{file}”是单张图像：这里需要文件夹；单张图像请在“查看”界面打开',
   'setup.data.network': '“{file}”是网络文件：请在“查看”界面打开；这里需要图像文件夹',
-  'setup.data.other': '“{file}”不是数据集：需要文件夹、idx 文件、.bin、.npz 或 .csv',
+  'setup.data.other': '“{file}”不是数据集：需要文件夹、idx 文件、.bin、.npz、.csv 或 .mat',
   'setup.data.nothing': '没有载入文件夹：未选择，或其中没有文件',
   'setup.data.busy': '正在复制数据，请等待完成或先取消',
 

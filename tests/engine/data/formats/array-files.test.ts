@@ -86,7 +86,6 @@ describe('data in a form that is not read', () => {
     [['set.zip'], "'set.zip' is an archive: unpack it"],
     [['readme.md', 'train.tar.gz'], "'train.tar.gz' is an archive: unpack it"],
     [['data_batch_1', 'test_batch', 'batches.meta'], 'take the binary version'],
-    [['train_32x32.mat'], 'is a MATLAB file, which is not read: write its images'],
     [['labels.xlsx'], "'labels.xlsx' is a table, which is not read"],
     [['catvnoncat.h5'], 'is an HDF5 file'],
     [['train-00000-of-00001.parquet'], 'Parquet'],
