@@ -7,6 +7,7 @@ export const dataWords = {
   'data.expects.folders': { en: 'a folder of pictures per class', zh: '每个类别一个图像文件夹' },
   'data.expects.npz': { en: 'NumPy arrays (.npz, .npy)', zh: ' NumPy 数组（.npz、.npy）' },
   'data.expects.cifar': { en: 'CIFAR-10 or CIFAR-100 .bin files', zh: ' CIFAR-10 或 CIFAR-100 的 .bin 文件' },
+  'data.expects.stl': { en: 'STL-10 .bin files', zh: ' STL-10 的 .bin 文件' },
   'data.expects.mat': { en: 'SVHN .mat files', zh: ' SVHN 的 .mat 文件' },
   'data.expects.csv': { en: 'tables of pixels (.csv)', zh: '像素表格（.csv）' },
   'data.expects.idx': { en: 'idx files', zh: ' idx 文件' },
@@ -205,6 +206,17 @@ export const dataWords = {
     en: 'is not a table in text: its first line holds zero bytes. Save it as CSV in UTF-8',
     zh: '不是文本表格：第一行含有零字节。请以 UTF-8 编码另存为 CSV',
   },
+
+  // STL-10.
+  'data.stl.size': {
+    en: 'has {size} bytes; expected {expected}, {record} for each of the {count} {count|label|labels} beside it',
+    zh: '大小为 {size} 字节；旁边有 {count} 个标签，每张图像 {record} 字节，应为 {expected} 字节',
+  },
+  'data.stl.class': {
+    en: 'label {index} is {label}, expected 1 to 10',
+    zh: '第 {index} 个标签为 {label}，应为 1 至 10',
+  },
+  'data.stl.packed': { en: 'is packed by gzip; unpack it', zh: '是 gzip 压缩文件；请先解压' },
 
   // MATLAB files.
   'data.mat.version': {

@@ -40,6 +40,7 @@ export const foldersWords = {
   },
   'folders.left.foreign': { en: 'does not belong to the {what}', zh: '不属于{what}' },
   'folders.idx-files': { en: 'idx files', zh: ' idx 文件' },
+  'folders.stl-files': { en: 'STL-10 binary files', zh: ' STL-10 二进制文件' },
   'folders.mat-files': { en: 'MAT-files', zh: ' MAT 文件' },
   'folders.csv-files': { en: 'tables of pixels', zh: '像素表格' },
   'folders.cifar-files': { en: 'CIFAR binary files', zh: ' CIFAR 二进制文件' },

@@ -119,7 +119,7 @@ const model = (): string => resource('models', 'lenet5-mnist.onnx');
 /** Settings of a spec and fields of ONNX's files keep their names. */
 const fields = /\b(filters|graph|node|input|layers)\b/g;
 const terms =
-  /\b(ONNX|JSON|PNG|JPEG|WebP|AVIF|GIF|TIFF|SVG|MiB|NumPy|CIFAR-100?|CSV|SVHN|UTF-8|Convscope|idx|npz|npy|csv|mat|bin|softmax|epoch|gzip|zip|IHDR|IDAT|CRC)\b/gi;
+  /\b(ONNX|JSON|PNG|JPEG|WebP|AVIF|GIF|TIFF|SVG|MiB|NumPy|CIFAR-100?|CSV|SVHN|STL-10|UTF-8|Convscope|idx|npz|npy|csv|mat|bin|softmax|epoch|gzip|zip|IHDR|IDAT|CRC)\b/gi;
 const names =
   /builtin:\w+|\.\w+|\w+\.(json|png|txt|bin)|data_batch_\w+|(train|t10k)-\w+-idx\d-ubyte|--\w+|\b[a-z0-9]+(-[a-z0-9]+)+\b/g;
 

@@ -7,6 +7,7 @@ import { checkSize, THE_FILE } from '../limits';
 import { splitsAmong } from '../names';
 import { SPLITS, type RawSplit, type RawSet } from '../raw';
 import { scaleSplits } from '../scale';
+import { fromColumns } from './columns';
 import { leftBeside, type DataFormat, type DataReading } from './format';
 import { readMat } from './mat-file';
 
@@ -65,15 +66,7 @@ async function readSet(path: string, reading: DataReading): Promise<RawSet> {
     throw dataFailure(path, say('data.mat.count', { pictures: count, labels: y.data.length }));
   const size = height * width * channels;
   checkSize(path, THE_FILE, 2 * count * size, null);
-  // MATLAB's first dimension is the fastest: a picture lies there column by column, plane by plane.
-  const pixels = new Uint8Array(count * size);
-  const data = x.data;
-  let from = 0;
-  for (let picture = 0; picture < count; picture++)
-    for (let c = 0; c < channels; c++)
-      for (let column = 0; column < width; column++)
-        for (let row = 0; row < height; row++)
-          pixels[picture * size + (row * width + column) * channels + c] = data[from++];
+  const pixels = fromColumns(x.data, { count, height, width });
   const labels = Int32Array.from(y.data, (label, i) => labelOf(path, basename(path), label, i));
   return { count, height, width, channels, pixels, labels };
 }

@@ -13,7 +13,7 @@ vi.mock('../../../../src/engine/data/formats/list', async (original) => {
 
 it('reads, tells and expects a format that the list alone knows', async () => {
   expect(await refused()).toMatch(
-    /holds nothing; expected a folder .*CIFAR-10 or CIFAR-100 .bin files, idx files or .*a \.gray file/,
+    /holds nothing; expected a folder .*CIFAR-10 or CIFAR-100 .bin files, STL-10 .bin files, idx files or .*a \.gray file/,
   );
   put('other.txt', 'x');
   expect(await refused(gray(4), join(folder, 'other.txt'))).toMatch(/is not a data set \(expected .*a \.gray file/);
