@@ -12,7 +12,6 @@ const total = { passed: 0, failed: 0 };
 const leftOut = [];
 
 await step('npm run build', 'npm', ['run', 'build']);
-await step('npm run check', 'npm', ['run', 'check']);
 for (const [title, script] of [
   ['npm test', 'test'],
   ['npm run test:long', 'test:long'],
@@ -32,33 +31,22 @@ for (const [title, script] of [
     },
   );
 }
-await step('npm run agree', 'npm', ['run', 'agree', '--', '--networks', '2000', '--seconds', '240']);
-if (existsSync(join(root, '../shared/data/onnx-backend-tests')))
-  await step('npm run conformance', 'npm', ['run', 'conformance']);
-else leaveOut('npm run conformance', 'no ../shared/data/onnx-backend-tests');
-await step('npm run fuzz', 'npm', ['run', 'fuzz', '--', '--seconds', '10']);
-
-// A journey waits more than it computes: both hosts at once take little longer than one.
+// A journey waits more than it computes: both hosts at once take little longer than one, and the other steps fill what is left.
 const electron = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules/electron/dist');
-const journeys = [['chromium', 'npm', []]];
-if (existsSync(electron)) journeys.push(['electron', 'xvfb-run', ['-a', 'npm']]);
-else leaveOut('journeys in electron', 'no Electron: `npm start` fetches it');
-await Promise.all(
-  journeys.map(([project, command, before]) =>
-    counted(
-      `journeys in ${project}`,
-      runQuietly(command, [...before, 'run', 'e2e', '--', `--project=${project}`], {
-        ...process.env,
-        CONVSCOPE_E2E: project,
-        PLAYWRIGHT_JSON_OUTPUT_NAME: join(folder, `${project}.json`),
-      }),
-      () => {
-        const { stats } = read(`${project}.json`);
-        return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
-      },
-    ),
-  ),
-);
+const hasElectron = existsSync(electron);
+if (!hasElectron) leaveOut('journeys in electron', 'no Electron: `npm start` fetches it');
+await Promise.all([
+  journeys('chromium', 'npm', []),
+  (async () => {
+    if (hasElectron) await journeys('electron', 'xvfb-run', ['-a', 'npm']);
+    if (existsSync(join(root, '../shared/data/onnx-backend-tests')))
+      await step('npm run conformance', 'npm', ['run', 'conformance']);
+    else leaveOut('npm run conformance', 'no ../shared/data/onnx-backend-tests');
+    await step('npm run agree', 'npm', ['run', 'agree', '--', '--networks', '2000', '--seconds', '240']);
+    await step('npm run fuzz', 'npm', ['run', 'fuzz', '--', '--seconds', '10']);
+    await step('npm run check', 'npm', ['run', 'check']);
+  })(),
+]);
 
 if (leftOut.length > 0) console.log(`\nleft out:\n${leftOut.map((line) => `  ${line}`).join('\n')}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
@@ -70,9 +58,25 @@ function leaveOut(title, reason) {
   if (noSkip) total.failed++;
 }
 
-/** A step that holds or does not. */
+/** A step that holds or does not. Its output is kept until its end, since others run beside it. */
 function step(title, command, args) {
-  return counted(title, run(command, args), null);
+  return counted(title, runQuietly(command, args), null);
+}
+
+/** The journeys in one host. */
+function journeys(project, command, before) {
+  return counted(
+    `journeys in ${project}`,
+    runQuietly(command, [...before, 'run', 'e2e', '--', `--project=${project}`], {
+      ...process.env,
+      CONVSCOPE_E2E: project,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: join(folder, `${project}.json`),
+    }),
+    () => {
+      const { stats } = read(`${project}.json`);
+      return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+    },
+  );
 }
 
 /** A step whose report says how many held. One that ends badly without a failed test counts as a failure. */
