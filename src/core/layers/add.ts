@@ -1,5 +1,6 @@
 import { addBackward, addForward } from '../kernels/reference/add';
 import { joinedRegion, joinedShape, joinedValues } from './broadcast';
+import { merged } from './keras';
 import type { LayerDefinition } from './layer';
 import { plainTraits } from './traits';
 
@@ -34,6 +35,8 @@ export const add: LayerDefinition<object> = {
   ],
 
   toPyTorch: () => ({ call: (_own, x) => x.join(' + ') }),
+
+  toKeras: (_config, shapes) => merged('Add', shapes),
 
   reads: (_config, region, input, inputs) => joinedRegion(region, inputs[input]),
   explain(_config, context) {

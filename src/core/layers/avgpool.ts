@@ -1,9 +1,10 @@
 import { explainAveragePool } from '../explain/window';
 import { averagePoolBackward, averagePoolForward, poolDivisor } from '../kernels/reference/pool';
+import { kerasPadded } from './keras';
 import type { LayerDefinition, OnnxContext, OnnxNodeSpec } from './layer';
-import { expression, neededSides, padded, tuple } from './pytorch';
+import { expression, neededSides, padded, sidesOf, tuple, type ScriptContext } from './pytorch';
 import { parsePool, poolGeometry, poolOutput, poolRounding, poolSettings, type PoolConfig } from './pooling';
-import { channelsOf, spatialOf, windowRegion } from '../geometry';
+import { channelsOf, spatialOf, windowRegion, type WindowGeometry } from '../geometry';
 import { eachWindow } from '../kernels/reference/windows';
 import { sizeOf } from '../tensor';
 import { spread, windowAttributes, windowGeometry } from './window';
@@ -63,14 +64,11 @@ export const avgpool: LayerDefinition<AveragePoolConfig> = {
 
   toPyTorch({ countPadding, ...config }, context) {
     const window = windowGeometry(config, context.inputShapes[0]);
-    const { kernel, stride, dilation, pad } = window;
+    const { kernel, stride, dilation } = window;
     if (dilation.some((step) => step !== 1)) return null;
-    const { before, after } = neededSides(window, context);
+    const { before, after, inside, beyond, none } = paddings(window, context);
     const pool = (x: string): string => `F.avg_pool${kernel.length}d(${x}, ${tuple(kernel)}, ${tuple(stride)})`;
-    if ([...before, ...after].every((cells) => cells === 0)) return expression(pool);
-    const inside = after.map((cells, axis) => Math.min(cells, pad[kernel.length + axis]));
-    const beyond = after.map((cells, axis) => cells - inside[axis]);
-    const none = before.map(() => 0);
+    if (isNothing(before, after)) return expression(pool);
     return expression((x) => {
       const cells = padded(`torch.ones_like(${x})`, before, inside, countPadding ? '1.0' : '0.0');
       const counted = pool(padded(cells, none, beyond));
@@ -78,10 +76,43 @@ export const avgpool: LayerDefinition<AveragePoolConfig> = {
     });
   },
 
+  toKeras({ countPadding, ...config }, context) {
+    const window = windowGeometry(config, context.inputShapes[0]);
+    const { kernel, stride, dilation } = window;
+    if (dilation.some((step) => step !== 1)) return null;
+    const { before, after, inside, beyond, none } = paddings(window, context);
+    const settings = `${tuple(kernel)}, strides=${tuple(stride)}`;
+    const pool = (x: string): string => `layers.AveragePooling${kernel.length}D(${settings})(${x})`;
+    if (isNothing(before, after)) return expression(pool);
+    return expression((x) => {
+      const cells = kerasPadded(`ops.ones_like(${x})`, before, inside, countPadding ? '1.0' : '0.0');
+      const counted = pool(kerasPadded(cells, none, beyond));
+      return `${pool(kerasPadded(x, before, after))} / ops.maximum(${counted}, 1e-9)`;
+    });
+  },
+
   reads: (config, region, _input, [input]) => windowRegion(windowGeometry(config, input), region),
   explain: (config, context) =>
     explainAveragePool(windowGeometry(config, context.inputs[0].shape), config.countPadding, context),
 };
+
+/**
+ * The needed padding, in two parts after each axis: `inside` is padding of the layer's settings, `beyond` cells that the last window of
+ * ceil mode reaches behind it and never counts. A script computes the mean over all cells ÷ the share of the cells that count.
+ */
+function paddings(
+  window: WindowGeometry,
+  context: ScriptContext,
+): Record<'before' | 'after' | 'inside' | 'beyond' | 'none', readonly number[]> {
+  const { before, after } = neededSides(window, context);
+  const [none, inside] = [
+    before.map(() => 0),
+    after.map((cells, axis) => Math.min(cells, sidesOf(window.pad)[1][axis])),
+  ];
+  return { before, after, inside, beyond: after.map((cells, axis) => cells - inside[axis]), none };
+}
+
+const isNothing = (...sides: readonly (readonly number[])[]): boolean => sides.flat().every((cells) => cells === 0);
 
 /** Average pooling as a depthwise convolution with ones, times a map of 1 ÷ divisor. */
 function sumAndScale(config: AveragePoolConfig, context: OnnxContext): OnnxNodeSpec[] {

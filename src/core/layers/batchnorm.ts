@@ -1,6 +1,7 @@
 import { say } from '../../words';
 import { valueAt } from '../explain/unit';
 import { batchNormBackward, batchNormForward, batchStatistics } from '../kernels/reference/batchnorm';
+import { kerasLayer } from './keras';
 import type { LayerDefinition } from './layer';
 import { module } from './pytorch';
 import { channelsOf } from '../geometry';
@@ -85,6 +86,8 @@ export const batchnorm: LayerDefinition<BatchNormConfig> = {
     // PyTorch's momentum is the share of the new batch.
     return module(`nn.BatchNorm${axes}d(${channelsOf(input)}, eps=${epsilon}, momentum=${1 - momentum})`);
   },
+
+  toKeras: ({ epsilon, momentum }) => kerasLayer(`layers.BatchNormalization(momentum=${momentum}, epsilon=${epsilon}`),
 
   reads: (_config, region) => region,
   explain({ epsilon }, { inputs, params, channel, y, x }) {

@@ -70,6 +70,14 @@ export const concat: LayerDefinition<object> = {
 
   toPyTorch: () => ({ call: (_own, x) => `torch.cat([${x.join(', ')}], dim=1)` }),
 
+  // Keras joins along the channels only inputs of one spatial size, all with channels of their own.
+  toKeras(_config, { inputShapes, outputShape }) {
+    const channels = inputShapes.reduce((sum, shape) => sum + channelsOf(shape), 0);
+    return channels === channelsOf(outputShape)
+      ? { call: (_own, x) => `layers.Concatenate()([${x.join(', ')}])` }
+      : null;
+  },
+
   reads(_config, region, input, inputs) {
     const start = starts(inputs)[input];
     const first = Math.max(0, region.first - start);

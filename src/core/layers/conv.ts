@@ -4,8 +4,9 @@ import { convBackward, convForward, type ConvGeometry } from '../kernels/referen
 import { SpecError } from '../model/spec';
 import { sizeOf, type FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
+import { kerasPadded } from './keras';
 import type { LayerDefinition } from './layer';
-import { convolution } from './pytorch';
+import { bool, convolution, sidesOf, tuple } from './pytorch';
 import { channelsOf, windowRegion } from '../geometry';
 import { shortPadding, shortPerAxis } from './settings';
 import { mapShape, windowAttributes, windowGeometry, windowOutput, WINDOW_LIMIT, type WindowSettings } from './window';
@@ -107,6 +108,26 @@ export const conv: LayerDefinition<ConvConfig> = {
   },
 
   toPyTorch: (config, { inputShapes: [input] }) => convolution(windowGeometry(config, input), config, input),
+
+  toKeras(config, { inputShapes: [input] }) {
+    const { filters, groups, bias } = config;
+    const { kernel, stride, dilation, pad } = windowGeometry(config, input);
+    // Keras has no strided dilated convolution.
+    if (stride.some((step) => step > 1) && dilation.some((step) => step > 1)) return null;
+    const settings = [
+      filters,
+      tuple(kernel),
+      `strides=${tuple(stride)}`,
+      `dilation_rate=${tuple(dilation)}`,
+      `groups=${groups}`,
+      `use_bias=${bool(bias)}`,
+    ];
+    const [before, after] = sidesOf(pad);
+    return {
+      layer: `layers.Conv${kernel.length}D(${settings.join(', ')}`,
+      call: (own, [x]) => `${own}(${kerasPadded(x, before, after)})`,
+    };
+  },
 
   reads(config, region, _input, [input]) {
     const depth = depthOf(config, input);

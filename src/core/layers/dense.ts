@@ -2,6 +2,7 @@ import { say } from '../../words';
 import { explainDense } from '../explain/dense';
 import { denseBackward, denseForward } from '../kernels/reference/dense';
 import { SpecError } from '../model/spec';
+import { kerasLayer } from './keras';
 import type { LayerDefinition } from './layer';
 import { bool, module } from './pytorch';
 import { wholeRegion } from '../geometry';
@@ -58,6 +59,8 @@ export const dense: LayerDefinition<DenseConfig> = {
 
   toPyTorch: ({ units, bias }, { inputShapes: [input] }) =>
     module(`nn.Linear(${input[0]}, ${units}, bias=${bool(bias)})`),
+
+  toKeras: ({ units, bias }) => kerasLayer(`layers.Dense(${units}, use_bias=${bool(bias)}`),
 
   reads: (_config, _region, _input, [input]) => wholeRegion(input),
   explain: (_config, context) => explainDense(context),

@@ -1,6 +1,7 @@
 import { say } from '../../words';
 import { explainCopy } from '../explain/copy';
 import { dropoutMask } from '../kernels/reference/dropout';
+import { kerasLayer } from './keras';
 import type { LayerDefinition } from './layer';
 import { module } from './pytorch';
 import { plainTraits } from './traits';
@@ -52,6 +53,8 @@ export const dropout: LayerDefinition<DropoutConfig> = {
   toOnnx: (_config, { name, inputs }) => [{ opType: 'Dropout', inputs: [inputs[0]], outputs: [name] }],
 
   toPyTorch: ({ rate }) => module(`nn.Dropout(${rate})`),
+
+  toKeras: ({ rate }) => kerasLayer(`layers.Dropout(${rate}`),
 
   reads: (_config, region) => region,
   explain: (_config, context) => explainCopy(context),

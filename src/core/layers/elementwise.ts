@@ -19,6 +19,8 @@ export interface Activation<C> {
   nodes?(config: C, context: OnnxContext): OnnxNodeSpec[];
   /** In PyTorch, of a tensor `x`. */
   pytorch?(config: C, x: string): string;
+  /** In Keras, of a tensor `x`. */
+  keras?(config: C, x: string): string;
   /** True if no output is below zero. */
   nonNegative?: boolean;
   /** True if each output is a probability by itself (not a share of one). */
@@ -59,6 +61,10 @@ export function elementwise<C>(activation: Activation<C>): LayerDefinition<C> {
     toPyTorch: (config) => {
       const { pytorch } = activation;
       return pytorch ? expression((x) => pytorch(config, x)) : null;
+    },
+    toKeras: (config) => {
+      const { keras } = activation;
+      return keras ? expression((x) => keras(config, x)) : null;
     },
     reads: (_config, region) => region,
     explain(config, { inputs, channel, y, x }) {

@@ -18,6 +18,7 @@ export const elu: LayerDefinition<EluConfig> = elementwise({
   opType: 'Elu',
   attributes: ({ alpha }) => ({ alpha }),
   pytorch: ({ alpha }, x) => `F.elu(${x}, ${alpha})`,
+  keras: ({ alpha }, x) => `ops.elu(${x}, ${alpha})`,
   formula: 'x > 0 ? x : alpha · (e^x − 1)',
   constants: ({ alpha }) => [{ name: 'alpha', value: alpha }],
 });

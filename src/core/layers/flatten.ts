@@ -1,6 +1,7 @@
 import { explainCopy } from '../explain/copy';
 import { sizeOf } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
+import { kerasChannelsFirst } from './keras';
 import type { LayerDefinition } from './layer';
 import { expression } from './pytorch';
 import { reshapeRegion } from '../geometry';
@@ -38,6 +39,9 @@ export const flatten: LayerDefinition<object> = {
   ],
 
   toPyTorch: () => expression((x) => `torch.flatten(${x}, 1)`),
+
+  toKeras: (_config, { inputShapes: [input] }) =>
+    expression((x) => (input.length > 1 ? `layers.Flatten()(${kerasChannelsFirst(input, x)})` : x)),
 
   reads: (_config, region, _input, [input]) => reshapeRegion(region, [sizeOf(input)], input),
   explain: (_config, context) => explainCopy(context),

@@ -1,5 +1,6 @@
 import { elementwise } from './elementwise';
 import type { LayerDefinition, OnnxContext, OnnxNodeSpec } from './layer';
+import { bool } from './pytorch';
 import { logistic } from './sigmoid';
 
 export interface GeluConfig {
@@ -28,6 +29,7 @@ export const gelu: LayerDefinition<GeluConfig> = elementwise<GeluConfig>({
   },
   nodes: ({ approximate }, context) => (approximate === 'tanh' ? tanhForm(context) : erfForm(context)),
   pytorch: ({ approximate }, x) => `F.gelu(${x}, approximate='${approximate}')`,
+  keras: ({ approximate }, x) => `ops.gelu(${x}, approximate=${bool(approximate !== 'none')})`,
   formula: ({ approximate }) =>
     approximate === 'tanh' ? '½ · x · (1 + tanh(√(2 ÷ π) · (x + 0.044715 · x³)))' : '½ · x · (1 + erf(x ÷ √2))',
 });

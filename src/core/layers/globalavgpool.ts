@@ -1,5 +1,6 @@
 import { explainAveragePool } from '../explain/window';
 import { averagePoolBackward, averagePoolForward } from '../kernels/reference/pool';
+import { kerasAxes } from './keras';
 import type { LayerDefinition } from './layer';
 import { expression, spatialDims } from './pytorch';
 import { globalOutput, globalWindow, poolGeometry } from './pooling';
@@ -37,6 +38,9 @@ export const globalavgpool: LayerDefinition<object> = {
 
   toPyTorch: (_config, { inputShapes: [input] }) =>
     expression((x) => `${x}.mean(dim=${spatialDims(input)}, keepdim=True)`),
+
+  toKeras: (_config, { inputShapes: [input] }) =>
+    expression((x) => `ops.mean(${x}, axis=${kerasAxes(input)}, keepdims=True)`),
 
   reads: (_config, region, _input, [input]) => windowRegion(windowGeometry(globalWindow(input), input), region),
   explain(_config, context) {

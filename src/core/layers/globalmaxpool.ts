@@ -1,5 +1,6 @@
 import { explainMaxPool } from '../explain/window';
 import { maxPoolBackward, maxPoolForward } from '../kernels/reference/pool';
+import { kerasAxes } from './keras';
 import type { LayerDefinition } from './layer';
 import { expression, spatialDims } from './pytorch';
 import { globalOutput, globalWindow, poolGeometry } from './pooling';
@@ -37,6 +38,9 @@ export const globalmaxpool: LayerDefinition<object> = {
 
   toPyTorch: (_config, { inputShapes: [input] }) =>
     expression((x) => `${x}.amax(dim=${spatialDims(input)}, keepdim=True)`),
+
+  toKeras: (_config, { inputShapes: [input] }) =>
+    expression((x) => `ops.max(${x}, axis=${kerasAxes(input)}, keepdims=True)`),
 
   reads: (_config, region, _input, [input]) => windowRegion(windowGeometry(globalWindow(input), input), region),
   explain(_config, context) {

@@ -19,6 +19,7 @@ export const hardsigmoid: LayerDefinition<HardSigmoidConfig> = elementwise({
   opType: 'HardSigmoid',
   attributes: ({ alpha, beta }) => ({ alpha, beta }),
   pytorch: ({ alpha, beta }, x) => `torch.clamp(${alpha} * ${x} + ${beta}, 0.0, 1.0)`,
+  keras: ({ alpha, beta }, x) => `ops.clip(${alpha} * ${x} + ${beta}, 0.0, 1.0)`,
   nonNegative: true,
   formula: 'max(0, min(1, alpha · x + beta))',
   constants: ({ alpha, beta }) => [

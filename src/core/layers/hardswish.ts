@@ -15,5 +15,6 @@ export const hardswish: LayerDefinition<object> = elementwise({
   slope: (_config, x) => gate(x) + (x > -3 && x < 3 ? x / 6 : 0),
   opType: 'HardSwish',
   pytorch: (_config, x) => `F.hardswish(${x})`,
+  keras: (_config, x) => `ops.hard_silu(${x})`,
   formula: 'x · max(0, min(1, x ÷ 6 + ½))',
 });

@@ -1,7 +1,8 @@
 import type { ExplanationBody } from '../explain/types';
 import type { FeatureShape, FloatArray } from '../tensor';
 import type { Region, WindowGeometry } from '../geometry';
-import type { PyTorchContext, PyTorchForm } from './pytorch';
+import type { KerasForm } from './keras';
+import type { ScriptContext, PyTorchForm } from './pytorch';
 import type { SettingsReader } from './settings';
 import type { Traits } from './traits';
 
@@ -140,7 +141,9 @@ export interface LayerDefinition<C = unknown> {
   /** Inference. The last node's only output is `context.name`; other values are named `context.name` + '.' + something. */
   toOnnx(config: C, context: OnnxContext): OnnxNodeSpec[];
   /** What it is in PyTorch, with the parameters as they lie in an ONNX file; null for settings that have no form there. */
-  toPyTorch?(config: C, context: PyTorchContext): PyTorchForm | null;
+  toPyTorch?(config: C, context: ScriptContext): PyTorchForm | null;
+  /** What it is in Keras, channels last; null for settings that have no form there. */
+  toKeras?(config: C, context: ScriptContext): KerasForm | null;
   /** How its parameters lie in a file, where that is not what `traits.weights` says (see `src/core/onnx/read.ts`). */
   readonly inFile?: {
     /** Numbers of a parameter in the file, where they are more than its own: zeros, repetitions. */

@@ -18,6 +18,7 @@ export const leakyrelu: LayerDefinition<LeakyReluConfig> = elementwise({
   opType: 'LeakyRelu',
   attributes: ({ alpha }) => ({ alpha }),
   pytorch: ({ alpha }, x) => `F.leaky_relu(${x}, ${alpha})`,
+  keras: ({ alpha }, x) => `ops.leaky_relu(${x}, ${alpha})`,
   formula: 'x > 0 ? x : alpha · x',
   constants: ({ alpha }) => [{ name: 'alpha', value: alpha }],
 });

@@ -6,7 +6,7 @@ import { lrnBackward, lrnForward, reachOf } from '../kernels/reference/lrn';
 import { SpecError } from '../model/spec';
 import { channelsFirst } from '../tensor';
 import type { LayerDefinition } from './layer';
-import { module } from './pytorch';
+import { expression, module } from './pytorch';
 import { plainTraits } from './traits';
 
 export interface LrnConfig {
@@ -74,6 +74,15 @@ export const lrn: LayerDefinition<LrnConfig> = {
 
   toPyTorch: ({ size, alpha, beta, bias }, { inputShapes: [input] }) =>
     input.length === 1 ? null : module(`nn.LocalResponseNorm(${size}, ${alpha}, ${beta}, ${bias})`),
+
+  toKeras({ size, alpha, beta, bias }, { inputShapes: [input] }) {
+    const { before, after } = reachOf(size);
+    const widths = [...input.map(() => '(0, 0)'), `(${before}, ${after})`].join(', ');
+    return expression((x) => {
+      const around = `ops.pad(ops.square(${x}), (${widths}))`;
+      return `${x} / (${bias} + ${alpha / size} * sum(${around}[..., i : i + ${channelsOf(input)}] for i in range(${size}))) ** ${beta}`;
+    });
+  },
 
   reads({ size }, region, _input, [input]) {
     const { before, after } = reachOf(size);

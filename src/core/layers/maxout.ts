@@ -1,6 +1,6 @@
 import { say } from '../../words';
 import { valueAt } from '../explain/unit';
-import { channelsOf } from '../geometry';
+import { channelsOf, spatialOf } from '../geometry';
 import { maxoutBackward, maxoutForward } from '../kernels/reference/maxout';
 import { SpecError } from '../model/spec';
 import type { LayerDefinition } from './layer';
@@ -53,6 +53,11 @@ export const maxout: LayerDefinition<MaxoutConfig> = {
   },
 
   toPyTorch: ({ pieces }) => expression((x) => `${x}.unflatten(1, (${pieces}, -1)).amax(dim=1)`),
+
+  toKeras({ pieces }, { outputShape }) {
+    const shape = ['-1', ...spatialOf(outputShape), pieces, channelsOf(outputShape)].join(', ');
+    return expression((x) => `ops.max(ops.reshape(${x}, (${shape})), axis=-2)`);
+  },
 
   reads({ pieces }, region, _input, [input]) {
     const channels = channelsOf(input) / pieces;

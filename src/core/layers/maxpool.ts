@@ -1,6 +1,7 @@
 import { explainMaxPool } from '../explain/window';
 import { maxPoolBackward, maxPoolForward } from '../kernels/reference/pool';
 import type { FeatureShape } from '../tensor';
+import { kerasPadded } from './keras';
 import type { LayerDefinition } from './layer';
 import { expression, neededSides, padded, tuple } from './pytorch';
 import { parsePool, poolGeometry, poolOutput, poolRounding, poolSettings, type PoolConfig } from './pooling';
@@ -65,6 +66,15 @@ export const maxpool: LayerDefinition<PoolConfig> = {
     const settings = `${tuple(kernel)}, ${tuple(stride)}, dilation=${tuple(dilation)}`;
     const pool = `F.max_pool${kernel.length}d`;
     return expression((x) => `${pool}(${padded(x, before, after, "-float('inf')")}, ${settings})`);
+  },
+
+  toKeras(config, context) {
+    const window = windowGeometry(config, context.inputShapes[0]);
+    const { kernel, stride, dilation } = window;
+    if (dilation.some((step) => step !== 1)) return null;
+    const { before, after } = neededSides(window, context);
+    const pool = `layers.MaxPooling${kernel.length}D(${tuple(kernel)}, strides=${tuple(stride)})`;
+    return expression((x) => `${pool}(${kerasPadded(x, before, after, '-float("inf")')})`);
   },
 
   reads: (config, region, _input, [input]) => windowRegion(windowGeometry(config, input), region),

@@ -1,5 +1,6 @@
 import { multiplyBackward, multiplyForward } from '../kernels/reference/multiply';
 import { joinedRegion, joinedShape, joinedValues } from './broadcast';
+import { merged } from './keras';
 import type { LayerDefinition, OnnxNodeSpec } from './layer';
 import { plainTraits } from './traits';
 
@@ -38,6 +39,8 @@ export const multiply: LayerDefinition<object> = {
     }),
 
   toPyTorch: () => ({ call: (_own, x) => x.join(' * ') }),
+
+  toKeras: (_config, shapes) => merged('Multiply', shapes),
 
   reads: (_config, region, input, inputs) => joinedRegion(region, inputs[input]),
   explain(_config, context) {

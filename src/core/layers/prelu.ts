@@ -3,6 +3,7 @@ import { valueAt } from '../explain/unit';
 import { preluBackward, preluForward } from '../kernels/reference/prelu';
 import { channelsFirst, sizeOf, type FeatureShape } from '../tensor';
 import { toChannelsFirst } from './layout';
+import { kerasLayer } from './keras';
 import type { LayerDefinition } from './layer';
 import { module } from './pytorch';
 import { channelsOf, spatialOf } from '../geometry';
@@ -59,6 +60,13 @@ export const prelu: LayerDefinition<PreluConfig> = {
 
   toPyTorch: ({ slopes }, { inputShapes: [input] }) =>
     slopes === 'element' ? null : module(`nn.PReLU(${slopes === 'shared' ? 1 : channelsOf(input)})`),
+
+  toKeras({ slopes }, { inputShapes: [input] }) {
+    const axes = spatialOf(input).map((_, axis) => axis + 1);
+    if (slopes === 'element' && axes.length > 0) return null;
+    const shared = slopes === 'shared' ? [...axes, axes.length + 1] : axes;
+    return kerasLayer(`layers.PReLU(shared_axes=${shared.length > 0 ? `[${shared.join(', ')}]` : 'None'}`);
+  },
 
   reads: (_config, region) => region,
   explain(_config, { inputs, params, channel, y, x }) {

@@ -3,7 +3,8 @@ import { channelsOf, spatialOf, type WindowGeometry } from '../geometry';
 import type { FeatureShape } from '../tensor';
 import { spread } from './window';
 
-export interface PyTorchContext {
+/** The shapes of one sample in a layer's place, channels last, for scripts in PyTorch and Keras. */
+export interface ScriptContext {
   inputShapes: readonly FeatureShape[];
   outputShape: FeatureShape;
 }
@@ -46,7 +47,7 @@ export function sidesOf(pad: readonly number[]): [before: readonly number[], aft
 /** Padding before each axis, and the cells behind it that the last window needs: more than its padding in ceil mode. */
 export function neededSides(
   { kernel, stride, dilation, pad }: WindowGeometry,
-  { inputShapes: [input], outputShape }: PyTorchContext,
+  { inputShapes: [input], outputShape }: ScriptContext,
 ): { before: readonly number[]; after: number[] } {
   const [before] = sidesOf(pad);
   const after = kernel.map((size, axis) => {

@@ -10,6 +10,7 @@ export const relu: LayerDefinition<object> = elementwise({
   slope: (_config, x) => (x > 0 ? 1 : 0),
   opType: 'Relu',
   pytorch: (_config, x) => `F.relu(${x})`,
+  keras: (_config, x) => `ops.relu(${x})`,
   nonNegative: true,
   formula: 'max(0, x)',
 });

@@ -16,6 +16,7 @@ export const relu6: LayerDefinition<object> = elementwise({
     return [{ opType: 'Clip', inputs: [inputs[0], ...bounds], outputs: [name] }];
   },
   pytorch: (_config, x) => `F.relu6(${x})`,
+  keras: (_config, x) => `ops.relu6(${x})`,
   nonNegative: true,
   formula: 'max(0, min(6, x))',
 });

@@ -3,6 +3,7 @@ import { explainCopy } from '../explain/copy';
 import { SpecError } from '../model/spec';
 import { channelsFirst, sizeOf, type FeatureShape, type FloatArray } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
+import { kerasChannelsFirst, kerasChannelsLast } from './keras';
 import type { LayerDefinition } from './layer';
 import { expression } from './pytorch';
 import { reshapeRegion } from '../geometry';
@@ -64,6 +65,11 @@ export const reshape: LayerDefinition<ReshapeConfig> = {
 
   toPyTorch: (_config, { outputShape }) =>
     expression((x) => `${x}.reshape(${['-1', ...channelsFirst(outputShape)].join(', ')})`),
+
+  toKeras(_config, { inputShapes: [input], outputShape }) {
+    const shape = `(${['-1', ...channelsFirst(outputShape)].join(', ')})`;
+    return expression((x) => kerasChannelsLast(outputShape, `ops.reshape(${kerasChannelsFirst(input, x)}, ${shape})`));
+  },
 
   reads: (config, region, _input, [input]) => reshapeRegion(region, target(config, input, 'reshape'), input),
   explain: (_config, context) => explainCopy(context),

@@ -24,6 +24,7 @@ export const selu: LayerDefinition<SeluConfig> = elementwise({
   opType: 'Selu',
   attributes: ({ alpha, gamma }) => ({ alpha, gamma }),
   pytorch: ({ alpha, gamma }, x) => `${gamma} * F.elu(${x}, ${alpha})`,
+  keras: ({ alpha, gamma }, x) => `${gamma} * ops.elu(${x}, ${alpha})`,
   formula: 'gamma · (x > 0 ? x : alpha · (e^x − 1))',
   constants: ({ alpha, gamma }) => [
     { name: 'alpha', value: alpha },

@@ -16,6 +16,7 @@ export const sigmoid: LayerDefinition<object> = elementwise({
   slope: (_config, x) => logistic(x) * logistic(-x),
   opType: 'Sigmoid',
   pytorch: (_config, x) => `torch.sigmoid(${x})`,
+  keras: (_config, x) => `ops.sigmoid(${x})`,
   nonNegative: true,
   probability: true,
   formula: '1 ÷ (1 + e^−x)',

@@ -17,5 +17,6 @@ export const silu: LayerDefinition<object> = elementwise({
     { opType: 'Mul', inputs: [inputs[0], `${name}.gate`], outputs: [name] },
   ],
   pytorch: (_config, x) => `F.silu(${x})`,
+  keras: (_config, x) => `ops.silu(${x})`,
   formula: 'x ÷ (1 + e^−x)',
 });

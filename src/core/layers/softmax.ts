@@ -67,6 +67,11 @@ function family(kind: string, opType: string, log: boolean): LayerDefinition<Sof
       return expression((x) => `F.${log ? 'log_softmax' : 'softmax'}(${x}, dim=${dim})`);
     },
 
+    toKeras({ axis }, { inputShapes: [input] }) {
+      const place = axis === 'channel' ? -1 : axisOf(axis, input) + 1;
+      return expression((x) => `ops.${log ? 'log_softmax' : 'softmax'}(${x}, axis=${place})`);
+    },
+
     reads({ axis }, region, _input, [input]) {
       const { start, end, first, last } = wholeRegion(input);
       if (axis === 'channel') return { ...region, first, last };

@@ -10,6 +10,7 @@ export const softplus: LayerDefinition<object> = elementwise({
   slope: (_config, x) => 1 / (1 + Math.exp(-x)),
   opType: 'Softplus',
   pytorch: (_config, x) => `F.softplus(${x}, threshold=80)`,
+  keras: (_config, x) => `ops.softplus(${x})`,
   nonNegative: true,
   formula: 'ln(1 + e^x)',
 });

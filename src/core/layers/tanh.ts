@@ -10,5 +10,6 @@ export const tanh: LayerDefinition<object> = elementwise({
   slope: (_config, x) => 1 - Math.tanh(x) ** 2,
   opType: 'Tanh',
   pytorch: (_config, x) => `torch.tanh(${x})`,
+  keras: (_config, x) => `ops.tanh(${x})`,
   formula: 'tanh(x)',
 });

@@ -10,6 +10,7 @@ import type {
   ParamSpec,
   Recomputed,
 } from '../layers/layer';
+import type { KerasForm } from '../layers/keras';
 import type { PyTorchForm } from '../layers/pytorch';
 import type { Traits } from '../layers/traits';
 import type { FeatureShape, FloatArray } from '../tensor';
@@ -39,6 +40,8 @@ export interface GraphLayer<C = unknown> {
   toOnnx(call: Call<OnnxContext>): OnnxNodeSpec[];
   /** Null where PyTorch has no form of it. */
   toPyTorch(): PyTorchForm | null;
+  /** Null where Keras has no form of it. */
+  toKeras(): KerasForm | null;
   reads(region: Region, input: number): Region | null;
   explain(call: Omit<ExplainContext, 'outputShape'>): Recomputed;
 }
@@ -64,6 +67,7 @@ export function bindLayer<C>(
     backward: (call) => definition.backward(config, { ...call, ...shapes }),
     toOnnx: (call) => definition.toOnnx(config, { ...call, ...shapes }),
     toPyTorch: () => definition.toPyTorch?.(config, shapes) ?? null,
+    toKeras: () => definition.toKeras?.(config, shapes) ?? null,
     reads: (region, input) => definition.reads(config, region, input, inputShapes),
     explain: (call) => definition.explain(config, { ...call, outputShape }),
   };

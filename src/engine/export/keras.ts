@@ -3,7 +3,6 @@ import { logitsOf, paramKey, type GraphLayer } from '../../core/model/graph';
 import type { Model } from '../../core/model/model';
 import type { TrainSettings } from '../../core/train/settings';
 import { MessageError, say } from '../../words';
-import { kerasLayers } from './keras-layers';
 import { KERAS_TRAINING } from './keras-training';
 import { literal, picturesInPython, pythonNames } from './python';
 import { settingsFor } from './settings';
@@ -36,8 +35,7 @@ export function kerasScript(
   const names = pythonNames(layers);
   const value = (index: number): string => (index < 0 ? 'x' : names[index]);
   const lines = layers.map((layer, i) => {
-    const form = Object.hasOwn(kerasLayers, layer.kind) ? kerasLayers[layer.kind] : null;
-    const part = form?.(layer, layer.config as Record<string, never>);
+    const part = layer.toKeras();
     if (!part)
       throw new MessageError(say('export.script', { layer: layer.name, layerType: layer.kind, format: 'Keras' }));
     const own = part.layer ? `${part.layer}, name=${literal(names[i])})` : '';

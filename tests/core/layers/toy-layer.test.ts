@@ -3,6 +3,8 @@ import { expect, it, vi } from 'vitest';
 import { buildGraph } from '../../../src/core/model/build';
 import { explain } from '../../../src/core/explain/explain';
 import { ReferenceExecutor } from '../../../src/core/backends/reference/executor';
+import { kerasScript } from '../../../src/engine/export/keras';
+import { pytorchScript } from '../../../src/engine/export/pytorch';
 import { describeModel } from '../../../src/engine/models/describe';
 import { tiesOf } from '../../../src/renderer/src/inspect/overview/connections';
 import { layoutOf } from '../../../src/renderer/src/inspect/overview/layout';
@@ -25,6 +27,8 @@ vi.mock('../../../src/core/layers/registry', async (original) => {
     value: (_config, x) => x * x,
     slope: (_config, x) => 2 * x,
     opType: 'Square',
+    pytorch: (_config, x) => `torch.square(${x})`,
+    keras: (_config, x) => `ops.square(${x})`,
     nonNegative: true,
     formula: 'x · x',
   });
@@ -69,4 +73,12 @@ it('draws and explains a layer of an unknown kind by what it says of itself', ()
   expect(sourceOf(told)).toBe(0);
   const [rule] = formulaLines(told, { layers: model.layers, input: 'input', number: String }).map(spoken);
   expect(rule).toBe('square1[2, 1, 3] = conv1[2, 1, 3] · conv1[2, 1, 3]');
+});
+
+it('exports a layer of an unknown kind by the forms that its own file gives', () => {
+  const graph = buildGraph({ input: { height: 2, width: 2, channels: 1 }, layers: [{ kind: 'square', name: 'own' }] });
+  const model = { graph, params: randomParams(graph, 1), metadata: plainMetadata(graph) };
+  const files = { script: 'net.py', weights: 'net.safetensors' };
+  expect(kerasScript(model, files, '1.0.0')).toContain('own = ops.square(x)');
+  expect(pytorchScript(model, 'net.py', 'net.safetensors', '1.0.0')).toContain('own = torch.square(x)');
 });
