@@ -94,9 +94,9 @@ async function decodeAs(
   const facts = { format, width, height, orientation: metadata.orientation ?? 1 };
   const ranged = await readByRange(bytes, metadata, options, scales);
   if (ranged && 'refused' in ranged) return refuse(ranged.refused);
-  const pixels = bands.pixelsOf(ranged?.read?.pixels ?? (await drawn(bytes, metadata, format, options)));
-  const remarks = [...(ranged?.read ? [ranged.read.remark] : []), ...bands.remarks];
-  const notes = [...notesOf(metadata, Boolean(ranged?.read)), ...remarks];
+  const pixels = bands.pixelsOf(ranged?.pixels ?? (await drawn(bytes, metadata, format, options)));
+  const remarks = [...(ranged ? [ranged.remark] : []), ...bands.remarks];
+  const notes = [...notesOf(metadata, ranged !== null), ...remarks];
   return { ...facts, notes, remarks, scale: ranged?.scale ?? null, pixels };
 }
 
@@ -132,15 +132,15 @@ const PLAIN_SPACES = ['b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'scrgb', 'multiba
 const SIXTEEN_BITS = 65535;
 
 /**
- * Samples that libvips would cut off or show black, by their range; `read` is null where its own conversion is right, all is of bytes.
- * An alpha band has a scale of its own.
+ * Samples of more than bytes by their range, null for others. `pixels` is null where libvips's own conversion is right; it would cut others
+ * off or show them black. An alpha band has a scale of its own.
  */
 async function readByRange(
   bytes: Uint8Array,
   { space, depth, channels, hasAlpha }: Metadata,
   options: SharpOptions,
   scales: Scales,
-): Promise<{ scale: Scale; read: { pixels: Raw; remark: Message } | null } | { refused: Message } | null> {
+): Promise<{ scale: Scale; remark: Message; pixels: Raw | null } | { refused: Message } | null> {
   if (!isDepth(depth) || !PLAIN_SPACES.includes(space)) return null;
   const { data, info } = await sharp(bytes, options)
     .autoOrient()
@@ -159,7 +159,8 @@ async function readByRange(
   if ('refused' in own) return own;
   const most = Math.max(own.most, scales[depth] ?? 0);
   const scale = { depth, own: own.most, most };
-  if (depth === 'ushort' && most === SIXTEEN_BITS) return { scale, read: null };
+  const remark = say('image.note.range', { samples: say(`image.samples.${depth}`), most });
+  if (depth === 'ushort' && most === SIXTEEN_BITS) return { scale, remark, pixels: null };
   const alpha = colors < bands ? scaleOf(depth, rangeOf(samples, bands, colors, bands)) : scale;
   if ('refused' in alpha) return alpha;
   const read: Raw = {
@@ -168,11 +169,8 @@ async function readByRange(
     bands,
     data: asBytes(samples, bands, colors, scale, alpha),
   };
-  return { scale, read: { pixels: asColor(read, colors), remark: remarkOf(depth, most) } };
+  return { scale, remark, pixels: asColor(read, colors) };
 }
-
-const remarkOf = (depth: Depth, most: number): Message =>
-  say('image.note.range', { samples: say(`image.samples.${depth}`), most });
 
 function asBytes(
   samples: Samples,

@@ -52,7 +52,7 @@ describe('gray samples of more than 8 bits', () => {
   it('are 16 bits where they fill them, as ever', async () => {
     const { red, said } = await read(tiff({ ...size, bits: 16 }, Uint16Array.from(whole(65535))));
     expect(red).toEqual(whole(65535).map((value) => value >> 8));
-    expect(said).toEqual(['gray', '16 bit']);
+    expect(said).toEqual(['gray', '16 bit, read as 0 … 65535']);
   });
 
   it('are 12 bits in a PNG too, with their transparency', async () => {
