@@ -8,7 +8,7 @@ import { SpecError } from '../model/spec';
 import { sizeOf, type FeatureShape } from '../tensor';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import type { LayerDefinition } from './layer';
-import { bool, sidesOf, slices, tuple } from './pytorch';
+import { convolutionModule, isEven, sidesOf, slices, tuple } from './pytorch';
 import { shortPadding, shortPerAxis } from './settings';
 import { plainTraits } from './traits';
 import { mapShape, spread, windowAttributes, WINDOW_LIMIT } from './window';
@@ -147,23 +147,11 @@ export const convtranspose: LayerDefinition<ConvTransposeConfig> = {
   },
 
   toPyTorch(config, { inputShapes: [input], outputShape }) {
-    const { filters, kernel, stride, padding, outputPadding, dilation, groups, bias } = config;
-    const [before, after] = sidesOf(padding);
-    const even = before.every((cells, axis) => cells === after[axis]);
-    const settings = [
-      channelsOf(input),
-      filters,
-      tuple(kernel),
-      `stride=${tuple(stride)}`,
-      `padding=${even ? tuple(before) : '0'}`,
-      `output_padding=${tuple(outputPadding)}`,
-      `groups=${groups}`,
-      `bias=${bool(bias)}`,
-      `dilation=${tuple(dilation)}`,
-    ];
-    const inside = even ? '' : slices(before, spatialOf(outputShape));
+    const { padding, outputPadding } = config;
+    const more = [`output_padding=${tuple(outputPadding)}`];
+    const inside = isEven(padding) ? '' : slices(sidesOf(padding)[0], spatialOf(outputShape));
     return {
-      module: `nn.ConvTranspose${kernel.length}d(${settings.join(', ')})`,
+      module: convolutionModule('ConvTranspose', windowOf(config), config, input, more),
       call: (own, [x]) => `${own}(${x})${inside}`,
     };
   },

@@ -60,27 +60,45 @@ export function neededSides(
 /** `(2, 3)`: the spatial axes of a map. */
 export const spatialDims = (shape: FeatureShape): string => tuple(spatialOf(shape).map((_, axis) => axis + 2));
 
-/** A convolution of PyTorch's. Padding that is not the same on both sides is padded before. */
-export function convolution(
-  window: WindowGeometry,
-  { filters, groups, bias }: { filters: number; groups: number; bias: boolean },
-  input: FeatureShape,
-): PyTorchForm {
-  const { kernel, stride, dilation, pad } = window;
+interface ConvolutionSettings {
+  filters: number;
+  groups: number;
+  bias: boolean;
+}
+
+/** Whether padding is the same on both sides of every axis, as a module of PyTorch's takes it. */
+export function isEven(pad: readonly number[]): boolean {
   const [before, after] = sidesOf(pad);
-  const even = before.every((cells, axis) => cells === after[axis]);
+  return before.every((cells, axis) => cells === after[axis]);
+}
+
+/** One of PyTorch's modules for convolutions; without padding where that is not even. @param more settings of this one alone. */
+export function convolutionModule(
+  name: 'Conv' | 'ConvTranspose',
+  { kernel, stride, dilation, pad }: Pick<WindowGeometry, 'kernel' | 'stride' | 'dilation' | 'pad'>,
+  { filters, groups, bias }: ConvolutionSettings,
+  input: FeatureShape,
+  more: readonly string[] = [],
+): string {
   const settings = [
     channelsOf(input),
     filters,
     tuple(kernel),
     `stride=${tuple(stride)}`,
-    `padding=${even ? tuple(before) : '0'}`,
+    `padding=${isEven(pad) ? tuple(sidesOf(pad)[0]) : '0'}`,
     `dilation=${tuple(dilation)}`,
     `groups=${groups}`,
     `bias=${bool(bias)}`,
+    ...more,
   ];
+  return `nn.${name}${kernel.length}d(${settings.join(', ')})`;
+}
+
+/** A convolution of PyTorch's. Padding that is not even is padded before. */
+export function convolution(window: WindowGeometry, settings: ConvolutionSettings, input: FeatureShape): PyTorchForm {
+  const { pad } = window;
   return {
-    module: `nn.Conv${kernel.length}d(${settings.join(', ')})`,
-    call: (own, [x]) => `${own}(${even ? x : padded(x, before, after)})`,
+    module: convolutionModule('Conv', window, settings, input),
+    call: (own, [x]) => `${own}(${isEven(pad) ? x : padded(x, ...sidesOf(pad))})`,
   };
 }

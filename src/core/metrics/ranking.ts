@@ -12,17 +12,32 @@ export interface Ranking {
   averagePrecision: number | null;
 }
 
-/** @param scores of each picture for the class, the higher the likelier. @param positive of each picture 1 where it is of the class. */
-export function rankingOf(scores: Float32Array | Float64Array, positive: Uint8Array): Ranking {
-  const positives = positive.reduce((sum, each) => sum + each, 0);
-  const negatives = positive.length - positives;
-  let [above, pairs, precision] = [0, 0, 0];
-  eachTie(scores, positive, (hits, misses, hitsBefore, missesBefore) => {
+/** The pictures of one score: how many are of the class (hits) and not (misses), and how many of each score higher. */
+interface Tie {
+  score: number;
+  hits: number;
+  misses: number;
+  hitsBefore: number;
+  missesBefore: number;
+}
+
+/** Pictures sorted by their score for one class. */
+export interface Ranked {
+  /** Pictures of the class, and all others. */
+  positives: number;
+  negatives: number;
+  /** From the highest score down. */
+  ties: readonly Tie[];
+}
+
+export function rankingOf({ positives, negatives, ties }: Ranked): Ranking {
+  let [pairs, precision] = [0, 0];
+  for (const { hits, misses, hitsBefore, missesBefore } of ties) {
     // Each positive beats the negatives below it; those in its tie count half.
     pairs += hits * (negatives - missesBefore - misses) + (hits * misses) / 2;
-    above = hitsBefore + hits;
+    const above = hitsBefore + hits;
     if (hits > 0) precision += (hits * above) / (above + missesBefore + misses);
-  });
+  }
   return {
     auc: positives > 0 && negatives > 0 ? pairs / (positives * negatives) : null,
     averagePrecision: positives > 0 ? precision / positives : null,
@@ -39,43 +54,41 @@ export interface RankingPoint {
 }
 
 /** The ROC and the precision-recall curve of a class, from the highest score on, one point a tie, at most `points` evenly over them. */
-export function rankingCurve(scores: Float32Array | Float64Array, positive: Uint8Array, points = 200): RankingPoint[] {
-  const positives = positive.reduce((sum, each) => sum + each, 0);
-  const negatives = positive.length - positives;
-  const all: RankingPoint[] = [];
-  eachTie(scores, positive, (hits, misses, hitsBefore, missesBefore, threshold) => {
+export function rankingCurve({ positives, negatives, ties }: Ranked, points = 200): RankingPoint[] {
+  const all = ties.map(({ score, hits, misses, hitsBefore, missesBefore }): RankingPoint => {
     const [found, wrong] = [hitsBefore + hits, missesBefore + misses];
-    all.push({
-      threshold,
+    return {
+      threshold: score,
       recall: positives > 0 ? found / positives : 0,
       falsePositives: negatives > 0 ? wrong / negatives : 0,
       precision: found / (found + wrong),
-    });
+    };
   });
   if (all.length <= points) return all;
   return Array.from({ length: points }, (_, i) => all[Math.round((i * (all.length - 1)) / (points - 1))]);
 }
 
-/** Walks the pictures from the highest score down, those of one score together. NaN counts as the lowest. */
-function eachTie(
-  scores: Float32Array | Float64Array,
-  positive: Uint8Array,
-  visit: (hits: number, misses: number, hitsBefore: number, missesBefore: number, score: number) => void,
-): void {
+/**
+ * Sorts pictures by their score. NaN counts as the lowest.
+ * @param scores of each picture for the class, the higher the likelier. @param positive of each picture 1 where it is of the class.
+ */
+export function rank(scores: Float32Array | Float64Array, positive: Uint8Array): Ranked {
   const scoreOf = (i: number): number => (Number.isNaN(scores[i]) ? -Infinity : scores[i]);
   const order = Array.from(positive, (_, i) => i).sort((a, b) => {
     const [first, second] = [scoreOf(a), scoreOf(b)];
     return first > second ? -1 : first < second ? 1 : 0;
   });
+  const ties: Tie[] = [];
   let [hitsBefore, missesBefore] = [0, 0];
   for (let from = 0; from < order.length;) {
     let [to, hits] = [from, 0];
     const score = scoreOf(order[from]);
     while (to < order.length && scoreOf(order[to]) === score) hits += positive[order[to++]];
     const misses = to - from - hits;
-    visit(hits, misses, hitsBefore, missesBefore, score);
+    ties.push({ score, hits, misses, hitsBefore, missesBefore });
     hitsBefore += hits;
     missesBefore += misses;
     from = to;
   }
+  return { positives: hitsBefore, negatives: missesBefore, ties };
 }

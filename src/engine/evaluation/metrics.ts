@@ -1,5 +1,5 @@
 import { calibrationOf, coverageOf } from '../../core/metrics/calibration';
-import { rankingCurve, rankingOf } from '../../core/metrics/ranking';
+import { rank, rankingCurve, rankingOf } from '../../core/metrics/ranking';
 import type { ClassMetrics, Metrics } from '../../shared/metrics';
 import type { Answers, ClassScore } from '../train/evaluate';
 
@@ -10,7 +10,7 @@ const POINTS = 60;
 /** Among so many likeliest classes the actual one is looked for. */
 const TOP = 5;
 
-/** What is told of a network beside its accuracy. Means over classes leave out those that have none of the figure. */
+/** A network's figures beside its accuracy. A class without a figure (null) does not count in the mean of that figure. */
 export function metricsOf(
   { truth, predicted, probability, scores }: Answers,
   perClass: readonly ClassScore[],
@@ -32,7 +32,7 @@ export function metricsOf(
     calibration: isSure ? calibrationOf(probability, right) : null,
     coverage: isSure ? coverageOf(probability, right, POINTS) : null,
     perClass: told,
-    curves: ranked && classes <= CURVES ? ranked.map(({ curve }) => curve()) : null,
+    curves: ranked && classes <= CURVES ? ranked.map(({ curve }) => curve) : null,
   };
 }
 
@@ -58,7 +58,8 @@ function f1Of(recall: number | null, precision: number | null): number | null {
 function classRanking(scores: Float32Array, truth: Int32Array, label: number, classes: number) {
   const column = Float32Array.from(truth, (_, i) => scores[i * classes + label]);
   const positive = Uint8Array.from(truth, (each) => (each === label ? 1 : 0));
-  return { ...rankingOf(column, positive), curve: () => rankingCurve(column, positive, POINTS) };
+  const ranked = rank(column, positive);
+  return { ...rankingOf(ranked), curve: classes <= CURVES ? rankingCurve(ranked, POINTS) : [] };
 }
 
 /** How often the actual class is among the `top` highest scores; one that ties with the last of them is. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { calibrationOf, coverageOf } from '../../../src/core/metrics/calibration';
-import { rankingCurve, rankingOf } from '../../../src/core/metrics/ranking';
+import { rank, rankingCurve, rankingOf } from '../../../src/core/metrics/ranking';
 
 /** Few different scores, so that there are ties. */
 const picture = fc.record({ score: fc.integer({ min: 0, max: 12 }).map((n) => n / 12), positive: fc.boolean() });
@@ -15,7 +15,7 @@ it('the area under the ROC curve is the share of pairs in the right order, ties 
   fc.assert(
     fc.property(drawn, ({ pictures, scores, positive }) => {
       const [of, others] = [true, false].map((wanted) => pictures.filter((each) => each.positive === wanted));
-      const { auc } = rankingOf(scores, positive);
+      const { auc } = rankingOf(rank(scores, positive));
       if (of.length === 0 || others.length === 0) {
         expect(auc).toBeNull();
         return;
@@ -23,7 +23,7 @@ it('the area under the ROC curve is the share of pairs in the right order, ties 
       const pairs = of.flatMap((a) => others.map((b) => (a.score > b.score ? 1 : a.score === b.score ? 0.5 : 0)));
       expect(auc).toBeCloseTo(pairs.reduce<number>((sum, each) => sum + each, 0) / pairs.length, 12);
       // The same area under the curve itself, by trapezoids.
-      const curve = rankingCurve(scores, positive, 1000);
+      const curve = rankingCurve(rank(scores, positive), 1000);
       let [area, before] = [0, { falsePositives: 0, recall: 0 }];
       for (const point of curve) {
         area += ((point.falsePositives - before.falsePositives) * (point.recall + before.recall)) / 2;
@@ -38,7 +38,7 @@ it('average precision adds up the precision at every threshold by the recall tha
   fc.assert(
     fc.property(drawn, ({ pictures, scores, positive }) => {
       const total = pictures.filter((each) => each.positive).length;
-      const { averagePrecision } = rankingOf(scores, positive);
+      const { averagePrecision } = rankingOf(rank(scores, positive));
       if (total === 0) {
         expect(averagePrecision).toBeNull();
         return;
@@ -54,13 +54,13 @@ it('average precision adds up the precision at every threshold by the recall tha
     }),
   );
   // scikit-learn 1.9: roc_auc_score and average_precision_score of ([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
-  const known = rankingOf(Float64Array.of(0.1, 0.4, 0.35, 0.8), Uint8Array.of(0, 0, 1, 1));
+  const known = rankingOf(rank(Float64Array.of(0.1, 0.4, 0.35, 0.8), Uint8Array.of(0, 0, 1, 1)));
   expect(known.auc).toBeCloseTo(0.75, 12);
   expect(known.averagePrecision).toBeCloseTo(0.8333333333, 9);
 });
 
 it('a score that is no number is the lowest', () => {
-  expect(rankingOf(Float64Array.of(NaN, 0.2, 0.3, NaN), Uint8Array.of(1, 0, 0, 0)).auc).toBeCloseTo(1 / 6, 12);
+  expect(rankingOf(rank(Float64Array.of(NaN, 0.2, 0.3, NaN), Uint8Array.of(1, 0, 0, 0))).auc).toBeCloseTo(1 / 6, 12);
 });
 
 it('the calibration error is the mean distance of confidence and accuracy, weighted by pictures', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { rankingOf } from '../../../src/core/metrics/ranking';
+import { rank, rankingOf } from '../../../src/core/metrics/ranking';
 import { inOrder, metricsOf } from '../../../src/engine/evaluation/metrics';
 import { confusionOf } from '../../../src/engine/evaluation/answers';
 import { scores as scoresOf } from '../../../src/engine/train/evaluate';
@@ -59,8 +59,10 @@ it('means are over the classes that there are pictures of; top five by sorting e
         const column = Float64Array.from(rows, (row) => row[label]);
         return (
           rankingOf(
-            column,
-            Uint8Array.from(truth, (each) => (each === label ? 1 : 0)),
+            rank(
+              column,
+              Uint8Array.from(truth, (each) => (each === label ? 1 : 0)),
+            ),
           ).auc ?? []
         );
       });
