@@ -32,7 +32,7 @@ import { guessPicture, toldPicture } from './picture-input';
 import type { ValueSource } from './graph-only';
 import type { TensorInfo } from './runner-values';
 
-/** What each dimension counts, by what ONNX's operators take them for: the batch first, then channels, then space. */
+/** The axes of a value of this rank, in the order of ONNX's operators: batch, channels, then space. */
 export function axesOf(rank: number): Axis[] {
   const spaces: Record<number, Axis[]> = {
     0: [],
@@ -53,7 +53,7 @@ const OWN = new Set(
 );
 const NEVER_NEGATIVE = new Set('Relu Sigmoid HardSigmoid Softmax Softplus Abs Exp Sqrt'.split(' '));
 
-/** As far as ONNX's definition of the operator tells it; of one that is not known, that it may read everything. */
+/** The traits by ONNX's definition of the operator. An unknown operator may read everything. */
 function traitsOf({ opType, domain, attributes }: GraphNode): Traits {
   const known = domain === '' || domain === 'ai.onnx';
   const probability = { Softmax: 'share', LogSoftmax: 'log share', Sigmoid: 'own' } as const;
@@ -112,18 +112,18 @@ function toldBy({ network, name, tensors }: ValueSource, picture: ForeignInfo['p
   }
 }
 
-/** Worked out once: a network that is being opened is there twice, as its graph and whole. */
-const known = new WeakMap<NetworkGraph, { folded: FoldedGraph; groups: GraphInfo['groups'] }>();
-function foldedOf(graph: NetworkGraph): { folded: FoldedGraph; groups: GraphInfo['groups'] } {
-  let found = known.get(graph);
-  if (!found) {
-    const folded = foldGraph(graph);
-    known.set(graph, (found = { folded, groups: boxGroups(graph, folded) }));
-  }
-  return found;
+/** A graph as it is drawn. */
+export interface Folding {
+  folded: FoldedGraph;
+  groups: GraphInfo['groups'];
 }
 
-/** Any ONNX file in onnxruntime: every value can be looked at, and is computed when it is. */
+export function foldingOf(graph: NetworkGraph): Folding {
+  const folded = foldGraph(graph);
+  return { folded, groups: boxGroups(graph, folded) };
+}
+
+/** Any ONNX file in onnxruntime. Every value can be inspected; it is computed on request. */
 export class ForeignNetwork implements InspectableNetwork {
   readonly inputs: readonly NetworkValue[];
   readonly values: readonly NetworkValue[];
@@ -143,6 +143,7 @@ export class ForeignNetwork implements InspectableNetwork {
 
   constructor(
     readonly runner: ValueSource,
+    { folded, groups }: Folding,
     private readonly onDispose?: () => void,
   ) {
     const { graph } = runner.network;
@@ -181,7 +182,6 @@ export class ForeignNetwork implements InspectableNetwork {
       (value) => value >= 0,
     );
     this.head = this.headOf();
-    const { folded, groups } = foldedOf(graph);
     this.drawn = this.drawnOf(folded, places);
     this.graph = this.graphOf(folded, groups, places);
   }
