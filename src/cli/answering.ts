@@ -107,7 +107,7 @@ async function labelsOf({ id, labels, foreign }: ModelInfo, options: AnsweringOp
   return classNamesIn(new TextDecoder().decode(bytes), options.labels, labels.length);
 }
 
-/** The network that was named, also by a run's folder; for our core a file of others is taken in. */
+/** The network that was named, also by a run's folder; for our core a foreign file is taken in. */
 async function sourceOf({ model, engine }: AnsweringOptions): Promise<ModelSource> {
   if (await isFolder(model)) return modelNamed(await modelFile(model));
   const source = await modelNamed(model);

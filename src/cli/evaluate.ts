@@ -85,7 +85,7 @@ export const register: Register = (program, io) => {
       const { balancedAccuracy, f1, auc, averagePrecision, topFive, calibration, coverage } = whole;
       const metrics = { balancedAccuracy, f1, auc, averagePrecision, topFive, calibration, coverage };
       const perClass = result.perClass.map((each, i) => ({ ...each, ...more[i] }));
-      // Of a network of others onnxruntime computes the whole.
+      // Of a foreign network onnxruntime computes the whole.
       const engine = networks.some(({ model }) => model.graph === null) ? 'onnxruntime' : asEngine;
       const suspicion = result.suspicion && sentence(result.suspicion);
       const models = several ? { models: ids } : {};

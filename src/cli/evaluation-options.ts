@@ -41,7 +41,7 @@ export const withEvaluationOptions = (command: Command): Command =>
       .addOption(threadsOption()),
   ).option('--json', 'print one JSON object on one line');
 
-/** What is chosen for files of others. @throws FailureError where the file of labels cannot be read. */
+/** What is chosen for foreign files. @throws FailureError where the file of labels cannot be read. */
 export async function classifierChoices(options: EvaluationOptions): Promise<ClassifierChoices> {
   const { labels, asGuessed } = options;
   const text = labels === undefined ? null : new TextDecoder().decode(await readWholeFile(labels));
@@ -52,7 +52,7 @@ export async function classifierChoices(options: EvaluationOptions): Promise<Cla
   };
 }
 
-/** What `--help` says of files of others. */
+/** What `--help` says of foreign files. */
 export const FOREIGN_HELP = `
 Of an ONNX file of others it is guessed how pictures go in, as in 'inspect', and said; --size, --layout, --color, --scale, --mean and --std
 are taken in place of the guess. A file that ends without a softmax gets one for its probabilities, which is said. Classes are matched by

@@ -113,7 +113,7 @@ async function exportModel(word: string, options: Options, io: Io): Promise<void
   if (made) for (const line of findingsOf(made)) io.print(sentence(line));
 }
 
-/** What a report says of a network, and the network itself where it is needed: a head on a network of others has none. */
+/** What a report says of a network, and the network itself where it is needed: a head on a foreign network has none. */
 async function about(
   word: string,
   onlyCopied: boolean,

@@ -89,7 +89,7 @@ async function inspect(file: string, options: Options, io: Io): Promise<void> {
 type Figures = ReadonlyMap<number, Pick<LayerStats, 'min' | 'max' | 'mean' | 'deviation' | 'zeroFraction'>>;
 const unknown = { min: null, max: null, mean: null, deviation: null, zeroFraction: null };
 
-/** Layers whose figures are asked for together: those of others are computed for that. */
+/** Layers whose figures are requested together, since those of a foreign network are computed on request. */
 const TOGETHER = 16;
 
 /** What is known of each layer's numbers: nothing of texts, and of values that onnxruntime does not hand out. */

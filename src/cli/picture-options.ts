@@ -3,7 +3,7 @@ import type { PictureInput } from '../shared/protocol';
 import { UsageError } from './command';
 import { pixelSize } from './pixel-size';
 
-/** How a picture goes into a file of others, where one chooses in place of the guess. */
+/** How a picture goes into a foreign file, where one chooses in place of the guess. */
 export interface PictureOptions {
   size?: { width: number; height: number };
   layout?: PictureInput['layout'];

@@ -3,7 +3,7 @@ import { providerNames, type Provider } from '../shared/settings';
 import { sentence, type Message } from '../words';
 import type { Io } from './command';
 
-/** `--provider`: which of onnxruntime's execution providers computes a file of others. */
+/** `--provider`: which of onnxruntime's execution providers computes a foreign file. */
 export const providerOption = (): Option =>
   new Option(
     '--provider <name>',

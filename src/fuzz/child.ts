@@ -72,7 +72,7 @@ export async function read(
   return { outcome, what, memory: process.memoryUsage().rss };
 }
 
-/** All that is shown of a network of others without anything being computed. @throws OnnxError where it or a weight is damaged. */
+/** All that is shown of a foreign network without anything being computed. @throws OnnxError where it or a weight is damaged. */
 function readForeign(bytes: Uint8Array): void {
   const network = readNetwork(bytes);
   const { graph } = network;

@@ -101,7 +101,7 @@ function arrayFile(change: Change): Input {
   return { name: 'set.npz', bytes: zipSync(arrays, { mtime: new Date(2000, 0, 1) }), beside: [] };
 }
 
-/** Networks of others: bodies, every way that weights are kept, a function. */
+/** Foreign networks: bodies, every way that weights are kept, a function. */
 function foreignFiles(): Uint8Array[] {
   const body = graph({
     nodes: [

@@ -17,7 +17,7 @@ export const contender = tagged('kind', {
     name: text(),
     bytes,
     beside: optional(list(object({ name: text(), bytes }), 0, 64)),
-    /** In place of what is guessed of a file of others. */
+    /** In place of what is guessed of a foreign file. */
     picture: optional(pictureInput),
   }),
 });
@@ -36,7 +36,7 @@ export interface EvaluatedContender {
   loss: number | null;
   /** A note if pictures are drawn on the opposite ground (dark or light) than those that it learned from. */
   suspicion: Message | null;
-  /** What was guessed of a file of others. */
+  /** What was guessed of a foreign file. */
   notes: Message[];
   /** How many pictures it took inverted, as Inspect would. */
   inverted: number;
@@ -45,7 +45,7 @@ export interface EvaluatedContender {
   /** Rows are the actual classes, columns the predicted ones. */
   confusion: number[][];
   parameters: number;
-  /** Its layers with a kernel or a matrix of weights, from the input on; null of a file of others. */
+  /** Its layers with a kernel or a matrix of weights, from the input on; null of a foreign file. */
   weightLayers: string[] | null;
   /** Multiply-adds for one picture; null where they are not known. */
   macs: number | null;

@@ -69,7 +69,7 @@ export type PictureInput = Infer<typeof pictureInput>;
 export const inputOptions = object({
   fit,
   invert,
-  /** For a network of others: in place of what was guessed. */
+  /** For a foreign network: in place of what was guessed. */
   picture: optional(pictureInput),
   /** What shows through transparency, `#rrggbb`. */
   background: check<string>(

@@ -117,7 +117,7 @@ export interface ModelInfo {
   foreign: ForeignInfo | null;
 }
 
-/** What is known of a network of others beside its values. */
+/** What is known of a foreign network beside its values. */
 export interface ForeignInfo {
   /** The program that wrote the file. */
   producer: string;
@@ -184,7 +184,7 @@ export interface DrawnValue {
   traits: Pick<Traits, 'maps' | 'groups'>;
 }
 
-/** A node of a network of others, as its panel shows it. */
+/** A node of a foreign network, as its panel shows it. */
 export interface NodeInfo {
   name: string;
   operator: string;

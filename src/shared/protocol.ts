@@ -44,7 +44,7 @@ export const methods = {
   openModel: method({ source: modelSource }, result<ModelInfo>),
   /** The same once onnxruntime has opened it (`ForeignInfo.opening`). */
   modelOpened: method({ model: index }, result<ModelInfo>),
-  /** How networks of others are computed; what is changed holds for those that are opened from then on. */
+  /** How foreign networks are computed; what is changed holds for those that are opened from then on. */
   settings: method({}, result<ComputeChoices>),
   changeSettings: method(computeChange, result<ComputeChoices>),
   /** PNG of a bundled sample, at most 96 pixels a side, for pickers. */
@@ -73,16 +73,16 @@ export const methods = {
   /** Core and onnxruntime side by side; a job: progress comes as events. */
   verify: method({ model: index, job: text() }, result<VerifyReport>),
   /**
-   * A network of others as a file of ours, compared with onnxruntime; a job. `picture` is what one chose in place of the guess.
+   * A foreign network as a file of ours, compared with onnxruntime; a job. `picture` is what one chose in place of the guess.
    * Without a file: everything that stands in the way, each with its node.
    */
   takeIn: method(
     { model: index, job: text(), picture: optional(pictureInput) },
     result<{ file: { name: string; bytes: Uint8Array } | null; obstacles: Message[] }>,
   ),
-  /** Keeps how a picture goes into a network of others, for this file by its digest; null goes back to the guess. */
+  /** Keeps how a picture goes into a foreign network, for this file by its digest; null goes back to the guess. */
   keepPicture: method({ model: index, picture: orNull(pictureInput) }, result<Record<string, never>>),
-  /** Names the classes of a network of others after a text file, and keeps them likewise; null goes back to numbers. */
+  /** Names the classes of a foreign network after a text file, and keeps them likewise; null goes back to numbers. */
   keepLabels: method(
     { model: index, names: orNull(object({ file: text(), text: text(0, 2 ** 22) })) },
     result<{ labels: string[] }>,

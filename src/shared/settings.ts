@@ -19,10 +19,10 @@ export const PROVIDER_TITLES: Readonly<Record<Provider, string>> = {
 /** MiB that a network may be allowed: less does not start a process. */
 export const MEMORY = { least: 256, most: 1024 * 1024 };
 
-/** How networks of others are computed, for all windows of the app. */
+/** How foreign networks are computed, for all windows of the app. */
 export const computeSettings = object({
   provider,
-  /** MiB of memory that a network of others may take; null for the default. */
+  /** MiB of memory that a foreign network may take; null for the default. */
   memory: orNull(numberFrom(MEMORY.least, MEMORY.most)),
 });
 export type ComputeSettings = Infer<typeof computeSettings>;

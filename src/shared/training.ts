@@ -87,7 +87,7 @@ export const trainingMethods = {
     },
     result<Evaluation>,
   ),
-  /** Which of the usual preprocessings a network of others was trained with, by its accuracy on some pictures of data. A job. */
+  /** Which of the usual preprocessings a foreign network was trained with, by its accuracy on some pictures of data. A job. */
   tryPreprocessings: method({ source: modelSource, data: text(), job: text() }, result<TriedPreprocessings>),
   /** Two networks value by value on the same inputs: pictures of a data set, of the first one's own data, or random numbers. A job. */
   diff: method({ a: contender, b: contender, inputs: diffInputs, job: text() }, result<WindowDiff>),

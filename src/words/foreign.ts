@@ -1,6 +1,6 @@
 import type { Entries } from './message';
 
-/** Networks of others: their graphs, and what onnxruntime says of them. */
+/** Foreign networks: their graphs, and what onnxruntime says of them. */
 export const foreignWords = {
   'foreign.node': { en: "node '{name}' ({operator})", zh: '节点“{name}”（{operator}）' },
   'foreign.made-twice': {

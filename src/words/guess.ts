@@ -1,6 +1,6 @@
 import type { Entries } from './message';
 
-/** How a picture becomes the input of a network of others, and why it is thought so. */
+/** How a picture becomes the input of a foreign network, and why it is thought so. */
 export const guessWords = {
   'guess.shape': {
     en: "input '{name}' [{shape}]: a picture of {width} × {height} pixels, {layout}",

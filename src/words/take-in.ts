@@ -1,6 +1,6 @@
 import type { Entries } from './message';
 
-/** What stands in the way of making a network of others one of ours. */
+/** What stands in the way of making a foreign network one of ours. */
 export const takeInWords = {
   'take.cannot': {
     en: 'it cannot be taken in as a network of ours: {obstacles}',

@@ -15,7 +15,7 @@ import { bundledIds, networkBytes, openModel, type OpenedModel } from '../models
 import type { Classifier, ForeignClassifier } from '../train/classifier';
 import { answerFor } from '../train/foreign-runner';
 
-/** What one chose for a file of others, in place of what is guessed and of classes that have no names. */
+/** What one chose for a foreign file, in place of what is guessed and of classes that have no names. */
 export interface ClassifierChoices {
   /** May depend on the guess. */
   picture?: PictureInput | ((guess: PictureInput) => PictureInput);
@@ -28,7 +28,7 @@ export interface ClassifierChoices {
 /**
  * Anything that can be evaluated: a model of ours, or a classifier in any ONNX file.
  * @param place of the file, where it has one: data beside it is read from there.
- * @throws FailureError as `openModel`; `model.invalid` for a file of others that takes no picture or tells no classes apart.
+ * @throws FailureError as `openModel`; `model.invalid` for a foreign file that takes no picture or tells no classes apart.
  */
 export async function openClassifier(
   source: ModelSource,

@@ -29,7 +29,7 @@ export interface PreprocessingsRequest {
 const MOST = 300;
 
 /**
- * Tries the usual ways in which pixels become numbers on labelled pictures: which one a network of others was trained with.
+ * Tries the usual ways in which pixels become numbers on labelled pictures: which one a foreign network was trained with.
  * Classes that have no names are taken in their order.
  * @returns them by accuracy, the best first. @throws FailureError as `openClassifier` and `evaluate`, and of a file that says itself how pictures go in.
  */

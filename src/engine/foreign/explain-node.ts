@@ -133,7 +133,7 @@ function sourceOf(input: NodeInput, layer: string, sample: number): Source | nul
   if (type === 'string' || input.value === null || shape.length < 2 || shape.length > 5) return null;
   const [batch, channels, ...spatial] = shape;
   const features = featuresOf(layer, [...spatial, channels], batch);
-  // Walking from place to place asks for the same tensor each time.
+  // Explaining one unit after another reads the same tensor each time.
   let samples = known.get(tensor);
   if (!samples) known.set(tensor, (samples = new Map()));
   let values = samples.get(sample);

@@ -21,7 +21,7 @@ const ASIDE: PictureInput = {
 };
 
 /**
- * How a network of others has a picture made ready, in our own terms.
+ * How a picture is prepared for a foreign network, in our own terms.
  * @param guess what was guessed, where one chose otherwise. @param told what the file itself says, where it does.
  */
 export function preprocessingFor(

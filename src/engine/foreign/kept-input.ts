@@ -8,7 +8,7 @@ import { dataFolder } from '../system/data-folder';
 import { writeFileAtomically } from '../system/files';
 import { keptJson } from '../system/kept-json';
 
-/** What one set for a file of others, in place of what is guessed of it and of the numbers of its classes. */
+/** What the user set for a foreign model's file, in place of the guessed input and of its classes' numbers. */
 export interface KeptInput {
   picture: PictureInput | null;
   labels: string[] | null;

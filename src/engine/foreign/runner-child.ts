@@ -17,7 +17,7 @@ export class RuntimeRefused extends Error {}
 type Tensor = Extract<FromRunner, { kind: 'tensor' }>;
 type Answer = Exclude<FromRunner, { kind: 'ready' | 'tensor' | 'failure' }>;
 
-/** A running ./runner-process, asked one thing at a time. Killed it never comes back: whoever needs one starts another. */
+/** A running ./runner-process, which takes one request at a time. Once killed it stays closed; the caller starts a new one. */
 export class RunnerChild {
   private readonly child: ChildProcess;
   private readonly ready: Promise<void>;

@@ -1,5 +1,5 @@
 /**
- * Runs one network of others in onnxruntime, for whoever forked it (./runner): a process of its own, since a graph may loop for
+ * Runs one foreign network in onnxruntime, for the process that forked it (./runner): a process of its own, since a graph may loop for
  * ever, take all memory, or end the process that it runs in (onnxruntime-node does so for an int4 tensor). A thread watches the memory.
  */
 import { writeSync } from 'node:fs';
@@ -146,7 +146,7 @@ function send(message: FromRunner): void {
 function watch(limit: number): void {
   const parent = process.ppid;
   setInterval(() => {
-    // Whoever asked is gone: nobody would ever end a Loop that never ends.
+    // The parent is gone, so that nothing else would end an endless Loop.
     if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
     endAbove(limit);
   }, WATCH);

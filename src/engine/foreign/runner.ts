@@ -35,10 +35,10 @@ export const defaultLimits = async (): Promise<RunnerLimits> => ({
   provider: CPU,
 });
 
-/** Bytes that a network may take where nobody says: half of the machine's memory, at most 4 GiB. */
+/** The default memory limit of a network, in bytes: half of the machine's memory, at most 4 GiB. */
 export const usualMemory = (): number => Math.min(4 * 2 ** 30, totalmem() / 2);
 
-/** MiB by the environment variable `CONVSCOPE_MEMORY`; null without it. @throws FailureError for what is no size. */
+/** The memory limit that the environment variable `CONVSCOPE_MEMORY` sets in MiB, null without it. @throws FailureError for a value that is no size. */
 export function forcedMemory(): number | null {
   const { CONVSCOPE_MEMORY: given } = process.env;
   if (!given) return null;

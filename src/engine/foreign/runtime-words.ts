@@ -52,7 +52,7 @@ const plain = (text: string): string =>
 
 const sameDomain = (one: string, other: string): boolean => one === other || (one === '' && other === 'ai.onnx');
 
-/** Domains whose operators onnxruntime and ONNX define: one that is not known there is of another version, not somebody's own. */
+/** Domains whose operators onnxruntime and ONNX define: an operator that is missing there belongs to another version and is not custom. */
 const known = (domain: string): boolean => /^(ai\.onnx(\..*)?|com\.microsoft(\.nchwc)?|)$/.test(domain);
 
 /** The first node, also of bodies, for which `is` holds. */

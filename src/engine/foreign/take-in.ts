@@ -14,7 +14,7 @@ import { guessPicture } from './picture-input';
 import { NetworkRunner } from './runner';
 import type { NetworkFile } from './network-file';
 
-/** A network of others as a model of ours. */
+/** A foreign network as a model of our own. */
 export interface TakenModel {
   model: Model;
   taken: TakenIn;

@@ -41,10 +41,10 @@ export interface HeldModel extends Pick<OpenedModel, 'id' | 'bundled' | 'fileByt
   own(): OpenedModel;
 }
 
-/** Milliseconds after which a network of others that is still being opened is shown as its graph. */
+/** Milliseconds after which a foreign network that is still opening is shown as its graph. */
 const PATIENCE = 300;
 
-/** @param limits of networks of others. @throws FailureError as `openNetwork`. */
+/** @param limits of foreign networks. @throws FailureError as `openNetwork`. */
 export async function holdModel(source: ModelSource, limits: Partial<RunnerLimits> = {}): Promise<HeldModel> {
   const opened = await openNetwork(source, limits);
   const { id, bundled, fileBytes, bytes } = opened;
@@ -98,7 +98,7 @@ export async function holdModel(source: ModelSource, limits: Partial<RunnerLimit
         throw new FailureError('internal', { reason });
       },
     };
-    held.opened.catch(() => undefined); // whoever waits for it is told
+    held.opened.catch(() => undefined); // callers that await `opened` get the error
     return held;
   }
   const { model } = opened;

@@ -145,7 +145,7 @@ const inFile = (bytes: Uint8Array): Pick<OpenedModel, 'fileBytes' | 'bytes'> => 
   bytes: () => bytes,
 });
 
-/** Any network; like `openModel`, but files of others are opened too. */
+/** Any network; like `openModel`, but foreign files are opened too. */
 export async function openNetwork(
   source: ModelSource,
   limits: Partial<RunnerLimits> = {},

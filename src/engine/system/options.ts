@@ -5,7 +5,7 @@ import type { Provider } from '../../shared/settings';
 export interface EngineOptions {
   /** What the command line asks to open: a bundled model's ID or an ONNX file, a picture, a link; null for the default. */
   open: { model: string | null; image: string | null; link?: string | null };
-  /** Who computes networks of others, whatever is set in the app; left out: what is set there. */
+  /** Who computes foreign networks, whatever is set in the app; left out: what is set there. */
   provider?: Provider;
 }
 

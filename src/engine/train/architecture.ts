@@ -52,7 +52,7 @@ export async function architectureOf(given: string | Architecture): Promise<Arch
 }
 
 /**
- * The ID of a bundled or classic network, an ONNX file (of others as far as it can be taken in), or a spec as JSON.
+ * The ID of a bundled or classic network, an ONNX file (a foreign one as far as it can be taken in), or a spec as JSON.
  * @param without ideas of a spec that are switched off. @throws FailureError
  */
 export async function architectureNamed(word: string, without: readonly string[] = []): Promise<Architecture> {
@@ -108,7 +108,7 @@ async function ofModel(name: string, source: ModelSource): Promise<Architecture>
   return { name, title, spec: model.graph.spec, preprocessing };
 }
 
-/** A model of ours, or a file of others taken in as one. @throws FailureError */
+/** A model of ours, or a foreign file taken in as one. @throws FailureError */
 export async function ownOrTaken(
   name: string,
   source: ModelSource,

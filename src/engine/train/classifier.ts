@@ -8,7 +8,7 @@ import type { PictureInput } from '../../shared/inputs';
 import type { Message } from '../../words';
 import type { ForeignNetwork } from '../foreign/foreign-network';
 
-/** A network of others that tells classes apart: onnxruntime computes it. */
+/** A foreign network that tells classes apart: onnxruntime computes it. */
 export interface ForeignClassifier {
   graph: null;
   /** Labels are numbers where the classes have no names. */
@@ -26,9 +26,9 @@ export interface ForeignClassifier {
   parameters: number;
   /** What was guessed of it. */
   notes: Message[];
-  /** To be opened for computing; whoever opens it also closes it. */
+  /** To be opened for computing; the caller that opens it also closes it. */
   open(threads: number): Promise<ForeignNetwork>;
-  /** Already open, and used several times: whoever opened it also closes it. */
+  /** Already open, and used several times; the caller that opened it also closes it. */
   shared?: ForeignNetwork;
 }
 
@@ -49,7 +49,7 @@ export const parametersOf = (classifier: Classifier): number =>
   isForeign(classifier) ? classifier.parameters : totalParameters(classifier.graph);
 
 /** Multiply-adds for one picture; null where they are not known. */
-/** The layers that have a kernel or a matrix, in their order; null of a file of others. */
+/** The layers that have a kernel or a matrix, in their order; null of a foreign file. */
 export const weightLayersOf = (classifier: Classifier): string[] | null =>
   isForeign(classifier)
     ? null
@@ -60,7 +60,7 @@ export const weightLayersOf = (classifier: Classifier): string[] | null =>
 export const macsOfClassifier = (classifier: Classifier): number | null =>
   isForeign(classifier) ? null : macsOf(classifier.graph);
 
-/** What was guessed of a network of others; of ours nothing is. */
+/** What was guessed of a foreign network; of ours nothing is. */
 export const notesOn = (classifier: Classifier): Message[] => (isForeign(classifier) ? classifier.notes : []);
 
 /** Runs a network to predict the classes of pictures. */

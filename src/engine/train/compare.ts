@@ -14,7 +14,7 @@ import { RunFolder } from './run-folder';
 
 /**
  * A trained network by its run's folder, by its file (with its run, if the file is in a run's folder), or by the ID of
- * a bundled one. @param choices for a file of others. @throws FailureError for a run without a model, or for something else.
+ * a bundled one. @param choices for a foreign file. @throws FailureError for a run without a model, or for something else.
  */
 export async function openContender(word: string, choices: ClassifierChoices = {}): Promise<Learner> {
   const info = await stat(word).catch(() => null);

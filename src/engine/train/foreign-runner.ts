@@ -17,7 +17,7 @@ const SAME = 1e-3;
 type Asked = Pick<ForeignClassifier, 'picture' | 'output'>;
 
 /**
- * A classifier of others in onnxruntime, with nodes fused and pictures together where the answers stay the same: that is tried on the first
+ * A foreign classifier in onnxruntime, with nodes fused and pictures together where the answers stay the same: that is tried on the first
  * picture, against the way in which Inspect computes it.
  */
 export async function foreignRunner(classifier: ForeignClassifier, threads: number): Promise<Runner> {

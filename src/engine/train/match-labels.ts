@@ -8,7 +8,7 @@ export interface Named {
   /** Numbers where the classes have no names. */
   labels: readonly string[];
   /**
-   * Who named them: the network's file, as Convscope wrote it, the user, or nobody. Classes of a file that Convscope did not write are
+   * Where the names come from: the network's file, as Convscope wrote it, the user, or nowhere. Classes of a file that Convscope did not write are
    * matched by order only where the user confirmed it. Left out: `told`.
    */
   names?: 'told' | 'given' | 'none';

@@ -95,7 +95,7 @@ export const networksField: LinkField<NamedNetwork[]> = {
     }),
 };
 
-/** How a picture goes into a network of others, as one chose: `224x224,NCHW,rgb,1,0;0;0,1;1;1`. */
+/** How a picture goes into a foreign network, as one chose: `224x224,NCHW,rgb,1,0;0;0,1;1;1`. */
 export const prepareField: LinkField<PictureInput> = {
   write: ({ height, width, layout, color, scale, mean, deviation }) =>
     [`${height}x${width}`, layout, color, scale, mean.join(';'), deviation.join(';')].join(','),

@@ -36,7 +36,7 @@ export const linkParts = {
     fit: oneOfField(...FITS),
     invert: oneOfField(...INVERTS),
     background: colorField,
-    /** Of a network of others, in place of the guess. */
+    /** Of a foreign network, in place of the guess. */
     prepare: prepareField,
     depth: oneOfField('overview', 'layer', 'pixel'),
     /** Its name, or where several have that `@` and its number. */

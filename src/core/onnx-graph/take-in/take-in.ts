@@ -27,7 +27,7 @@ export interface TakeInInput {
   picture: FeatureShape | null;
 }
 
-/** A network of others as one of ours. */
+/** A foreign network as one of ours. */
 export interface TakenIn {
   graph: Graph;
   params: ParamSet;

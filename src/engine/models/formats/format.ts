@@ -16,7 +16,7 @@ export interface ModelFormat {
   /** Whether this format reads such a file. */
   claims(name: string, bytes: Uint8Array): boolean;
   /**
-   * @param limits of networks of others. @throws FailureError: `model.format`, `model.invalid`; names the file.
+   * @param limits of foreign networks. @throws FailureError: `model.format`, `model.invalid`; names the file.
    */
   open(
     name: string,

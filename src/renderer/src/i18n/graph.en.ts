@@ -1,4 +1,4 @@
-/** The graph of a network of others, and what its nodes are. */
+/** The graph of a foreign network, and what its nodes are. */
 export const graphEn = {
   'graph.view': 'Drawn as',
   'graph.view.maps': 'Maps',

@@ -41,14 +41,14 @@ export function asRun(model: ModelInfo, { shapes }: Pick<Inspection, 'shapes'>):
   return { ...model, inputs: model.inputs.map(known), layers: model.layers.map(known) };
 }
 
-/** Layers that the overview leaves out: what is folded into another, in a network of others. */
+/** Layers that the overview leaves out: what is folded into another, in a foreign network. */
 export function hiddenLayers({ foreign, layers }: Pick<ModelInfo, 'foreign' | 'layers'>): number[] {
   if (!foreign) return [];
   const drawn = new Set(foreign.drawn.map(({ layer }) => layer));
   return layers.flatMap(({ index }) => (drawn.has(index) ? [] : [index]));
 }
 
-/** The network as the overview draws it: of others folded, each box by what its nodes do together. */
+/** The network as the overview draws it: a foreign one folded, each box by what its nodes do together. */
 export function drawnModel(model: ModelInfo): ModelInfo {
   if (!model.foreign) return model;
   const layers = [...model.layers];

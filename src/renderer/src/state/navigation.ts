@@ -97,7 +97,7 @@ export function stepLayer(model: ModelInfo, selection: Selection, step: number):
 const clampLayer = (model: ModelInfo, index: number): number =>
   Math.max(firstLayer(model), Math.min(model.layers.length - 1, index));
 
-/** Of a network of others the next layer that is drawn, or the input. */
+/** Of a foreign network the next layer that is drawn, or the input. */
 function drawnBeside(model: ModelInfo, layer: number, step: number): number {
   const drawn = [firstLayer(model), ...(model.foreign?.drawn ?? []).map((each) => each.layer)].sort((a, b) => a - b);
   const beside = step > 0 ? drawn.find((each) => each > layer) : drawn.findLast((each) => each < layer);

@@ -25,18 +25,18 @@ export interface LinkText {
  * in Electron too: an entry for each screen, depth, network and run; within an entry only the address follows.
  */
 export class Places {
-  /** A link whose files were not there: it is followed once they are. */
+  /** A link whose files are not open yet: it is followed once they are. */
   #waiting: Link | null = null;
   /** What was shown at each entry; files and drawings that an address cannot name are here. */
   readonly #entries = new Map<string, Link>();
-  /** What each entry's address says, or would have said had one not left it so soon. A page that is loaded anew reads it. */
+  /** The fragment of each entry's address, also where the entry was left before it was written. A reloaded page reads them. */
   readonly #addresses = new Map(Object.entries(recallHere<Record<string, string>>('places') ?? {}));
-  /** Entries of a page that was here before count on in the same history. */
+  /** Tells this page's entries from those that an earlier page left in the same history. */
   readonly #page = Math.random().toString(36).slice(2);
   #count = 0;
   #entry = '';
   #key = '';
-  /** While something is being opened what is shown meanwhile is no place. */
+  /** Links that are being opened; until then what is on screen is not recorded. */
   #opening = 0;
   #turn = 0;
   /** What is still to be written of the entry that is shown. */

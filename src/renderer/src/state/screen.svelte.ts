@@ -26,7 +26,7 @@ export class Screen {
   zoom = $state(0);
   static readonly zoomRange = { least: -4, most: 6 } as const;
 
-  /** Of a network of others: whether it is drawn as a graph; null as it suits the network. */
+  /** Of a foreign network: whether it is drawn as a graph; null as it suits the network. */
   graph = $state<boolean | null>(null);
   /** Which groups of which network's graph are unfolded, while the window is open. */
   unfolded = $state.raw<{ model: number; open: ReadonlySet<number> } | null>(null);

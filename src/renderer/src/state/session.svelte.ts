@@ -54,7 +54,7 @@ export class Session extends View {
   info = $state.raw<StartInfo | null>(null);
   /** Null until a list of them was opened. */
   classics = $state.raw<readonly ClassicInfo[] | null>(null);
-  /** How networks of others are computed; null until it was asked for. */
+  /** How foreign networks are computed; null until it was asked for. */
   settings = $state.raw<ComputeChoices | null>(null);
   /** What `model` was opened from. */
   source = $state.raw<ModelSource | null>(null);
@@ -62,7 +62,7 @@ export class Session extends View {
   options = $state.raw<InputOptions>({ fit: 'letterbox', invert: 'auto', background: WHITE });
   image = $state.raw<ImageSource | null>(null);
 
-  /** How the picture that is shown was made ready: of a network of others as guessed, or as one chose. */
+  /** How the picture that is shown was made ready: of a foreign network as guessed, or as one chose. */
   readonly preprocessing = $derived.by(() => {
     const { picture } = this.options;
     return this.model && { ...this.model.preprocessing, ...picture };
@@ -139,7 +139,7 @@ export class Session extends View {
             .call('inspect', {
               model: model.model,
               image: suited,
-              // What one chose for a network of others is that network's alone.
+              // What one chose for a foreign network is that network's alone.
               options: chosen({ ...options, fit: model.preprocessing.fit, picture: undefined }),
             })
             .catch((error: unknown) => this.#bare(model, source, turn, error))
@@ -195,7 +195,7 @@ export class Session extends View {
     this.tensors = null;
   }
 
-  /** A network of others that fails when it is run is shown as its graph, with the failure. @throws any other error. */
+  /** A foreign network that fails when it is run is shown as its graph, with the failure. @throws any other error. */
   #bare(model: ModelInfo, source: ModelSource, turn: number, error: unknown): 'bare' {
     if (toFailure(error).code !== 'model.invalid' || !model.foreign) throw error;
     if (turn !== this.#latest) return 'bare';
@@ -322,7 +322,7 @@ export class Session extends View {
   }
 
   /**
-   * How a picture goes into this network of others, undefined for as it is guessed: kept for the file, once the network has taken the
+   * How a picture goes into this foreign network, undefined for as it is guessed: kept for the file, once the network has taken the
    * picture so.
    */
   async choosePicture(picture: PictureInput | undefined): Promise<void> {
@@ -434,7 +434,7 @@ export class Session extends View {
     return first ? { kind: 'sample', id: first.id } : null;
   }
 
-  /** Asks for the settings of how networks of others are computed. */
+  /** Requests the settings of how foreign networks are computed. */
   async loadSettings(): Promise<void> {
     try {
       this.settings = await this.client.call('settings', {});
@@ -443,7 +443,7 @@ export class Session extends View {
     }
   }
 
-  /** Changes a setting, and opens a network of others anew, which follows it then. */
+  /** Changes a setting, and reopens a foreign network, so that the setting takes effect. */
   async changeSettings(change: Partial<ComputeSettings>): Promise<void> {
     try {
       this.settings = await this.client.call('changeSettings', change);

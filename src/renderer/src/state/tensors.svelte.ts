@@ -179,7 +179,7 @@ export class ModelTensors {
     );
   }
 
-  /** The nodes that a layer of a network of others is made of. */
+  /** The nodes that a layer of a foreign network is made of. */
   nodes(layer: number): Resource<NodeInfo[]> {
     const { client, model } = this;
     return this.#nodes.get(String(layer), () => client.call('nodes', { model, layer }));

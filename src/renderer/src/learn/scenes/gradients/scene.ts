@@ -56,7 +56,7 @@ export function network({ kind, norm }: Gradients): Graph {
   });
 }
 
-/** What is told of every one of the ten layers, after some updates. */
+/** The figures of each of the ten layers after some updates. */
 export interface Look {
   loss: number;
   correct: number;
