@@ -3,7 +3,9 @@ import { zipSync } from 'fflate';
 import { Generator, stream } from '../core/random';
 import { ownIds, openModel } from '../engine/models/models';
 import sharp from '../engine/image/sharp';
+import { KEYS } from '../core/onnx/metadata';
 import { mutated } from './mutate';
+import { mutatedFields, withoutEntry } from './mutate-fields';
 import { external, file as onnxFile, floats, graph, integers, message, typed, type MadeNode } from './make-onnx';
 
 export const KINDS = ['onnx', 'foreign', 'pictures', 'arrays', 'archives'] as const;
@@ -22,18 +24,24 @@ const COUNT = 6;
 /** Intact files of each kind, from which the broken ones are made. The same every time. */
 export async function makeInputs(): Promise<(kind: Kind, seed: number, index: number) => Input> {
   const models: Uint8Array[] = [];
-  for (const id of await ownIds()) models.push((await openModel({ kind: 'bundled', id })).bytes());
+  for (const id of await ownIds()) {
+    const bytes = (await openModel({ kind: 'bundled', id })).bytes();
+    models.push(bytes, withoutEntry(bytes, KEYS.digests));
+  }
   const pictures = await wholePictures();
   const others = [...foreignFiles(), ...models];
   return (kind, seed, index) => {
     const draws = new Generator(seed, stream.fuzz, KINDS.indexOf(kind), index);
     const one = <T>(list: readonly T[]): T => list[draws.integer(list.length)];
     const broken = (bytes: Uint8Array): Uint8Array => mutated(bytes, draws);
+    // By its bytes, of which a reader seldom gets past the first, or by its fields.
+    const brokenMessage = (bytes: Uint8Array): Uint8Array =>
+      draws.integer(3) === 0 ? broken(bytes) : mutatedFields(bytes, draws);
     switch (kind) {
       case 'onnx':
-        return { name: 'model.onnx', bytes: broken(one(models)), beside: [] };
+        return { name: 'model.onnx', bytes: brokenMessage(one(models)), beside: [] };
       case 'foreign':
-        return { name: 'foreign.onnx', bytes: broken(one(others)), beside: [] };
+        return { name: 'foreign.onnx', bytes: brokenMessage(one(others)), beside: [] };
       case 'pictures':
         return { name: 'picture', bytes: broken(one(pictures)), beside: [] };
       case 'arrays': {

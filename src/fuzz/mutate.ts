@@ -1,11 +1,12 @@
 import type { Generator } from '../core/random';
 
 /** Numbers at which readers go wrong: ends of ranges, signs, sizes beyond all memory. */
-const ODD = [0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
+export const ODD = [0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
 /** The same bytes with one to eight changes: flipped bits, odd numbers, pieces cut out, doubled, moved or filled. */
 export function mutated(bytes: Uint8Array, draws: Generator): Uint8Array {
-  let result: Uint8Array = bytes.slice();
+  // A copy also of a Buffer, whose `slice` is none.
+  let result: Uint8Array = new Uint8Array(bytes);
   const changes = draws.integer(2) === 0 ? 1 : 1 + draws.integer(8);
   for (let change = 0; change < changes && result.length > 0; change++) result = changedOnce(result, draws);
   return result;

@@ -14,6 +14,8 @@ it('makes inputs from the seed and the number alone', async () => {
   inputOf = await makeInputs();
   const again = await makeInputs();
   for (const kind of KINDS) {
+    // What was made before leaves the intact files as they were.
+    for (let index = 0; index < 40; index++) inputOf(kind, 3, index);
     expect(again(kind, 3, 5)).toEqual(inputOf(kind, 3, 5));
     expect(inputOf(kind, 4, 5)).not.toEqual(inputOf(kind, 3, 5));
   }
@@ -35,5 +37,5 @@ it.each(['onnx', 'foreign', 'arrays', 'archives'] as const)('reads 60 broken inp
     outcomes.add(outcome);
   }
   expect(outcomes).toContain('refused');
-  if (kind !== 'onnx') expect(outcomes).toContain('taken');
+  expect(outcomes).toContain('taken');
 });
