@@ -16,7 +16,7 @@ it('makes inputs from the seed and the number alone', async () => {
   for (const kind of KINDS) {
     // What was made before leaves the intact files as they were.
     for (let index = 0; index < 40; index++) inputOf(kind, 3, index);
-    expect(again(kind, 3, 5)).toEqual(inputOf(kind, 3, 5));
+    for (let index = 0; index < 20; index++) expect(again(kind, 3, index)).toEqual(inputOf(kind, 3, index));
     expect(inputOf(kind, 4, 5)).not.toEqual(inputOf(kind, 3, 5));
   }
 });
