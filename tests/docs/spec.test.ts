@@ -1,7 +1,8 @@
 /** docs/spec.md is made from the layers themselves: it is the text that the script gives today, and its examples build. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { specDoc, settingsOf, words } from '../../scripts/spec-doc';
+import { specDoc, settingsOf } from '../../scripts/spec-doc';
+import { words } from '../../scripts/spec-words';
 import { registry } from '../../src/core/layers/registry';
 import { buildGraph } from '../../src/core/model/build';
 import { expandBlocks, type WrittenSpec } from '../../src/core/model/blocks';
