@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FailureError } from '../../../src/shared/failures';
 import { Session } from '../../../src/renderer/src/state/session.svelte';
+import type { Method } from '../../../src/shared/protocol';
 import { messageOf, say } from '../../../src/words';
 import { FakeClient } from '../fake-client';
 
@@ -144,6 +145,31 @@ describe('a session', () => {
     expect(await cut).toBe(false);
     expect(session.model?.id).toBe('mnist-cnn');
     expect(session.status.notice).toBeNull();
+  });
+
+  it('shows a network as opened where a picture is dropped while it opens, at any moment', async () => {
+    for (const moment of ['modelOpened', 'inspect'] as const) {
+      const { client, session } = await begin();
+      const call = client.call.bind(client);
+      let go = (): void => undefined;
+      const late = new Promise<void>((resolve) => (go = resolve));
+      let held = 0;
+      client.call = (async (method: Method, params: never) => {
+        if (method === moment && held++ === 0) await late;
+        const answer = await call(method, params);
+        if (method !== 'openModel' && method !== 'modelOpened') return answer;
+        const foreign = { opening: method === 'openModel', refused: null, drawn: [], graph: { boxes: [], groups: [] } };
+        return { ...(answer as object), foreign };
+      }) as typeof client.call;
+      const opening = session.openModel({ kind: 'bundled', id: 'mnist-cnn' });
+      await settle();
+      expect(session.model?.foreign?.opening, moment).toBe(moment === 'modelOpened');
+      expect(await session.inspect(picture('7.png'))).toBe(true);
+      go();
+      await opening;
+      expect([session.model?.id, session.model?.foreign?.opening], moment).toEqual(['mnist-cnn', false]);
+      expect(session.image, moment).toMatchObject({ name: '7.png' });
+    }
   });
 
   it('names a background only where somebody chose one: without it, a letterbox has the bars that the network knows', async () => {

@@ -174,9 +174,9 @@ export class Session extends View {
     if (!told.foreign) return null;
     // The same graph, which is laid out already.
     const opened = { ...told, foreign: { ...told.foreign, graph: model.foreign.graph } };
-    if (turn === this.#latest) return opened;
-    // A picture came meanwhile: the network is open all the same.
+    // At once, not with its first picture: where another picture is dropped meanwhile, nothing else would take it.
     if (this.model?.model === opened.model) this.#take(opened, source);
+    if (turn === this.#latest) return opened;
     return null;
   }
 
