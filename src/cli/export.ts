@@ -11,6 +11,7 @@ import type { ExportForm } from '../shared/export';
 import { sentence } from '../words';
 import { filesOf, formatOf, FORMATS, type Format, type OtherFormat } from '../engine/export/formats';
 import { Decoder } from '../engine/image/decoder';
+import type { OpenedModel } from '../engine/models/models';
 import { openNamed } from '../engine/models/verify-gradients';
 import { fillUp } from '../engine/models/verify';
 import { verifyImages } from '../engine/models/verify-images';
@@ -88,7 +89,7 @@ async function exportModel(word: string, options: Options, io: Io): Promise<void
   };
   const chosen = Object.values(form).some((each) => each !== undefined);
   if (chosen && format !== 'onnx') throw new UsageError(`--format ${format}: the choices are those of an ONNX file`);
-  const { model: ours, labels, training, inputShape } = await about(word, format === 'onnx' && !chosen);
+  const { model: ours, labels, training, inputShape, altered } = await about(word, format === 'onnx' && !chosen);
   let bytes: number;
   let made: ChosenFile | null = null;
   if (format !== 'onnx') bytes = await writeOther(ours!, format, options.out, await settingsOf(word));
@@ -100,7 +101,9 @@ async function exportModel(word: string, options: Options, io: Io): Promise<void
   }
   const { check = null, accuracy: quantized = null } = made ?? {};
   if (check?.ok === false) io.setExitCode(1);
-  const accuracy = training?.accuracy ?? { train: null, validation: null, test: null };
+  if (altered) io.warn(sentence(altered));
+  // What was measured is not this network's any more.
+  const accuracy = (altered ? null : training?.accuracy) ?? { train: null, validation: null, test: null };
   const shape = channelsFirst(inputShape);
   if (options.json)
     return io.print(
@@ -117,13 +120,16 @@ async function exportModel(word: string, options: Options, io: Io): Promise<void
 async function about(
   word: string,
   onlyCopied: boolean,
-): Promise<{ model: Model | null; inputShape: readonly number[] } & Pick<Model['metadata'], 'labels' | 'training'>> {
+): Promise<
+  { model: Model | null; inputShape: readonly number[] } & Pick<Model['metadata'], 'labels' | 'training'> &
+    Pick<OpenedModel, 'altered'>
+> {
   if (onlyCopied) {
-    const { model } = await openContender(word);
-    return { model: null, inputShape: inputShapeOf(model), ...model.metadata };
+    const { model, altered } = await openContender(word);
+    return { model: null, inputShape: inputShapeOf(model), ...model.metadata, altered };
   }
-  const { model } = await openNamed(word);
-  return { model, inputShape: model.graph.inputShape, ...model.metadata };
+  const { model, altered } = await openNamed(word);
+  return { model, inputShape: model.graph.inputShape, ...model.metadata, altered };
 }
 
 async function bytesOf(word: string): Promise<Uint8Array> {

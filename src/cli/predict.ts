@@ -61,6 +61,7 @@ interface Answer {
   inverted: boolean;
   /** Null where the network gives no probabilities. */
   notSure: boolean | null;
+  warnings: string[];
   error: string | null;
 }
 
@@ -86,6 +87,7 @@ async function predict(root: string, options: Options, io: Io): Promise<void> {
     line.end();
     for (const { file, reason } of leftOut) io.warn(`left out: ${shownPath(file)}: ${sentence(reason)}`);
     for (const { error } of answers) if (error !== null) io.warn(error);
+    for (const warning of warningsOf(answers)) io.warn(warning);
     if (options.csv !== undefined) await writeFileAtomically(options.csv, csvOf(rowsOf(answers)));
     if (options.json) io.print(JSON.stringify(report(model.id, options.sure, answers)));
     else print(model.id, answers, options, io);
@@ -112,13 +114,26 @@ async function picturesAt(root: string): Promise<{ pictures: Place[]; leftOut: L
 
 async function answerOf(file: string, glance: () => Promise<Glance>, sure: number): Promise<Answer> {
   try {
-    const { predictions, inverted } = await glance();
+    const { predictions, inverted, warnings } = await glance();
     const best = predictions[0]?.probability ?? null;
     // NaN is not sure.
-    return { file, predictions, inverted, notSure: best === null ? null : !(best >= sure), error: null };
-  } catch (error) {
-    return { file, predictions: null, inverted: false, notSure: null, error: sentence(toFailure(error)) };
+    const notSure = best === null ? null : !(best >= sure);
+    return { file, predictions, inverted, notSure, warnings: warnings.map((each) => sentence(each)), error: null };
+  } catch (thrown) {
+    const error = sentence(toFailure(thrown));
+    return { file, predictions: null, inverted: false, notSure: null, warnings: [], error };
   }
+}
+
+/** Each once, with how many pictures it is true of where that is not all. */
+function warningsOf(answers: readonly Answer[]): string[] {
+  const counts = new Map<string, string[]>();
+  for (const { file, warnings } of answers)
+    for (const warning of warnings) counts.set(warning, [...(counts.get(warning) ?? []), file]);
+  return [...counts].map(([warning, files]) => {
+    if (files.length === answers.length) return warning;
+    return `${shownPath(files[0])}${files.length > 1 ? ` and ${files.length - 1} more` : ''}: ${warning}`;
+  });
 }
 
 /** Of each prediction its probability, or its value where the network gives none. */
@@ -141,7 +156,7 @@ function rowsOf(answers: readonly Answer[]): (string | number)[][] {
 }
 
 function report(model: string, sure: number, answers: readonly Answer[]): object {
-  const pictures = answers.map(({ file, predictions, inverted, notSure, error }) => ({
+  const pictures = answers.map(({ file, predictions, inverted, notSure, warnings, error }) => ({
     file,
     predictions:
       predictions &&
@@ -150,6 +165,7 @@ function report(model: string, sure: number, answers: readonly Answer[]): object
       ),
     inverted,
     notSure,
+    warnings,
     error,
   }));
   return { model: basename(model), sure, pictures };

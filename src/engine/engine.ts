@@ -187,12 +187,12 @@ export function createEngine(options: EngineOptions, decoder = new Decoder()): O
     async glance({ model: handle, image, options: given }, context) {
       const model = await openedAt(context, handle);
       const { name, input } = await imageOf(image);
-      const { prepared, inputs } = await model.prepare(decoder, input, name, given);
+      const { prepared, inputs, warnings } = await model.prepare(decoder, input, name, given);
       const activations = await Activations.of(model.network, inputs);
       try {
         const predictions = await predictionsOf(activations, model.description.labels);
         const { strip, inverted } = prepared;
-        return { picture: shareAlike(strip).original, predictions: predictions.slice(0, 3), inverted };
+        return { picture: shareAlike(strip).original, predictions: predictions.slice(0, 3), inverted, warnings };
       } finally {
         activations.dispose();
       }

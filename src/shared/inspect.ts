@@ -20,6 +20,8 @@ export interface Glance {
   predictions: Prediction[];
   /** Whether black was taken for white. */
   inverted: boolean;
+  /** As an inspection's. */
+  warnings: Message[];
 }
 
 export interface SampleInfo {

@@ -202,6 +202,10 @@ export const dataWords = {
     en: 'line {line}, column {column}: the field has more than {most} bytes; expected numbers of pixels apart by commas',
     zh: '第 {line} 行第 {column} 列：字段超过 {most} 字节；应为以逗号分隔的像素数值',
   },
+  'data.csv.wide': {
+    en: 'line {line} has more than {most} {most|field|fields}; expected a label and the pixels of a picture',
+    zh: '第 {line} 行超过 {most} 个字段；应为一个标签和一张图像的像素',
+  },
   'data.csv.binary': {
     en: 'is not a table in text: its first line holds zero bytes. Save it as CSV in UTF-8',
     zh: '不是文本表格：第一行含有零字节。请以 UTF-8 编码另存为 CSV',

@@ -148,6 +148,10 @@ export const modelWords = {
     en: 'onnxruntime refuses the file ({reason})',
     zh: 'onnxruntime 拒绝此文件（{reason}）',
   },
+  'model.altered': {
+    en: "'{file}' was altered since Convscope wrote it: {parts}. Its predictions may differ, and what it says of its training may no longer hold; 'convscope verify' names every difference",
+    zh: '“{file}”在 Convscope 写出后被改动：{parts}。其输出以及所记录的训练信息可能已不再成立；可用 convscope verify 全面检查',
+  },
   'verify.altered': {
     en: 'Altered since it was written: {parts}.',
     zh: '写出后被改动：{parts}。',

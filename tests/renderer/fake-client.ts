@@ -149,7 +149,7 @@ export class FakeClient implements Client {
       if (image.kind === 'bytes' && image.bytes.length < 100)
         throw new FailureError('image.format', { file: image.name, found: 'text' }).toJSON();
       const predictions = [{ label: '3', index: 3, probability: 0.9, logit: 4 }];
-      return { picture: digitPicture(3, net.inputShape[1]), predictions, inverted: false };
+      return { picture: digitPicture(3, net.inputShape[1]), predictions, inverted: false, warnings: [] };
     },
     inspect: ({ model, image, options }) => {
       const net = this.#nets.get(model);

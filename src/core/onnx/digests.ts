@@ -29,12 +29,12 @@ export function digestsEntry(file: Digested): [key: string, value: string] {
   return [KEYS.digests, JSON.stringify(digestsOf(file))];
 }
 
-function digestsOf({ metadata, graph, opsets }: Digested): Digests {
+function digestsOf({ metadata, graph, opsets }: Digested, hash = sha256): Digests {
   const own = metadata.filter(([key]) => key.startsWith(PREFIX) && key !== KEYS.digests);
   return {
-    metadata: sorted(own.map(([key, text]) => [key.slice(PREFIX.length), sha256(utf8(text))])),
+    metadata: sorted(own.map(([key, text]) => [key.slice(PREFIX.length), hash(utf8(text))])),
     opset: opsets.find(({ domain }) => domain === '')?.version ?? 0,
-    tensors: sorted(graph.initializers.map(({ name, raw }) => [name, sha256(raw ?? new Uint8Array(0))])),
+    tensors: sorted(graph.initializers.map(({ name, raw }) => [name, hash(raw ?? new Uint8Array(0))])),
   };
 }
 
@@ -44,14 +44,14 @@ const sorted = (entries: [string, string][]): Record<string, string> =>
 /**
  * Compares a file with its digests. This reveals accidental damage, and any change by a program that does not update
  * the digests.
- * @returns the altered parts; null for a file without digests (written before digests existed).
+ * @param hash SHA-256 in hexadecimal; the system's is faster for large weights. @returns the altered parts; null for a file without digests (written before digests existed).
  */
-export function alterations(file: Digested): Alteration[] | null {
+export function alterations(file: Digested, hash = sha256): Alteration[] | null {
   const text = new Map(file.metadata).get(KEYS.digests);
   if (text === undefined) return null;
   const written = parseDigests(text);
   if (written === null) return [{ name: 'digests', how: 'changed' }];
-  const found = digestsOf(file);
+  const found = digestsOf(file, hash);
   const altered = [...differences(written.metadata, found.metadata), ...differences(written.tensors, found.tensors)];
   const { opset } = written;
   if (opset !== undefined && opset !== found.opset) altered.push({ name: 'opset_import', how: 'changed' });

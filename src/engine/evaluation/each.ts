@@ -135,7 +135,7 @@ export function saidOf(
 ): Message[] {
   const [{ seen, images, split, drawn, leftOut }] = results;
   const [{ title, record, own }] = learners;
-  const guessed = learners.flatMap(({ model }) => notesOn(model));
+  const guessed = learners.flatMap(({ model, altered }) => [...(altered ? [altered] : []), ...notesOn(model)]);
   const lines = [...guessed, ...slowNotes(), ...leftOutLines(leftOut), ...seen.data.warnings];
   if (drawn && record)
     lines.push(

@@ -10,7 +10,7 @@ import type { NetworkFile } from '../foreign/network-file';
 import { defaultLimits } from '../foreign/runner';
 import { isForeign, openForeign } from '../models/formats/foreign';
 import type { BesideFile } from '../models/formats/format';
-import { openOurs } from '../models/formats/ours';
+import { alteredNote, openOurs } from '../models/formats/ours';
 import { bundledIds, networkBytes, openModel, type OpenedModel } from '../models/models';
 import type { Classifier, ForeignClassifier } from '../train/classifier';
 import { answerFor } from '../train/foreign-runner';
@@ -34,14 +34,14 @@ export async function openClassifier(
   source: ModelSource,
   choices: ClassifierChoices = {},
   place: Pick<NetworkFile, 'path' | 'folder'> = { path: null, folder: null },
-): Promise<Pick<OpenedModel, 'id' | 'bundled' | 'fileBytes'> & { model: Classifier }> {
+): Promise<Pick<OpenedModel, 'id' | 'bundled' | 'fileBytes' | 'altered'> & { model: Classifier }> {
   if (source.kind === 'bundled' && !(await bundledIds()).includes(source.id)) return openModel(source);
   const { id, bundled, file, bytes } = await networkBytes(source);
   const beside = (source.kind === 'bytes' && source.beside) || [];
-  const model = isForeign(bytes)
-    ? await foreignClassifier({ name: file, bytes, ...place }, beside, choices)
-    : openOurs(file, bytes);
-  return { id, bundled, fileBytes: bytes.length, model };
+  const facts = { id, bundled, fileBytes: bytes.length };
+  if (isForeign(bytes))
+    return { ...facts, model: await foreignClassifier({ name: file, bytes, ...place }, beside, choices) };
+  return { ...facts, model: openOurs(file, bytes), altered: alteredNote(file, bytes) };
 }
 
 async function foreignClassifier(

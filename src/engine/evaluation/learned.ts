@@ -1,6 +1,6 @@
 import { identities, sharedPictures } from '../../core/data/identical';
 import type { Split } from '../../core/data/dataset';
-import { say } from '../../words';
+import { say, type Message } from '../../words';
 import { dataFailure } from '../data/failure';
 import { loadData, type LoadedData } from '../data/load';
 import type { Classifier } from '../train/classifier';
@@ -17,6 +17,8 @@ export interface Learner {
   record: RunRecord | null;
   /** The run's data source for `loadData`, at its present place; null without a run. */
   own: string | null;
+  /** That its file is not as it was written. */
+  altered?: Message | null;
 }
 
 /** Whether a network learned from this data: from the same path, or from the same pictures at another path. */

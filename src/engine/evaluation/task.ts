@@ -91,17 +91,18 @@ export async function evaluateContenders(
 }
 
 async function open(contender: Contender): Promise<Opened> {
-  const { model, fileBytes, id } = await openClassifier(
+  const { model, fileBytes, id, altered } = await openClassifier(
     sourceOfContender(contender),
     contender.kind === 'file' ? contender : {},
   );
   if (contender.kind !== 'run') {
     const title = contender.kind === 'file' ? contender.name : (model.metadata.title ?? id);
-    return { contender, model, fileBytes, title, record: null, own: null, seconds: null };
+    return { contender, model, fileBytes, title, record: null, own: null, seconds: null, altered };
   }
   const { entry, notes, record, summary } = await readFacts(contender.id);
   const seconds = record?.result?.seconds ?? summary.seconds;
-  return { contender, model, fileBytes, title: notes.title || entry.title, record, own: sourceOf(entry.data), seconds };
+  const own = sourceOf(entry.data);
+  return { contender, model, fileBytes, title: notes.title || entry.title, record, own, seconds, altered };
 }
 
 /** Where a contender's network is. */
@@ -120,7 +121,7 @@ function overall(count: number, progress: (done: number, total: number) => void)
 }
 
 async function describe(
-  { contender, model, fileBytes, title, seconds }: Opened,
+  { contender, model, fileBytes, title, seconds, altered }: Opened,
   { accuracy, loss, suspicion, inverted }: Evaluation,
   labels: string[],
   confusion: number[][],
@@ -131,7 +132,7 @@ async function describe(
     accuracy,
     loss,
     suspicion,
-    notes: notesOn(model),
+    notes: [...(altered ? [altered] : []), ...notesOn(model)],
     inverted: invertedCounts({ inverted })[0],
     perClass: scores(labels, confusion),
     confusion,

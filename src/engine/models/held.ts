@@ -101,7 +101,7 @@ export async function holdModel(source: ModelSource, limits: Partial<RunnerLimit
     held.opened.catch(() => undefined); // callers that await `opened` get the error
     return held;
   }
-  const { model } = opened;
+  const { model, altered = null } = opened;
   const { preprocessing } = model.metadata;
   const network = await CoreNetwork.open(model, await makeExecutor(model.graph, 1));
   return {
@@ -123,7 +123,7 @@ export async function holdModel(source: ModelSource, limits: Partial<RunnerLimit
         prepared,
         inputs: [picture],
         normalized: [...picture.shape],
-        warnings: [...prepared.warnings, ...slowNotes()],
+        warnings: [...(altered ? [altered] : []), ...prepared.warnings, ...slowNotes()],
         likeness: likenessTo(model.metadata, prepared),
       };
     },

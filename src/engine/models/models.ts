@@ -7,7 +7,7 @@ import { isOurs } from '../../core/onnx/read';
 import { writeModel } from '../../core/onnx/write';
 import { widened } from '../../core/onnx-graph/half-weights';
 import { FailureError } from '../../shared/failures';
-import { reasonOf } from '../../words';
+import { reasonOf, type Message } from '../../words';
 import type { BundledModelInfo, ModelSource } from '../../shared/protocol';
 import { readWholeFile } from '../system/files';
 import { resource } from '../system/root';
@@ -15,7 +15,7 @@ import type { RunnerLimits } from '../foreign/runner';
 import { readModelFile } from '../runs/model-file';
 import type { FileContent } from './formats/format';
 import { modelFormats } from './formats/list';
-import { openOurs, withNames } from './formats/ours';
+import { alteredNote, openOurs, withNames } from './formats/ours';
 import { isSafetensors, openTorchvision } from './torchvision';
 import { untrained, zooIds, zooNetwork } from './zoo';
 
@@ -29,6 +29,8 @@ export interface OpenedModel {
   fileBytes: number;
   /** The file's; of a network of the zoo they are written when asked for. */
   bytes(): Uint8Array;
+  /** That the file is not as Convscope wrote it; left out where it is, or nothing tells. */
+  altered?: Message | null;
 }
 
 /** The order of the picker; models not named here follow, sorted by name. */
@@ -116,7 +118,7 @@ export async function openModel(source: ModelSource): Promise<OpenedModel> {
 }
 
 function opened({ id, bundled, file, bytes }: NetworkBytes): OpenedModel {
-  return { id, bundled, model: openOurs(file, bytes), ...inFile(bytes) };
+  return { id, bundled, model: openOurs(file, bytes), ...inFile(bytes), altered: alteredNote(file, bytes) };
 }
 
 /** A classic network whose weights are in a file of torchvision's; null for another file. @throws FailureError `model.invalid` */

@@ -21,15 +21,15 @@ export async function openContender(word: string, choices: ClassifierChoices = {
   if (!info?.isDirectory()) {
     const source = await modelNamed(word);
     const place = source.kind === 'bytes' ? { path: word, folder: dirname(word) } : undefined;
-    const { model, id } = await openClassifier(source, choices, place);
+    const { model, id, altered } = await openClassifier(source, choices, place);
     const ofRun = info !== null && basename(word) === 'model.onnx';
     const record = ofRun ? await new RunFolder(dirname(word)).read().catch(() => null) : null;
-    return { title: id, model, record, own: record?.data.path ?? null };
+    return { title: id, model, record, own: record?.data.path ?? null, altered };
   }
   const record = await new RunFolder(word).read();
-  const { model } = await openClassifier(await modelNamed(await modelFile(word)));
+  const { model, altered } = await openClassifier(await modelNamed(await modelFile(word)));
   const { title } = await readNotes(word);
-  return { title: title || basename(join(word, '.')) || word, model, record, own: record.data.path };
+  return { title: title || basename(join(word, '.')) || word, model, record, own: record.data.path, altered };
 }
 
 /** The model of a run: the best epoch so far. @throws FailureError if no epoch has ended yet. */

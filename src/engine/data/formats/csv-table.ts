@@ -1,9 +1,12 @@
 import { say } from '../../../words';
 import { withContent, type Reading } from '../bytes';
 import { dataFailure } from '../failure';
+import { checkSize, THE_FILE } from '../limits';
 
 /** Bytes of one field: more is no number and no name of a class. */
 const LONGEST = 512;
+/** Fields of one line: as many pixels no picture of a table has. */
+const MOST_FIELDS = 2 ** 20;
 const SEPARATORS = [',', ';', '\t'];
 
 const [LF, CR, QUOTE, SPACE] = [10, 13, 34, 32];
@@ -21,10 +24,11 @@ export interface TableReader {
 
 /**
  * Reads a table of values apart by commas, semicolons or tabs, a row a line (RFC 4180), packed by gzip or not, piece by piece.
- * @throws FailureError for what is no text, and for a field longer than 512 bytes.
+ * @throws FailureError for what is no text, a field longer than 512 bytes, a line of more than 2²⁰ fields, and more text than `checkSize` allows.
  */
 export async function readTable(path: string, reading: Reading, into: TableReader): Promise<void> {
-  await withContent(path, reading, async ({ pieces }) => {
+  await withContent(path, reading, async ({ size, packed, pieces }) => {
+    let bytes = 0;
     const field = new Uint8Array(LONGEST);
     let [length, digits, quoted, value] = [0, true, false, 0];
     let [line, fields] = [1, 0];
@@ -35,7 +39,7 @@ export async function readTable(path: string, reading: Reading, into: TableReade
       if (heading) heading.push(text());
       else if (digits && length > 0 && into.number) into.number(value);
       else into.text(text());
-      fields++;
+      if (++fields > MOST_FIELDS) throw dataFailure(path, say('data.csv.wide', { line, most: MOST_FIELDS }));
       [length, digits, quoted, value] = [0, true, false, 0];
     };
     const endLine = (): void => {
@@ -50,6 +54,8 @@ export async function readTable(path: string, reading: Reading, into: TableReade
     };
     for await (const piece of pieces) {
       let from = 0;
+      bytes += piece.length;
+      checkSize(path, THE_FILE, bytes, packed ? size : null);
       if (separator === 0) {
         separator = separatorOf(path, piece);
         // The mark of UTF-8.

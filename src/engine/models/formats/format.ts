@@ -1,9 +1,12 @@
 import type { Model } from '../../../core/model/model';
+import type { Message } from '../../../words';
 import type { OpeningNetwork } from '../../foreign/opening-network';
 import type { RunnerLimits } from '../../foreign/runner';
 
 /** What a file holds: a model of ours, or a network that onnxruntime computes, which may still be opening it. */
-export type FileContent = { model: Model; foreign: null } | { model: null; foreign: OpeningNetwork };
+export type FileContent =
+  | { model: Model; foreign: null; /** That it is not as it was written. */ altered?: Message | null }
+  | { model: null; foreign: OpeningNetwork };
 
 /** A file that came together with a network's. */
 export interface BesideFile {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Model } from '../../../core/model/model';
 import { decodeModel } from '../../../core/onnx/decode';
 import { alterations, type Alteration } from '../../../core/onnx/digests';
@@ -13,7 +14,7 @@ const DIGESTED = 64 * 2 ** 20;
 /** ONNX files that Convscope wrote. */
 export const ours: ModelFormat = {
   claims: () => true,
-  open: async (name, bytes) => ({ model: openOurs(name, bytes), foreign: null }),
+  open: async (name, bytes) => ({ model: openOurs(name, bytes), foreign: null, altered: alteredNote(name, bytes) }),
 };
 
 /**
@@ -36,11 +37,17 @@ export function openOurs(file: string, bytes: Uint8Array): Model {
 /** Null also for what cannot be decoded. */
 function alterationsOf(bytes: Uint8Array): Alteration[] | null {
   try {
-    return alterations(decodeModel(bytes));
+    return alterations(decodeModel(bytes), (data) => createHash('sha256').update(data).digest('hex'));
   } catch (error) {
     if (error instanceof OnnxError) return null;
     throw error;
   }
+}
+
+/** That weights or metadata are not as they were written, for whoever looks at its answers; null where they are, or nothing tells. */
+export function alteredNote(file: string, bytes: Uint8Array): Message | null {
+  const parts = alteredParts(alterationsOf(bytes));
+  return parts.length > 0 ? say('model.altered', { file, parts }) : null;
 }
 
 /** The altered parts, for a message. */

@@ -84,6 +84,7 @@ describe('tables of pixels', () => {
       { 'train.csv': `${heading}\n${'9'.repeat(600)}` },
       'line 2, column 1: the field has more than 512',
     ],
+    ['a line without an end', { 'train.csv': ','.repeat(2 ** 20 + 1) }, 'line 1 has more than 1,048,576 fields'],
     ['zero bytes', { 'train.csv': '\0\0\0' }, 'not a table in text'],
     ['another class in the test', { 'train.csv': table(['a', 'b']), 'test.csv': table(['c']) }, "labeled 'c'"],
     ['texts and numbers', { 'train.csv': table([0, 1]), 'test.csv': table(['c']) }, 'test.csv'],
@@ -93,6 +94,11 @@ describe('tables of pixels', () => {
   ])('are refused with %s', async (_, files, reason) => {
     for (const [name, text] of Object.entries(files)) put(name, text);
     expect(await refused(gray(8))).toContain(reason);
+  });
+
+  it('are refused before they unpack to more than any table', async () => {
+    put('train.csv.gz', gz(Buffer.alloc(80 * 2 ** 20, '\n')));
+    expect(await refused(gray(8))).toMatch(/unpacks|packed/);
   });
 
   it('do not make a set of the folder that they lie in', async () => {
