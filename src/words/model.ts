@@ -149,7 +149,7 @@ export const modelWords = {
     zh: 'onnxruntime 拒绝此文件（{reason}）',
   },
   'model.altered': {
-    en: "'{file}' was altered since Convscope wrote it: {parts}. Its predictions may differ, and what it says of its training may no longer hold; 'convscope verify' names every difference",
+    en: "'{file}' was altered since Convscope wrote it: {parts}. It may compute something else, and its record of the training may no longer hold; 'convscope verify' names every difference",
     zh: '“{file}”在 Convscope 写出后被改动：{parts}。其输出以及所记录的训练信息可能已不再成立；可用 convscope verify 全面检查',
   },
   'verify.altered': {
