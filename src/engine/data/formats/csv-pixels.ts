@@ -42,24 +42,18 @@ interface Columns {
  * @throws FailureError for what is no such table, and for rows of several lengths.
  */
 export async function surveyPixels(path: string, reading: Reading): Promise<PixelTable | null> {
-  const counted = new Counted();
-  const numbers: number[] = [];
-  const texts: string[] = [];
-  let whole = true;
-  const seen = await readRows(path, reading, (label, row) => {
-    texts.push(label);
-    numbers.push(label === '' ? NaN : Number(label));
-    counted.add(row);
-    whole &&= row.every(Number.isInteger);
-  });
+  const first = await surveyRows(path, reading, false);
+  // Fractions in the first line are names, made unique, only where no other line has any.
+  const fractions = first !== null && !first.whole && first.columns.named && !hasWords(first.heading);
+  const seen = fractions ? await surveyRows(path, reading, true) : first;
   if (!seen) return null;
-  const { columns, heading } = seen;
+  const { columns, heading, counted, numbers, texts, whole } = seen;
   const name = basename(shownPath(path));
   if (texts.length === 0) throw dataFailure(path, say('data.csv.no-rows'));
   const areNumbers = numbers.every((label) => !Number.isNaN(label));
   const side = Math.sqrt(columns.pixels.length);
   reading.note(say('data.csv.read', { name, count: texts.length, pixels: columns.pixels.length, side }));
-  if (columns.named && !/[a-z]/i.test(heading.join(''))) reading.note(say('data.csv.heading', { name }));
+  if (columns.named && !hasWords(heading)) reading.note(say('data.csv.heading', { name }));
   return {
     path,
     side,
@@ -70,9 +64,25 @@ export async function surveyPixels(path: string, reading: Reading): Promise<Pixe
   };
 }
 
+const hasWords = (heading: readonly string[]): boolean => heading.some((field) => Number.isNaN(Number(field)));
+
+async function surveyRows(path: string, reading: Reading, unnamed: boolean) {
+  const counted = new Counted();
+  const numbers: number[] = [];
+  const texts: string[] = [];
+  let whole = true;
+  const seen = await readRows(path, reading, unnamed, (label, row) => {
+    texts.push(label);
+    numbers.push(label === '' ? NaN : Number(label));
+    counted.add(row);
+    whole &&= row.every(Number.isInteger);
+  });
+  return seen && { ...seen, counted, numbers, texts, whole };
+}
+
 /** The pictures of a table that was looked through, as bytes. @param known names of the classes where labels are texts. */
 export async function readPixels(
-  { path, side, count, labels }: PixelTable,
+  { path, side, count, labels, columns }: PixelTable,
   range: Range,
   known: readonly string[] | null,
   reading: Reading,
@@ -80,7 +90,7 @@ export async function readPixels(
   const size = side * side;
   const pixels = new Uint8Array(count * size);
   let row = 0;
-  await readRows(path, { ...reading, note: () => undefined }, (_, values) => {
+  await readRows(path, { ...reading, note: () => undefined }, !columns.named, (_, values) => {
     if (row === count) throw dataFailure(path, say('data.changed'));
     for (let i = 0, at = row * size; i < size; i++) pixels[at + i] = byteOf(values[i], range);
     row++;
@@ -100,10 +110,14 @@ export async function readPixels(
 export const namesOfLabels = (labels: readonly (number | string)[]): string[] =>
   [...new Set(labels.map(String))].sort(byCodeUnits);
 
-/** @param take given the label and the pixels of each row; they are good until the next. @returns null for a table without labels. */
+/**
+ * @param unnamed whether a first line of numbers alone is a picture, fractions or not.
+ * @param take given the label and the pixels of each row; they are good until the next. @returns null for a table without labels.
+ */
 async function readRows(
   path: string,
   reading: Reading,
+  unnamed: boolean,
   take: (label: string, pixels: Float64Array) => void,
 ): Promise<{ columns: Columns; heading: string[] } | null> {
   let columns: Columns | null = null;
@@ -149,6 +163,7 @@ async function readRows(
     first(fields) {
       heading = fields;
       columns = columnsOf(path, fields);
+      if (columns && unnamed && !hasWords(fields)) columns = { ...columns, named: false };
       unlabeled = columns === null;
       values = new Float64Array(fields.length);
       pixels = new Float64Array(columns?.pixels.length ?? 0);

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadData } from '../../../../src/engine/data/load';
@@ -51,6 +52,14 @@ describe('tables of pixels', () => {
       'train.csv',
       table(['dog', 'cat']).replace(/(?<=,)\d+(?=[,\n])/g, (n) => String(Number(n) / 255)),
     );
+    const fractions = rows([1, 0])
+      .join('\n')
+      .replace(/(?<=,)\d+/g, (n) => (Number(n) / 255).toExponential());
+    put('other.csv', fractions);
+    const unnamed = await loadData(join(folder, 'other.csv'), gray(8));
+    expect([...unnamed.train.images.labels]).toEqual([1, 0]);
+    expect([...unnamed.train.images.pixels]).toEqual([0, 1].flatMap(pixels));
+    rmSync(join(folder, 'other.csv'));
     const { train, labels } = await loadData(folder, gray(8));
     expect([labels, [...train.images.labels]]).toEqual([
       ['cat', 'dog'],
